@@ -1,0 +1,28 @@
+/**
+ * Owns the recording's lines: one format for recordings, exports and the stream. JSON Lines, UTF-8, "\n" after every
+ * line; each line is `{kind, data, timestamp, seq?, agent?, rev?, action_id?, proposal_id?}` with an ISO 8601 UTC
+ * timestamp, so that logs of the Common Agent Runtime read the same way.
+ *
+ * | line | data |
+ * |---|---|
+ * | `recording_header` (first line, no seq) | `{format:"agentlog", version:1, run, script, cwd, args, pid, node:{version, execPath, source}}` |
+ * | `state_snapshot` (second line, seq = S) | `{layers:[…LayerLine], cut}`: the state after event S (0 at the start: no layers); `cut` = events before it that are not kept |
+ * | `store_created` | `{layer, name}` |
+ * | `agent_started` / `agent_ended` | `{layer, parent}` / `{layer, error: null \| {name, message, stack?}}` |
+ * | `scope_entered` / `scope_exited` | `{layer, scope, outer}` / `{layer, scope, error}` |
+ * | `state_changed` | `{layer, changes:{key: value}}` or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer` |
+ * | `state_rollback` | `{layer, reverted:[key]}` (take-back) or `{layer, discarded:[keys]}` |
+ * | `state_read` | `{layer, key, from, rev}` (the line's own `rev` is absent) |
+ * | `merge_planned` | `{layer, into, …MergeSummary}` |
+ * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped}` |
+ * | `transaction_conflict` | `{layer, into, planned: seq, name, message, keys}` (a refused merge) |
+ * | `state_restored` | `{layer, state}` |
+ * | the script's own kind, with `source:"script"` beside `kind` | whatever was logged; `layer` beside it |
+ * | `run_started` `uncaught_error` `run_waiting` `events_lost {count}` | run-level, written through the log or by the publisher |
+ * | `run_ended` | `{code: number \| null, signal: string \| null}`, appended by the supervisor after the script's end |
+ * | any other kind | kept as it is |
+ */
+
+/** Format version written to the header. Readers refuse a newer one by name and read on what they can. */
+export const RECORDING_VERSION = 1;
+export const RECORDING_SUFFIX = ".agentlog.jsonl";

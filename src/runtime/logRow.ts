@@ -1,0 +1,87 @@
+/** Owns the in-memory shape of one event; knows nothing of files, sockets or views. */
+
+import type { JsonValue } from "./jsonValue";
+
+/**
+ * What an event did. The numbers are internal to a process (the recording spells kinds out as words), so they may
+ * be renumbered between versions.
+ */
+export const enum Op {
+  /** A `StateStore` was made. `layer` = its id, `value` = its name. */
+  StoreCreated = 1,
+  /** An `AgentContext` was made. `layer` = its id, `agent` = its name, `aux` = the parent's layer id. */
+  AgentStarted,
+  /** The agent's outermost scope ended. `layer`; `value` = null or {name,message,stack?} of the error that ended it. */
+  AgentEnded,
+  /** `layer`, `aux` = scope id (counts up from 1 in a log), `aux2` = the enclosing scope's id, 0 for none. */
+  ScopeEntered,
+  /** `layer`, `aux` = scope id, `value` = null or {name,message,stack?}. */
+  ScopeExited,
+  /**
+   * `layer`.`key` was set to `value`, giving the layer revision `rev`. In a store: a direct write, `agent` = the
+   * actor. In a context: a local write; when it is the first of this key `aux`/`aux2` are the base (layer, revision)
+   * and otherwise `aux` = 0. A base that does not exist in any store is (root layer, 0).
+   */
+  Write,
+  /** As `Write`, for a deletion (store) or a tombstone (context). */
+  Delete,
+  /** `ctx.localState.delete(key)`: the local write or tombstone was taken back; `rev` = the layer's new revision. */
+  Revert,
+  /** `ctx.discard()`: `value` = the keys that were local, `rev` = the layer's new revision. */
+  Discard,
+  /** A fall-through read by context `layer` of `key`, answered by layer `aux` at revision `aux2` (its key's revision; 0 = never written). */
+  Read,
+  /** A merge begins: `layer` = the child context, `aux` = the layer merged into, `value` = MergeSummary. Its key events follow at once. */
+  MergePlanned,
+  /** One key of a merge: `layer` = the layer merged into, `agent` = the child's name, `aux` = the child's layer. */
+  MergeWrite,
+  /** As `MergeWrite`, for a tombstone. A no-op deletion in a store (key absent) is recorded too, `rev` = the key's unchanged revision. */
+  MergeDelete,
+  /** The merge is complete: `layer` = child, `aux` = parent's layer, `aux2` = seq of its MergePlanned, `value` = {keys: n, skipped: string[]}. */
+  MergeApplied,
+  /** The merge was refused: as MergeApplied, `value` = {name, message, keys: string[]}. */
+  MergeRefused,
+  /** `store.restore(state)`: `value` = the whole new state; `rev` = the last revision given. See StateStore.restore for the order. */
+  Restored,
+  /** `ctx.log(kind, data)`: `layer`, `agent`, `key` = the kind, `value` = the data. */
+  Logged,
+  /** Anything else (run-level events, foreign kinds): `key` = the kind, `value` = the data, `layer` 0. */
+  Other,
+}
+
+/**
+ * One event. A row handed to a sink is reused: read it during the call, never keep it.
+ * Layers are stores and contexts; their ids count up from 1 within a log.
+ */
+export interface LogRow {
+  /** Orders the events of one thread; counts up by one without gaps; 0 is the snapshot the log starts from. */
+  seq: number;
+  op: Op;
+  /** Milliseconds since the epoch, from a coarse clock: `seq` orders, not this. */
+  timestampMs: number;
+  /** The actor's or agent's name; undefined for events of no agent. */
+  agent: string | undefined;
+  /** 0 for none. */
+  layer: number;
+  key: string | undefined;
+  /** The revision that `layer` has after this event, for events that write; otherwise 0. */
+  rev: number;
+  /** Undefined = absent. */
+  value: JsonValue | undefined;
+  aux: number;
+  aux2: number;
+}
+
+/** What a `MergePlanned` row carries as its value. */
+export interface MergeSummary {
+  readonly policy: string;
+  readonly whole: boolean;
+  readonly added: number;
+  readonly modified: number;
+  readonly deleted: number;
+  readonly unchanged: number;
+  /** Keys in conflict, at most the first 1,000. */
+  readonly conflicts: readonly string[];
+  /** How many keys are in conflict in all. */
+  readonly conflictCount: number;
+}
