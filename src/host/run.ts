@@ -1,0 +1,55 @@
+/** Owns what views and commands may know of a run, and of all runs; how runs come about is in runSession.ts. */
+
+import type * as vscode from "vscode";
+import type { RunCursor } from "../model/runCursor";
+import type { RunModel } from "../model/runModel";
+
+/**
+ * starting: the task is asked for, the runner has not dialled in · waiting: finished, unmerged, kept alive ·
+ * endedUnexpectedly: the process is gone and nobody reported its end · failed: the script could not be loaded.
+ */
+export type RunState = "starting" | "running" | "waiting" | "stopping" | "ended" | "endedUnexpectedly" | "failed";
+
+export interface Run {
+  readonly id: string;
+  /** The script's file name, made unique among the runs shown ("race.ts", "race.ts (2)"). */
+  readonly title: string;
+  readonly script: vscode.Uri;
+  readonly model: RunModel;
+  /** The one cursor of this run: tree, preview, events and debugger follow it. */
+  readonly cursor: RunCursor;
+  readonly state: RunState;
+  /** One short phrase: "running", "exit code 0", "ended by SIGKILL", "finished, unmerged", … */
+  readonly statusText: string;
+  /** One sentence when something went wrong (load error, uncaught error, unexpected end), else undefined. */
+  readonly problem: string | undefined;
+  /** Which Node runs it and why that one; for the tooltip. */
+  readonly nodeText: string;
+  /** True while commands can reach the script. */
+  readonly connected: boolean;
+  /** A command given and not answered yet: "Waiting for the script to merge agent_a"; else undefined. */
+  readonly waitingFor: string | undefined;
+  /** State, status or events changed. Not throttled: views coalesce. Cursor moves come from `cursor.onDidChange`. */
+  readonly onDidChange: vscode.Event<void>;
+  /** Rejects with a HumanError when the run has ended, the merge is refused, or the user cancels. */
+  merge(layer: number, keys?: readonly string[]): Promise<{ readonly merged: number; readonly skipped: readonly string[] }>;
+  discard(layer: number): Promise<void>;
+  /** Lets a waiting run end. */
+  end(): Promise<void>;
+  cancelCommand(): void;
+  /** Ends the whole process tree; the second call does so without grace. */
+  stop(): Promise<void>;
+}
+
+export interface Runs {
+  /** Newest first. */
+  readonly all: readonly Run[];
+  get(id: string): Run | undefined;
+  /** The run that views without a choice of their own show; the newest unless the user chose. */
+  readonly current: Run | undefined;
+  setCurrent(id: string): void;
+  /** Takes an ended run out of the views (its recording stays on disk). */
+  remove(id: string): void;
+  /** A run was added, removed, or made current. */
+  readonly onDidChange: vscode.Event<void>;
+}
