@@ -18,7 +18,11 @@ export interface EventDetails {
   /** Label → text, in order: store, key, revision, base, read from, … */
   readonly facts: readonly { readonly label: string; readonly text: string }[];
   /** For changes: JSON before and after (undefined = absent), shortened at a bound. */
-  readonly change?: { readonly before: string | undefined; readonly after: string | undefined; readonly difference: readonly import("./previewMessages").DifferenceRow[] };
+  readonly change?: {
+    readonly before: string | undefined;
+    readonly after: string | undefined;
+    readonly difference: readonly import("./previewMessages").DifferenceRow[];
+  };
   /** For everything else: the event's data as pretty JSON. */
   readonly data?: string;
 }

@@ -59,7 +59,13 @@ export type PreviewToWebview =
       readonly asOf: { readonly live: boolean; readonly seq: number };
       /** Why Merge and Discard can not be used now (run ended, past shown), or undefined. */
       readonly disabledReason: string | undefined;
-      readonly counts: { readonly added: number; readonly modified: number; readonly deleted: number; readonly unchanged: number; readonly conflicts: number };
+      readonly counts: {
+        readonly added: number;
+        readonly modified: number;
+        readonly deleted: number;
+        readonly unchanged: number;
+        readonly conflicts: number;
+      };
       readonly rows: readonly PreviewRow[];
     }
   | { readonly type: "details"; readonly planId: number; readonly details: PreviewDetails }

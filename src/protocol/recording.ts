@@ -23,6 +23,11 @@
  * | any other kind | kept as it is |
  */
 
-/** Format version written to the header. Readers refuse a newer one by name and read on what they can. */
-export const RECORDING_VERSION = 1;
+/** The file ending of recordings. */
 export const RECORDING_SUFFIX = ".agentlog.jsonl";
+
+export { decodeHeader, encodeHeader, RECORDING_VERSION, type RecordingHeader } from "./headerLine";
+export { encodeNote } from "./noteLine";
+export { createRowEncoder, kindWord, RESERVED_KINDS, type RowEncoder } from "./rowEncoder";
+export { encodeSnapshot } from "./snapshotLine";
+export { createLineDecoder, type DecodedLine, type LineDecoder } from "./lineDecoder";

@@ -35,7 +35,9 @@ export interface Status {
 export interface CommandDone {
   readonly type: "commandDone";
   readonly id: number;
-  readonly result: { readonly ok: true; readonly merged?: number; readonly skipped?: readonly string[] } | { readonly ok: false; readonly name: string; readonly message: string };
+  readonly result:
+    | { readonly ok: true; readonly merged?: number; readonly skipped?: readonly string[] }
+    | { readonly ok: false; readonly name: string; readonly message: string };
 }
 /** The recording can no longer be written; the stream goes on from memory. */
 export interface RecordingFailed {
