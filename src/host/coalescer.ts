@@ -1,0 +1,49 @@
+/** Owns the rhythm of a view's refreshes: bursts become one, and none happens while the view can not be seen. */
+
+/** The fastest that a view is redrawn, milliseconds between two refreshes (ten a second). */
+export const REFRESH_INTERVAL_MS = 100;
+
+/**
+ * Runs `act` soon after `request()`: at once when the last time is long enough ago, else when it is. Requests made
+ * while `isOpen` says no are remembered; call `request()` again, or `opened()`, when that changes.
+ */
+export class Coalescer {
+  private timer: NodeJS.Timeout | undefined;
+  private lastMs = Number.NEGATIVE_INFINITY;
+  private wanted = false;
+  private disposed = false;
+
+  constructor(
+    private readonly act: () => void,
+    private readonly isOpen: () => boolean = () => true,
+    private readonly intervalMs = REFRESH_INTERVAL_MS,
+  ) {}
+
+  request(): void {
+    this.wanted = true;
+    this.schedule();
+  }
+
+  /** The view can be seen again: does what was asked for meanwhile. */
+  opened(): void {
+    if (this.wanted) this.schedule();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+  }
+
+  private schedule(): void {
+    if (this.disposed || this.timer !== undefined || !this.isOpen()) return;
+    // Never synchronous: what asks is in the middle of its own change.
+    const waitMs = Math.max(0, this.lastMs + this.intervalMs - performance.now());
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.disposed || !this.isOpen()) return;
+      this.wanted = false;
+      this.lastMs = performance.now();
+      this.act();
+    }, waitMs);
+  }
+}

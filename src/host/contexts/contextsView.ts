@@ -1,0 +1,118 @@
+/** Owns the view "Contexts": feeds the tree to VS Code, redraws what changed and says when the past is shown. */
+
+import * as vscode from "vscode";
+import { Coalescer } from "../coalescer";
+import type { Run, Runs } from "../run";
+import type { RunsWatcher } from "../runsWatcher";
+import type { StepScope } from "../stepScope";
+import { LiveTree, type Branch } from "./liveTree";
+import { pastMessage } from "./pastMessage";
+import { runNodeId, runNodes } from "./runNodes";
+import { registerStateDecorations } from "./stateDecorations";
+import { treeItem, treeTooltip } from "./treeItem";
+
+export const CONTEXTS_VIEW = "agentContext.contexts";
+
+/** What the view needs of the rest. */
+export interface ContextsDeps {
+  readonly runs: Runs;
+  readonly watcher: RunsWatcher;
+  readonly scope: StepScope;
+}
+
+/** Shows runs, parent states, agents and keys; follows each run's cursor. */
+export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Disposable {
+  private readonly tree: LiveTree;
+  private readonly view: vscode.TreeView<Branch>;
+  private readonly changeEmitter = new vscode.EventEmitter<Branch[] | undefined>();
+  private readonly refreshes: Coalescer;
+  private readonly disposables: vscode.Disposable[] = [];
+  /** Runs that were shown to the user once already, so that they are never forced upon them again. */
+  private readonly revealed = new WeakSet<Run>();
+
+  readonly onDidChangeTreeData = this.changeEmitter.event;
+
+  constructor(private readonly deps: ContextsDeps) {
+    this.tree = new LiveTree(() => runNodes(deps.runs.all));
+    this.view = vscode.window.createTreeView<Branch>(CONTEXTS_VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.refreshes = new Coalescer(
+      () => this.refresh(),
+      () => this.view.visible,
+    );
+    for (const run of deps.runs.all) this.revealed.add(run);
+    this.disposables.push(
+      this.view,
+      this.changeEmitter,
+      this.refreshes,
+      registerStateDecorations(),
+      deps.watcher.onDidChange(() => {
+        this.refreshes.request();
+        this.revealNewRun();
+      }),
+      this.view.onDidChangeVisibility(() => this.refreshes.opened()),
+      this.view.onDidCollapseElement(({ element }) => {
+        element.collapsed = true;
+      }),
+      this.view.onDidExpandElement(({ element }) => {
+        element.collapsed = false;
+        this.refreshes.request();
+      }),
+      this.view.onDidChangeSelection(({ selection }) => this.follow(selection[0])),
+    );
+    this.refreshes.request();
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** What is selected in the tree; commands given by key act on it. */
+  get selected(): Branch | undefined {
+    return this.view.selection[0];
+  }
+
+  getTreeItem(branch: Branch): vscode.TreeItem {
+    return treeItem(branch);
+  }
+
+  getChildren(branch?: Branch): Branch[] {
+    return [...(branch === undefined ? this.tree.roots() : this.tree.childrenOf(branch))];
+  }
+
+  getParent(branch: Branch): Branch | undefined {
+    return branch.parent;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, branch: Branch): vscode.TreeItem {
+    item.tooltip = treeTooltip(branch.node.details());
+    return item;
+  }
+
+  private refresh(): void {
+    const message = pastMessage(this.deps.runs.all);
+    if (this.view.message !== message) this.view.message = message;
+    const change = this.tree.refresh();
+    if (change === "all") this.changeEmitter.fire(undefined);
+    else if (change.length > 0) this.changeEmitter.fire([...change]);
+  }
+
+  /** A run that has just come is brought into sight, once, and the keyboard stays where it is. */
+  private revealNewRun(): void {
+    const run = this.deps.runs.all[0];
+    if (run === undefined || this.revealed.has(run)) return;
+    for (const each of this.deps.runs.all) this.revealed.add(each);
+    this.tree.roots();
+    const branch = this.tree.find(runNodeId(run.id));
+    if (branch === undefined) return;
+    this.changeEmitter.fire(undefined);
+    // A view that can not be shown now is no failure: the run is there when it is opened.
+    this.view.reveal(branch, { select: false, focus: false, expand: true }).then(undefined, () => undefined);
+  }
+
+  private follow(branch: Branch | undefined): void {
+    if (branch === undefined) return;
+    this.deps.runs.setCurrent(branch.runId);
+    const agent = branch.node.place.section === "store" ? undefined : branch.layer;
+    this.deps.scope.choose(branch.runId, agent);
+  }
+}

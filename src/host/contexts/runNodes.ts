@@ -1,0 +1,235 @@
+/** Owns the upper part of the Contexts tree: runs, their parent states, agents and the sections of each; knows nothing of VS Code. */
+
+import * as l10n from "@vscode/l10n";
+import type { RunState } from "../run";
+import { visibleText } from "../visibleText";
+import { clockText, effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
+import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
+import type { TreeRun } from "./treeRun";
+
+type Agent = ReturnType<TreeRun["model"]["agents"]>[number];
+type Store = ReturnType<TreeRun["model"]["stores"]>[number];
+
+/** The id of a run's node. */
+export function runNodeId(runId: string): string {
+  return `run:${runId}`;
+}
+
+/** The id of the node of an agent or a store. */
+export function layerNodeId(runId: string, layer: number): string {
+  return `${runNodeId(runId)}/${layer}`;
+}
+
+/** The roots of the tree, in the order given. */
+export function runNodes(runs: readonly TreeRun[]): readonly TreeNode[] {
+  return runs.map(runNode);
+}
+
+const RUN_ICONS: Readonly<Record<RunState, readonly [icon: string, color?: string]>> = {
+  starting: ["loading~spin"],
+  running: ["sync~spin"],
+  waiting: ["debug-pause", "debugIcon.pauseForeground"],
+  stopping: ["loading~spin"],
+  ended: ["pass", "testing.iconPassed"],
+  endedUnexpectedly: ["warning", "problemsWarningIcon.foreground"],
+  failed: ["error", "problemsErrorIcon.foreground"],
+};
+
+function runNode(run: TreeRun): TreeNode {
+  const id = runNodeId(run.id);
+  const place: NodePlace = { runId: run.id };
+  const failed = run.state === "ended" && (run.problem !== undefined || (run.model.info.ended?.code ?? 0) !== 0);
+  const [icon, iconColor] = failed ? RUN_ICONS.failed : RUN_ICONS[run.state];
+  const words = [run.statusText];
+  if (run.waitingFor !== undefined) words.push(run.waitingFor);
+  if (!run.cursor.live) words.push(l10n.t("event {0} of {1}", run.cursor.seq, run.model.lastSeq));
+  const label = visibleText(run.title);
+  return {
+    id,
+    kind: "run",
+    place,
+    label,
+    description: words.join(" · "),
+    spoken: [l10n.t("Run {0}", label), ...words].join(", "),
+    status: undefined,
+    icon,
+    ...(iconColor === undefined ? {} : { iconColor }),
+    contextValue: `run.${run.state}`,
+    expansion: "expanded",
+    version: `${run.cursor.live} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damage.length} ${run.model.info.cut}`,
+    children: () => runChildren(run, { id, place }),
+    details: () => runDetails(run),
+  };
+}
+
+function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): readonly TreeNode[] {
+  const { model, cursor } = run;
+  const nodes: TreeNode[] = [];
+  if (run.problem !== undefined) nodes.push(noteNode(owner, "problem", run.problem, "error", "problemsErrorIcon.foreground"));
+  if (model.damage.length > 0) {
+    const first = model.damage[0];
+    const text = l10n.t("{0} damaged lines in the recording; the first is line {1}: {2}", model.damage.length, first?.line ?? 0, first?.message ?? "");
+    nodes.push(noteNode(owner, "damage", text, "warning", "problemsWarningIcon.foreground"));
+  }
+  const stores = model.stores(cursor.seq);
+  const agents = model.agents(cursor.seq);
+  nodes.push(...stores.map((store) => storeNode(run, store, stores.length > 1)));
+  const layers = new Set(agents.map((agent) => agent.layer));
+  nodes.push(...agents.filter((agent) => !layers.has(agent.parent)).map((agent) => agentNode(run, agent, agents)));
+  if (nodes.length === 0) nodes.push(noteNode(owner, "nothing", nothingText(run)));
+  return nodes;
+}
+
+function nothingText(run: TreeRun): string {
+  if (!run.cursor.live) return l10n.t("No state yet at this event");
+  return run.state === "starting" || run.state === "running"
+    ? l10n.t("No state yet")
+    : l10n.t("The script made no state");
+}
+
+function runDetails(run: TreeRun): NodeDetails {
+  const { info } = run.model;
+  const facts = [{ label: l10n.t("Status"), text: run.statusText }];
+  if (run.problem !== undefined) facts.push({ label: l10n.t("Problem"), text: run.problem });
+  facts.push({ label: l10n.t("Script"), text: run.script.fsPath });
+  if (info.args.length > 0) facts.push({ label: l10n.t("Arguments"), text: info.args.join(" ") });
+  if (info.cwd !== "") facts.push({ label: l10n.t("Working folder"), text: info.cwd });
+  if (run.nodeText !== "") facts.push({ label: l10n.t("Node"), text: run.nodeText });
+  if (info.pid !== undefined) facts.push({ label: l10n.t("Process"), text: String(info.pid) });
+  if (info.startedMs !== undefined) facts.push({ label: l10n.t("Started"), text: clockText(info.startedMs) });
+  if (info.ended !== undefined) facts.push({ label: l10n.t("Ended"), text: clockText(info.ended.atMs) });
+  facts.push({ label: l10n.t("Events"), text: String(Math.max(0, run.model.lastSeq - run.model.firstSeq)) });
+  if (info.cut > 0) facts.push({ label: l10n.t("Events not kept"), text: String(info.cut) });
+  return { heading: run.title, facts };
+}
+
+function storeNode(run: TreeRun, store: Store, several: boolean): TreeNode {
+  const id = layerNodeId(run.id, store.layer);
+  const place: NodePlace = { runId: run.id, layer: store.layer, section: "store" };
+  const label = l10n.t("Parent state");
+  const description = several ? visibleText(store.name, 60) : "";
+  return {
+    id,
+    kind: "store",
+    place,
+    label,
+    description,
+    spoken: several ? `${label}, ${description}` : label,
+    status: undefined,
+    icon: "database",
+    contextValue: "store",
+    expansion: "expanded",
+    version: "",
+    children: () => storeKeyNodes(run, { id, place }, store.layer),
+    details: () => ({ heading: label, facts: [{ label: l10n.t("Store"), text: visibleText(store.name) }] }),
+  };
+}
+
+function agentNode(run: TreeRun, agent: Agent, agents: readonly Agent[]): TreeNode {
+  const { model, cursor } = run;
+  const { layer } = agent;
+  const id = layerNodeId(run.id, layer);
+  const place: NodePlace = { runId: run.id, layer };
+  const { counts } = model.plan(layer, cursor.seq);
+  const changes = counts.added + counts.modified + counts.deleted;
+  const pending = model.isPending(layer, cursor.seq);
+  const ended = agent.endedSeq !== undefined && agent.endedSeq <= cursor.seq;
+  const words: string[] = [];
+  if (changes > 0) words.push(changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", changes));
+  if (counts.conflicts > 0) words.push(counts.conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", counts.conflicts));
+  if (pending) words.push(l10n.t("pending"));
+  if (ended && agent.error !== undefined) words.push(l10n.t("ended with error"));
+  else if (ended) words.push(l10n.t("ended"));
+  const label = visibleText(agent.name);
+  const description = words.join(", ");
+  const nested = agents.filter((each) => each.parent === layer);
+  const [icon, iconColor] = agentIcon(ended && agent.error !== undefined, counts.conflicts > 0, ended);
+  return {
+    id,
+    kind: "agent",
+    place,
+    label,
+    description,
+    spoken: [l10n.t("Agent {0}", label), ...words].join(", "),
+    status: undefined,
+    icon,
+    ...(iconColor === undefined ? {} : { iconColor }),
+    contextValue: ["agent", ...(pending ? ["pending"] : []), ...(changes > 0 ? ["changed"] : [])].join(" "),
+    expansion: "collapsed",
+    version: agent.error ?? "",
+    children: () => [
+      overlaySection(run, id, place, model.overlay(layer, cursor.seq).length),
+      section(id, { ...place, section: "effective" }, l10n.t("Effective state"), "eye", (owner) => effectiveKeyNodes(run, owner, layer)),
+      logSection(id, place),
+      ...nested.map((child) => agentNode(run, child, agents)),
+    ],
+    details: () => ({
+      heading: label,
+      facts: [
+        { label: l10n.t("Parent"), text: visibleText(model.layerName(agent.parent)) },
+        { label: l10n.t("Started"), text: l10n.t("event {0}", agent.startedSeq) },
+        ...(ended ? [{ label: l10n.t("Ended"), text: l10n.t("event {0}", agent.endedSeq ?? 0) }] : []),
+        ...(ended && agent.error !== undefined ? [{ label: l10n.t("Error"), text: visibleText(agent.error, 1_000) }] : []),
+        ...(description === "" ? [] : [{ label: l10n.t("Overlay"), text: description }]),
+      ],
+    }),
+  };
+}
+
+function agentIcon(failed: boolean, conflicts: boolean, ended: boolean): readonly [icon: string, color?: string] {
+  if (failed) return ["error", "problemsErrorIcon.foreground"];
+  if (conflicts) return ["person", "gitDecoration.conflictingResourceForeground"];
+  return ended ? ["person"] : ["person", "charts.green"];
+}
+
+function overlaySection(run: TreeRun, agentId: string, place: NodePlace, count: number): TreeNode {
+  const node = section(agentId, { ...place, section: "overlay" }, l10n.t("Overlay"), "layers", (owner) =>
+    overlayKeyNodes(run, owner, place.layer ?? 0),
+  );
+  const description = count === 0 ? l10n.t("empty") : count === 1 ? l10n.t("1 key") : l10n.t("{0} keys", count);
+  return { ...node, description, spoken: `${node.label}, ${description}`, expansion: count === 0 ? "none" : "expanded" };
+}
+
+function section(
+  agentId: string,
+  place: NodePlace & { readonly section: "overlay" | "effective" },
+  label: string,
+  icon: string,
+  keys: (owner: Pick<TreeNode, "id" | "place">) => readonly TreeNode[],
+): TreeNode {
+  const id = `${agentId}/${place.section}`;
+  return {
+    id,
+    kind: place.section,
+    place,
+    label,
+    description: "",
+    spoken: label,
+    status: undefined,
+    icon,
+    contextValue: place.section,
+    expansion: "collapsed",
+    version: "",
+    children: () => keys({ id, place }),
+    details: () => ({ heading: label, facts: [] }),
+  };
+}
+
+function logSection(agentId: string, place: NodePlace): TreeNode {
+  const label = l10n.t("Event log");
+  return {
+    id: `${agentId}/log`,
+    kind: "log",
+    place,
+    label,
+    description: "",
+    spoken: l10n.t("Event log, opens Agent Events for this agent"),
+    status: undefined,
+    icon: "list-ordered",
+    contextValue: "log",
+    expansion: "none",
+    version: "",
+    children: () => [],
+    details: () => ({ heading: l10n.t("Show this agent's events"), facts: [] }),
+  };
+}

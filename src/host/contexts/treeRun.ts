@@ -1,0 +1,8 @@
+/** Owns what the Contexts tree needs of a run: a part of {@link Run} that is free of VS Code, so that tests can draw trees. */
+
+import type { Run } from "../run";
+
+export type TreeRun = Pick<
+  Run,
+  "id" | "title" | "model" | "cursor" | "state" | "statusText" | "problem" | "nodeText" | "connected" | "waitingFor"
+> & { readonly script: { readonly fsPath: string } };

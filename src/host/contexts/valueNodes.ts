@@ -1,0 +1,96 @@
+/** Owns the nodes inside a JSON value: properties and elements; knows nothing of VS Code. */
+
+import * as l10n from "@vscode/l10n";
+import type { JsonValue } from "../../runtime/jsonValue";
+import { jsonType, oneLineJson, prettyJson } from "../jsonText";
+import { visibleText } from "../visibleText";
+import { pathText } from "./keyPath";
+import { inRanges } from "./rangeNodes";
+import { idPart, type NodeDetails, type NodePlace, type TreeNode } from "./treeNode";
+
+/** The longest value text that a tooltip shows, characters. */
+export const TOOLTIP_VALUE_LENGTH = 5_000;
+
+const ICONS = {
+  null: "symbol-null",
+  boolean: "symbol-boolean",
+  number: "symbol-number",
+  string: "symbol-string",
+  array: "symbol-array",
+  object: "symbol-object",
+} as const;
+
+/** The codicon of a value's type. */
+export function valueIcon(value: JsonValue): string {
+  return ICONS[jsonType(value)];
+}
+
+/** True when a value has properties or elements to show. */
+export function isExpandable(value: JsonValue | undefined): boolean {
+  if (value === undefined || value === null || typeof value !== "object") return false;
+  for (const _ in value) return true;
+  return false;
+}
+
+/** A value in a few words: scalars as JSON, arrays and objects with their size first. */
+export function valueSummary(value: JsonValue | undefined): string {
+  return value === undefined ? l10n.t("absent") : oneLineJson(value);
+}
+
+/** The text of a value for a tooltip, bounded, with what was cut said. */
+export function tooltipCode(value: JsonValue): NonNullable<NodeDetails["code"]> {
+  const { text, cut } = prettyJson(value, TOOLTIP_VALUE_LENGTH);
+  return { text: cut ? `${text}…\n${l10n.t("(shortened)")}` : text, language: "json" };
+}
+
+/**
+ * What is inside a value, in its own order.
+ * @param parent the node of the value itself
+ * @param version identifies the write that the whole value came from
+ */
+export function valueChildren(
+  parent: Pick<TreeNode, "id" | "place">,
+  value: JsonValue | undefined,
+  version: string,
+): readonly TreeNode[] {
+  if (value === undefined || value === null || typeof value !== "object") return [];
+  if (Array.isArray(value)) {
+    const elements = value as readonly JsonValue[];
+    return inRanges(parent, elements.length, (from, to) =>
+      elements.slice(from, to).map((element, index) => valueNode(parent, from + index, element, version)),
+    );
+  }
+  const object = value as Readonly<Record<string, JsonValue>>;
+  const names = Object.keys(object);
+  return inRanges(parent, names.length, (from, to) =>
+    names.slice(from, to).map((name) => valueNode(parent, name, object[name] as JsonValue, version)),
+  );
+}
+
+function valueNode(
+  parent: Pick<TreeNode, "id" | "place">,
+  step: string | number,
+  value: JsonValue,
+  version: string,
+): TreeNode {
+  const place: NodePlace = { ...parent.place, path: [...(parent.place.path ?? []), step] };
+  const id = `${parent.id}/${typeof step === "number" ? step : idPart(step)}`;
+  const label = typeof step === "number" ? `[${step}]` : visibleText(step);
+  const summary = valueSummary(value);
+  return {
+    id,
+    kind: "value",
+    place,
+    label,
+    description: summary,
+    spoken: `${label}, ${summary}`,
+    status: undefined,
+    icon: valueIcon(value),
+    contextValue: "value",
+    expansion: isExpandable(value) ? "collapsed" : "none",
+    version,
+    value,
+    children: () => valueChildren({ id, place }, value, version),
+    details: () => ({ heading: pathText(place.key ?? "", place.path), facts: [], code: tooltipCode(value) }),
+  };
+}

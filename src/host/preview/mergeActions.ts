@@ -1,0 +1,41 @@
+/** Owns Merge and Discard as the user meets them: when they can not be used and why, and the question before discarding. */
+
+import * as vscode from "vscode";
+import type { Run } from "../run";
+import { visibleText } from "../visibleText";
+
+/** Why nothing can be merged or discarded now, as one sentence; undefined when it can. */
+export function unavailableReason(run: Run): string | undefined {
+  switch (run.state) {
+    case "ended":
+    case "endedUnexpectedly":
+    case "failed":
+      return vscode.l10n.t("The run has ended: nothing is there to merge into.");
+    case "stopping":
+      return vscode.l10n.t("The run is being stopped.");
+    case "starting":
+      return vscode.l10n.t("The script has not started yet.");
+    case "running":
+    case "waiting":
+      break;
+  }
+  if (!run.cursor.live) return vscode.l10n.t("The past is shown: go live to merge or discard.");
+  if (!run.connected) return vscode.l10n.t("The script can not be reached at the moment.");
+  return undefined;
+}
+
+/** Asks before pending writes are thrown away. @returns true at once when nothing is pending */
+export async function confirmDiscard(run: Run, layer: number): Promise<boolean> {
+  if (!run.model.isPending(layer, run.model.lastSeq)) return true;
+  const count = run.model.overlay(layer, run.model.lastSeq).length;
+  const discard = vscode.l10n.t("Discard");
+  const agent = visibleText(run.model.layerName(layer), 60);
+  const answer = await vscode.window.showWarningMessage(
+    count === 1
+      ? vscode.l10n.t("Discard the local change of {0}?", agent)
+      : vscode.l10n.t("Discard the {0} local changes of {1}?", count, agent),
+    { modal: true, detail: vscode.l10n.t("The running script loses them; the parent state stays as it is.") },
+    discard,
+  );
+  return answer === discard;
+}

@@ -1,0 +1,88 @@
+/** Owns the virtual JSON documents that VS Code's own diff editor shows; they follow the run's cursor while open. */
+
+import * as vscode from "vscode";
+import { Coalescer } from "../coalescer";
+import type { Runs } from "../run";
+import type { RunsWatcher } from "../runsWatcher";
+import { mergedText, overlayKeysText, parentText } from "./stateText";
+
+/** Virtual documents of states. */
+export const DOCUMENT_SCHEME = "agent-context";
+
+/** Which state a document shows; `key` narrows it to one key's value. */
+export interface StateDocument {
+  readonly runId: string;
+  readonly layer: number;
+  /** parent: what the agent merges into · merged: the same after the merge · parentKeys, overlay: only the overlay's keys */
+  readonly side: "parent" | "merged" | "parentKeys" | "overlay";
+  readonly key?: string;
+}
+
+/** The URI of a document. Its path is what the tab and the breadcrumbs show. */
+export function documentUri(document: StateDocument, name: string): vscode.Uri {
+  // A slash in a name would look like a folder.
+  const file = name.replace(/[/\\?#]/g, "_");
+  return vscode.Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${file}.json`, query: JSON.stringify(document) });
+}
+
+/** Gives the documents their text and tells when it changed, for open ones only, at most ten times a second. */
+export class StateDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changeEmitter = new vscode.EventEmitter<vscode.Uri>();
+  private readonly disposables: vscode.Disposable[];
+  /** The last text given for an open document, so that an unchanged one is left alone. */
+  private readonly texts = new Map<string, string>();
+
+  readonly onDidChange = this.changeEmitter.event;
+
+  constructor(
+    private readonly runs: Runs,
+    watcher: RunsWatcher,
+  ) {
+    const refreshes = new Coalescer(() => this.refresh());
+    this.disposables = [
+      vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this),
+      this.changeEmitter,
+      refreshes,
+      watcher.onDidChange(() => {
+        if (this.texts.size > 0) refreshes.request();
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.texts.delete(document.uri.toString())),
+    ];
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    const text = this.textOf(uri) ?? "";
+    this.texts.set(uri.toString(), text);
+    return text;
+  }
+
+  private refresh(): void {
+    for (const [uriText, before] of this.texts) {
+      const uri = vscode.Uri.parse(uriText, true);
+      const now = this.textOf(uri);
+      if (now !== undefined && now !== before) this.changeEmitter.fire(uri);
+    }
+  }
+
+  /** Undefined when the run is no longer shown: its documents then stay as they were. */
+  private textOf(uri: vscode.Uri): string | undefined {
+    const document = JSON.parse(uri.query) as StateDocument;
+    const run = this.runs.get(document.runId);
+    if (run === undefined) return this.texts.get(uri.toString());
+    const plan = run.model.plan(document.layer, run.cursor.seq);
+    switch (document.side) {
+      case "parent":
+        return parentText(run.model, plan, run.cursor.seq, document.key);
+      case "merged":
+        return mergedText(run.model, plan, run.cursor.seq, document.key);
+      case "parentKeys":
+        return overlayKeysText(plan, "parent");
+      case "overlay":
+        return overlayKeysText(plan, "overlay");
+    }
+  }
+}
