@@ -164,7 +164,10 @@ async function copyCodicons() {
 function testBundles() {
   return {
     absWorkingDir: root,
-    entryPoints: ["test/**/*.test.ts", ...["test/host/index.ts"].filter((file) => existsSync(path.join(root, file)))],
+    entryPoints: [
+      "test/**/*.test.ts",
+      ...["test/host/index.ts", "test/harness/suite.ts"].filter((file) => existsSync(path.join(root, file))),
+    ],
     outbase: ".",
     outdir: "out",
     outExtension: { ".js": ".cjs" },

@@ -1,0 +1,188 @@
+/**
+ * Owns a running VS Code server with a profile of its own: how it is started, addressed and ended. It must not know who
+ * looks at its pages, nor how the installation came about. Tests import it too, so it reads nothing of `import.meta`.
+ */
+
+import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import * as path from "node:path";
+import { endChild, runCommand, startChild } from "./children.mjs";
+
+/** Settings of every profile of ours: nothing that greets, asks, updates, or calls home. */
+export const QUIET_SETTINGS = {
+  "chat.disableAIFeatures": true,
+  "chat.agentHost.enabled": false,
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.enableExperiments": false,
+  "workbench.tips.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "extensions.autoUpdate": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "git.openRepositoryInParentFolders": "never",
+  "typescript.surveys.enabled": false,
+  "typescript.disableAutomaticTypeAcquisition": true,
+  "json.schemaDownload.enable": false,
+  "window.confirmBeforeClose": "never",
+  "files.hotExit": "off",
+};
+
+/**
+ * @typedef {object} Installation where a VS Code server stands
+ * @property {string} node the Node that runs it
+ * @property {string} entry its entry script
+ *
+ * @typedef {object} WorkbenchServer
+ * @property {string} origin
+ * @property {number} port
+ * @property {string} profileDir
+ * @property {string} userDataDir
+ * @property {string} extensionsDir
+ * @property {string} logFile what the server printed
+ * @property {number | undefined} pid
+ * @property {(folder: string) => string} url the page that opens the folder
+ * @property {(vsix: string) => Promise<void>} installExtension
+ * @property {() => Promise<void>} stop
+ * @property {Promise<string>} ended resolves, with the reason, when the server is gone
+ */
+
+/**
+ * @param {object} options
+ * @param {Installation} options.installation
+ * @param {string} options.profileDir a folder for this server alone; user data, extensions and logs go below it
+ * @param {boolean} [options.trust] true asks the user whether the workspace is trusted; by default all is trusted
+ * @param {Record<string, unknown>} [options.settings]
+ * @param {Record<string, string>} [options.env]
+ * @param {string[]} [options.args]
+ * @param {number} [options.port] tried first; a free one is taken where it is in use
+ * @param {number} [options.timeoutMs]
+ * @returns {Promise<WorkbenchServer>}
+ * @throws when the server is not up in time; the message names its log
+ */
+export async function startWorkbenchServer({
+  installation,
+  profileDir,
+  trust = false,
+  settings = {},
+  env = {},
+  args = [],
+  port: wantedPort,
+  timeoutMs = 60_000,
+}) {
+  const userDataDir = path.join(profileDir, "user");
+  const extensionsDir = path.join(profileDir, "extensions");
+  const logFile = path.join(profileDir, "server.log");
+  const config = path.join(profileDir, "config.yaml");
+  mkdirSync(path.join(userDataDir, "User"), { recursive: true });
+  mkdirSync(extensionsDir, { recursive: true });
+  writeFileSync(config, "auth: none\n");
+  writeFileSync(
+    path.join(userDataDir, "User/settings.json"),
+    JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2) + "\n",
+  );
+  const port = await freePort(wantedPort);
+  const serverEnv = serverEnvironment(installation, profileDir, env);
+  const common = ["--config", config, "--user-data-dir", userDataDir, "--extensions-dir", extensionsDir];
+  const child = startChild(
+    installation.node,
+    [
+      installation.entry,
+      ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
+      ...["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--disable-proxy"],
+      ...(trust ? [] : ["--disable-workspace-trust"]),
+      // Else a login shell's environment replaces the one given here.
+      ...["--vscode-option", "force-disable-user-env"],
+      ...common,
+      ...args,
+    ],
+    { env: serverEnv, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const log = createWriteStream(logFile);
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  let end;
+  const ended = new Promise((resolve) => {
+    child.once("error", (error) => resolve((end = error.message)));
+    child.once("exit", (code, signal) => resolve((end = signal ? `ended by ${signal}` : `exit code ${code}`)));
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  for (const deadline = Date.now() + timeoutMs; !(await answers(`${origin}/healthz`));) {
+    if (end !== undefined) {
+      throw new Error(`The VS Code server ended before it was up (${end}); it printed ${logFile}.`);
+    }
+    if (Date.now() > deadline) {
+      await endChild(child);
+      throw new Error(`The VS Code server was not up after ${timeoutMs / 1000} s; it printed ${logFile}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    origin,
+    port,
+    profileDir,
+    userDataDir,
+    extensionsDir,
+    logFile,
+    pid: child.pid,
+    ended,
+    url: (folder) => `${origin}/?folder=${encodeURI(folder.replaceAll("\\", "/"))}`,
+    installExtension: (vsix) => installExtension(installation, common, serverEnv, vsix),
+    stop: async () => {
+      await endChild(child);
+      log.end();
+    },
+  };
+}
+
+async function installExtension({ node, entry }, common, env, vsix) {
+  await runCommand(node, [entry, "--install-extension", vsix, "--force", ...common], { env, quiet: true });
+}
+
+function serverEnvironment({ node }, profileDir, env) {
+  const result = { ...process.env };
+  for (const name of Object.keys(result)) {
+    // Left by an editor's terminal or by npm, these would steer the server.
+    if (/^(VSCODE_|CODE_SERVER_|ELECTRON_|PORT$|PASSWORD$|HASHED_PASSWORD$|NODE_OPTIONS$|npm_)/.test(name)) {
+      delete result[name];
+    }
+  }
+  const dataDir = path.join(profileDir, "xdg");
+  return {
+    ...result,
+    XDG_CONFIG_HOME: dataDir,
+    XDG_DATA_HOME: dataDir,
+    // No gallery: nothing is looked up, suggested or updated.
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    PATH: `${path.dirname(node)}${path.delimiter}${process.env["PATH"] ?? ""}`,
+    ...env,
+  };
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** A port that is free on 127.0.0.1, the wanted one if possible. */
+async function freePort(wanted = 0) {
+  try {
+    return await new Promise((resolve, reject) => {
+      const probe = createServer();
+      probe.once("error", reject);
+      probe.listen(wanted, "127.0.0.1", () => {
+        const { port } = probe.address();
+        probe.close(() => resolve(port));
+      });
+    });
+  } catch (error) {
+    if (wanted === 0) {
+      throw error;
+    }
+    return freePort();
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * Owns a VS Code window that a test clicks through like a person: a server, a browser page, a profile and a copy of the
+ * workspace, all of the test's own, all gone after it. It knows VS Code's workbench and nothing of our views.
+ *
+ * ```ts
+ * it("…", async () => {
+ *   const workbench = await openWorkbench();
+ *   await workbench.command("Agent Context: Run Agent Script…");
+ *   await workbench.pick("race.ts");
+ *   const tree = await workbench.openTree("Agent Contexts");
+ *   await tree.waitForText("running", /race/);
+ *   const preview = await workbench.webview("[data-view=preview]");
+ *   assert.deepEqual(workbench.cspViolations, []);
+ * });
+ * ```
+ * What a test leaves open is closed after it; a failed test leaves its evidence in test/results/failures/.
+ */
+
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Browser, Frame, Page } from "playwright-core";
+import { launchBrowser, openDevelopmentHost } from "../../../scripts/workbenchPage.mjs";
+import { startWorkbenchServer, type WorkbenchServer } from "../../../scripts/workbenchServer.mjs";
+import { examplesDir, repositoryDir, resultsDir } from "../../harness/paths";
+import { waitFor } from "../../harness/waitFor";
+import { keepEvidence } from "./evidence";
+import { TreeView } from "./treeView";
+
+export interface WorkbenchOptions {
+  /** "granted" (default): the workspace is trusted without asking. "ask": VS Code asks, as for a person. */
+  readonly trust?: "granted" | "ask";
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Installs the packaged extension, instead of loading the development folder. */
+  readonly vsix?: boolean;
+  /** A colour theme's id, such as "Default Light Modern" or "Default High Contrast". */
+  readonly theme?: string;
+  /** The folder whose copy is opened; `examples/` unless said. */
+  readonly workspace?: string;
+  /** Files written into the copy before it is opened, by relative path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Environment of the server, and so of the extension host and the scripts. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const open = new Set<Workbench>();
+
+afterEach(async function (this: Mocha.Context) {
+  this.timeout(60_000);
+  for (const workbench of open) {
+    if (this.currentTest?.state === "failed") {
+      console.log(`    evidence: ${await keepEvidence(this.currentTest.fullTitle(), workbench.evidence())}`);
+    }
+    await workbench.close();
+  }
+});
+
+/** Starts a server and a browser, opens the workspace's copy and waits until the explorer shows it. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "agent-context-e2e-"));
+  const workspaceDir = path.join(dir, "workspace");
+  cpSync(options.workspace ?? examplesDir, workspaceDir, {
+    recursive: true,
+    filter: (file) => path.basename(file) !== "node_modules",
+  });
+  for (const [name, content] of Object.entries(options.files ?? {})) {
+    mkdirSync(path.dirname(path.join(workspaceDir, name)), { recursive: true });
+    writeFileSync(path.join(workspaceDir, name), content);
+  }
+  const server = await startWorkbenchServer({
+    installation: {
+      node: fromEnvironment("AGENT_CONTEXT_SERVER_NODE"),
+      entry: fromEnvironment("AGENT_CONTEXT_SERVER_ENTRY"),
+    },
+    profileDir: path.join(dir, "profile"),
+    trust: options.trust === "ask",
+    settings: { ...(options.theme && { "workbench.colorTheme": options.theme }), ...options.settings },
+    ...(options.env && { env: { ...options.env } }),
+  });
+  let browser: Browser | undefined;
+  try {
+    if (options.vsix) {
+      await server.installExtension(fromEnvironment("AGENT_CONTEXT_VSIX"));
+    }
+    browser = await launchBrowser(fromEnvironment("AGENT_CONTEXT_BROWSER"));
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const workbench = new Workbench(dir, workspaceDir, server, browser, page);
+    open.add(workbench);
+    if (options.vsix) {
+      await page.goto(server.url(workspaceDir));
+    } else {
+      await openDevelopmentHost(page, server, { folder: workspaceDir, extensions: [repositoryDir] });
+    }
+    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    return workbench;
+  } catch (error) {
+    if (![...open].some((workbench) => workbench.server === server)) {
+      await browser?.close();
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    }
+    throw error;
+  }
+}
+
+/** One open window. Titles are those that a person reads. */
+export class Workbench {
+  /** What the page's frames, webviews included, were refused by their content security policy. */
+  readonly cspViolations: string[] = [];
+  /** Addresses outside this machine that the page asked for. */
+  readonly outsideRequests: string[] = [];
+  private readonly consoleLines: string[] = [];
+
+  constructor(
+    private readonly dir: string,
+    /** The copy of the workspace. */
+    readonly workspaceDir: string,
+    readonly server: WorkbenchServer,
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {
+    page.setDefaultTimeout(30_000);
+    page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
+    page.on("console", (message) => {
+      const text = message.text();
+      this.consoleLines.push(`${message.type()}: ${text}`);
+      if (/content security policy/i.test(text) && message.type() === "error") {
+        this.cspViolations.push(text);
+      }
+    });
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      // Webview resources have an outside name, but a service worker answers for it.
+      if (/^(https?|wss?):$/.test(protocol) && !/^(127\.0\.0\.1|localhost|.*\.vscode-cdn\.net)$/.test(hostname)) {
+        this.outsideRequests.push(request.url());
+      }
+    });
+  }
+
+  /** Runs a command by its palette title, category included ("Agent Context: Stop"). */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget .quick-input-box input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.pick(title);
+  }
+
+  /** Takes an entry of the quick pick that is open or about to open, by its name (exact, or a pattern). */
+  async pick(name: string | RegExp): Promise<void> {
+    const exact = typeof name === "string" ? new RegExp(`^\\s*${escaped(name)}\\s*$`) : name;
+    const row = this.page
+      .locator(".quick-input-list .monaco-list-row")
+      .filter({ has: this.page.locator(".label-name", { hasText: exact }) });
+    await row.first().click();
+  }
+
+  /** Names of the quick pick's entries in view, in their order; waits for the first. */
+  async picks(): Promise<string[]> {
+    const names = this.page.locator(".quick-input-list .monaco-list-row .quick-input-list-row:first-child .label-name");
+    await names.first().waitFor();
+    return names.allTextContents();
+  }
+
+  /** Types into the input box that is open or about to open, and confirms. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-box input");
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Opens a file of the workspace through Quick Open and waits for its editor. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget .quick-input-box input");
+    await input.waitFor();
+    await input.fill(name);
+    await this.pick(path.basename(name));
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${path.basename(name)}"]`).waitFor();
+  }
+
+  /** Shows a view container of the activity bar and returns the tree in it; `view` chooses one of several views. */
+  async openTree(container: string, view?: string): Promise<TreeView> {
+    const item = this.page.locator(`.activitybar .action-item:has(a.action-label[aria-label^="${container}"])`);
+    await item.waitFor();
+    if (!((await item.getAttribute("class")) ?? "").includes("checked")) {
+      await item.click();
+    }
+    const sideBar = this.page.locator("#workbench\\.parts\\.sidebar");
+    const pane = view === undefined ? sideBar : sideBar.locator(".pane", { hasText: view });
+    return new TreeView(this.page, pane.locator(".customview-tree").first());
+  }
+
+  /**
+   * The frame of the visible webview that holds an element matching `marker`, as soon as there is one. A webview that
+   * was hidden and shown again has a new frame: ask again.
+   */
+  async webview(marker: string): Promise<Frame> {
+    return waitFor(`a webview with ${marker}`, async () => {
+      for (const frame of this.page.frames()) {
+        if (frame.parentFrame()?.parentFrame() && (await frame.locator(marker).first().isVisible())) {
+          return frame;
+        }
+      }
+      return undefined;
+    });
+  }
+
+  /** Waits for a notification whose text contains this; its buttons are found by their names. */
+  async notification(text: string | RegExp): Promise<NotificationToast> {
+    const locator = this.page.locator(".notifications-toasts .notification-list-item", { hasText: text }).first();
+    await locator.waitFor();
+    return { click: (button) => locator.locator(".monaco-button", { hasText: button }).click() };
+  }
+
+  /** The lines of the terminal in view; empty ones left out. */
+  async terminalText(): Promise<string> {
+    return this.page
+      .locator(".terminal-wrapper.active .xterm-rows, .terminal-wrapper.active .xterm-accessibility-tree")
+      .first()
+      .innerText();
+  }
+
+  /** A screenshot in test/results/shots/, for people to look at. */
+  async shot(name: string): Promise<string> {
+    const file = path.join(resultsDir, "shots", `${name}.png`);
+    mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** What {@link keepEvidence} needs. */
+  evidence(): { page: Page; profileDir: string; consoleLines: readonly string[] } {
+    return { page: this.page, profileDir: this.server.profileDir, consoleLines: this.consoleLines };
+  }
+
+  /** Ends browser and server and removes the profile and the workspace's copy. */
+  async close(): Promise<void> {
+    open.delete(this);
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export interface NotificationToast {
+  click(button: string): Promise<void>;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function fromEnvironment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) {
+    throw new Error(
+      `${name} is not set: run these tests with "npm run test:e2e", which finds an editor and a browser.`,
+    );
+  }
+  return value;
+}
