@@ -33,13 +33,17 @@ export function registerStepping(deps: SteppingDeps): vscode.Disposable {
   for (const [id, to] of commands) {
     disposables.add(registerCommand<[unknown]>(deps.log, id, (argument) => stepFrom(deps, argument, to)));
   }
-  let pastShown: boolean | undefined;
+  const shown = new Map<string, boolean>();
+  const setKey = (key: string, value: boolean): void => {
+    if (shown.get(key) === value) return;
+    shown.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
+  };
   const keys = disposables.add(
     new Coalescer(() => {
-      const now = deps.runs.all.some((run) => !run.cursor.live);
-      if (now === pastShown) return;
-      pastShown = now;
-      void vscode.commands.executeCommand("setContext", "agentContext.pastShown", now);
+      const { all } = deps.runs;
+      setKey("agentContext.pastShown", all.some((run) => !run.cursor.live));
+      setKey("agentContext.commandWaiting", all.some((run) => run.waitingFor !== undefined));
     }),
   );
   disposables.add(deps.watcher.onDidChange(() => keys.request()));

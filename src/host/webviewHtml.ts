@@ -22,6 +22,7 @@ export function webviewHtml(webview: vscode.Webview, extensionUri: vscode.Uri, n
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
   ].join("; ");
+  const { bundle } = vscode.l10n;
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(vscode.env.language)}">
 <head>
@@ -29,7 +30,7 @@ export function webviewHtml(webview: vscode.Webview, extensionUri: vscode.Uri, n
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta property="csp-nonce" content="${nonce}">
-<title>${escapeHtml(title)}</title>
+${bundle === undefined ? "" : `<meta name="l10n" content="${escapeHtml(JSON.stringify(bundle))}">\n`}<title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${uri("codicon.css")}">
 <link rel="stylesheet" href="${uri(`${name}.css`)}">
 </head>

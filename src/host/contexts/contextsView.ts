@@ -89,8 +89,8 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
   }
 
   private refresh(): void {
-    const message = pastMessage(this.deps.runs.all);
-    if (this.view.message !== message) this.view.message = message;
+    const message = pastMessage(this.deps.runs.all) ?? "";
+    if ((this.view.message ?? "") !== message) this.view.message = message;
     const change = this.tree.refresh();
     if (change === "all") this.changeEmitter.fire(undefined);
     else if (change.length > 0) this.changeEmitter.fire([...change]);

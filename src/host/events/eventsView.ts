@@ -1,18 +1,18 @@
 /** Owns the panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
 
 import * as vscode from "vscode";
-import { EventList } from "../../model/eventFilter";
 import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../protocol/eventsMessages";
 import { Coalescer } from "../coalescer";
+import { DisposableStore } from "../disposableStore";
 import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { step } from "../stepping";
 import type { StepScope } from "../stepScope";
 import { visibleText } from "../visibleText";
 import { webviewHtml, webviewRoot } from "../webviewHtml";
+import { ShownEvents } from "./shownEvents";
 
 export const EVENTS_VIEW = "agentContext.events";
-const EVERYTHING: EventFilter = { agents: [], kinds: [], key: "", text: "" };
 
 /** What the view needs of the rest. */
 export interface EventsDeps {
@@ -21,4 +21,143 @@ export interface EventsDeps {
   readonly runs: Runs;
   readonly watcher: RunsWatcher;
   readonly scope: StepScope;
+}
+
+/** Shows the events of the current run; selecting one moves the run's cursor. */
+export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable {
+  private view: vscode.WebviewView | undefined;
+  private ready = false;
+  private shown: ShownEvents | undefined;
+  private sent = "";
+  private readonly refreshes: Coalescer;
+  private readonly disposables = new DisposableStore();
+
+  constructor(private readonly deps: EventsDeps) {
+    this.refreshes = this.disposables.add(
+      new Coalescer(
+        () => this.refresh(),
+        () => this.view?.visible === true && this.ready,
+      ),
+    );
+    this.disposables.add(deps.watcher.onDidChange((run) => {
+      if (run === undefined || run === this.shown?.run) this.refreshes.request();
+    }));
+    this.disposables.add(vscode.window.registerWebviewViewProvider(EVENTS_VIEW, this));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    this.ready = false;
+    view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.deps.extensionUri)] };
+    view.webview.onDidReceiveMessage((message: EventsFromWebview) => this.receive(message));
+    view.onDidChangeVisibility(() => {
+      // A hidden view loses its page: it says "ready" again when it is back.
+      if (!view.visible) this.ready = false;
+    });
+    view.onDidDispose(() => {
+      if (this.view === view) this.view = undefined;
+    });
+    view.webview.html = webviewHtml(view.webview, this.deps.extensionUri, "events", vscode.l10n.t("Agent Events"));
+  }
+
+  /** Opens the view on a run's events, of one agent or of all. */
+  async show(run: Run, layer: number | undefined): Promise<void> {
+    this.deps.runs.setCurrent(run.id);
+    const shown = this.shownFor(run);
+    shown.setFilter({ ...shown.filter, agents: layer === undefined ? [] : [layer] });
+    this.deps.scope.choose(run.id, layer);
+    this.refreshes.request();
+    await vscode.commands.executeCommand(`${EVENTS_VIEW}.focus`);
+  }
+
+  private shownFor(run: Run): ShownEvents {
+    if (this.shown?.run !== run) {
+      const { key = "", text = "", kinds = [] } = this.shown?.filter ?? {};
+      // What was looked for is looked for in the next run too; its agents are others.
+      this.shown = new ShownEvents(run, { agents: [], kinds, key, text });
+    }
+    return this.shown;
+  }
+
+  private receive(message: EventsFromWebview): void {
+    const { shown } = this;
+    switch (message.type) {
+      case "ready":
+        this.ready = true;
+        this.sent = "";
+        this.refreshes.request();
+        return;
+      case "wantRows":
+        if (shown !== undefined) {
+          this.post({ type: "rows", request: message.request, from: message.from, rows: shown.rows(message.from, message.to) });
+        }
+        return;
+      case "setFilter":
+        if (shown !== undefined) this.setFilter(shown, message.filter);
+        return;
+      case "chooseRun":
+        this.deps.runs.setCurrent(message.id);
+        this.refreshes.request();
+        return;
+      case "moveTo":
+        shown?.run.cursor.moveTo(message.seq);
+        return;
+      case "step":
+        if (shown !== undefined) step(shown.run, message.to, shown.onlyAgent);
+        return;
+      case "copy":
+        void vscode.env.clipboard.writeText(message.text);
+        return;
+      default:
+        this.deps.log.warn(`Unknown message from Agent Events: ${JSON.stringify(message)}`);
+    }
+  }
+
+  private setFilter(shown: ShownEvents, filter: EventFilter): void {
+    shown.setFilter(filter);
+    this.deps.scope.choose(shown.run.id, shown.onlyAgent);
+    this.refreshes.request();
+  }
+
+  private refresh(): void {
+    const { runs } = this.deps;
+    const run = runs.current;
+    const others = runs.all.map(({ id, title }) => ({ id, title: visibleText(title) }));
+    if (run === undefined) {
+      this.shown = undefined;
+      this.send({
+        type: "list",
+        run: undefined,
+        runs: others,
+        agents: [],
+        kinds: [],
+        filter: { agents: [], kinds: [], key: "", text: "" },
+        matching: 0,
+        total: 0,
+        cut: 0,
+        cursor: { live: true, seq: 0 },
+        cursorIndex: -1,
+      });
+      return;
+    }
+    const shown = this.shownFor(run);
+    this.send({ type: "list", run: { id: run.id, title: visibleText(run.title) }, runs: others, ...shown.summary() });
+    const seq = run.cursor.seq;
+    this.post({ type: "details", details: shown.details(seq) });
+  }
+
+  private send(message: Extract<EventsToWebview, { type: "list" }>): void {
+    const text = JSON.stringify(message);
+    if (text === this.sent) return;
+    this.sent = text;
+    this.post(message);
+  }
+
+  private post(message: EventsToWebview): void {
+    if (this.ready) void this.view?.webview.postMessage(message);
+  }
 }

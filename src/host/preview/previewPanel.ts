@@ -53,7 +53,8 @@ export class PreviewPanel implements vscode.Disposable {
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
       { enableScripts: true, enableCommandUris: false, localResourceRoots: [webviewRoot(deps.extensionUri)] },
     );
-    this.panel.iconPath = new vscode.ThemeIcon("git-merge");
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(deps.extensionUri, "media", `preview-${theme}.svg`);
+    this.panel.iconPath = { light: icon("light"), dark: icon("dark") };
     this.refreshes = new Coalescer(
       () => this.refresh(),
       () => this.panel.visible && this.ready,

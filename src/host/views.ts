@@ -1,0 +1,33 @@
+/** Owns the wiring of everything that shows runs: the tree, the merge previews, the events and stepping. */
+
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { registerContexts } from "./contexts/contextsFeature";
+import { DisposableStore } from "./disposableStore";
+import { registerEvents } from "./events/eventsFeature";
+import { registerPreviews } from "./preview/previews";
+import type { Runs } from "./run";
+import { RunsWatcher } from "./runsWatcher";
+import { registerStepping } from "./stepping";
+import { StepScope } from "./stepScope";
+
+/** What the views need: the runs, and where our own files are. */
+export interface ViewsDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly runs: Runs;
+}
+
+/** Registers all views and their commands. Ending what is returned takes them away. */
+export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Disposable {
+  // Code that does not import vscode takes its texts from this bundle.
+  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  const disposables = new DisposableStore();
+  const watcher = disposables.add(new RunsWatcher(runs));
+  const scope = new StepScope(runs);
+  const contexts = registerContexts({ runs, watcher, scope, log }, disposables);
+  disposables.add(registerPreviews({ extensionUri, log, runs, watcher, selected: () => contexts.selected }));
+  registerEvents({ extensionUri, log, runs, watcher, scope }, disposables);
+  disposables.add(registerStepping({ log, runs, watcher, scope }));
+  return disposables;
+}
