@@ -1,0 +1,34 @@
+/** Owns the choice between the bundled runtime and a package of the same name that the user's project has installed. */
+
+import * as path from "node:path";
+import { readJson } from "./packageScope";
+
+/** The one specifier that is ours. */
+export const RUNTIME_SPECIFIER = "agent-context";
+/** A package with this in its package.json is our runtime; any other of that name is a stranger's. */
+const PROTOCOL = 1;
+
+/** Which package answers `agent-context`. */
+export type RuntimeChoice =
+  | { readonly from: "bundled" }
+  /** A package of our protocol stands in the project. */
+  | { readonly from: "installed" }
+  /** A package of that name, but not ours, stands in `folder`; the bundled one is used. */
+  | { readonly from: "bundled"; readonly foreign: string };
+
+/** @param folder where the importing file lies; absolute. */
+export function chooseRuntime(folder: string): RuntimeChoice {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const installed = path.join(at, "node_modules", RUNTIME_SPECIFIER);
+    const manifest = readJson(path.join(installed, "package.json")) as { agentContextProtocol?: unknown } | undefined;
+    if (manifest !== undefined) {
+      return manifest.agentContextProtocol === PROTOCOL ? { from: "installed" } : { from: "bundled", foreign: installed };
+    }
+    if (path.dirname(at) === at) return { from: "bundled" };
+  }
+}
+
+/** What is said once when a stranger's package is passed over. */
+export function foreignNotice(foreign: string): string {
+  return `${foreign} is not the runtime of this tool, so the bundled "${RUNTIME_SPECIFIER}" is used instead.`;
+}

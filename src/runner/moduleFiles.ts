@@ -1,0 +1,46 @@
+/** Owns which file on disk is meant when the exact one that was asked for is missing. */
+
+import { statSync } from "node:fs";
+import * as path from "node:path";
+import { readJson } from "./packageScope";
+
+/** What TypeScript's output files are made of. */
+const SOURCES: Readonly<Record<string, readonly string[]>> = {
+  ".js": [".ts", ".mts"],
+  ".mjs": [".mts"],
+  ".cjs": [".cts"],
+};
+const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
+
+/**
+ * Finds what a bundler would: the file itself, `x.ts` for `x.js`, `x.ts` for `x`, `x/index.ts` for `x`.
+ * @param target an absolute path.
+ * @returns the absolute path of an existing file, or undefined.
+ */
+export function findModuleFile(target: string): string | undefined {
+  if (isFile(target)) return target;
+  const extension = path.extname(target);
+  for (const source of SOURCES[extension] ?? []) {
+    const candidate = target.slice(0, -extension.length) + source;
+    if (isFile(candidate)) return candidate;
+  }
+  const found = withExtension(target);
+  if (found !== undefined) return found;
+  const { main } = (readJson(path.join(target, "package.json")) ?? {}) as { main?: unknown };
+  if (typeof main === "string") {
+    const entry = path.join(target, main);
+    if (entry !== target) {
+      const file = isFile(entry) ? entry : (withExtension(entry) ?? withExtension(path.join(entry, "index")));
+      if (file !== undefined) return file;
+    }
+  }
+  return withExtension(path.join(target, "index"));
+}
+
+function withExtension(target: string): string | undefined {
+  return EXTENSIONS.map((extension) => target + extension).find(isFile);
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
