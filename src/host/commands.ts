@@ -27,7 +27,9 @@ export function registerCommand<Arguments extends readonly unknown[]>(
 export function reportFailure(log: vscode.LogOutputChannel, during: string, error: unknown): void {
   if (error instanceof vscode.CancellationError) return;
   const human = error instanceof HumanError;
-  log.error(`${during}: ${human ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  log.error(
+    `${during}: ${human ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
   const showLog = vscode.l10n.t("Show Log");
   const text = human ? error.message : vscode.l10n.t("Agent Context failed: {0}", messageOf(error));
   void vscode.window.showErrorMessage(text, showLog).then((choice) => {

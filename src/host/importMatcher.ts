@@ -20,7 +20,9 @@ export function isScriptName(path: string): boolean {
 /** @returns the 0-based line on which the first import of `agent-context` begins, or undefined when there is none. */
 export function importLine(text: string): number | undefined {
   if (!text.includes("agent-context")) return undefined;
-  const starts = [STATIC_IMPORT, CALL].map((pattern) => pattern.exec(text)?.index).filter((index) => index !== undefined);
+  const starts = [STATIC_IMPORT, CALL]
+    .map((pattern) => pattern.exec(text)?.index)
+    .filter((index) => index !== undefined);
   if (starts.length === 0) return undefined;
   return text.slice(0, Math.min(...starts)).split("\n").length - 1;
 }

@@ -101,11 +101,18 @@ async function chosenBySetting(setting: string, platform: NodeJS.Platform, probe
   }
   const version = await probes.version(setting);
   if (version === undefined) {
-    throw new HumanError(l10n.t("agentContext.nodePath names '{0}', which does not run as Node.js. {1}", setting, remedy));
+    throw new HumanError(
+      l10n.t("agentContext.nodePath names '{0}', which does not run as Node.js. {1}", setting, remedy),
+    );
   }
   if (!isEnough(version)) {
     throw new HumanError(
-      l10n.t("agentContext.nodePath names Node.js {0}; scripts need {1} or newer. {2}", bare(version), OLDEST_NODE, remedy),
+      l10n.t(
+        "agentContext.nodePath names Node.js {0}; scripts need {1} or newer. {2}",
+        bare(version),
+        OLDEST_NODE,
+        remedy,
+      ),
     );
   }
   const text = l10n.t("Node.js {0} ({1}), from agentContext.nodePath", bare(version), setting);

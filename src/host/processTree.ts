@@ -13,15 +13,22 @@ export function isAlive(pid: number): boolean {
 }
 
 /** @returns the descendants of `pid` in `table`, deepest last. */
-export function descendantsIn(table: readonly { readonly pid: number; readonly parent: number }[], pid: number): number[] {
+export function descendantsIn(
+  table: readonly { readonly pid: number; readonly parent: number }[],
+  pid: number,
+): number[] {
   const found = [pid];
-  for (const each of found) for (const row of table) if (row.parent === each && !found.includes(row.pid)) found.push(row.pid);
+  for (const each of found)
+    for (const row of table) if (row.parent === each && !found.includes(row.pid)) found.push(row.pid);
   return found.slice(1);
 }
 
 /** Parses what `ps -A -o pid=,ppid=` prints. */
 export function parseProcessTable(text: string): { pid: number; parent: number }[] {
-  return [...text.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)].map(([, pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
+  return [...text.matchAll(/^\s*(\d+)\s+(\d+)\s*$/gm)].map(([, pid, parent]) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+  }));
 }
 
 /**

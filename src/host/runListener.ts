@@ -10,7 +10,13 @@ import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { HANDSHAKE_TIMEOUT_MS, MAX_FRAME_BYTES, PEER_DEADLINE_MS, PING_INTERVAL_MS, RUN_HEADER } from "../protocol/wire";
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_FRAME_BYTES,
+  PEER_DEADLINE_MS,
+  PING_INTERVAL_MS,
+  RUN_HEADER,
+} from "../protocol/wire";
 import { RunnerConnection, type RunnerReceiver } from "./runnerConnection";
 
 /** A run that a runner is awaited for. */
@@ -91,7 +97,11 @@ export class RunListener {
   private listen(): Promise<Server> {
     const deadlineMs = this.options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
     const server = createServer(
-      { headersTimeout: deadlineMs, requestTimeout: deadlineMs, connectionsCheckingInterval: Math.min(deadlineMs, 1000) },
+      {
+        headersTimeout: deadlineMs,
+        requestTimeout: deadlineMs,
+        connectionsCheckingInterval: Math.min(deadlineMs, 1000),
+      },
       (_request, response) => response.writeHead(404, { connection: "close" }).end(),
     );
     server.maxConnections = MAX_CONNECTIONS;

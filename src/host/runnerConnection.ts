@@ -19,12 +19,12 @@ export interface RunnerReceiver {
    * A runner said `init`.
    * @returns the byte of the recording that it shall go on from, or a sentence why it is not wanted.
    */
-  connected(connection: RunnerConnection, init: Init): number | string;
+  runnerConnected(connection: RunnerConnection, init: Init): number | string;
   /** Recording bytes; a frame need not end at a line's end. */
-  received(bytes: Uint8Array): void;
-  message(message: Exclude<RunnerMessage, Init>): void;
-  /** Called once for each `connected` that was accepted. */
-  disconnected(connection: RunnerConnection): void;
+  bytesReceived(bytes: Uint8Array): void;
+  messageReceived(message: Exclude<RunnerMessage, Init>): void;
+  /** Called once for each `runnerConnected` that was accepted. */
+  runnerDisconnected(connection: RunnerConnection): void;
 }
 
 /** Deadlines in milliseconds, and where to tell what happens. */
@@ -55,7 +55,10 @@ export class RunnerConnection {
     private readonly receiver: RunnerReceiver,
     private readonly options: RunnerConnectionOptions,
   ) {
-    this.handshakeTimer = setTimeout(() => this.fail("outOfOrder", "No init message came in time."), options.handshakeTimeoutMs);
+    this.handshakeTimer = setTimeout(
+      () => this.fail("outOfOrder", "No init message came in time."),
+      options.handshakeTimeoutMs,
+    );
     this.pingTimer = setInterval(() => this.ping(), options.pingIntervalMs);
     socket.on("message", (data, isBinary) => this.frame(data, isBinary));
     socket.on("pong", () => (this.heardMs = performance.now()));
@@ -65,7 +68,7 @@ export class RunnerConnection {
     socket.on("close", (code) => this.closed(code));
   }
 
-  /** Sends unless the socket is closing; the sender hears of a loss by `disconnected`. */
+  /** Sends unless the socket is closing; the sender hears of a loss by `runnerDisconnected`. */
   send(message: ExtensionMessage): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > MAX_UNSENT_BYTES) {
@@ -108,7 +111,7 @@ export class RunnerConnection {
     if (isBinary) {
       this.trace("←", () => `${bytes.byteLength} bytes`);
       if (!this.init) return this.fail("outOfOrder", "The first message must be init.");
-      this.receiver.received(bytes);
+      this.receiver.bytesReceived(bytes);
       return undefined;
     }
     const text = bytes.toString("utf8");
@@ -122,7 +125,7 @@ export class RunnerConnection {
     const message = decoded.message;
     if (message.type === "init") return this.handshake(message);
     if (!this.init) return this.fail("outOfOrder", "The first message must be init.");
-    this.receiver.message(message);
+    this.receiver.messageReceived(message);
     return undefined;
   }
 
@@ -133,7 +136,7 @@ export class RunnerConnection {
     }
     if (init.runId !== this.runId) return this.fail("unknownRun", "init names another run than the request did.");
     clearTimeout(this.handshakeTimer);
-    const fromByte = this.receiver.connected(this, init);
+    const fromByte = this.receiver.runnerConnected(this, init);
     if (typeof fromByte === "string") return this.fail("unknownRun", fromByte);
     this.init = init;
     this.send({ type: "ready", version: WIRE_VERSION, fromByte });
@@ -160,7 +163,7 @@ export class RunnerConnection {
     clearTimeout(this.handshakeTimer);
     clearInterval(this.pingTimer);
     this.trace("×", () => `closed with code ${code}`);
-    if (this.init) this.receiver.disconnected(this);
+    if (this.init) this.receiver.runnerDisconnected(this);
     this.init = undefined;
   }
 

@@ -1,0 +1,29 @@
+/** Owns which run a command means: the one it was called on, the only one that fits, or the one the user chooses. */
+
+import * as vscode from "vscode";
+import { HumanError } from "./humanError";
+import { isRunTarget } from "./runTarget";
+import type { RunSession } from "./runSession";
+import type { RunSessions } from "./runSessions";
+
+/**
+ * @param argument a run's id, a tree element, or anything else (then `fits` narrows and the user chooses among several).
+ * @param none what to say when nothing fits.
+ * @returns undefined when the user chose nothing.
+ * @throws HumanError with `none`.
+ */
+export async function pickRun(
+  runs: RunSessions,
+  argument: unknown,
+  fits: (run: RunSession) => boolean,
+  none: string,
+  question: string,
+): Promise<RunSession | undefined> {
+  const id = isRunTarget(argument) ? argument.runId : argument;
+  const named = typeof id === "string" ? runs.get(id) : undefined;
+  const fitting = (named ? [named] : runs.all).filter(fits);
+  if (fitting.length === 0) throw new HumanError(none);
+  if (fitting.length === 1) return fitting[0];
+  const items = fitting.map((run) => ({ label: run.title, description: run.statusText, run }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: question, matchOnDescription: true }))?.run;
+}

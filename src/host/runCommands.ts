@@ -1,0 +1,109 @@
+/** Owns the commands that start and end runs; how that is done is the runs' own. */
+
+import * as vscode from "vscode";
+import { CommandId } from "./commandIds";
+import { registerCommand } from "./commands";
+import { DisposableStore } from "./disposableStore";
+import { HumanError } from "./humanError";
+import { pickRun } from "./pickRun";
+import type { RunSession } from "./runSession";
+import type { RunSessions } from "./runSessions";
+import { createSample } from "./sampleScript";
+import { pickScript } from "./scriptFinder";
+import { followStart } from "./startProgress";
+import { requireTrust } from "./workspaceTrust";
+
+/** What the commands act on. */
+export interface RunCommandsDeps {
+  readonly runs: RunSessions;
+  readonly log: vscode.LogOutputChannel;
+  readonly extensionUri: vscode.Uri;
+}
+
+/** Registers them all. */
+export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps): vscode.Disposable {
+  const store = new DisposableStore();
+  const register = (id: CommandId, handler: (argument: unknown) => unknown): void => {
+    store.add(registerCommand<[unknown]>(log, id, handler));
+  };
+  const start = async (script: vscode.Uri): Promise<string> => {
+    requireTrust();
+    await save(script);
+    return followStart(await showingProgress(() => runs.start(script))).id;
+  };
+  const isLive = (run: RunSession): boolean => !run.isOver;
+
+  register(CommandId.runScript, async (argument) => {
+    requireTrust();
+    const script = argument instanceof vscode.Uri ? argument : await pickScript(log);
+    return script && start(script);
+  });
+  register(CommandId.runActiveFile, (argument) => {
+    requireTrust();
+    const script = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+    if (!script) throw new HumanError(vscode.l10n.t("No file is open. Open an agent script, or use Run Agent Script…"));
+    return start(script);
+  });
+  register(CommandId.createSample, () => createSample(extensionUri));
+  register(CommandId.stopRun, async (argument) => {
+    const run = await pickRun(
+      runs,
+      argument,
+      isLive,
+      vscode.l10n.t("No run is alive."),
+      vscode.l10n.t("Stop which run?"),
+    );
+    await run?.stop();
+  });
+  register(CommandId.stopAllRuns, () => runs.stopAll());
+  register(CommandId.restartRun, async (argument) => {
+    requireTrust();
+    const ask = vscode.l10n.t("Restart which run?");
+    const run = await pickRun(runs, argument, () => true, vscode.l10n.t("There is no run to restart."), ask);
+    if (!run) return undefined;
+    await save(run.script);
+    return followStart(await showingProgress(() => runs.restart(run))).id;
+  });
+  register(CommandId.endRun, async (argument) => {
+    const ask = vscode.l10n.t("End which run?");
+    const run = await pickRun(
+      runs,
+      argument,
+      (each) => each.state === "waiting",
+      vscode.l10n.t("No run is waiting."),
+      ask,
+    );
+    await run?.end();
+  });
+  register(CommandId.removeRun, async (argument) => {
+    const ask = vscode.l10n.t("Remove which run?");
+    const run = await pickRun(runs, argument, (each) => each.isOver, vscode.l10n.t("No run has ended."), ask);
+    if (run) runs.remove(run.id);
+  });
+  register(CommandId.showTerminal, async (argument) => {
+    const ask = vscode.l10n.t("Show the terminal of which run?");
+    const run = await pickRun(runs, argument, () => true, vscode.l10n.t("There is no run."), ask);
+    if (run) showTerminal(run);
+  });
+  register(CommandId.showLog, () => log.show());
+  return store;
+}
+
+/** @throws HumanError when the terminal is gone. */
+export function showTerminal(run: RunSession): void {
+  if (!run.terminal)
+    throw new HumanError(vscode.l10n.t("The terminal of {0} was closed. Restart the run for a new one.", run.title));
+  run.terminal.show();
+}
+
+/** Scripts run from disk: what is in the editor is what the user means. */
+async function save(script: vscode.Uri): Promise<void> {
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === script.toString());
+  if (!document?.isDirty || document.isUntitled) return;
+  if (!(await document.save()))
+    throw new HumanError(vscode.l10n.t("{0} could not be saved, so it was not run.", script.fsPath));
+}
+
+function showingProgress<T>(work: () => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress({ location: { viewId: "agentContext.contexts" } }, work);
+}

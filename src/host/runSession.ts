@@ -1,0 +1,297 @@
+/**
+ * Owns one run from its launch to the last byte of its recording: the process, the connection, the model that the bytes
+ * go into, and the commands on their way. It knows no views.
+ */
+
+import * as vscode from "vscode";
+import { RunCursor } from "../model/runCursor";
+import { RunModel } from "../model/runModel";
+import type { Init, RunnerMessage } from "../protocol/wire";
+import { ByteFeed } from "./byteFeed";
+import { DisposableStore } from "./disposableStore";
+import { HumanError, messageOf } from "./humanError";
+import type { NodeChoice } from "./nodeChoice";
+import { PendingCommands } from "./pendingCommands";
+import { askToEnd, endTree, gone } from "./processTree";
+import { readTail } from "./recordingTail";
+import type { Run, RunState } from "./run";
+import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
+import { errorText, liveStatusText, outcomeOf, type Outcome } from "./runOutcome";
+import type { RunTask } from "./runTask";
+
+/** After Stop a script has so long to end by itself. */
+const GRACE_MS = 5_000;
+/** A supervisor whose terminal is gone has so long to end its script and to report. */
+const REPORT_MS = 7_000;
+
+/** What a session is made of; who made it keeps none of it. */
+export interface RunSessionOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly script: vscode.Uri;
+  /** Absolute path of the recording. */
+  readonly recording: string;
+  readonly node: NodeChoice;
+  readonly task: RunTask;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** See {@link Run}. Its bytes come from the socket while it lives, and from the recording's file once it is gone. */
+export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
+  readonly id: string;
+  readonly title: string;
+  readonly script: vscode.Uri;
+  readonly model = new RunModel();
+  readonly cursor = new RunCursor(this.model);
+  readonly nodeText: string;
+
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.changed.event;
+  /** Resolves when the run has ended and its model is whole. */
+  readonly over: Promise<void>;
+
+  private liveState: RunState = "starting";
+  private outcome: Outcome | undefined;
+  private connection: RunnerConnection | undefined;
+  private init: Init | undefined;
+  private stopRequested = false;
+  private launchError: string | undefined;
+  private recordingFailed = false;
+  private collecting = false;
+  private markOver: () => void = () => undefined;
+  private readonly feed: ByteFeed;
+  private readonly commands: PendingCommands;
+
+  constructor(private readonly options: RunSessionOptions) {
+    this.id = options.id;
+    this.title = options.title;
+    this.script = options.script;
+    this.nodeText = options.node.text;
+    this.over = new Promise((resolve) => (this.markOver = resolve));
+    this.feed = new ByteFeed({
+      append: (bytes) => this.model.append(bytes),
+      brake: (on) => (on ? this.connection?.pause() : this.connection?.resume()),
+      failed: (error) => options.log.error(`${this.title}: events could not be read: ${stackOf(error)}`),
+    });
+    this.commands = new PendingCommands(
+      (message) => this.connection?.send(message),
+      () => this.changed.fire(),
+    );
+    const unsubscribe = this.model.onDidChange(() => this.changed.fire());
+    this.store.add({ dispose: unsubscribe });
+    this.store.add(options.task);
+    this.store.add(options.task.onDidStart((pid) => this.processStarted(pid)));
+    this.store.add(options.task.onDidEnd(() => void this.collect()));
+  }
+
+  get state(): RunState {
+    return this.outcome?.state ?? this.liveState;
+  }
+
+  get isOver(): boolean {
+    return this.outcome !== undefined;
+  }
+
+  get statusText(): string {
+    return this.outcome?.statusText ?? liveStatusText(this.liveState, this.connected, this.init !== undefined);
+  }
+
+  get problem(): string | undefined {
+    return this.outcome
+      ? this.outcome.problem
+      : errorText({ title: this.title, errors: this.model.info.errors, nodeSource: this.options.node.source });
+  }
+
+  get connected(): boolean {
+    return this.connection !== undefined;
+  }
+
+  get waitingFor(): string | undefined {
+    return this.commands.waitingFor;
+  }
+
+  /** The terminal that the script runs in, until the user closes it. */
+  get terminal(): vscode.Terminal | undefined {
+    return this.options.task.terminal;
+  }
+
+  async merge(layer: number, keys?: readonly string[]): Promise<{ merged: number; skipped: readonly string[] }> {
+    this.demandScript(
+      vscode.l10n.t("The run has ended: there is nothing to merge into. Run the script again to merge."),
+    );
+    const result = await this.commands.give(
+      { name: "merge", layer, ...(keys ? { keys } : {}) },
+      vscode.l10n.t("Waiting for the script to merge {0}", this.model.layerName(layer)),
+    );
+    return { merged: result.merged ?? 0, skipped: result.skipped ?? [] };
+  }
+
+  async discard(layer: number): Promise<void> {
+    this.demandScript(vscode.l10n.t("The run has ended: there is nothing to discard."));
+    const text = vscode.l10n.t("Waiting for the script to discard the overlay of {0}", this.model.layerName(layer));
+    await this.commands.give({ name: "discard", layer }, text);
+  }
+
+  async end(): Promise<void> {
+    this.demandScript(vscode.l10n.t("The run has ended already."));
+    await this.commands.give({ name: "end" }, vscode.l10n.t("Waiting for the script to end"));
+  }
+
+  cancelCommand(): void {
+    this.commands.cancel();
+  }
+
+  /** Starts the process. A failure becomes the run's problem; it is not thrown. */
+  async launch(): Promise<void> {
+    try {
+      await this.options.task.start();
+    } catch (error) {
+      this.launchError = messageOf(error);
+      this.options.log.error(`${this.title}: the task could not be started: ${stackOf(error)}`);
+      await this.collect();
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.isOver) return;
+    const again = this.stopRequested;
+    this.stopRequested = true;
+    this.setState("stopping");
+    const { pid } = this.options.task;
+    if (pid === undefined) this.options.task.terminate();
+    else this.signalEnd(pid, again);
+    await this.over;
+  }
+
+  /** Ends the process tree at once, synchronously: for the editor's own end. */
+  kill(): void {
+    const { pid } = this.options.task;
+    if (this.isOver || pid === undefined) return;
+    endTree(pid, false);
+    askToEnd(pid);
+  }
+
+  dispose(): void {
+    this.kill();
+    this.commands.fail(vscode.l10n.t("The run was taken away."));
+    this.store.dispose();
+  }
+
+  runnerConnected(connection: RunnerConnection, init: Init): number | string {
+    if (this.collecting) return "The run has ended.";
+    if (this.connection && this.init && init.pid !== this.init.pid) return "Another process of this run is connected.";
+    const fromByte = this.model.bytes + this.feed.pendingBytes;
+    if (init.bytes < fromByte) return `The recording has ${init.bytes} bytes, fewer than the ${fromByte} sent before.`;
+    this.connection?.terminate();
+    this.connection = connection;
+    this.init = init;
+    this.options.log.info(`${this.title}: connected, pid ${init.pid}, from byte ${fromByte}`);
+    if (this.liveState === "starting") this.liveState = "running";
+    this.changed.fire();
+    return fromByte;
+  }
+
+  bytesReceived(bytes: Uint8Array): void {
+    if (!this.collecting) this.feed.push(bytes);
+  }
+
+  messageReceived(message: Exclude<RunnerMessage, Init>): void {
+    switch (message.type) {
+      case "status":
+        // "ending" only announces what the end of the process will tell.
+        if (message.state !== "ending" && this.liveState !== "stopping") this.setState(message.state);
+        break;
+      case "commandDone":
+        this.commands.answered(message);
+        break;
+      case "recordingFailed":
+        this.recordingFailed = true;
+        this.options.log.warn(`${this.title}: the recording can no longer be written: ${message.message}`);
+        break;
+      case "error":
+        this.options.log.warn(`${this.title}: the script's runner reports ${message.code}: ${message.message}`);
+        break;
+    }
+  }
+
+  runnerDisconnected(connection: RunnerConnection): void {
+    if (this.connection !== connection) return; // replaced by a newer one
+    this.connection = undefined;
+    this.commands.fail(vscode.l10n.t("The connection to the script was lost; the tree shows whether it was done."));
+    this.changed.fire();
+  }
+
+  private demandScript(endedText: string): void {
+    if (this.isOver || this.liveState === "stopping") throw new HumanError(endedText);
+    if (!this.connection) {
+      throw new HumanError(vscode.l10n.t("The script is not connected yet, or not any more. Try again in a moment."));
+    }
+  }
+
+  private setState(state: RunState): void {
+    if (this.outcome || this.liveState === state) return;
+    this.liveState = state;
+    this.changed.fire();
+  }
+
+  private processStarted(pid: number): void {
+    this.options.log.info(`${this.title}: started, supervisor ${pid}, ${this.options.node.text}`);
+    if (this.stopRequested) this.signalEnd(pid, false);
+  }
+
+  private signalEnd(pid: number, atOnce: boolean): void {
+    if (atOnce) endTree(pid, false);
+    else askToEnd(pid);
+    const timer = setTimeout(() => void this.endForcibly(pid), atOnce ? GRACE_MS / 2 : GRACE_MS);
+    void this.over.then(() => clearTimeout(timer));
+  }
+
+  private async endForcibly(pid: number): Promise<void> {
+    this.options.log.warn(`${this.title}: did not end in time; ending its processes`);
+    endTree(pid, false);
+    if (await gone(pid, GRACE_MS / 2)) return;
+    endTree(pid, true);
+    this.options.task.terminate();
+  }
+
+  /** The process is gone: takes in what is on disk, and says how the run ended. */
+  private async collect(): Promise<void> {
+    if (this.collecting) return;
+    this.collecting = true;
+    const { pid } = this.options.task;
+    try {
+      // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported.
+      if (pid !== undefined && !(await gone(pid, REPORT_MS))) endTree(pid, true);
+      // Without its supervisor (kill -9) a script would live on, unseen.
+      if (this.connection && this.init) endTree(this.init.pid, true);
+      this.connection?.terminate();
+      this.connection = undefined;
+      this.commands.fail(vscode.l10n.t("The run has ended before the script had done it."));
+      await this.feed.idle();
+      await readTail(this.options.recording, this.model.bytes, (bytes) => {
+        this.feed.push(bytes);
+        return this.feed.idle();
+      });
+      this.model.finish();
+    } catch (error) {
+      this.options.log.error(`${this.title}: the recording could not be read to its end: ${stackOf(error)}`);
+    }
+    if (this.recordingFailed) this.options.log.warn(`${this.title}: its recording is not whole`);
+    this.outcome = outcomeOf({
+      title: this.title,
+      ended: this.model.info.ended,
+      errors: this.model.info.errors,
+      stopped: this.stopRequested,
+      launchError: this.launchError,
+      nodeSource: this.options.node.source,
+    });
+    this.options.log.info(`${this.title}: ${this.outcome.problem ?? this.outcome.statusText}`);
+    this.markOver();
+    this.changed.fire();
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,35 @@
+/** Owns the settings that a script is run with, read for that script. */
+
+import * as path from "node:path";
+import * as vscode from "vscode";
+
+/** What the user set for one script. */
+export interface RunSettings {
+  readonly nodePath: string;
+  readonly args: readonly string[];
+  readonly runtimeArgs: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly atEnd: "exit" | "waitWhenUnmerged";
+  /** The workspace folder of the script, else the script's own folder. */
+  readonly cwd: string;
+}
+
+/** Reads the settings; values of a wrong type count as not set (the settings editor marks them). */
+export function readRunSettings(script: vscode.Uri): RunSettings {
+  const configuration = vscode.workspace.getConfiguration("agentContext", script);
+  const strings = (name: string): string[] => {
+    const value: unknown = configuration.get(name);
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  const env: unknown = configuration.get("env");
+  return {
+    nodePath: String(configuration.get("nodePath") ?? ""),
+    args: strings("args"),
+    runtimeArgs: strings("runtimeArgs"),
+    env: Object.fromEntries(
+      Object.entries(typeof env === "object" && env !== null ? env : {}).map(([name, value]) => [name, String(value)]),
+    ),
+    atEnd: configuration.get("atEnd") === "exit" ? "exit" : "waitWhenUnmerged",
+    cwd: vscode.workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath),
+  };
+}

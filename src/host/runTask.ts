@@ -1,0 +1,124 @@
+/**
+ * Owns the VS Code task that a run's supervisor runs in: a real terminal, whose output stays readable after the end.
+ * It knows the supervisor's command line and its pid, and nothing of sockets or models.
+ */
+
+import * as vscode from "vscode";
+import { launchEnvironment, type LaunchSpec } from "../protocol/launch";
+import { DisposableStore } from "./disposableStore";
+import type { NodeChoice } from "./nodeChoice";
+
+const TASK_TYPE = "agent-context";
+
+/** All that a run's process needs. */
+export interface RunTaskOptions {
+  /** Unique among the runs shown: two runs of one title would share a terminal. */
+  readonly title: string;
+  readonly script: vscode.Uri;
+  readonly cwd: string;
+  readonly args: readonly string[];
+  readonly runtimeArgs: readonly string[];
+  /** The user's own; never overrides the run's. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly node: NodeChoice;
+  readonly supervisor: vscode.Uri;
+  readonly launch: LaunchSpec;
+  readonly secret: string;
+}
+
+/** One execution of one task. */
+export class RunTask implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly started = this.store.add(new vscode.EventEmitter<number>());
+  private readonly ended = this.store.add(new vscode.EventEmitter<void>());
+  private execution: Promise<vscode.TaskExecution> | undefined;
+  private isOver = false;
+
+  /** Fires once with the supervisor's pid. */
+  readonly onDidStart = this.started.event;
+  /** Fires once when the supervisor is gone, as far as VS Code knows; it tells no exit code that could be trusted. */
+  readonly onDidEnd = this.ended.event;
+  /** The supervisor's, once it runs. */
+  pid: number | undefined;
+  /** Undefined before the start and when the user closed it. */
+  terminal: vscode.Terminal | undefined;
+
+  constructor(private readonly options: RunTaskOptions) {
+    const ours = (event: { readonly execution: vscode.TaskExecution }): boolean => {
+      const { type, run } = event.execution.task.definition as { type: string; run?: unknown };
+      return this.execution !== undefined && !this.isOver && type === TASK_TYPE && run === options.title;
+    };
+    this.store.add(vscode.tasks.onDidStartTaskProcess((event) => ours(event) && this.processStarted(event.processId)));
+    this.store.add(vscode.tasks.onDidEndTaskProcess((event) => ours(event) && this.end()));
+    // A task whose process never started ends without the other two events.
+    this.store.add(vscode.tasks.onDidEndTask((event) => ours(event) && this.pid === undefined && this.end()));
+    this.store.add(
+      vscode.window.onDidCloseTerminal((terminal) => {
+        if (terminal === this.terminal) this.terminal = undefined;
+      }),
+    );
+  }
+
+  /** @throws when VS Code refuses the task; the process itself may still fail to start, which is told by `onDidEnd`. */
+  async start(): Promise<void> {
+    this.execution = Promise.resolve(vscode.tasks.executeTask(this.task()));
+    this.execution.catch(() => undefined);
+    await this.execution;
+  }
+
+  /** Ends the task and its terminal, output included: for when its process can not be reached otherwise. */
+  terminate(): void {
+    this.execution?.then(
+      (execution) => execution.terminate(),
+      () => undefined,
+    );
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private task(): vscode.Task {
+    const { options } = this;
+    const execution = new vscode.ProcessExecution(
+      options.node.execPath,
+      [options.supervisor.fsPath, ...options.runtimeArgs, "--", options.script.fsPath, ...options.args],
+      {
+        cwd: options.cwd,
+        env: { ...options.env, ...options.node.env, ...launchEnvironment(options.launch, options.secret) },
+      },
+    );
+    const task = new vscode.Task(
+      { type: TASK_TYPE, run: options.title },
+      vscode.workspace.getWorkspaceFolder(options.script) ?? vscode.TaskScope.Workspace,
+      options.title,
+      "Agent Context",
+      execution,
+      [],
+    );
+    task.presentationOptions = {
+      reveal: vscode.TaskRevealKind.Always,
+      focus: false,
+      echo: false,
+      panel: vscode.TaskPanelKind.Dedicated,
+      showReuseMessage: false,
+      clear: false,
+    };
+    return task;
+  }
+
+  private processStarted(pid: number): void {
+    this.pid = pid;
+    this.started.fire(pid);
+    for (const terminal of vscode.window.terminals) {
+      void terminal.processId.then((terminalPid) => {
+        if (terminalPid === pid) this.terminal = terminal;
+      });
+    }
+  }
+
+  private end(): void {
+    this.isOver = true;
+    this.ended.fire();
+  }
+}

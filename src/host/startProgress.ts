@@ -1,0 +1,31 @@
+/** Owns what is seen while a run starts: progress in the tree, and soon a notification that can cancel it. */
+
+import * as vscode from "vscode";
+import type { RunSession } from "./runSession";
+
+/** A start that takes longer than this is told, and can be cancelled. */
+const PATIENCE_MS = 3_000;
+
+/** Shows the progress of `run` until its script has dialled in or ended. @returns `run`. */
+export function followStart(run: RunSession): RunSession {
+  if (run.state !== "starting") return run;
+  let listener: vscode.Disposable | undefined;
+  const started = new Promise<void>((resolve) => {
+    listener = run.onDidChange(() => {
+      if (run.state !== "starting") resolve();
+    });
+    void run.over.then(resolve);
+  });
+  void started.then(() => listener?.dispose());
+  void vscode.window.withProgress({ location: { viewId: "agentContext.contexts" } }, () => started);
+  const timer = setTimeout(() => {
+    const location = vscode.ProgressLocation.Notification;
+    const title = vscode.l10n.t("Starting {0}…", run.title);
+    void vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) => {
+      token.onCancellationRequested(() => void run.stop());
+      return started;
+    });
+  }, PATIENCE_MS);
+  void started.then(() => clearTimeout(timer));
+  return run;
+}
