@@ -1,0 +1,150 @@
+/**
+ * Owns the one use of `@vscode/webview-ui-toolkit`: nothing else names its elements, so that another component library
+ * takes its place by changing this file alone. Only what is used is registered; `vscode-badge` must not be, for it
+ * writes a `style` attribute that the content security policy refuses.
+ */
+
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeProgressRing,
+  vsCodeTextField,
+} from "@vscode/webview-ui-toolkit";
+import type { Button as ButtonElement, Checkbox, TextField as TextFieldElement } from "@vscode/webview-ui-toolkit";
+import { codicon, element } from "./element";
+
+provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeProgressRing(), vsCodeTextField());
+
+/** A button of the look "primary" or "secondary", or an icon alone whose label is its tooltip and accessible name. */
+export interface Button {
+  readonly element: HTMLElement;
+  setEnabled(enabled: boolean): void;
+  /** The tooltip. */
+  setTitle(title: string): void;
+  /** Says whether a toggle is on; a plain button never calls it. */
+  setPressed(pressed: boolean): void;
+}
+
+/** Makes a button; `onClick` is also called for Enter and Space. */
+export function createButton(options: {
+  readonly label: string;
+  readonly icon?: string;
+  readonly look: "primary" | "secondary" | "icon";
+  readonly title?: string;
+  readonly class?: string;
+  onClick(): void;
+}): Button {
+  const made = document.createElement("vscode-button") as ButtonElement;
+  made.className = `button ${options.class ?? ""}`.trim();
+  made.setAttribute("aria-label", options.label);
+  made.setAttribute("appearance", options.look);
+  made.title = options.title ?? (options.look === "icon" ? options.label : "");
+  if (options.icon !== undefined) {
+    const icon = codicon(options.icon);
+    if (options.look !== "icon") icon.slot = "start";
+    made.append(icon);
+  }
+  if (options.look !== "icon") made.append(options.label);
+  made.addEventListener("click", () => {
+    if (!made.disabled) options.onClick();
+  });
+  return {
+    element: made,
+    setEnabled: (enabled) => {
+      if (made.disabled === enabled) made.disabled = !enabled;
+    },
+    setTitle: (title) => void (made.title = title),
+    setPressed: (pressed) => {
+      made.setAttribute("aria-pressed", String(pressed));
+      made.classList.toggle("pressed", pressed);
+    },
+  };
+}
+
+/** A one-line text box with a way to clear it. */
+export interface TextField {
+  readonly element: HTMLElement;
+  value: string;
+  /** Focuses the box and selects what is in it. */
+  focus(): void;
+}
+
+/** Makes a text box; `onInput` hears each change by the user, clearing included, and none by `value = …`. */
+export function createTextField(options: {
+  readonly label: string;
+  readonly icon: string;
+  readonly clearLabel: string;
+  readonly class?: string;
+  onInput(value: string): void;
+}): TextField {
+  const made = document.createElement("vscode-text-field") as TextFieldElement;
+  made.className = `text-field ${options.class ?? ""}`.trim();
+  made.setAttribute("aria-label", options.label);
+  made.setAttribute("placeholder", options.label);
+  const icon = codicon(options.icon);
+  icon.slot = "start";
+  const clear = createButton({ label: options.clearLabel, icon: "close", look: "icon", onClick: () => change("") });
+  clear.element.classList.add("clear");
+  const end = element("span", { class: "text-field-end", hidden: true }, clear.element);
+  end.slot = "end";
+  made.append(icon, end);
+  function change(value: string): void {
+    made.value = value;
+    end.hidden = value === "";
+    made.focus();
+    options.onInput(value);
+  }
+  made.addEventListener("input", () => {
+    end.hidden = made.value === "";
+    options.onInput(made.value);
+  });
+  made.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && made.value !== "") {
+      event.preventDefault();
+      event.stopPropagation();
+      change("");
+    }
+  });
+  return {
+    element: made,
+    get value() {
+      return made.value;
+    },
+    set value(value: string) {
+      if (made.value !== value) made.value = value;
+      end.hidden = value === "";
+    },
+    focus: () => {
+      made.focus();
+      made.control.select();
+    },
+  };
+}
+
+/** Makes a checkbox with its label; `onChange` hears the user only. */
+export function createCheckbox(options: {
+  readonly label: string;
+  readonly checked: boolean;
+  onChange(checked: boolean): void;
+}): HTMLElement {
+  const made = document.createElement("vscode-checkbox") as Checkbox;
+  made.className = "checkbox";
+  made.append(element("span", {}, options.label));
+  made.checked = options.checked;
+  let last = options.checked;
+  made.addEventListener("change", () => {
+    if (made.checked !== last) {
+      last = made.checked;
+      options.onChange(last);
+    }
+  });
+  return made;
+}
+
+/** A ring that turns while something is waited for. */
+export function createProgressRing(): HTMLElement {
+  const made = document.createElement("vscode-progress-ring");
+  made.className = "progress-ring";
+  return made;
+}

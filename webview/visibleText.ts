@@ -1,0 +1,61 @@
+/** Owns how text from agents is shown: as text nodes, shortened, with every character that hides or reorders others made visible. */
+
+import { element } from "./element";
+
+// Controls, format characters (bidi overrides, zero-width, tags), lone surrogates, line separators, odd spaces and the
+// variation selectors that can carry hidden text. A joiner inside an emoji and the visible Arabic signs are left alone.
+const hidden =
+  /(?<![\p{Extended_Pictographic}\u{FE0F}\u{1F3FB}-\u{1F3FF}])\u{200D}|(?![\u{200D}\u{0600}-\u{0605}\u{06DD}\u{070F}\u{08E2}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{E0100}-\u{E01EF}]|(?![ \u{3000}])\p{Zs}/gu;
+const hiddenButLineBreaks = new RegExp(`(?![\\n\\t])(?:${hidden.source})`, "gu");
+
+/** How {@link visibleText} treats a text. */
+export interface VisibleTextOptions {
+  /** UTF-16 units that are shown at most; the rest is replaced by "…". Default 1,000. */
+  readonly maxLength?: number;
+  /** True where line feeds and tabs are layout, as in pretty JSON. */
+  readonly multiline?: boolean;
+}
+
+/** @returns nodes that show the text; hidden characters stand as marked tokens such as U+202E. */
+export function visibleText(text: string, options: VisibleTextOptions = {}): (Node | string)[] {
+  const maxLength = options.maxLength ?? 1_000;
+  const shown = shorten(text, maxLength);
+  const pattern = options.multiline === true ? hiddenButLineBreaks : hidden;
+  const nodes: (Node | string)[] = [];
+  let from = 0;
+  for (const match of shown.matchAll(pattern)) {
+    if (match.index > from) nodes.push(shown.slice(from, match.index));
+    nodes.push(element("span", { class: "hidden-character", title: codePointName(match[0]) }, symbol(match[0])));
+    from = match.index + match[0].length;
+  }
+  if (from < shown.length) nodes.push(shown.slice(from));
+  return nodes;
+}
+
+/** @returns the same as plain text, for attributes that are read aloud or shown as tooltips. */
+export function visibleString(text: string, maxLength = 1_000): string {
+  return shorten(text, maxLength).replaceAll(hidden, symbol);
+}
+
+/** Replaces an element's content only when the text is another, so that a selection made in it survives. */
+export function showText(target: HTMLElement, text: string, options?: VisibleTextOptions): void {
+  if (shownTexts.get(target) !== text) {
+    shownTexts.set(target, text);
+    target.replaceChildren(...visibleText(text, options));
+  }
+}
+
+const shownTexts = new WeakMap<HTMLElement, string>();
+
+function shorten(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+}
+
+function codePointName(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+function symbol(character: string): string {
+  const code = character.codePointAt(0)!;
+  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : codePointName(character);
+}
