@@ -5,12 +5,11 @@ import { CommandId } from "./commandIds";
 import { registerCommand } from "./commands";
 import { Coalescer } from "./coalescer";
 import { DisposableStore } from "./disposableStore";
-import type { Run, Runs } from "./run";
+import type { StepTarget } from "../model/runCursor";
+import type { Runs } from "./run";
 import type { RunsWatcher } from "./runsWatcher";
 import { isRunTarget } from "./runTarget";
 import type { StepScope } from "./stepScope";
-
-export type StepTo = "back" | "forward" | "first" | "last" | "live";
 
 /** What stepping needs of the rest. */
 export interface SteppingDeps {
@@ -23,7 +22,7 @@ export interface SteppingDeps {
 /** Registers Step Back, Forward, First, Last and Live, and keeps the context keys that their buttons depend on. */
 export function registerStepping(deps: SteppingDeps): vscode.Disposable {
   const disposables = new DisposableStore();
-  const commands: readonly (readonly [CommandId, StepTo])[] = [
+  const commands: readonly (readonly [CommandId, StepTarget])[] = [
     [CommandId.stepBack, "back"],
     [CommandId.stepForward, "forward"],
     [CommandId.stepFirst, "first"],
@@ -42,7 +41,7 @@ export function registerStepping(deps: SteppingDeps): vscode.Disposable {
   const keys = disposables.add(
     new Coalescer(() => {
       const { all } = deps.runs;
-      setKey("agentContext.pastShown", all.some((run) => !run.cursor.live));
+      setKey("agentContext.pastShown", all.some((run) => !run.cursor.isLive));
       setKey("agentContext.commandWaiting", all.some((run) => run.waitingFor !== undefined));
     }),
   );
@@ -51,43 +50,13 @@ export function registerStepping(deps: SteppingDeps): vscode.Disposable {
   return disposables;
 }
 
-/** @param layer the agent whose events are stepped through; undefined = every event */
-export function step(run: Run, to: StepTo, layer: number | undefined): void {
-  const { cursor, model } = run;
-  switch (to) {
-    case "live":
-      cursor.goLive();
-      return;
-    case "back": {
-      const seq = model.previous(cursor.seq, layer);
-      if (seq !== undefined) cursor.moveTo(seq);
-      return;
-    }
-    case "forward": {
-      const seq = model.next(cursor.seq, layer);
-      if (seq !== undefined) cursor.moveTo(seq);
-      return;
-    }
-    case "first": {
-      const seq = model.next(model.firstSeq, layer);
-      if (seq !== undefined) cursor.moveTo(seq);
-      return;
-    }
-    case "last": {
-      const seq = model.previous(model.lastSeq + 1, layer);
-      if (seq !== undefined) cursor.moveTo(seq);
-      return;
-    }
-  }
-}
-
-function stepFrom(deps: SteppingDeps, argument: unknown, to: StepTo): void {
+function stepFrom(deps: SteppingDeps, argument: unknown, to: StepTarget): void {
   const target = isRunTarget(argument) ? deps.runs.get(argument.runId) : undefined;
   const run = target ?? deps.scope.run;
   if (to === "live" && target === undefined) {
     // The title bar says that some past is shown; its button ends all of it.
-    for (const each of deps.runs.all) if (!each.cursor.live) each.cursor.goLive();
+    for (const each of deps.runs.all) if (!each.cursor.isLive) each.cursor.goLive();
     return;
   }
-  if (run !== undefined) step(run, to, deps.scope.layerFor(run));
+  run?.cursor.step(to, deps.scope.layerFor(run));
 }

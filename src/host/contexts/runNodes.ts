@@ -1,14 +1,12 @@
 /** Owns the upper part of the Contexts tree: runs, their parent states, agents and the sections of each; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import type { AgentInfo, StoreInfo } from "../../model/runInfo";
 import type { RunState } from "../run";
 import { visibleText } from "../visibleText";
 import { clockText, effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
-
-type Agent = ReturnType<TreeRun["model"]["agents"]>[number];
-type Store = ReturnType<TreeRun["model"]["stores"]>[number];
 
 /** The id of a run's node. */
 export function runNodeId(runId: string): string {
@@ -42,7 +40,7 @@ function runNode(run: TreeRun): TreeNode {
   const [icon, iconColor] = failed ? RUN_ICONS.failed : RUN_ICONS[run.state];
   const words = [run.statusText];
   if (run.waitingFor !== undefined) words.push(run.waitingFor);
-  if (!run.cursor.live) words.push(l10n.t("event {0} of {1}", run.cursor.seq, run.model.lastSeq));
+  if (!run.cursor.isLive) words.push(l10n.t("event {0} of {1}", run.cursor.seq, run.model.lastSeq));
   const label = visibleText(run.title);
   return {
     id,
@@ -56,7 +54,7 @@ function runNode(run: TreeRun): TreeNode {
     ...(iconColor === undefined ? {} : { iconColor }),
     contextValue: `run.${run.state}`,
     expansion: "expanded",
-    version: `${run.cursor.live} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damage.length} ${run.model.info.cut}`,
+    version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut}`,
     children: () => runChildren(run, { id, place }),
     details: () => runDetails(run),
   };
@@ -66,9 +64,9 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
   const { model, cursor } = run;
   const nodes: TreeNode[] = [];
   if (run.problem !== undefined) nodes.push(noteNode(owner, "problem", run.problem, "error", "problemsErrorIcon.foreground"));
-  if (model.damage.length > 0) {
+  if (model.damageCount > 0) {
     const first = model.damage[0];
-    const text = l10n.t("{0} damaged lines in the recording; the first is line {1}: {2}", model.damage.length, first?.line ?? 0, first?.message ?? "");
+    const text = l10n.t("{0} damaged lines in the recording; the first is line {1}: {2}", model.damageCount, first?.line ?? 0, first?.message ?? "");
     nodes.push(noteNode(owner, "damage", text, "warning", "problemsWarningIcon.foreground"));
   }
   const stores = model.stores(cursor.seq);
@@ -81,7 +79,7 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
 }
 
 function nothingText(run: TreeRun): string {
-  if (!run.cursor.live) return l10n.t("No state yet at this event");
+  if (!run.cursor.isLive) return l10n.t("No state yet at this event");
   return run.state === "starting" || run.state === "running"
     ? l10n.t("No state yet")
     : l10n.t("The script made no state");
@@ -98,12 +96,12 @@ function runDetails(run: TreeRun): NodeDetails {
   if (info.pid !== undefined) facts.push({ label: l10n.t("Process"), text: String(info.pid) });
   if (info.startedMs !== undefined) facts.push({ label: l10n.t("Started"), text: clockText(info.startedMs) });
   if (info.ended !== undefined) facts.push({ label: l10n.t("Ended"), text: clockText(info.ended.atMs) });
-  facts.push({ label: l10n.t("Events"), text: String(Math.max(0, run.model.lastSeq - run.model.firstSeq)) });
+  facts.push({ label: l10n.t("Events"), text: String(run.model.eventCount) });
   if (info.cut > 0) facts.push({ label: l10n.t("Events not kept"), text: String(info.cut) });
   return { heading: run.title, facts };
 }
 
-function storeNode(run: TreeRun, store: Store, several: boolean): TreeNode {
+function storeNode(run: TreeRun, store: StoreInfo, several: boolean): TreeNode {
   const id = layerNodeId(run.id, store.layer);
   const place: NodePlace = { runId: run.id, layer: store.layer, section: "store" };
   const label = l10n.t("Parent state");
@@ -125,7 +123,7 @@ function storeNode(run: TreeRun, store: Store, several: boolean): TreeNode {
   };
 }
 
-function agentNode(run: TreeRun, agent: Agent, agents: readonly Agent[]): TreeNode {
+function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[]): TreeNode {
   const { model, cursor } = run;
   const { layer } = agent;
   const id = layerNodeId(run.id, layer);
@@ -133,7 +131,7 @@ function agentNode(run: TreeRun, agent: Agent, agents: readonly Agent[]): TreeNo
   const { counts } = model.plan(layer, cursor.seq);
   const changes = counts.added + counts.modified + counts.deleted;
   const pending = model.isPending(layer, cursor.seq);
-  const ended = agent.endedSeq !== undefined && agent.endedSeq <= cursor.seq;
+  const ended = agent.endedSeq !== undefined;
   const words: string[] = [];
   if (changes > 0) words.push(changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", changes));
   if (counts.conflicts > 0) words.push(counts.conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", counts.conflicts));

@@ -6,9 +6,7 @@ import { Coalescer } from "../coalescer";
 import { DisposableStore } from "../disposableStore";
 import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
-import { step } from "../stepping";
 import type { StepScope } from "../stepScope";
-import { visibleText } from "../visibleText";
 import { webviewHtml, webviewRoot } from "../webviewHtml";
 import { ShownEvents } from "./shownEvents";
 
@@ -107,7 +105,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         shown?.run.cursor.moveTo(message.seq);
         return;
       case "step":
-        if (shown !== undefined) step(shown.run, message.to, shown.onlyAgent);
+        if (shown !== undefined) shown.run.cursor.step(message.to, shown.onlyAgent);
         return;
       case "copy":
         void vscode.env.clipboard.writeText(message.text);
@@ -126,7 +124,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
   private refresh(): void {
     const { runs } = this.deps;
     const run = runs.current;
-    const others = runs.all.map(({ id, title }) => ({ id, title: visibleText(title) }));
+    const others = runs.all.map(({ id, title }) => ({ id, title }));
     if (run === undefined) {
       this.shown = undefined;
       this.send({
@@ -145,7 +143,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
       return;
     }
     const shown = this.shownFor(run);
-    this.send({ type: "list", run: { id: run.id, title: visibleText(run.title) }, runs: others, ...shown.summary() });
+    this.send({ type: "list", run: { id: run.id, title: run.title }, runs: others, ...shown.summary() });
     const seq = run.cursor.seq;
     this.post({ type: "details", details: shown.details(seq) });
   }

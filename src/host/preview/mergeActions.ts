@@ -19,7 +19,7 @@ export function unavailableReason(run: Run): string | undefined {
     case "waiting":
       break;
   }
-  if (!run.cursor.live) return vscode.l10n.t("The past is shown: go live to merge or discard.");
+  if (!run.cursor.isLive) return vscode.l10n.t("The past is shown: go live to merge or discard.");
   if (!run.connected) return vscode.l10n.t("The script can not be reached at the moment.");
   return undefined;
 }

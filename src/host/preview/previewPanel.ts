@@ -170,17 +170,17 @@ export class PreviewPanel implements vscode.Disposable {
     }
     const plan = run.model.plan(layer, seq);
     const reason = unavailableReason(run);
-    const version = JSON.stringify([run.title, agent.name, run.cursor.live, run.cursor.live ? 0 : seq, reason, planVersion(plan)]);
+    const version = JSON.stringify([run.title, agent.name, run.cursor.isLive, run.cursor.isLive ? 0 : seq, reason, planVersion(plan)]);
     if (version === this.sent) return;
     this.plan = plan;
     this.planId++;
     this.sendOnce(version, {
       type: "plan",
       planId: this.planId,
-      agent: visibleText(agent.name),
-      run: visibleText(run.title),
-      parentName: visibleText(run.model.layerName(plan.into)),
-      asOf: { live: run.cursor.live, seq },
+      agent: agent.name,
+      run: run.title,
+      parentName: run.model.layerName(plan.into),
+      asOf: { live: run.cursor.isLive, seq },
       disabledReason: reason,
       counts: plan.counts,
       rows: previewRows(plan),

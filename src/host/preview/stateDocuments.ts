@@ -73,6 +73,8 @@ export class StateDocuments implements vscode.TextDocumentContentProvider, vscod
     const document = JSON.parse(uri.query) as StateDocument;
     const run = this.runs.get(document.runId);
     if (run === undefined) return this.texts.get(uri.toString());
+    // Before the agent had started there is nothing to compare.
+    if (!run.model.agents(run.cursor.seq).some((agent) => agent.layer === document.layer)) return "";
     const plan = run.model.plan(document.layer, run.cursor.seq);
     switch (document.side) {
       case "parent":
