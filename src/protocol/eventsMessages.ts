@@ -1,5 +1,8 @@
 /** Owns the messages between the extension and the Agent Events view's webview. */
 
+import * as v from "valibot";
+import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
+
 /** One row of the list. */
 export interface EventRow {
   readonly seq: number;
@@ -68,3 +71,33 @@ export type EventsFromWebview =
   | { readonly type: "moveTo"; readonly seq: number }
   | { readonly type: "step"; readonly to: "back" | "forward" | "first" | "last" | "live" }
   | { readonly type: "copy"; readonly text: string };
+
+/** Longest text of a filter, characters. */
+const MAX_FILTER_LENGTH = 10_000;
+/** Most agents and kinds that a filter names. */
+const MAX_FILTER_ITEMS = 10_000;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const filterText = v.pipe(v.string(), v.maxLength(MAX_FILTER_LENGTH));
+const decode = createMessageDecoder<EventsFromWebview>("events view", {
+  ready: v.object({ type: v.literal("ready") }),
+  wantRows: v.object({ type: v.literal("wantRows"), request: count, from: count, to: count }),
+  setFilter: v.object({
+    type: v.literal("setFilter"),
+    filter: v.object({
+      agents: v.pipe(v.array(count), v.maxLength(MAX_FILTER_ITEMS)),
+      kinds: v.pipe(v.array(filterText), v.maxLength(MAX_FILTER_ITEMS)),
+      key: filterText,
+      text: filterText,
+    }),
+  }),
+  chooseRun: v.object({ type: v.literal("chooseRun"), id: v.string() }),
+  moveTo: v.object({ type: v.literal("moveTo"), seq: count }),
+  step: v.object({ type: v.literal("step"), to: v.picklist(["back", "forward", "first", "last", "live"]) }),
+  copy: v.object({ type: v.literal("copy"), text: v.string() }),
+});
+
+/** Decodes what the Agent Events webview posted. Never throws. */
+export function decodeEventsMessage(value: unknown): DecodedMessage<EventsFromWebview> {
+  return decode(value);
+}

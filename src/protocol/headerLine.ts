@@ -22,6 +22,8 @@ export interface DecodedHeader {
   readonly header: RecordingHeader;
   /** What was not as it must be, or that the format is newer than this program; a sentence each. */
   readonly problems: readonly string[];
+  /** NaN when not known. */
+  readonly timestampMs: number;
 }
 
 /** Writes the first line of a recording, with its "\n". */
@@ -45,7 +47,7 @@ export function encodeHeader(header: RecordingHeader, timestampMs: number): stri
 }
 
 /** @throws LineError when the line is no header of this format at all. */
-export function decodeHeader(data: unknown): DecodedHeader {
+export function decodeHeader(data: unknown, timestamp: unknown): DecodedHeader {
   const fields = typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
   if (fields["format"] !== "agentlog") throw new LineError('the header\'s format is not "agentlog"');
   const problems: string[] = [];
@@ -82,5 +84,5 @@ export function decodeHeader(data: unknown): DecodedHeader {
       source: text(nodeFields["source"], "node.source"),
     },
   };
-  return { header, problems };
+  return { header, problems, timestampMs: typeof timestamp === "string" ? Date.parse(timestamp) : NaN };
 }

@@ -1,5 +1,7 @@
 /** Owns how a supervisor tells the runner in the script's process what to do: two environment variables. */
 
+import * as v from "valibot";
+
 /** JSON of {@link LaunchSpec}. Holds no secret; children of the script inherit it and become sub-runs. */
 export const LAUNCH_VARIABLE = "AGENT_CONTEXT_LAUNCH";
 /** The run's secret; taken out of `process.env` before user code runs. */
@@ -20,4 +22,54 @@ export interface LaunchSpec {
   readonly nodeSource: "setting" | "path" | "editor" | "self";
   /** pid of the script's main process is not known here; the supervisor's own is. */
   readonly supervisorPid?: number;
+}
+
+const launchSpec = v.object({
+  runId: v.pipe(v.string(), v.minLength(1)),
+  script: v.pipe(v.string(), v.minLength(1)),
+  runDir: v.pipe(v.string(), v.minLength(1)),
+  recording: v.pipe(v.string(), v.minLength(1)),
+  rendezvous: v.exactOptional(v.string()),
+  atEnd: v.picklist(["exit", "waitWhenUnmerged"]),
+  nodeSource: v.picklist(["setting", "path", "editor", "self"]),
+  supervisorPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+});
+
+/** What a process was told by the environment that it was started in. */
+export interface Launch {
+  readonly spec: LaunchSpec;
+  /** The run's secret; undefined when headless, or in a process that did not inherit it. */
+  readonly secret: string | undefined;
+}
+
+/**
+ * Reads both variables; the caller takes the secret out of the environment afterwards.
+ * @returns undefined when this process was not started by us.
+ * @throws Error naming the variable and what is wrong with it.
+ */
+export function parseLaunchSpec(env: { readonly [name: string]: string | undefined }): Launch | undefined {
+  const json = env[LAUNCH_VARIABLE];
+  if (json === undefined || json === "") return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new Error(`${LAUNCH_VARIABLE} is not JSON. Unset it, or start the script with "agent-context run".`);
+  }
+  const result = v.safeParse(launchSpec, value, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    const where = v.getDotPath(issue) ?? "the value";
+    throw new Error(
+      `${LAUNCH_VARIABLE} is not a launch description: ${where}: ${issue.message}. ` +
+        'Unset it, or start the script with "agent-context run".',
+    );
+  }
+  const secret = env[SECRET_VARIABLE];
+  return { spec: result.output, secret: secret === undefined || secret === "" ? undefined : secret };
+}
+
+/** The variables to start a process with; without a secret only the description. */
+export function launchEnvironment(spec: LaunchSpec, secret: string | undefined): Record<string, string> {
+  return { [LAUNCH_VARIABLE]: JSON.stringify(spec), ...(secret === undefined ? {} : { [SECRET_VARIABLE]: secret }) };
 }

@@ -82,7 +82,7 @@ function decodeLine(text: string, parseTime: (text: string) => number): DecodedL
     aux2: 0,
   };
   if (line.seq === undefined) {
-    if (line.kind === "recording_header") return { type: "header", ...decodeHeader(line.data) };
+    if (line.kind === "recording_header") return { type: "header", ...decodeHeader(line.data, line.timestamp) };
     return decodeForeign(line, row, parseTime);
   }
   row.seq = asCount(line.seq, "seq");
@@ -98,6 +98,7 @@ function decodeLine(text: string, parseTime: (text: string) => number): DecodedL
     row.rev = asCount(line.rev, "rev");
     members++;
   }
+  if (row.seq === 0 && line.kind !== "state_snapshot") throw new LineError("seq is 0, which no event has");
   if (line.source !== undefined) {
     members++;
     if (line.data === undefined) members--;

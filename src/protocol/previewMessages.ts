@@ -1,5 +1,7 @@
 /** Owns the messages between the extension and the merge preview's webview. */
 
+import * as v from "valibot";
+import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 import type { PlanKind } from "../runtime/mergePlan";
 
 /** One row of the list; values are asked for when a row is looked at (`wantDetails`). */
@@ -80,3 +82,19 @@ export type PreviewFromWebview =
   | { readonly type: "cancelCommand" }
   | { readonly type: "openDiffEditor"; readonly planId: number; readonly key?: string }
   | { readonly type: "copy"; readonly text: string };
+
+const planId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const decode = createMessageDecoder<PreviewFromWebview>("merge preview", {
+  ready: v.object({ type: v.literal("ready") }),
+  wantDetails: v.object({ type: v.literal("wantDetails"), planId, key: v.string() }),
+  merge: v.object({ type: v.literal("merge"), planId }),
+  discard: v.object({ type: v.literal("discard"), planId }),
+  cancelCommand: v.object({ type: v.literal("cancelCommand") }),
+  openDiffEditor: v.object({ type: v.literal("openDiffEditor"), planId, key: v.exactOptional(v.string()) }),
+  copy: v.object({ type: v.literal("copy"), text: v.string() }),
+});
+
+/** Decodes what the merge preview's webview posted. Never throws. */
+export function decodePreviewMessage(value: unknown): DecodedMessage<PreviewFromWebview> {
+  return decode(value);
+}

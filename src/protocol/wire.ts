@@ -1,5 +1,8 @@
 /** Owns the messages between a runner's publisher and the extension. Text frames are these, as JSON; binary frames are recording lines (UTF-8, whole lines, seq ascending by one). */
 
+import * as v from "valibot";
+import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
+
 export const WIRE_VERSION = 1;
 /** Largest frame that either side accepts, bytes. Longer recording lines travel as several binary frames: a frame need not end at a line's end. */
 export const MAX_FRAME_BYTES = 4 * 1024 * 1024;
@@ -74,5 +77,101 @@ export interface CancelCommand {
 }
 export type ExtensionMessage = Ready | CommandRequest | CancelCommand | WireError;
 
-/** Decodes one text frame. @returns the message, or what is wrong with it as one sentence. Implemented in this file with valibot. */
+/** The outcome of decoding one text frame: the message, or the error to answer with. */
 export type Decoded<T> = { readonly ok: true; readonly message: T } | { readonly ok: false; readonly error: WireError };
+
+/** Longest text of a name, path or message that is taken, characters. */
+const MAX_TEXT_LENGTH = 64 * 1024;
+/** Most items of a list (arguments, layers, keys) that are taken. */
+const MAX_ITEMS = 200_000;
+
+const text = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH));
+const key = v.string();
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const texts = v.pipe(v.array(text), v.maxLength(MAX_ITEMS));
+const keys = v.pipe(v.array(key), v.maxLength(MAX_ITEMS));
+const layers = v.pipe(v.array(count), v.maxLength(MAX_ITEMS));
+
+const wireError = v.object({
+  type: v.literal("error"),
+  code: v.picklist(["version", "unknownRun", "badMessage", "unknownMessage", "outOfOrder", "tooLarge"]),
+  message: text,
+});
+
+const runnerMessages = {
+  init: v.object({
+    type: v.literal("init"),
+    version: count,
+    runId: text,
+    pid: count,
+    script: text,
+    cwd: text,
+    args: texts,
+    node: v.object({ version: text, execPath: text, source: text }),
+    recording: v.nullable(text),
+    bytes: count,
+  }),
+  status: v.object({
+    type: v.literal("status"),
+    state: v.picklist(["running", "waiting", "ending"]),
+    pending: layers,
+  }),
+  commandDone: v.object({
+    type: v.literal("commandDone"),
+    id: count,
+    result: v.variant("ok", [
+      v.object({ ok: v.literal(true), merged: v.exactOptional(count), skipped: v.exactOptional(keys) }),
+      v.object({ ok: v.literal(false), name: text, message: v.string() }),
+    ]),
+  }),
+  recordingFailed: v.object({ type: v.literal("recordingFailed"), message: text }),
+  error: wireError,
+};
+
+const extensionMessages = {
+  ready: v.object({ type: v.literal("ready"), version: count, fromByte: count }),
+  command: v.object({
+    type: v.literal("command"),
+    id: count,
+    command: v.variant("name", [
+      v.object({ name: v.literal("merge"), layer: count, keys: v.exactOptional(keys) }),
+      v.object({ name: v.literal("discard"), layer: count }),
+      v.object({ name: v.literal("end") }),
+    ]),
+  }),
+  cancelCommand: v.object({ type: v.literal("cancelCommand"), id: count }),
+  error: wireError,
+};
+
+const decodeRunner = createMessageDecoder<RunnerMessage>("runner", runnerMessages);
+const decodeExtension = createMessageDecoder<ExtensionMessage>("extension", extensionMessages);
+
+/** Decodes a text frame that a runner sent. Never throws. */
+export function decodeRunnerMessage(frame: string): Decoded<RunnerMessage> {
+  return decodeFrame(frame, decodeRunner);
+}
+
+/** Decodes a text frame that the extension sent. Never throws. */
+export function decodeExtensionMessage(frame: string): Decoded<ExtensionMessage> {
+  return decodeFrame(frame, decodeExtension);
+}
+
+function decodeFrame<T extends RunnerMessage | ExtensionMessage>(
+  frame: string,
+  decode: (value: unknown) => DecodedMessage<T>,
+): Decoded<T> {
+  if (frame.length > MAX_FRAME_BYTES) {
+    const message = `A message of ${frame.length} characters is longer than the ${MAX_FRAME_BYTES} bytes that a frame may have.`;
+    return { ok: false, error: { type: "error", code: "tooLarge", message } };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(frame);
+  } catch {
+    return { ok: false, error: { type: "error", code: "badMessage", message: "The message is not JSON." } };
+  }
+  const decoded = decode(value);
+  if (decoded.ok) return decoded;
+  const code = decoded.unknownType ? "unknownMessage" : "badMessage";
+  return { ok: false, error: { type: "error", code, message: decoded.problem } };
+}

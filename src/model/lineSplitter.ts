@@ -1,0 +1,61 @@
+/** Owns the cutting of a byte stream into lines, wherever it is split; knows nothing of what lines say. */
+
+const NEWLINE = 10;
+
+/** Collects bytes and gives out whole lines, so that a character is never decoded in halves. */
+export class LineSplitter {
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  /** The torn end of what came so far, in pieces: joined only when its line is whole, so that long lines cost no more. */
+  #rest: Uint8Array[] = [];
+
+  /** Takes the next bytes and calls `onLine` for each whole line, without its "\n"; undefined = not UTF-8. */
+  push(bytes: Uint8Array, onLine: (text: string | undefined) => void): void {
+    const end = bytes.lastIndexOf(NEWLINE);
+    if (end === -1) {
+      if (bytes.length > 0) this.#rest.push(new Uint8Array(bytes));
+      return;
+    }
+    let whole = bytes.subarray(0, end + 1);
+    if (this.#rest.length > 0) whole = this.#join(whole);
+    this.#rest = end + 1 < bytes.length ? [new Uint8Array(bytes.subarray(end + 1))] : [];
+    const text = this.#tryDecode(whole);
+    if (text !== undefined) {
+      for (let start = 0; start < text.length;) {
+        const stop = text.indexOf("\n", start);
+        onLine(text.slice(start, stop));
+        start = stop + 1;
+      }
+      return;
+    }
+    for (let start = 0; start < whole.length;) {
+      const stop = whole.indexOf(NEWLINE, start);
+      onLine(this.#tryDecode(whole.subarray(start, stop)));
+      start = stop + 1;
+    }
+  }
+
+  /** Takes the torn last line away. @returns its text, "" when nothing is left, undefined when it is not UTF-8. */
+  takeRest(): string | undefined {
+    const rest = this.#join(new Uint8Array(0));
+    this.#rest = [];
+    return this.#tryDecode(rest);
+  }
+
+  #join(last: Uint8Array): Uint8Array {
+    const joined = new Uint8Array(this.#rest.reduce((sum, piece) => sum + piece.length, last.length));
+    let at = 0;
+    for (const piece of [...this.#rest, last]) {
+      joined.set(piece, at);
+      at += piece.length;
+    }
+    return joined;
+  }
+
+  #tryDecode(bytes: Uint8Array): string | undefined {
+    try {
+      return this.#decoder.decode(bytes);
+    } catch {
+      return undefined;
+    }
+  }
+}

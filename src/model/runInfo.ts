@@ -1,0 +1,59 @@
+/** Owns the words for what is known of a run besides its state. */
+
+/** An error that the script threw and nobody caught; `phase` "load" = before its first statement ran. */
+export interface RunError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly phase: "load" | "run";
+  /** The event; 0 when it was reported by a line of no event. */
+  readonly seq: number;
+}
+
+/** A run's facts that are not state: from the header, run-level events and the supervisor's last line. */
+export interface RunInfo {
+  readonly runId: string;
+  readonly script: string;
+  readonly cwd: string;
+  readonly args: readonly string[];
+  readonly pid: number | undefined;
+  readonly node: { readonly version: string; readonly execPath: string; readonly source: string } | undefined;
+  /** From the header; without one, the first event's time. */
+  readonly startedMs: number | undefined;
+  /** Set by run_ended. */
+  readonly ended: { readonly code: number | null; readonly signal: string | null; readonly atMs: number } | undefined;
+  /** True between run_waiting and what comes after it: finished, unmerged, kept alive. */
+  readonly waiting: boolean;
+  /** From uncaught_error events. */
+  readonly errors: readonly RunError[];
+  /** Events that are not here: those before the snapshot, and lost ones. */
+  readonly cut: number;
+}
+
+/** An agent's context. */
+export interface AgentInfo {
+  readonly layer: number;
+  readonly name: string;
+  /** The layer that it reads through to and merges into. */
+  readonly parent: number;
+  /** seq of its first event, or of the snapshot that it is in. */
+  readonly startedSeq: number;
+  /** undefined while it runs */
+  readonly endedSeq: number | undefined;
+  readonly error: string | undefined;
+}
+
+/** A parent state. */
+export interface StoreInfo {
+  readonly layer: number;
+  readonly name: string;
+  readonly createdSeq: number;
+}
+
+/** A damaged place of a recording. */
+export interface Damage {
+  /** Counts from 1. */
+  readonly line: number;
+  /** One sentence. */
+  readonly message: string;
+}

@@ -1,0 +1,87 @@
+/** Owns the gathering of a run's facts out of its header and run-level lines; knows nothing of state. */
+
+import type { JsonValue } from "../runtime/jsonValue";
+import type { LogRow } from "../runtime/logRow";
+import type { RecordingHeader } from "../protocol/recording";
+import type { RunError, RunInfo } from "./runInfo";
+
+/** A {@link RunInfo} under construction. Takes lines in any order; what a line does not say stays unknown. */
+export class RunInfoBuilder {
+  readonly info: { -readonly [Name in keyof RunInfo]: RunInfo[Name] } = {
+    runId: "",
+    script: "",
+    cwd: "",
+    args: [],
+    pid: undefined,
+    node: undefined,
+    startedMs: undefined,
+    ended: undefined,
+    waiting: false,
+    errors: [],
+    cut: 0,
+  };
+
+  takeHeader(header: RecordingHeader, timestampMs: number): void {
+    const { info } = this;
+    info.runId = header.run;
+    info.script = header.script;
+    info.cwd = header.cwd;
+    info.args = header.args;
+    info.pid = header.pid;
+    info.node = header.node;
+    if (!Number.isNaN(timestampMs)) info.startedMs = timestampMs;
+  }
+
+  /** Takes an `Other` row, an event or not. Data of a wrong shape is passed over: the line itself is still shown. */
+  takeNote(row: LogRow): void {
+    const { info } = this;
+    const data = asObject(row.value);
+    switch (row.key) {
+      case "run_started":
+        info.startedMs ??= row.timestampMs;
+        info.waiting = false;
+        return;
+      case "run_waiting":
+        info.waiting = true;
+        return;
+      case "uncaught_error": {
+        const { name, message, stack, phase } = data;
+        const error: RunError = {
+          name: typeof name === "string" ? name : "Error",
+          message: typeof message === "string" ? message : "",
+          ...(typeof stack === "string" ? { stack } : {}),
+          phase: phase === "load" ? "load" : "run",
+          seq: row.seq,
+        };
+        info.errors = [...info.errors, error];
+        return;
+      }
+      case "run_ended": {
+        const { code, signal } = data;
+        info.ended = {
+          code: typeof code === "number" ? code : null,
+          signal: typeof signal === "string" ? signal : null,
+          atMs: row.timestampMs,
+        };
+        info.waiting = false;
+        return;
+      }
+      case "events_lost":
+        info.cut += lostCount(row);
+        return;
+      default:
+    }
+  }
+}
+
+/** How many events an `events_lost` line says are missing. */
+export function lostCount(row: LogRow): number {
+  const { count } = asObject(row.value);
+  return typeof count === "number" && count > 0 ? Math.floor(count) : 0;
+}
+
+function asObject(value: JsonValue | undefined): { readonly [name: string]: JsonValue | undefined } {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as { readonly [name: string]: JsonValue })
+    : {};
+}

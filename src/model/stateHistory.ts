@@ -1,0 +1,404 @@
+/**
+ * Owns the states of a run at every event: each key remembers its versions, so that looking at the past costs what is
+ * looked at. What an event does to the state is decided by the runtime's own fold alone; this file records its outcome.
+ */
+
+import type { JsonValue } from "../runtime/jsonValue";
+import { Op, type LogRow } from "../runtime/logRow";
+import { applyRow, type ContextEntry, type LogState, type StoreEntry } from "../runtime/logState";
+import type { PlanSide } from "../runtime/mergePlan";
+import type { EventColumns } from "./eventColumns";
+import { IntTable } from "./intTable";
+import {
+  contextKey,
+  emptyContext,
+  storeChain,
+  type ContextHistory,
+  type ContextKeyHistory,
+  type LayerHistory,
+  type StoreHistory,
+} from "./layerHistory";
+import type { SeqIndex } from "./seqIndex";
+import { VersionTable } from "./versionTable";
+
+/** The event index that stands for the snapshot. */
+const SNAPSHOT = -1;
+/** Low bits of a local version's first number: 0-1 local, 2 pending; above them 1 + its last change. */
+const FLAG_BITS = 3;
+const PENDING = 4;
+
+/** A base or read that no event holds. */
+interface Observation {
+  readonly layer: number;
+  readonly rev: number;
+  readonly value: JsonValue | undefined;
+}
+
+/** What a local version changed to where its event does not say it. */
+interface Change {
+  readonly value: JsonValue | undefined;
+  readonly rev: number;
+  readonly actor: string | undefined;
+  readonly seq: number;
+}
+
+/** The layers of a run at every event. Events are named by index; −1 is the snapshot. */
+export class StateHistory {
+  readonly layers = new Map<number, LayerHistory>();
+  readonly #columns: EventColumns;
+  readonly #seqs: SeqIndex;
+  /** The state after the newest event. */
+  #live: LogState = { seq: 0, layers: new Map() };
+  /** Versions of stores' keys, and of contexts' reads. Their event says the rest, unless an exception is kept. */
+  readonly #plain = new VersionTable(0);
+  readonly #storeExceptions = new Map<number, StoreEntry>();
+  readonly #readExceptions = new Map<number, Observation>();
+  /** Versions of contexts' local keys: flags and change, base. */
+  readonly #local = new VersionTable(2);
+  /** Changes that no event holds, by −1 − index. */
+  readonly #changes: Change[] = [];
+  /** Bases that no event holds, by number from 1: layer, revision. The values stand beside it. */
+  readonly #bases = new IntTable(2);
+  readonly #baseValues: (JsonValue | undefined)[] = [];
+
+  constructor(columns: EventColumns, seqs: SeqIndex) {
+    this.#columns = columns;
+    this.#seqs = seqs;
+    this.#bases.add(0, 0);
+    this.#baseValues.push(undefined);
+  }
+
+  /** The state after the newest event; read it, never change it. */
+  get live(): LogState {
+    return this.#live;
+  }
+
+  /** Begins with a state; only before the first event. */
+  start(state: LogState): void {
+    this.#live = state;
+    this.layers.clear();
+    for (const layer of state.layers.values()) {
+      if (layer.type === "store") {
+        const store = this.#addStore(layer.layer, layer.name, SNAPSHOT);
+        for (const key of layer.entries.keys()) this.#recordStoreKey(store, key, undefined, SNAPSHOT);
+      } else {
+        const context = this.#addContext(layer.layer, layer.name, layer.parent, SNAPSHOT);
+        if (layer.ended) context.ends.push({ event: SNAPSHOT, ended: true, error: undefined });
+        for (const key of layer.entries.keys()) this.#recordContextKey(context, key, undefined, SNAPSHOT);
+      }
+    }
+  }
+
+  /** Takes in the event that was just added to the columns as `event`. */
+  apply(row: LogRow, event: number): void {
+    applyRow(this.#live, row);
+    const layer = this.layers.get(row.layer);
+    if (layer?.type === "context") layer.events.push(event);
+    switch (row.op) {
+      case Op.StoreCreated:
+      case Op.AgentStarted:
+        return this.#recordLayer(row, event);
+      case Op.AgentEnded:
+      case Op.ScopeEntered:
+        return this.#recordEnd(row, event);
+      case Op.Write:
+      case Op.Delete:
+      case Op.Revert:
+      case Op.Read:
+        return this.#recordKey(layer, row.key, row, event);
+      case Op.MergeWrite:
+      case Op.MergeDelete: {
+        this.#recordKey(layer, row.key, row, event);
+        const child = this.layers.get(row.aux);
+        if (child?.type === "context") child.events.push(event);
+        return this.#recordKey(child, row.key, row, event);
+      }
+      case Op.Discard:
+        if (!Array.isArray(row.value)) return;
+        for (const key of row.value as readonly JsonValue[]) {
+          if (typeof key === "string") this.#recordKey(layer, key, row, event);
+        }
+        return;
+      case Op.Restored: {
+        if (layer?.type !== "store") return;
+        const live = this.#live.layers.get(layer.layer);
+        if (live === undefined) return;
+        for (const key of live.entries.keys()) this.#recordStoreKey(layer, key, row, event);
+        return;
+      }
+      default:
+    }
+  }
+
+  /** A store's key as it was after an event; undefined = the store never had it. */
+  storeEntry(layer: number, key: string, event: number): StoreEntry | undefined {
+    const store = this.layers.get(layer);
+    const chain = store?.type === "store" ? store.keys.get(key) : undefined;
+    const version = chain === undefined ? -1 : this.#plain.find(chain, event);
+    return version === -1 ? undefined : this.#storeVersion(version);
+  }
+
+  /** A context's key as it was after an event; undefined = the context neither changed nor read it. */
+  contextEntry(layer: number, key: string, event: number): ContextEntry | undefined {
+    const context = this.layers.get(layer);
+    const history = context?.type === "context" ? context.keys.get(key) : undefined;
+    return history === undefined ? undefined : this.#contextVersion(history, event);
+  }
+
+  /** What a layer answers for a key after an event: its own value or tombstone, else what shows through. */
+  answer(layer: number, key: string, event: number): PlanSide {
+    let at = this.layers.get(layer);
+    while (at?.type === "context") {
+      const history = at.keys.get(key);
+      if (history !== undefined && this.locality(history, event) !== 0) {
+        const entry = this.#contextVersion(history, event);
+        return sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+      }
+      at = this.layers.get(at.parent);
+    }
+    if (at === undefined) return sideOf(layer, undefined, 0, undefined, 0);
+    const entry = this.storeEntry(at.layer, key, event);
+    return sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+  }
+
+  /** Whether a key of a context is local after an event: 0 no, 1 a value, 2 a tombstone. Cheaper than its entry. */
+  locality(history: ContextKeyHistory, event: number): 0 | 1 | 2 {
+    const version = this.#local.find(history.local, event);
+    return version === -1 ? 0 : ((this.#local.a(version) & 3) as 0 | 1 | 2);
+  }
+
+  /** The changes of a key, oldest first: every one that the log still holds, and what the snapshot knew. */
+  changes(layer: number, key: string): { readonly event: number; readonly entry: Change }[] {
+    const history = this.layers.get(layer);
+    const found: { readonly event: number; readonly entry: Change }[] = [];
+    if (history?.type === "store") {
+      for (let version = history.keys.get(key)?.newest ?? -1; version !== -1; version = this.#plain.previous(version)) {
+        found.push({ event: this.#plain.event(version), entry: this.#storeVersion(version) });
+      }
+    } else if (history?.type === "context") {
+      let last = 0;
+      let version = history.keys.get(key)?.local.newest ?? -1;
+      for (; version !== -1; version = this.#local.previous(version)) {
+        const number = this.#local.a(version) >> FLAG_BITS;
+        if (number === last || number === 0) continue;
+        // A later version that only lost its pending mark names the same change: the older one is where it happened.
+        last = number;
+        found.push({ event: number > 0 ? number - 1 : SNAPSHOT, entry: this.#change(number) });
+      }
+    }
+    return found.reverse();
+  }
+
+  #addStore(layer: number, name: string, created: number): StoreHistory {
+    const store: StoreHistory = { type: "store", layer, name, created, keys: new Map() };
+    this.layers.set(layer, store);
+    return store;
+  }
+
+  #addContext(layer: number, name: string, parent: number, created: number): ContextHistory {
+    const context = emptyContext(layer, name, parent, created);
+    this.layers.set(layer, context);
+    return context;
+  }
+
+  /** A layer exists when the fold says so. */
+  #recordLayer(row: LogRow, event: number): void {
+    if (this.layers.has(row.layer)) return;
+    const live = this.#live.layers.get(row.layer);
+    if (live?.type === "store") this.#addStore(row.layer, live.name, event);
+    else if (live?.type === "context") {
+      this.#addContext(row.layer, live.name, live.parent, event).events.push(event);
+    }
+  }
+
+  #recordEnd(row: LogRow, event: number): void {
+    const context = this.layers.get(row.layer);
+    const live = this.#live.layers.get(row.layer);
+    if (context?.type !== "context" || live?.type !== "context") return;
+    if ((context.ends.at(-1)?.ended ?? false) === live.ended && row.op !== Op.AgentEnded) return;
+    context.ends.push({ event, ended: live.ended, error: live.ended ? errorMessage(row.value) : undefined });
+  }
+
+  #recordKey(layer: LayerHistory | undefined, key: string | undefined, row: LogRow, event: number): void {
+    if (layer === undefined || key === undefined) return;
+    if (layer.type === "store") this.#recordStoreKey(layer, key, row, event);
+    else this.#recordContextKey(layer, key, row, event);
+  }
+
+  #recordStoreKey(store: StoreHistory, key: string, row: LogRow | undefined, event: number): void {
+    const live = this.#live.layers.get(store.layer);
+    const entry = live?.type === "store" ? live.entries.get(key) : undefined;
+    if (entry === undefined) return;
+    const chain = storeChain(store, key);
+    const { value, rev, actor, seq } = entry;
+    if (
+      row !== undefined &&
+      row.op !== Op.Restored &&
+      value === row.value &&
+      rev === row.rev &&
+      actor === row.agent &&
+      seq === row.seq
+    ) {
+      this.#plain.add(chain, event);
+      return;
+    }
+    const last = chain.newest === -1 ? undefined : this.#storeVersion(chain.newest);
+    if (last !== undefined && last.value === value && last.rev === rev && last.actor === actor && last.seq === seq)
+      return;
+    this.#storeExceptions.set(this.#plain.add(chain, event), { value, rev, actor, seq });
+  }
+
+  #storeVersion(version: number): StoreEntry {
+    const exception = this.#storeExceptions.get(version);
+    if (exception !== undefined) return exception;
+    const event = this.#plain.event(version);
+    const columns = this.#columns;
+    return {
+      value: columns.value(event),
+      rev: columns.rev(event),
+      actor: columns.agent(event),
+      seq: this.#seqs.seqAt(event),
+    };
+  }
+
+  #recordContextKey(context: ContextHistory, key: string, row: LogRow | undefined, event: number): void {
+    const live = this.#live.layers.get(context.layer);
+    const entry = live?.type === "context" ? live.entries.get(key) : undefined;
+    if (entry === undefined) return;
+    const history = contextKey(context, key);
+    this.#recordRead(history, entry, row, event);
+    const newest = history.local.newest;
+    const change = this.#changeNumber(history, entry, row, event);
+    const base = this.#baseNumber(history, entry, row, event);
+    const flags = (change << FLAG_BITS) | (entry.pending ? PENDING : 0) | entry.local;
+    const before = newest === -1 ? 0 : this.#local.a(newest);
+    if (flags === before && base === history.base) return;
+    history.change = change;
+    history.base = base;
+    this.#local.add(history.local, event, flags, base);
+    if (((flags ^ before) & PENDING) === 0) return;
+    const wasPending = context.pendingCount > 0;
+    context.pendingCount += entry.pending ? 1 : -1;
+    if (context.pendingCount > 0 !== wasPending) context.pendingFlips.toggleLast(event);
+  }
+
+  #recordRead(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): void {
+    const last = history.read.newest === -1 ? NOTHING : this.#readVersion(history.read.newest);
+    const { readLayer, readRev, readValue } = entry;
+    if (last.layer === readLayer && last.rev === readRev && last.value === readValue) return;
+    const version = this.#plain.add(history.read, event);
+    if (row !== undefined && row.op === Op.Read && row.aux === readLayer && row.aux2 === readRev) {
+      this.#columns.setValue(event, readValue);
+    } else {
+      this.#readExceptions.set(version, { layer: readLayer, rev: readRev, value: readValue });
+    }
+  }
+
+  #readVersion(version: number): Observation {
+    const exception = this.#readExceptions.get(version);
+    if (exception !== undefined) return exception;
+    return this.#observedBy(this.#plain.event(version));
+  }
+
+  /** What a read saw, or what a merge wrote. */
+  #observedBy(event: number): Observation {
+    const columns = this.#columns;
+    const value = columns.value(event);
+    return columns.op(event) === Op.Read
+      ? { layer: columns.aux(event), rev: columns.aux2(event), value }
+      : { layer: columns.layer(event), rev: columns.rev(event), value };
+  }
+
+  /** 0 = never changed; n > 0 = by event n − 1; n < 0 = kept apart. */
+  #changeNumber(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): number {
+    const { value, rev, actor, seq } = entry;
+    if (row !== undefined && seq === row.seq && rev === row.rev && actor === row.agent && value === row.value) {
+      if (row.op !== Op.Discard && row.op !== Op.Read) return event + 1;
+    }
+    const last = this.#change(history.change);
+    if (last.value === value && last.rev === rev && last.actor === actor && last.seq === seq) return history.change;
+    this.#changes.push({ value, rev, actor, seq });
+    return -this.#changes.length;
+  }
+
+  #change(number: number): Change {
+    if (number < 0) return this.#changes[-1 - number] ?? UNCHANGED;
+    if (number === 0) return UNCHANGED;
+    const event = number - 1;
+    const columns = this.#columns;
+    return {
+      value: columns.value(event),
+      rev: columns.rev(event),
+      actor: columns.agent(event),
+      seq: this.#seqs.seqAt(event),
+    };
+  }
+
+  /** 0 = none; n > 0 = kept apart; n < 0 = observed by event −1 − n. */
+  #baseNumber(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): number {
+    const { baseLayer: layer, baseRev: rev, baseValue: value } = entry;
+    if (layer === 0) return 0;
+    if (sameObservation(this.#base(history.base), layer, rev, value)) return history.base;
+    if (row !== undefined && (row.op === Op.MergeWrite || row.op === Op.MergeDelete)) {
+      if (row.layer === layer && row.rev === rev && row.value === value) return -1 - event;
+    }
+    const read = history.read.newest;
+    if (read !== -1 && !this.#readExceptions.has(read) && sameObservation(this.#readVersion(read), layer, rev, value)) {
+      return -1 - this.#plain.event(read);
+    }
+    this.#baseValues.push(value);
+    return this.#bases.add(layer, rev);
+  }
+
+  #base(number: number): Observation {
+    if (number < 0) return this.#observedBy(-1 - number);
+    return { layer: this.#bases.get(number, 0), rev: this.#bases.get(number, 1), value: this.#baseValues[number] };
+  }
+
+  #contextVersion(history: ContextKeyHistory, event: number): ContextEntry | undefined {
+    const version = this.#local.find(history.local, event);
+    const readVersion = this.#plain.find(history.read, event);
+    if (version === -1 && readVersion === -1) return undefined;
+    const flags = version === -1 ? 0 : this.#local.a(version);
+    const change = this.#change(flags >> FLAG_BITS);
+    const base = version === -1 ? NOTHING : this.#base(this.#local.b(version));
+    const read = readVersion === -1 ? NOTHING : this.#readVersion(readVersion);
+    return {
+      local: (flags & 3) as 0 | 1 | 2,
+      value: change.value,
+      rev: change.rev,
+      actor: change.actor,
+      seq: change.seq,
+      pending: (flags & PENDING) !== 0,
+      baseLayer: base.layer,
+      baseRev: base.rev,
+      baseValue: base.value,
+      readLayer: read.layer,
+      readRev: read.rev,
+      readValue: read.value,
+    };
+  }
+}
+
+const UNCHANGED: Change = { value: undefined, rev: 0, actor: undefined, seq: 0 };
+const NOTHING: Observation = { layer: 0, rev: 0, value: undefined };
+
+function sameObservation(one: Observation, layer: number, rev: number, value: JsonValue | undefined): boolean {
+  return one.layer === layer && one.rev === rev && one.value === value;
+}
+
+function sideOf(
+  layer: number,
+  value: JsonValue | undefined,
+  revision: number,
+  actor: string | undefined,
+  seq: number,
+): PlanSide {
+  return { value, layer, revision, actor, seq: seq === 0 ? undefined : seq };
+}
+
+function errorMessage(error: JsonValue | undefined): string | undefined {
+  if (typeof error !== "object" || error === null || Array.isArray(error)) return undefined;
+  const { name, message } = error as Record<string, JsonValue>;
+  return `${typeof name === "string" ? name : "Error"}: ${typeof message === "string" ? message : ""}`;
+}
