@@ -11,7 +11,10 @@ export function oneLineJson(value: JsonValue, maxLength = 60): string {
 }
 
 /** A value as indented JSON. @returns the text, and whether it was cut at `maxLength` characters. */
-export function prettyJson(value: JsonValue, maxLength = Number.MAX_SAFE_INTEGER): { readonly text: string; readonly cut: boolean } {
+export function prettyJson(
+  value: JsonValue,
+  maxLength = Number.MAX_SAFE_INTEGER,
+): { readonly text: string; readonly cut: boolean } {
   const parts = new BoundedText(maxLength);
   writePretty(value, "", parts);
   return { text: parts.text, cut: parts.full };

@@ -13,5 +13,7 @@ export interface RunTarget {
 
 /** Tells whether a command's first argument came from the Contexts tree. */
 export function isRunTarget(argument: unknown): argument is RunTarget {
-  return typeof argument === "object" && argument !== null && typeof (argument as Partial<RunTarget>).runId === "string";
+  return (
+    typeof argument === "object" && argument !== null && typeof (argument as Partial<RunTarget>).runId === "string"
+  );
 }

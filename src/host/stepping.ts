@@ -41,8 +41,14 @@ export function registerStepping(deps: SteppingDeps): vscode.Disposable {
   const keys = disposables.add(
     new Coalescer(() => {
       const { all } = deps.runs;
-      setKey("agentContext.pastShown", all.some((run) => !run.cursor.isLive));
-      setKey("agentContext.commandWaiting", all.some((run) => run.waitingFor !== undefined));
+      setKey(
+        "agentContext.pastShown",
+        all.some((run) => !run.cursor.isLive),
+      );
+      setKey(
+        "agentContext.commandWaiting",
+        all.some((run) => run.waitingFor !== undefined),
+      );
     }),
   );
   disposables.add(deps.watcher.onDidChange(() => keys.request()));

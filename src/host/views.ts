@@ -1,7 +1,6 @@
 /** Owns the wiring of everything that shows runs: the tree, the merge previews, the events and stepping. */
 
-import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { registerContexts } from "./contexts/contextsFeature";
 import { DisposableStore } from "./disposableStore";
 import { registerEvents } from "./events/eventsFeature";
@@ -20,8 +19,6 @@ export interface ViewsDeps {
 
 /** Registers all views and their commands. Ending what is returned takes them away. */
 export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Disposable {
-  // Code that does not import vscode takes its texts from this bundle.
-  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   const disposables = new DisposableStore();
   const watcher = disposables.add(new RunsWatcher(runs));
   const scope = new StepScope(runs);

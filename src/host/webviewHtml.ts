@@ -13,9 +13,15 @@ export function webviewRoot(extensionUri: vscode.Uri): vscode.Uri {
  * @param name of the front end: `dist/webview/<name>.js` and `.css`
  * @param title for assistive technology; text of ours, escaped all the same
  */
-export function webviewHtml(webview: vscode.Webview, extensionUri: vscode.Uri, name: "preview" | "events", title: string): string {
+export function webviewHtml(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  name: "preview" | "events",
+  title: string,
+): string {
   const nonce = randomBytes(16).toString("base64");
-  const uri = (file: string): string => escapeHtml(webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extensionUri), file)).toString());
+  const uri = (file: string): string =>
+    escapeHtml(webview.asWebviewUri(vscode.Uri.joinPath(webviewRoot(extensionUri), file)).toString());
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,

@@ -70,7 +70,12 @@ export class LiveTree {
     return changed;
   }
 
-  private compare(branches: readonly Branch[], before: readonly TreeNode[], now: readonly TreeNode[], changed: Branch[]): void {
+  private compare(
+    branches: readonly Branch[],
+    before: readonly TreeNode[],
+    now: readonly TreeNode[],
+    changed: Branch[],
+  ): void {
     branches.forEach((branch, index) => {
       const fresh = now[index] as TreeNode;
       branch.node = fresh;

@@ -9,6 +9,8 @@ export function pastMessage(runs: readonly Pick<TreeRun, "title" | "cursor" | "m
   const past = runs.filter((run) => !run.cursor.isLive);
   if (past.length === 0) return undefined;
   return past
-    .map((run) => l10n.t("Showing event {0} of {1} of {2}", run.cursor.seq, run.model.lastSeq, visibleText(run.title, 60)))
+    .map((run) =>
+      l10n.t("Showing event {0} of {1} of {2}", run.cursor.seq, run.model.lastSeq, visibleText(run.title, 60)),
+    )
     .join(" · ");
 }

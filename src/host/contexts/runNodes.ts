@@ -63,10 +63,15 @@ function runNode(run: TreeRun): TreeNode {
 function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): readonly TreeNode[] {
   const { model, cursor } = run;
   const nodes: TreeNode[] = [];
-  if (run.problem !== undefined) nodes.push(noteNode(owner, "problem", run.problem, "error", "problemsErrorIcon.foreground"));
+  if (run.problem !== undefined)
+    nodes.push(noteNode(owner, "problem", run.problem, "error", "problemsErrorIcon.foreground"));
   if (model.damageCount > 0) {
-    const first = model.damage[0];
-    const text = l10n.t("{0} damaged lines in the recording; the first is line {1}: {2}", model.damageCount, first?.line ?? 0, first?.message ?? "");
+    const line = model.damage[0]?.line ?? 0;
+    const message = model.damage[0]?.message ?? "";
+    const text =
+      model.damageCount === 1
+        ? l10n.t("1 damaged line in the recording: line {0}: {1}", line, message)
+        : l10n.t("{0} damaged lines in the recording; the first is line {1}: {2}", model.damageCount, line, message);
     nodes.push(noteNode(owner, "damage", text, "warning", "problemsWarningIcon.foreground"));
   }
   const stores = model.stores(cursor.seq);
@@ -134,7 +139,8 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   const ended = agent.endedSeq !== undefined;
   const words: string[] = [];
   if (changes > 0) words.push(changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", changes));
-  if (counts.conflicts > 0) words.push(counts.conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", counts.conflicts));
+  if (counts.conflicts > 0)
+    words.push(counts.conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", counts.conflicts));
   if (pending) words.push(l10n.t("pending"));
   if (ended && agent.error !== undefined) words.push(l10n.t("ended with error"));
   else if (ended) words.push(l10n.t("ended"));
@@ -157,7 +163,9 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
     version: agent.error ?? "",
     children: () => [
       overlaySection(run, id, place, model.overlay(layer, cursor.seq).length),
-      section(id, { ...place, section: "effective" }, l10n.t("Effective state"), "eye", (owner) => effectiveKeyNodes(run, owner, layer)),
+      section(id, { ...place, section: "effective" }, l10n.t("Effective state"), "eye", (owner) =>
+        effectiveKeyNodes(run, owner, layer),
+      ),
       logSection(id, place),
       ...nested.map((child) => agentNode(run, child, agents)),
     ],
@@ -167,7 +175,9 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
         { label: l10n.t("Parent"), text: visibleText(model.layerName(agent.parent)) },
         { label: l10n.t("Started"), text: l10n.t("event {0}", agent.startedSeq) },
         ...(ended ? [{ label: l10n.t("Ended"), text: l10n.t("event {0}", agent.endedSeq ?? 0) }] : []),
-        ...(ended && agent.error !== undefined ? [{ label: l10n.t("Error"), text: visibleText(agent.error, 1_000) }] : []),
+        ...(ended && agent.error !== undefined
+          ? [{ label: l10n.t("Error"), text: visibleText(agent.error, 1_000) }]
+          : []),
         ...(description === "" ? [] : [{ label: l10n.t("Overlay"), text: description }]),
       ],
     }),
@@ -185,7 +195,12 @@ function overlaySection(run: TreeRun, agentId: string, place: NodePlace, count: 
     overlayKeyNodes(run, owner, place.layer ?? 0),
   );
   const description = count === 0 ? l10n.t("empty") : count === 1 ? l10n.t("1 key") : l10n.t("{0} keys", count);
-  return { ...node, description, spoken: `${node.label}, ${description}`, expansion: count === 0 ? "none" : "expanded" };
+  return {
+    ...node,
+    description,
+    spoken: `${node.label}, ${description}`,
+    expansion: count === 0 ? "none" : "expanded",
+  };
 }
 
 function section(

@@ -5,14 +5,7 @@ import type { JsonValue } from "../../runtime/jsonValue";
 import type { MergePlanEntry, PlanSide } from "../../runtime/mergePlan";
 import { visibleText } from "../visibleText";
 import { inRanges } from "./rangeNodes";
-import {
-  idPart,
-  sideVersion,
-  type NodeDetails,
-  type NodePlace,
-  type NodeStatus,
-  type TreeNode,
-} from "./treeNode";
+import { idPart, sideVersion, type NodeDetails, type NodePlace, type NodeStatus, type TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
 import { isExpandable, tooltipCode, valueChildren, valueIcon, valueSummary } from "./valueNodes";
 
@@ -88,7 +81,11 @@ export function effectiveKeyNodes(run: TreeRun, owner: Owner, layer: number): re
     entries.slice(from, to).map((entry) => {
       const local = entry.origin === "local";
       const plan = local ? planned.get(entry.key) : undefined;
-      const origin = !local ? l10n.t("read through") : entry.shadows ? l10n.t("local, shadows the parent") : l10n.t("local");
+      const origin = !local
+        ? l10n.t("read through")
+        : entry.shadows
+          ? l10n.t("local, shadows the parent")
+          : l10n.t("local");
       return keyNode(run, owner, {
         key: entry.key,
         value: entry.value,
@@ -97,7 +94,10 @@ export function effectiveKeyNodes(run: TreeRun, owner: Owner, layer: number): re
         words: [origin],
         contextValue: "key effectiveKey",
         facts: [
-          { label: l10n.t("Origin"), text: local ? origin : l10n.t("read through from {0}", layerText(run, entry.side.layer)) },
+          {
+            label: l10n.t("Origin"),
+            text: local ? origin : l10n.t("read through from {0}", layerText(run, entry.side.layer)),
+          },
         ],
       });
     }),
@@ -169,11 +169,19 @@ function planByKey(run: TreeRun, layer: number): ReadonlyMap<string, MergePlanEn
 }
 
 function planFacts(run: TreeRun, plan: MergePlanEntry): NodeDetails["facts"] {
-  const facts = [{ label: l10n.t("Merge"), text: plan.conflict ? `${statusWord(plan.kind)}, ${statusWord("conflict")}` : statusWord(plan.kind) }];
+  const facts = [
+    {
+      label: l10n.t("Merge"),
+      text: plan.conflict ? `${statusWord(plan.kind)}, ${statusWord("conflict")}` : statusWord(plan.kind),
+    },
+  ];
   if (plan.kind !== "added") facts.push({ label: l10n.t("Parent now"), text: sideText(plan.parent) });
   if (plan.conflict) facts.push({ label: l10n.t("Base"), text: sideText(plan.base) });
   if (plan.conflict && plan.parent.actor !== undefined) {
-    facts.push({ label: l10n.t("Parent written by"), text: `${visibleText(plan.parent.actor)}, ${eventText(run, plan.parent.seq)}` });
+    facts.push({
+      label: l10n.t("Parent written by"),
+      text: `${visibleText(plan.parent.actor)}, ${eventText(run, plan.parent.seq)}`,
+    });
   }
   return facts;
 }

@@ -14,7 +14,10 @@ export function treeItem(branch: Branch): vscode.TreeItem {
   item.contextValue = node.contextValue;
   item.accessibilityInformation = { label: node.spoken };
   if (node.icon !== "") {
-    item.iconPath = new vscode.ThemeIcon(node.icon, node.iconColor === undefined ? undefined : new vscode.ThemeColor(node.iconColor));
+    item.iconPath = new vscode.ThemeIcon(
+      node.icon,
+      node.iconColor === undefined ? undefined : new vscode.ThemeColor(node.iconColor),
+    );
   }
   if (node.status !== undefined) item.resourceUri = stateUri(node.id, node.status);
   if (node.kind === "log") {
@@ -37,7 +40,8 @@ export function treeTooltip(details: NodeDetails): vscode.MarkdownString {
     text.appendText(`${fact.label}: ${fact.text}`);
     text.appendMarkdown("  \n");
   }
-  if (details.code !== undefined) text.appendCodeblock(details.code.text, details.code.language === "json" ? "json" : "");
+  if (details.code !== undefined)
+    text.appendCodeblock(details.code.text, details.code.language === "json" ? "json" : "");
   return text;
 }
 

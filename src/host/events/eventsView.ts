@@ -1,7 +1,7 @@
 /** Owns the panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
 
 import * as vscode from "vscode";
-import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../protocol/eventsMessages";
+import { decodeEventsMessage, type EventFilter, type EventsToWebview } from "../../protocol/eventsMessages";
 import { Coalescer } from "../coalescer";
 import { DisposableStore } from "../disposableStore";
 import type { Run, Runs } from "../run";
@@ -37,9 +37,11 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         () => this.view?.visible === true && this.ready,
       ),
     );
-    this.disposables.add(deps.watcher.onDidChange((run) => {
-      if (run === undefined || run === this.shown?.run) this.refreshes.request();
-    }));
+    this.disposables.add(
+      deps.watcher.onDidChange((run) => {
+        if (run === undefined || run === this.shown?.run) this.refreshes.request();
+      }),
+    );
     this.disposables.add(vscode.window.registerWebviewViewProvider(EVENTS_VIEW, this));
   }
 
@@ -51,7 +53,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     this.view = view;
     this.ready = false;
     view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.deps.extensionUri)] };
-    view.webview.onDidReceiveMessage((message: EventsFromWebview) => this.receive(message));
+    view.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     view.onDidChangeVisibility(() => {
       // A hidden view loses its page: it says "ready" again when it is back.
       if (!view.visible) this.ready = false;
@@ -81,8 +83,14 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     return this.shown;
   }
 
-  private receive(message: EventsFromWebview): void {
+  private receive(value: unknown): void {
+    const decoded = decodeEventsMessage(value);
+    if (!decoded.ok) {
+      this.deps.log.warn(decoded.problem);
+      return;
+    }
     const { shown } = this;
+    const { message } = decoded;
     switch (message.type) {
       case "ready":
         this.ready = true;
@@ -91,7 +99,12 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         return;
       case "wantRows":
         if (shown !== undefined) {
-          this.post({ type: "rows", request: message.request, from: message.from, rows: shown.rows(message.from, message.to) });
+          this.post({
+            type: "rows",
+            request: message.request,
+            from: message.from,
+            rows: shown.rows(message.from, message.to),
+          });
         }
         return;
       case "setFilter":
@@ -110,8 +123,6 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
       case "copy":
         void vscode.env.clipboard.writeText(message.text);
         return;
-      default:
-        this.deps.log.warn(`Unknown message from Agent Events: ${JSON.stringify(message)}`);
     }
   }
 

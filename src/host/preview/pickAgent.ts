@@ -17,7 +17,11 @@ export interface AgentChoice {
  * @returns undefined when the user picks none
  * @throws HumanError when no run has an agent
  */
-export async function chooseAgent(runs: Runs, argument: unknown, placeHolder: string): Promise<AgentChoice | undefined> {
+export async function chooseAgent(
+  runs: Runs,
+  argument: unknown,
+  placeHolder: string,
+): Promise<AgentChoice | undefined> {
   const given = agentOf(runs, argument);
   if (given !== undefined) return given;
   const picks = runs.all.flatMap((run) =>

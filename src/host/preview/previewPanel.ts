@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { previewDetails, previewRows } from "../../model/previewRows";
-import type { PreviewFromWebview, PreviewToWebview } from "../../protocol/previewMessages";
+import { decodePreviewMessage, type PreviewToWebview } from "../../protocol/previewMessages";
 import type { MergePlan } from "../../runtime/mergePlan";
 import { Coalescer } from "../coalescer";
 import { messageOf } from "../humanError";
@@ -65,7 +65,7 @@ export class PreviewPanel implements vscode.Disposable {
       deps.watcher.onDidChange((changed) => {
         if (changed === undefined || changed === run) this.refreshes.request();
       }),
-      this.panel.webview.onDidReceiveMessage((message: PreviewFromWebview) => this.receive(message)),
+      this.panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       this.panel.onDidChangeViewState(() => {
         // A hidden panel loses its page: it says "ready" again when it is back.
         if (!this.panel.visible) this.ready = false;
@@ -122,7 +122,13 @@ export class PreviewPanel implements vscode.Disposable {
     this.post(this.command);
   }
 
-  private receive(message: PreviewFromWebview): void {
+  private receive(value: unknown): void {
+    const decoded = decodePreviewMessage(value);
+    if (!decoded.ok) {
+      this.deps.log.warn(decoded.problem);
+      return;
+    }
+    const { message } = decoded;
     switch (message.type) {
       case "ready":
         this.ready = true;
@@ -143,20 +149,24 @@ export class PreviewPanel implements vscode.Disposable {
         this.run.cancelCommand();
         return;
       case "openDiffEditor":
-        this.deps.openDiff(this.run, this.layer, message.key).catch((error: unknown) => this.deps.log.error(messageOf(error)));
+        this.deps
+          .openDiff(this.run, this.layer, message.key)
+          .catch((error: unknown) => this.deps.log.error(messageOf(error)));
         return;
       case "copy":
         void vscode.env.clipboard.writeText(message.text);
         return;
-      default:
-        this.deps.log.warn(`Unknown message from the merge preview: ${JSON.stringify(message)}`);
     }
   }
 
   private sendDetails(plan: MergePlan, key: string): void {
     const entry = plan.entries.find((each) => each.key === key);
     if (entry === undefined) return;
-    this.post({ type: "details", planId: this.planId, details: previewDetails(entry, (seq) => this.run.model.row(seq)?.timestampMs) });
+    this.post({
+      type: "details",
+      planId: this.planId,
+      details: previewDetails(entry, (seq) => this.run.model.row(seq)?.timestampMs),
+    });
   }
 
   private refresh(): void {
@@ -164,13 +174,24 @@ export class PreviewPanel implements vscode.Disposable {
     const seq = run.cursor.seq;
     const agent = run.model.agents(seq).find((each) => each.layer === layer);
     if (agent === undefined) {
-      this.sendOnce("none", { type: "message", kind: "empty", text: vscode.l10n.t("At event {0} this agent had not started.", seq) });
+      this.sendOnce("none", {
+        type: "message",
+        kind: "empty",
+        text: vscode.l10n.t("At event {0} this agent had not started.", seq),
+      });
       this.plan = undefined;
       return;
     }
     const plan = run.model.plan(layer, seq);
     const reason = unavailableReason(run);
-    const version = JSON.stringify([run.title, agent.name, run.cursor.isLive, run.cursor.isLive ? 0 : seq, reason, planVersion(plan)]);
+    const version = JSON.stringify([
+      run.title,
+      agent.name,
+      run.cursor.isLive,
+      run.cursor.isLive ? 0 : seq,
+      reason,
+      planVersion(plan),
+    ]);
     if (version === this.sent) return;
     this.plan = plan;
     this.planId++;

@@ -53,7 +53,9 @@ class Previews implements vscode.Disposable {
       if (choice !== undefined) await this.discard(choice);
     });
     on(CommandId.cancelCommand, (argument) => {
-      const run = isRunTarget(argument) ? runs.get(argument.runId) : runs.all.find((each) => each.waitingFor !== undefined);
+      const run = isRunTarget(argument)
+        ? runs.get(argument.runId)
+        : runs.all.find((each) => each.waitingFor !== undefined);
       run?.cancelCommand();
     });
     on(CommandId.openDiffEditor, async (argument) => {
@@ -98,7 +100,10 @@ class Previews implements vscode.Disposable {
     const { merged } = await run.merge(layer);
     const agent = visibleText(run.model.layerName(layer), 60);
     const parent = visibleText(run.model.layerName(run.model.plan(layer, run.model.lastSeq).into), 60);
-    void vscode.window.setStatusBarMessage(vscode.l10n.t("Merged {0} keys of {1} into {2}", merged, agent, parent), 5_000);
+    void vscode.window.setStatusBarMessage(
+      vscode.l10n.t("Merged {0} keys of {1} into {2}", merged, agent, parent),
+      5_000,
+    );
   }
 
   private async discard({ run, layer }: AgentChoice): Promise<void> {
@@ -121,7 +126,13 @@ async function openMergeDiff(run: Run, layer: number, key: string | undefined): 
   const agent = visibleText(run.model.layerName(layer), 60);
   const parent = parentName(run, layer);
   const title = vscode.l10n.t("{0} ↔ after merge of {1}", key === undefined ? parent : visibleText(key, 60), agent);
-  await openDiff({ ...place, side: "parent" }, parent, { ...place, side: "merged" }, vscode.l10n.t("after merge of {0}", agent), title);
+  await openDiff(
+    { ...place, side: "parent" },
+    parent,
+    { ...place, side: "merged" },
+    vscode.l10n.t("after merge of {0}", agent),
+    title,
+  );
 }
 
 /** Opens VS Code's diff editor: only the keys of the overlay, as the parent has them against as the overlay does. */
@@ -130,11 +141,29 @@ async function openOverlayDiff(run: Run, layer: number): Promise<void> {
   const agent = visibleText(run.model.layerName(layer), 60);
   const parent = parentName(run, layer);
   const title = vscode.l10n.t("{0} ↔ overlay of {1}", parent, agent);
-  await openDiff({ ...place, side: "parentKeys" }, parent, { ...place, side: "overlay" }, vscode.l10n.t("overlay of {0}", agent), title);
+  await openDiff(
+    { ...place, side: "parentKeys" },
+    parent,
+    { ...place, side: "overlay" },
+    vscode.l10n.t("overlay of {0}", agent),
+    title,
+  );
 }
 
-async function openDiff(left: StateDocument, leftName: string, right: StateDocument, rightName: string, title: string): Promise<void> {
-  await vscode.commands.executeCommand("vscode.diff", documentUri(left, leftName), documentUri(right, rightName), title, { preview: true });
+async function openDiff(
+  left: StateDocument,
+  leftName: string,
+  right: StateDocument,
+  rightName: string,
+  title: string,
+): Promise<void> {
+  await vscode.commands.executeCommand(
+    "vscode.diff",
+    documentUri(left, leftName),
+    documentUri(right, rightName),
+    title,
+    { preview: true },
+  );
 }
 
 function parentName(run: Run, layer: number): string {

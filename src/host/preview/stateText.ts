@@ -55,6 +55,8 @@ function valueText(value: JsonValue | undefined): string {
 /** Written by hand, because a key may be `__proto__` or look like an index. */
 function objectText(entries: readonly (readonly [string, JsonValue])[]): string {
   if (entries.length === 0) return "{}\n";
-  const lines = entries.map(([key, value]) => `  ${JSON.stringify(key)}: ${prettyJson(value).text.replaceAll("\n", "\n  ")}`);
+  const lines = entries.map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${prettyJson(value).text.replaceAll("\n", "\n  ")}`,
+  );
   return `{\n${lines.join(",\n")}\n}\n`;
 }

@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import { LiveTree, type Branch, type TreeChange } from "../../../src/host/contexts/liveTree";
+import { pastMessage } from "../../../src/host/contexts/pastMessage";
+import { runNodes } from "../../../src/host/contexts/runNodes";
+import type { TreeNode } from "../../../src/host/contexts/treeNode";
+import type { TreeRun } from "../../../src/host/contexts/treeRun";
+import { RunCursor } from "../../../src/model/runCursor";
+import { RunModel } from "../../../src/model/runModel";
+
+/** A lost update, with a nested helper, a tombstone and an agent that fails. One line an event, as recordings have them. */
+const RACE = [
+  { kind: "store_created", data: { layer: 1, name: "parent" } },
+  { kind: "state_changed", agent: "setup", rev: 1, data: { layer: 1, changes: { counter: 0 } } },
+  { kind: "state_changed", agent: "setup", rev: 2, data: { layer: 1, changes: { draft: "old" } } },
+  { kind: "agent_started", agent: "agent_a", data: { layer: 2, parent: 1 } },
+  { kind: "agent_started", agent: "agent_b", data: { layer: 3, parent: 1 } },
+  { kind: "state_read", agent: "agent_a", data: { layer: 2, key: "counter", from: 1, rev: 1 } },
+  { kind: "state_read", agent: "agent_b", data: { layer: 3, key: "counter", from: 1, rev: 1 } },
+  {
+    kind: "state_changed",
+    agent: "agent_a",
+    rev: 1,
+    data: { layer: 2, changes: { counter: 1 }, base: { layer: 1, rev: 1 } },
+  },
+  {
+    kind: "state_changed",
+    agent: "agent_b",
+    rev: 1,
+    data: { layer: 3, changes: { counter: 5 }, base: { layer: 1, rev: 1 } },
+  },
+  {
+    kind: "state_changed",
+    agent: "agent_b",
+    rev: 2,
+    data: { layer: 3, deleted: ["draft"], base: { layer: 1, rev: 2 } },
+  },
+  { kind: "agent_started", agent: "helper", data: { layer: 4, parent: 3 } },
+  {
+    kind: "state_changed",
+    agent: "helper",
+    rev: 1,
+    data: { layer: 4, changes: { notes: { by: "helper", lines: ["<b>", "two"] } }, base: { layer: 1, rev: 0 } },
+  },
+  {
+    kind: "merge_planned",
+    agent: "agent_a",
+    data: {
+      layer: 2,
+      into: 1,
+      policy: "overwrite",
+      whole: true,
+      added: 0,
+      modified: 1,
+      deleted: 0,
+      unchanged: 0,
+      conflicts: [],
+      conflictCount: 0,
+    },
+  },
+  { kind: "state_changed", agent: "agent_a", rev: 3, data: { layer: 1, changes: { counter: 1 }, merge: 2 } },
+  { kind: "state_committed", agent: "agent_a", data: { layer: 2, into: 1, planned: 13, keys: 1, skipped: [] } },
+  { kind: "agent_ended", agent: "agent_b", data: { layer: 3, error: { name: "Error", message: "no tokens left" } } },
+];
+
+function recording(events: readonly object[], from = 0): string {
+  const timestamp = "2026-01-02T03:04:05.678Z";
+  const head = [
+    {
+      kind: "recording_header",
+      data: {
+        format: "agentlog",
+        version: 1,
+        run: "r1",
+        script: "/w/race.ts",
+        cwd: "/w",
+        args: [],
+        pid: 42,
+        node: { version: "v22.0.0", execPath: "/usr/bin/node", source: "path" },
+      },
+      timestamp,
+    },
+    { kind: "state_snapshot", seq: 0, data: { layers: [], cut: 0 }, timestamp },
+  ];
+  const lines = events.map((event, index) => ({ seq: from + index + 1, timestamp, ...event }));
+  return [...(from === 0 ? head : []), ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+function runOf(events: readonly object[], more: Partial<TreeRun> = {}): TreeRun {
+  const model = new RunModel();
+  model.append(Buffer.from(recording(events)));
+  return {
+    id: "r1",
+    title: "race.ts",
+    script: { fsPath: "/w/race.ts" },
+    model,
+    cursor: new RunCursor(model),
+    state: "running",
+    statusText: "running",
+    problem: undefined,
+    nodeText: "Node 22.0.0 from the PATH",
+    connected: true,
+    waitingFor: undefined,
+    ...more,
+  };
+}
+
+/** The whole tree as text; `sections` chooses which of an agent's sections are opened. */
+function draw(nodes: readonly TreeNode[], indent = ""): string {
+  return nodes
+    .map((node) => {
+      const badge = node.status === undefined ? "" : ` [${node.status}]`;
+      const line = `${indent}${[node.label, node.description].filter(Boolean).join("  ")}${badge}`;
+      const children = node.expansion === "none" ? "" : draw(node.children(), `${indent}  `);
+      return children === "" ? line : `${line}\n${children}`;
+    })
+    .join("\n");
+}
+
+function drawn(run: TreeRun): string {
+  return `\n${draw(runNodes([run]))}\n`;
+}
+
+function find(nodes: readonly TreeNode[], ...labels: readonly string[]): TreeNode {
+  const [label, ...rest] = labels;
+  const node = nodes.find((each) => each.label === label);
+  assert.ok(node, `${label} among ${nodes.map((each) => each.label).join(", ")}`);
+  return rest.length === 0 ? node : find(node.children(), ...rest);
+}
+
+describe("the Contexts tree", () => {
+  it("shows runs, parent state, agents and nested agents with their layers", () => {
+    assert.equal(
+      drawn(runOf(RACE)),
+      `
+race.ts  running
+  Parent state
+    counter  1 · by agent_a
+    draft  "old" · by setup
+  agent_a
+    Overlay  1 key
+      counter  1 · unchanged · merged [unchanged]
+    Effective state
+      counter  1 · local, shadows the parent [unchanged]
+      draft  "old" · read through
+    Event log
+  agent_b  2 changes, 1 conflict, pending, ended with error
+    Overlay  2 keys
+      counter  5 · modified · conflict [conflict]
+      draft  absent · deleted [deleted]
+    Effective state
+      counter  5 · local, shadows the parent [conflict]
+    Event log
+    helper  1 change, pending
+      Overlay  1 key
+        notes  {"by": "helper", "lines": ["<b>", "two"]} · added [added]
+          by  "helper"
+          lines  ["<b>", "two"]
+            [0]  "<b>"
+            [1]  "two"
+      Effective state
+        notes  {"by": "helper", "lines": ["<b>", "two"]} · local [added]
+          by  "helper"
+          lines  ["<b>", "two"]
+            [0]  "<b>"
+            [1]  "two"
+        counter  5 · read through
+      Event log
+`,
+    );
+  });
+
+  it("shows every state as it was when the cursor is in the past, and says so", () => {
+    const run = runOf(RACE);
+    run.cursor.moveTo(8);
+    assert.equal(
+      drawn(run),
+      `
+race.ts  running · event 8 of 16
+  Parent state
+    counter  0 · by setup
+    draft  "old" · by setup
+  agent_a  1 change, pending
+    Overlay  1 key
+      counter  1 · modified [modified]
+    Effective state
+      counter  1 · local, shadows the parent [modified]
+      draft  "old" · read through
+    Event log
+  agent_b
+    Overlay  empty
+    Effective state
+      counter  0 · read through
+      draft  "old" · read through
+    Event log
+`,
+    );
+    assert.equal(pastMessage([run]), "Showing event 8 of 16 of race.ts");
+    run.cursor.goLive();
+    assert.equal(pastMessage([run]), undefined);
+  });
+
+  it("shows a run that has no state yet, one that failed, and a recording that is damaged", () => {
+    assert.equal(
+      drawn(runOf([], { state: "starting", statusText: "starting" })),
+      "\nrace.ts  starting\n  No state yet\n",
+    );
+    const failed = runOf([], {
+      state: "failed",
+      statusText: "could not be loaded",
+      problem: "Cannot find module './x'",
+    });
+    assert.equal(drawn(failed), "\nrace.ts  could not be loaded\n  Cannot find module './x'\n");
+    const damaged = runOf(RACE.slice(0, 2));
+    damaged.model.append(Buffer.from("{broken\n"));
+    assert.match(drawn(damaged), /1 damaged line in the recording: line 5: /);
+  });
+
+  it("tells value, writer, revision, event and time when hovered, in words a screen reader says too", () => {
+    const run = runOf(RACE);
+    const counter = find(runNodes([run]), "race.ts", "agent_b", "Overlay", "counter");
+    assert.equal(counter.spoken, "counter, 5, modified, conflict");
+    const { heading, facts, code } = counter.details();
+    assert.equal(heading, "counter");
+    assert.deepEqual(
+      facts.map(({ label, text }) => `${label}: ${text.replace(/\d\d:\d\d:05/, "hh:mm:05")}`),
+      [
+        "Merge: modified, conflict",
+        "Parent now: 1",
+        "Parent written by: agent_a, event 14 at hh:mm:05.678",
+        "Base: 0",
+        "Revision: 1 (agent_b)",
+        "Writer: agent_b",
+        "Event: event 9 at hh:mm:05.678",
+      ],
+    );
+    assert.equal(code?.text, "5");
+    const element = find(runNodes([run]), "race.ts", "agent_b", "helper", "Overlay", "notes", "lines", "[0]");
+    assert.equal(element.details().heading, "notes.lines[0]");
+  });
+
+  it("keeps every id while events stream in, and redraws only what they touched", () => {
+    const run = runOf(RACE.slice(0, 7));
+    const tree = new LiveTree(() => runNodes([run]));
+    const openAll = (branches: readonly Branch[]): void =>
+      branches.forEach((branch) => {
+        if (branch.node.expansion !== "none") openAll(tree.childrenOf(branch));
+      });
+    openAll(tree.roots());
+    const redrawn = (change: TreeChange): string => {
+      assert.ok(change !== "all");
+      return change.map((branch) => branch.node.label).join(", ");
+    };
+    const parentCounter = tree.find('run:r1/1/"counter"');
+    assert.ok(parentCounter);
+
+    run.model.append(Buffer.from(recording(RACE.slice(7, 8), 7)));
+    assert.equal(redrawn(tree.refresh()), "agent_a", "its first local write changes the agent alone");
+    run.model.append(Buffer.from(recording(RACE.slice(8, 13), 8)));
+    assert.equal(redrawn(tree.refresh()), "agent_b");
+    run.model.append(Buffer.from(recording(RACE.slice(13, 14), 13)));
+    assert.equal(redrawn(tree.refresh()), "counter, agent_a, agent_b");
+    assert.equal(tree.find('run:r1/1/"counter"'), parentCounter);
+    assert.equal(parentCounter.node.description, "1 · by agent_a");
+    assert.equal(redrawn(tree.refresh()), "");
+  });
+
+  it("shows hostile names and values as text, and keys of any name", () => {
+    const changes = JSON.parse(
+      '{"__proto__": "<img src=x onerror=alert(1)>", "": null, "a\\u202eb\\n": true, "constructor": {"x": 1}}',
+    ) as object;
+    const run = runOf([
+      { kind: "store_created", data: { layer: 1, name: "parent" } },
+      ...Object.entries(changes).map(([key, value], index) => ({
+        kind: "state_changed",
+        agent: "[x](command:y) $(zap)",
+        rev: index + 1,
+        data: JSON.parse(`{"layer": 1, "changes": {${JSON.stringify(key)}: ${JSON.stringify(value)}}}`) as object,
+      })),
+    ]);
+    assert.equal(
+      drawn(run),
+      `
+race.ts  running
+  Parent state
+    __proto__  "<img src=x onerror=alert(1)>" · by [x](command:y) $(zap)
+    (empty key)  null · by [x](command:y) $(zap)
+    a\\u202eb\\n  true · by [x](command:y) $(zap)
+    constructor  {"x": 1} · by [x](command:y) $(zap)
+      x  1
+`,
+    );
+  });
+
+  it("shows many keys in ranges", () => {
+    const many = Array.from({ length: 2_500 }, (_, index) => ({
+      kind: "state_changed",
+      agent: "setup",
+      rev: index + 1,
+      data: { layer: 1, changes: { [`key ${index}`]: index } },
+    }));
+    const run = runOf([{ kind: "store_created", data: { layer: 1, name: "parent" } }, ...many]);
+    const store = find(runNodes([run]), "race.ts", "Parent state");
+    assert.deepEqual(
+      store.children().map((node) => node.label),
+      ["[0…999]", "[1000…1999]", "[2000…2499]"],
+    );
+    const last = find(store.children(), "[2000…2499]").children();
+    assert.equal(last.length, 500);
+    assert.equal(last.at(-1)?.description, "2499 · by setup");
+  });
+});
