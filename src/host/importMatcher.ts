@@ -3,26 +3,38 @@
 /** Extensions of scripts that can be run, without the dot. */
 export const SCRIPT_EXTENSIONS = ["ts", "mts", "cts", "js", "mjs", "cjs"] as const;
 
-const SPECIFIER = String.raw`(?:"agent-context"|'agent-context')`;
-// Anchored at a line's start, so that comments and prose do not count; an `import type` alone runs nothing.
-const TYPE_ONLY = String.raw`\s+type(?:\s*[{*]|\s+(?!from\b)[\w$])`;
-const STATIC_IMPORT = new RegExp(
-  String.raw`^[ \t]*(?:(?:import|export)\b(?!${TYPE_ONLY})[^"'\x60;()]*?\bfrom\s*|import\s*)${SPECIFIER}`,
-  "m",
-);
-const CALL = new RegExp(String.raw`^(?:(?!\/\/|^\s*\*).)*?\b(?:require|import)\s*\(\s*${SPECIFIER}\s*[,)]`, "m");
-
 /** @returns whether the path or URI ends like a script that can be run; declaration files do not. */
 export function isScriptName(path: string): boolean {
   return /\.[cm]?[jt]s$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
 }
 
+/** A statement longer than this before its `from` is not looked through. */
+const MAX_STATEMENT = 10_000;
+
 /** @returns the 0-based line on which the first import of `agent-context` begins, or undefined when there is none. */
 export function importLine(text: string): number | undefined {
-  if (!text.includes("agent-context")) return undefined;
-  const starts = [STATIC_IMPORT, CALL]
-    .map((pattern) => pattern.exec(text)?.index)
-    .filter((index) => index !== undefined);
-  if (starts.length === 0) return undefined;
-  return text.slice(0, Math.min(...starts)).split("\n").length - 1;
+  for (const { index } of text.matchAll(/(["'])agent-context\1/g)) {
+    const start = statementStart(text, index);
+    if (start !== undefined) return text.slice(0, start).split("\n").length - 1;
+  }
+  return undefined;
+}
+
+/** @returns where the statement begins whose module name stands at `at`, or undefined when it imports nothing. */
+function statementStart(text: string, at: number): number | undefined {
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  const line = text.slice(lineStart, at);
+  // Comments are told by how their lines begin; what stands in the middle of a template string is not told at all.
+  if (/^\s*(?:\/\/|\/?\*)/.test(line)) return undefined;
+  if (/(?:^|;)\s*import\s*$/.test(line)) return lineStart;
+  if (/\b(?:require|import)\s*\(\s*$/.test(line)) return /(?:^|\s)\/\//.test(line) ? undefined : lineStart;
+
+  const before = text.slice(Math.max(0, at - MAX_STATEMENT), at);
+  if (!/\bfrom\s*$/.test(before)) return undefined;
+  const opening = [...before.matchAll(/^[ \t]*(?:import|export)\b/gm)].at(-1);
+  if (!opening) return undefined;
+  const statement = before.slice(opening.index).trimStart();
+  // An `import type` alone runs nothing; a quote or a semicolon means that the statement ended before.
+  if (/^\w+\s+type(?:\s*[{*]|\s+(?!from\b)[\w$])/.test(statement) || /["'`;]/.test(statement)) return undefined;
+  return at - before.length + opening.index;
 }

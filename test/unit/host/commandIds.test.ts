@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import * as path from "node:path";
+import { CommandId } from "../../../src/host/commandIds";
+import { repositoryDir } from "../../harness/paths";
+
+interface Contributed {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly enablement?: string;
+}
+
+const manifestText = readFileSync(path.join(repositoryDir, "package.json"), "utf8");
+const manifest = JSON.parse(manifestText);
+const commands: Contributed[] = manifest.contributes.commands;
+const palette: { command: string; when?: string }[] = manifest.contributes.menus.commandPalette ?? [];
+const texts: Record<string, string> = JSON.parse(readFileSync(path.join(repositoryDir, "package.nls.json"), "utf8"));
+
+describe("commands and package.json", () => {
+  it("name the same commands", () => {
+    assert.deepEqual(commands.map(({ command }) => command).sort(), Object.values(CommandId).sort());
+  });
+
+  it("give each command a category, a localised title, and a condition unless it always applies", () => {
+    const always = new Set<string>([CommandId.runScript, CommandId.showLog]);
+    for (const { command, category, title, enablement } of commands) {
+      assert.equal(category, "Agent Context", command);
+      assert.match(title, /^%[\w.]+%$/, command);
+      const conditional = enablement !== undefined || palette.some((item) => item.command === command && item.when);
+      assert.ok(conditional || always.has(command), `${command} has no enablement`);
+    }
+  });
+
+  it("name only commands of ours, or VS Code's, in menus and keys", () => {
+    const ours = new Set<string>(Object.values(CommandId));
+    const named = [...Object.values(manifest.contributes.menus).flat(), ...(manifest.contributes.keybindings ?? [])];
+    for (const { command } of named as { command?: string }[]) assert.ok(!command || ours.has(command), command);
+  });
+
+  it("have every text in package.nls.json, and no text without a use", () => {
+    const used = new Set([...manifestText.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key));
+    assert.deepEqual([...used].filter((key) => texts[key as string] === undefined).sort(), []);
+    assert.deepEqual(
+      Object.keys(texts).filter((key) => !used.has(key)),
+      [],
+    );
+    for (const [key, text] of Object.entries(texts)) assert.notEqual(text.trim(), "", key);
+  });
+
+  it("link to commands that exist from the welcome texts", () => {
+    for (const [, command] of Object.values(texts)
+      .join("\n")
+      .matchAll(/\(command:(agentContext\.[\w]+)/g)) {
+      assert.ok((Object.values(CommandId) as string[]).includes(command as string), command);
+    }
+  });
+
+  it("restrict every setting that could run something, and start lazily", () => {
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.equal(supported, "limited");
+    for (const name of ["nodePath", "runtimeArgs", "args", "env"]) {
+      assert.ok(restrictedConfigurations.includes(`agentContext.${name}`), name);
+    }
+    assert.equal(manifest.contributes.configuration.properties["agentContext.nodePath"].scope, "machine");
+    assert.deepEqual(manifest.extensionKind, ["workspace"]);
+    for (const event of manifest.activationEvents) assert.doesNotMatch(event, /^\*$|^onStartupFinished$/);
+  });
+
+  it("describe every setting", () => {
+    for (const [name, setting] of Object.entries<Record<string, string>>(
+      manifest.contributes.configuration.properties,
+    )) {
+      assert.ok(setting["markdownDescription"] ?? setting["description"], name);
+    }
+  });
+
+  it("pin the types to the oldest editor that is supported", () => {
+    const [major, minor] = manifest.engines.vscode.replace("^", "").split(".");
+    assert.match(manifest.devDependencies["@types/vscode"], new RegExp(`^${major}\\.${minor}\\.`));
+  });
+
+  it("use icons that are there", () => {
+    for (const [, file] of manifestText.matchAll(/"(media\/[^"]+)"/g)) {
+      assert.ok(existsSync(path.join(repositoryDir, file as string)), file);
+    }
+    assert.ok(readdirSync(path.join(repositoryDir, "media")).length > 0);
+  });
+});
