@@ -24,6 +24,7 @@ import { PlanRows } from "./rows";
 import type { PreviewState } from "./state";
 import { INITIAL_STATE, isShown } from "./state";
 
+document.body.dataset["view"] = "preview";
 const host = connectHost<PreviewToWebview, PreviewFromWebview, PreviewState>();
 let state: PreviewState = { ...INITIAL_STATE, ...host.kept };
 let plan: Plan | undefined;
