@@ -1,31 +1,39 @@
 /**
- * Owns how sources become what ships (`dist/`), the TypeScript server plugin, and the test bundles (`out/`).
- * It must not know what any of them does.
+ * Owns how sources become what ships (`dist/`, the TypeScript server plugin) and the test bundles (`out/`). It must not
+ * know what any of them does.
  *
- *   node esbuild.mjs [--production] [--watch] [--no-tests]
+ *   node esbuild.mjs [--watch] [--production] [--into FOLDER]
+ *
+ * A production build goes into an empty folder of its own, from which the VSIX is packed.
  */
 
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import * as zlib from "node:zlib";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { compressedWasm } from "./scripts/compressedWasm.mjs";
+import { writeNotices } from "./scripts/notices.mjs";
+import { rootDir } from "./scripts/paths.mjs";
+import { finishRuntimeModule } from "./scripts/runtimeModule.mjs";
 
-const root = path.dirname(fileURLToPath(import.meta.url));
-const require = createRequire(import.meta.url);
-const flags = new Set(process.argv.slice(2));
-const production = flags.has("--production");
-const watch = flags.has("--watch");
-const withTests = !production && !flags.has("--no-tests");
+const { production, watch, into } = parseArgs({
+  options: {
+    production: { type: "boolean", default: false },
+    watch: { type: "boolean", default: false },
+    into: { type: "string", default: rootDir },
+  },
+}).values;
+const plugin = "node_modules/agent-context-typescript-plugin";
+/** Sources of all bundles, packages included. */
+const inputs = new Set();
 
 /** ws would load these natives if they lay anywhere above it; the VSIX is universal, so the branch is cut out. */
 const withoutNatives = { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' };
 
 const shipped = {
-  absWorkingDir: root,
+  absWorkingDir: rootDir,
   bundle: true,
   metafile: true,
   minify: production,
@@ -60,7 +68,7 @@ const bundles = [
     ...node,
     format: "cjs",
     sourcemap: false,
-    plugins: [compressedWasm("dist/runner/typescript.wasm.br")],
+    plugins: [compressedWasm(path.join(into, "dist/runner/typescript.wasm.br"), { smallest: production })],
   }),
   bundle("src/runner/publisher.ts", "dist/runner/publisher.cjs", { ...node, format: "cjs" }),
   bundle("src/runner/supervisor.ts", "dist/runner/supervisor.cjs", { ...node, format: "cjs" }),
@@ -71,7 +79,7 @@ const bundles = [
   }),
   bundle("src/runtime/index.ts", "dist/agent-context/index.cjs", { ...node, format: "cjs" }),
   // TypeScript's server finds plugins by package name in a node_modules folder of the extension, and nowhere else.
-  bundle("src/tsplugin/index.ts", "node_modules/agent-context-typescript-plugin/index.js", {
+  bundle("src/tsplugin/index.ts", `${plugin}/index.js`, {
     ...node,
     format: "cjs",
     sourcemap: false,
@@ -89,29 +97,6 @@ const bundles = [
 
 function bundle(entry, outfile, { vscode = false, ...options }) {
   return { entry, outfile, vscode, options };
-}
-
-/** The transpiler carries 3.7 MB of base64 in its source; what ships is the same bytes, compressed to a fifth, in a file beside it. */
-function compressedWasm(outfile) {
-  return {
-    name: "compressed-wasm",
-    setup(build) {
-      build.onLoad({ filter: /@swc[\\/]wasm-typescript[\\/]wasm\.js$/ }, async ({ path: file }) => {
-        const source = await readFile(file, "utf8");
-        const literal = /Buffer\.from\('([A-Za-z0-9+/=]+)', 'base64'\)/;
-        const target = path.join(root, outfile);
-        const [made, from] = await Promise.all([target, file].map((each) => stat(each).catch(() => undefined)));
-        if (production || made === undefined || made.mtimeMs < from.mtimeMs) {
-          const quality = { [zlib.constants.BROTLI_PARAM_QUALITY]: production ? 11 : 5 };
-          const bytes = Buffer.from(literal.exec(source)[1], "base64");
-          await mkdir(path.dirname(target), { recursive: true });
-          await writeFile(target, await promisify(zlib.brotliCompress)(bytes, { params: quality }));
-        }
-        const read = `require("node:fs").readFileSync(require("node:path").join(__dirname, "${path.basename(outfile)}"))`;
-        return { contents: source.replace(literal, `require("node:zlib").brotliDecompressSync(${read})`), loader: "js" };
-      });
-    },
-  };
 }
 
 /** Bundled CommonJS packages call `require`, which an ES module has not. */
@@ -135,58 +120,25 @@ function assertOnlyTheHostImportsVscode({ vscode, outfile }, metafile) {
   }
 }
 
-/** The parts of the module `agent-context` that no bundler writes: its manifest, its ESM face, its types. */
-async function finishRuntimeModule() {
-  const folder = path.join(root, "dist/agent-context");
-  const commonJs = path.join(folder, "index.cjs");
-  if (!existsSync(commonJs)) {
-    return;
-  }
-  const { version, license } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
-  const manifest = {
-    name: "agent-context",
-    version,
-    license,
-    agentContextProtocol: 1,
-    type: "commonjs",
-    main: "./index.cjs",
-    types: "./index.d.ts",
-    exports: {
-      ".": {
-        types: "./index.d.ts",
-        import: "./index.mjs",
-        require: "./index.cjs",
-      },
-      "./package.json": "./package.json",
-    },
-  };
-  await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest, null, 2) + "\n");
-  // A thin face over the CommonJS build: whichever way a script imports it, there is one instance.
-  delete require.cache[commonJs];
-  const names = Object.keys(require(commonJs)).sort();
-  await writeFile(
-    path.join(folder, "index.mjs"),
-    `import runtime from "./index.cjs";\nexport const {\n  ${names.join(",\n  ")},\n} = runtime;\n`,
-  );
-  const types = path.join(root, "scripts/runtimeTypes.mjs");
+async function finishPlugin() {
+  const { version } = JSON.parse(await readFile(path.join(rootDir, "package.json"), "utf8"));
+  const manifest = { name: path.basename(plugin), version, private: true, main: "index.js" };
+  await writeFile(path.join(into, plugin, "package.json"), JSON.stringify(manifest, null, 2) + "\n");
+}
+
+async function finishRuntime() {
+  const folder = path.join(into, "dist/agent-context");
+  finishRuntimeModule(folder);
+  const types = path.join(rootDir, "scripts/runtimeTypes.mjs");
   if (existsSync(types)) {
     const { writeRuntimeTypes } = await import(pathToFileURL(types).href);
     await writeRuntimeTypes(folder);
   }
 }
 
-async function finishPlugin() {
-  const folder = path.join(root, "node_modules/agent-context-typescript-plugin");
-  if (existsSync(folder)) {
-    const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
-    const manifest = { name: "agent-context-typescript-plugin", version, private: true, main: "index.js" };
-    await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest, null, 2) + "\n");
-  }
-}
-
 async function copyCodicons() {
-  const from = path.join(root, "node_modules/@vscode/codicons/dist");
-  const to = path.join(root, "dist/webview");
+  const from = path.join(rootDir, "node_modules/@vscode/codicons/dist");
+  const to = path.join(into, "dist/webview");
   await mkdir(to, { recursive: true });
   await Promise.all(["codicon.css", "codicon.ttf"].map((name) => cp(path.join(from, name), path.join(to, name))));
 }
@@ -194,10 +146,10 @@ async function copyCodicons() {
 /** Each test file is a bundle of its own; packages stay outside, so that tests use what is installed. */
 function testBundles() {
   return {
-    absWorkingDir: root,
+    absWorkingDir: rootDir,
     entryPoints: [
       "test/**/*.test.ts",
-      ...["test/host/index.ts", "test/harness/suite.ts"].filter((file) => existsSync(path.join(root, file))),
+      ...["test/host/index.ts", "test/harness/suite.ts"].filter((file) => existsSync(path.join(rootDir, file))),
     ],
     outbase: ".",
     outdir: "out",
@@ -228,8 +180,10 @@ function reporting(label, afterwards) {
           const place = location ? `${location.file}:${location.line}:${location.column + 1}` : label;
           console.error(`${place}: ${result.errors.includes(message) ? "error" : "warning"}: ${text}`);
         }
-        if (result.errors.length === 0) {
-          await afterwards?.(result);
+        if (result.errors.length > 0) {
+          process.exitCode = 1;
+        } else {
+          await afterwards(result);
         }
         if (watch) {
           console.log(`[watch] ${label} finished`);
@@ -239,12 +193,20 @@ function reporting(label, afterwards) {
   };
 }
 
+/** Builds once, and again at each change where asked; `afterwards` follows each build that worked. */
 async function run(label, options, afterwards) {
-  const context = await esbuild.context({
-    ...options,
-    plugins: [...(options.plugins ?? []), reporting(label, afterwards)],
-  });
-  await context.rebuild();
+  const finish = async (result) => {
+    try {
+      await afterwards(result);
+    } catch (error) {
+      console.error(`${label}: error: ${error.message}`);
+      process.exitCode = 1;
+    }
+  };
+  const plugins = [...(options.plugins ?? []), reporting(label, finish)];
+  const context = await esbuild.context({ ...options, plugins });
+  // A failure is reported by the plugin, with its place.
+  await context.rebuild().catch(() => undefined);
   if (watch) {
     await context.watch();
   } else {
@@ -252,41 +214,33 @@ async function run(label, options, afterwards) {
   }
 }
 
-const startedAt = performance.now();
-if (production) {
-  // What ships is built from nothing, so that no leftover ships with it.
-  await rm(path.join(root, "dist"), { recursive: true, force: true });
+async function runBundle(one) {
+  const outfile = path.join(into, one.outfile);
+  await run(one.outfile, { ...one.options, entryPoints: [one.entry], outfile }, async ({ metafile }) => {
+    assertOnlyTheHostImportsVscode(one, metafile);
+    Object.keys(metafile.inputs).forEach((input) => inputs.add(input));
+    if (one.outfile.startsWith("dist/agent-context/")) {
+      await finishRuntime();
+    } else if (one.outfile.startsWith(plugin)) {
+      await finishPlugin();
+    }
+  });
 }
+
+const startedAt = performance.now();
 const present = bundles.filter(({ entry }) => {
-  const exists = existsSync(path.join(root, entry));
+  const exists = existsSync(path.join(rootDir, entry));
   if (!exists) {
     console.warn(`esbuild.mjs: no ${entry} yet; skipped`);
   }
   return exists;
 });
-const jobs = present.map(
-  (one) => () =>
-    run(one.outfile, { ...one.options, entryPoints: [one.entry], outfile: one.outfile }, async ({ metafile }) => {
-      assertOnlyTheHostImportsVscode(one, metafile);
-      if (one.outfile.startsWith("dist/agent-context/")) {
-        await finishRuntimeModule();
-      }
-    }),
-);
-jobs.push(copyCodicons, finishPlugin);
-if (withTests) {
-  jobs.push(() => run("out/test", testBundles()));
-}
-const outcomes = await Promise.allSettled(jobs.map((job) => job()));
-const failures = outcomes.filter((outcome) => outcome.status === "rejected");
-for (const { reason } of failures) {
-  // esbuild's own failures were reported above, with their places.
-  if (!reason?.errors) {
-    console.error(reason instanceof Error ? reason.message : reason);
-  }
-}
-if (failures.length > 0) {
-  process.exitCode = 1;
-} else if (!watch) {
+await Promise.all([
+  ...present.map(runBundle),
+  copyCodicons(),
+  ...(production ? [] : [run("out/test", testBundles(), () => undefined)]),
+]);
+if (!watch && !process.exitCode) {
+  writeNotices(path.join(into, "dist/THIRD-PARTY-NOTICES.txt"), inputs);
   console.log(`Built ${present.length} bundles in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
 }

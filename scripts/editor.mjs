@@ -1,0 +1,126 @@
+/** Owns the choice of the editor: which VS Code shows the extension, and which runs its tests. */
+
+import { existsSync, realpathSync } from "node:fs";
+import * as path from "node:path";
+import { codeServer, codeServerInstallation, codeServerIsPossible } from "./codeServer.mjs";
+import { findExecutable } from "./executables.mjs";
+import { HumanError } from "./humanError.mjs";
+import { stateDir } from "./paths.mjs";
+
+const VARIABLE = "AGENT_CONTEXT_EDITOR";
+const DOWNLOAD_TIMEOUT_MS = 10_000;
+
+/**
+ * @typedef {{ kind: "desktop", executable: string, description: string }} DesktopEditor
+ * @typedef {{ kind: "server", installation: import("./workbenchServer.mjs").Installation, description: string,
+ *   parts: import("./plan.mjs").Part[] }} ServerEditor `parts` are to be set up before it is started
+ */
+
+/**
+ * The editor to show the extension in: the one that the environment names, an installed `code`, a desktop VS Code that
+ * can be downloaded and shown, VS Code in the browser.
+ *
+ * @returns {Promise<DesktopEditor | ServerEditor>}
+ */
+export async function editorToShow() {
+  const installed = findExecutable("code");
+  return (
+    namedEditor() ??
+    (installed && hasDisplay() ? desktop(installed, "the installed VS Code") : undefined) ??
+    (hasDisplay() ? await downloadedDesktop() : undefined) ??
+    serverEditor()
+  );
+}
+
+/**
+ * The editor whose extension host runs the host tests: as {@link editorToShow}, but never the user's own, and a virtual
+ * display is enough.
+ *
+ * @returns {Promise<DesktopEditor | ServerEditor>}
+ */
+export async function editorForHostTests() {
+  return (
+    namedEditor() ??
+    (hasDisplay() || virtualDisplay() !== undefined ? await downloadedDesktop() : undefined) ??
+    serverEditor()
+  );
+}
+
+/** The editor that a browser can open, for end-to-end tests. */
+export function editorForBrowser() {
+  const named = namedEditor();
+  return named?.kind === "server" ? named : serverEditor();
+}
+
+/** True where a window can be shown to a person. */
+export function hasDisplay() {
+  return process.platform !== "linux" || Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]);
+}
+
+/** `xvfb-run`, where it is installed. */
+export function virtualDisplay() {
+  return findExecutable("xvfb-run");
+}
+
+function namedEditor() {
+  const named = process.env[VARIABLE];
+  if (named === undefined || named === "") {
+    return undefined;
+  }
+  if (!existsSync(named)) {
+    throw new HumanError(`${VARIABLE} names ${named}, which does not exist.`);
+  }
+  return named.includes("code-server")
+    ? { kind: "server", installation: installationOf(named), description: named, parts: [] }
+    : desktop(named, named);
+}
+
+/** A code-server executable lies somewhere in the package whose entry we start. */
+function installationOf(executable) {
+  for (let dir = path.dirname(realpathSync(executable)); dir !== path.dirname(dir); dir = path.dirname(dir)) {
+    const entry = path.join(dir, "out/node/entry.js");
+    if (existsSync(entry)) {
+      const node = path.join(dir, "lib/node");
+      return { node: existsSync(node) ? node : process.execPath, entry };
+    }
+  }
+  throw new HumanError(
+    `${VARIABLE} names ${executable}, but no code-server package (out/node/entry.js) lies around it.`,
+  );
+}
+
+/** @returns {DesktopEditor} */
+function desktop(executable, description) {
+  return { kind: "desktop", executable, description };
+}
+
+/** Desktop VS Code, from the network or as it was downloaded before; undefined where it is out of reach. */
+async function downloadedDesktop() {
+  const { downloadAndUnzipVSCode, SilentReporter } = await import("@vscode/test-electron");
+  try {
+    const executable = await downloadAndUnzipVSCode({
+      cachePath: path.join(stateDir, "desktop"),
+      timeout: DOWNLOAD_TIMEOUT_MS,
+      reporter: new SilentReporter(),
+    });
+    return desktop(executable, "desktop VS Code");
+  } catch (error) {
+    console.log(`Desktop VS Code is out of reach (${error.message.split("\n")[0]}); taking VS Code in the browser.`);
+    return undefined;
+  }
+}
+
+/** @returns {ServerEditor} */
+function serverEditor() {
+  if (!codeServerIsPossible()) {
+    throw new HumanError(
+      `No editor was found. Install VS Code and name its executable in ${VARIABLE}; for the end-to-end tests, install code-server and name that.`,
+    );
+  }
+  return {
+    kind: "server",
+    installation: codeServerInstallation(),
+    description: "VS Code in the browser (code-server)",
+    parts: [codeServer],
+  };
+}

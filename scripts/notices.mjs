@@ -1,0 +1,32 @@
+/** Owns the notices of what is bundled: name, version and licence of every package whose code ends up in `dist/`. */
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { rootDir } from "./paths.mjs";
+
+/**
+ * @param {string} file the file to write
+ * @param {Iterable<string>} inputs sources of all bundles, relative to the repository
+ * @throws naming a package that carries no licence text
+ */
+export function writeNotices(file, inputs) {
+  const packages = new Set();
+  for (const input of inputs) {
+    const dir = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (dir !== undefined) {
+      packages.add(dir);
+    }
+  }
+  const notices = [...packages].sort().map((dir) => noticeOf(path.join(rootDir, dir)));
+  writeFileSync(file, `This extension contains code of these packages.\n\n${notices.join("\n")}`);
+}
+
+function noticeOf(dir) {
+  const { name, version, license } = JSON.parse(readFileSync(path.join(dir, "package.json"), "utf8"));
+  const licence = readdirSync(dir).find((file) => /^licen[cs]e/i.test(file));
+  if (licence === undefined) {
+    throw new Error(`${name} carries no licence text, so its code must not be bundled.`);
+  }
+  const text = readFileSync(path.join(dir, licence), "utf8").trim();
+  return `${"=".repeat(80)}\n${name} ${version} (${license})\n\n${text}\n`;
+}

@@ -1,0 +1,156 @@
+/**
+ * Owns `npm test` and its parts: set-up, build, suites, and the sum. `node test.mjs [unit] [process] [host] [e2e]
+ * [--only FILE]`; all suites unless named. Counts come from the result file that each suite writes at its end.
+ */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { chromium, findChromium } from "./chromium.mjs";
+import { runCommand } from "./children.mjs";
+import { editorForBrowser, editorForHostTests, hasDisplay, virtualDisplay } from "./editor.mjs";
+import { HumanError, runMain } from "./humanError.mjs";
+import { modules } from "./modules.mjs";
+import { nodeEnvironment, nodeOf } from "./nodes.mjs";
+import { packageExtension } from "./package.mjs";
+import { resultsDir, rootDir, stateDir } from "./paths.mjs";
+import { checkNode, setUp } from "./plan.mjs";
+
+/** `limitMs` ends a suite that hangs. */
+const SUITES = {
+  unit: { testTimeoutMs: 60_000, limitMs: 600_000 },
+  process: { testTimeoutMs: 60_000, limitMs: 900_000 },
+  host: { limitMs: 900_000 },
+  e2e: { testTimeoutMs: 180_000, limitMs: 1_800_000 },
+};
+
+const totals = { passed: 0, failed: 0 };
+await runMain(main).finally(() => {
+  if (process.exitCode && totals.failed === 0) {
+    totals.failed = 1;
+  }
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+});
+
+async function main() {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
+  const suites = positionals.length > 0 ? positionals : Object.keys(SUITES);
+  for (const suite of suites) {
+    if (SUITES[suite] === undefined) {
+      throw new HumanError(`No suite is named ${suite}; there are ${Object.keys(SUITES).join(", ")}.`);
+    }
+  }
+  checkNode();
+  await setUp([modules], `set up what the suites need, build, run ${suites.join(", ")}`);
+  const editors = {
+    host: suites.includes("host") ? await editorForHostTests() : undefined,
+    e2e: suites.includes("e2e") ? editorForBrowser() : undefined,
+  };
+  await setUp(partsFor(suites, editors), `build, run ${suites.join(", ")}`);
+  await runCommand(process.execPath, ["esbuild.mjs"], { cwd: rootDir });
+  const needsPackage = suites.includes("process") || suites.includes("e2e");
+  const environment = {
+    ...nodeEnvironment(),
+    ...(needsPackage && { AGENT_CONTEXT_VSIX: await packageExtension(path.join(stateDir, "under-test.vsix")) }),
+    ...(editors.e2e && {
+      AGENT_CONTEXT_SERVER_NODE: editors.e2e.installation.node,
+      AGENT_CONTEXT_SERVER_ENTRY: editors.e2e.installation.entry,
+      AGENT_CONTEXT_BROWSER: findChromium(),
+    }),
+    ...(values.only && { AGENT_CONTEXT_TEST_FILE: values.only }),
+  };
+  rmSync(path.join(resultsDir, "failures"), { recursive: true, force: true });
+  mkdirSync(resultsDir, { recursive: true });
+  for (const suite of suites) {
+    await runSuite(suite, { environment, editor: editors.host, only: values.only });
+  }
+}
+
+function partsFor(suites, { host, e2e }) {
+  const parts = new Set(suites.includes("process") ? [nodeOf(20), nodeOf(22), nodeOf(24)] : []);
+  for (const editor of [host, e2e]) {
+    if (editor?.kind === "server") {
+      [...editor.parts, chromium].forEach((part) => parts.add(part));
+    }
+  }
+  return [...parts];
+}
+
+async function runSuite(suite, { environment, editor, only }) {
+  const { testTimeoutMs, limitMs } = SUITES[suite];
+  const resultFile = path.join(resultsDir, `${suite}.json`);
+  rmSync(resultFile, { force: true });
+  const [command, ...args] =
+    suite === "host"
+      ? hostCommand(editor)
+      : [
+          process.execPath,
+          ...["--enable-source-maps", "out/test/harness/suite.cjs", suite, String(testTimeoutMs)],
+          ...testFiles(suite, only),
+        ];
+  console.log(`\n=== ${suite}${editor && suite === "host" ? `, in ${editor.description}` : ""}`);
+  const startedAt = Date.now();
+  let problem;
+  try {
+    await runCommand(command, args, {
+      cwd: rootDir,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "inherit", "inherit"],
+      timeoutMs: limitMs,
+    });
+  } catch (error) {
+    problem = error.message;
+  }
+  count(suite, resultFile, problem, only);
+  console.log(`=== ${suite}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
+}
+
+function hostCommand(editor) {
+  const script = path.join(rootDir, "scripts/hostTests.mjs");
+  if (editor.kind === "server") {
+    const { node, entry } = editor.installation;
+    return [process.execPath, script, "server", node, entry, findChromium()];
+  }
+  const command = [process.execPath, script, "desktop", editor.executable];
+  return hasDisplay() ? command : [virtualDisplay(), "-a", ...command];
+}
+
+/** Bundles of the sources that are there now; one whose source is gone must not run. */
+function testFiles(suite, only) {
+  const sources = path.join(rootDir, "test", suite);
+  const names = existsSync(sources) ? readdirSync(sources, { recursive: true, encoding: "utf8" }) : [];
+  return names
+    .filter((name) => name.endsWith(".test.ts") && (only === undefined || name.includes(only)))
+    .sort()
+    .map((name) => path.join(rootDir, "out/test", suite, name.replace(/\.ts$/, ".cjs")));
+}
+
+/** Adds the suite's counts; whatever is odd about them is a failure. */
+function count(suite, resultFile, problem, only) {
+  const fail = (why) => {
+    totals.failed += 1;
+    process.exitCode = 1;
+    console.error(`${suite}: ${why}`);
+  };
+  if (!existsSync(resultFile)) {
+    fail(`the suite did not run to its end. ${problem ?? ""}`);
+    return;
+  }
+  const { tests, passes, failures, pending, failed } = JSON.parse(readFileSync(resultFile, "utf8"));
+  totals.passed += passes;
+  totals.failed += failures;
+  if (failures > 0) {
+    process.exitCode = 1;
+    console.error(failed.map(({ title }) => `${suite}: failed: ${title}`).join("\n"));
+  } else if (problem !== undefined) {
+    fail(problem);
+  }
+  const minimum = JSON.parse(readFileSync(path.join(rootDir, "test/minimums.json"), "utf8"))[suite] ?? 1;
+  if (pending > 0) {
+    fail(`${pending} tests were skipped.`);
+  }
+  const filtered = only !== undefined || process.env["AGENT_CONTEXT_TEST_GREP"] !== undefined;
+  if (tests < (filtered ? 1 : minimum)) {
+    fail(`${tests} tests ran, and test/minimums.json asks for ${minimum}.`);
+  }
+}
