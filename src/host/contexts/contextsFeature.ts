@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { CommandId } from "../commandIds";
 import { registerCommand } from "../commands";
 import { DisposableStore } from "../disposableStore";
-import { prettyJson } from "../jsonText";
+import { prettyJson } from "../../model/valueText";
 import { ContextsView, type ContextsDeps } from "./contextsView";
 import { keyPath } from "./keyPath";
 import { Branch } from "./liveTree";
@@ -19,7 +19,7 @@ export function registerContexts(
   disposables.add(
     registerCommand<[unknown]>(deps.log, CommandId.copyValue, async (argument) => {
       const value = branchOf(argument)?.node.value;
-      if (value !== undefined) await vscode.env.clipboard.writeText(prettyJson(value).text);
+      if (value !== undefined) await vscode.env.clipboard.writeText(prettyJson(value, Number.MAX_SAFE_INTEGER).json);
     }),
   );
   disposables.add(

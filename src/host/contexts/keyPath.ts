@@ -1,18 +1,14 @@
 /** Owns how a place inside a state is written: a key, then a JSON path into its value (`plan.steps[2].owner`). */
 
+import { itemPath, propertyPath } from "../../model/jsonPath";
 import { visibleText } from "../visibleText";
-
-const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
 /** Writes a key and a path; names that are no identifiers are quoted. The key itself stands as it is. */
 export function keyPath(key: string, path: readonly (string | number)[] = []): string {
-  let text = key;
-  for (const step of path) {
-    if (typeof step === "number") text += `[${step}]`;
-    else if (IDENTIFIER.test(step)) text += `.${step}`;
-    else text += `[${JSON.stringify(step)}]`;
-  }
-  return text;
+  return path.reduce<string>(
+    (text, step) => (typeof step === "number" ? itemPath(text, step) : propertyPath(text, step)),
+    key,
+  );
 }
 
 /** As {@link keyPath}, for showing: on one line and bounded. */

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { JsonValue } from "../../runtime/jsonValue";
-import { jsonType, oneLineJson, prettyJson } from "../jsonText";
+import { isList, isObject, prettyJson, propertyNames, shortText } from "../../model/valueText";
 import { visibleText } from "../visibleText";
 import { pathText } from "./keyPath";
 import { inRanges } from "./rangeNodes";
@@ -10,6 +10,8 @@ import { idPart, type NodeDetails, type NodePlace, type TreeNode } from "./treeN
 
 /** The longest value text that a tooltip shows, characters. */
 export const TOOLTIP_VALUE_LENGTH = 5_000;
+/** The longest value text in a description: what comes after it must stay in sight. */
+const SUMMARY_LENGTH = 60;
 
 const ICONS = {
   null: "symbol-null",
@@ -22,25 +24,25 @@ const ICONS = {
 
 /** The codicon of a value's type. */
 export function valueIcon(value: JsonValue): string {
-  return ICONS[jsonType(value)];
+  if (value === null) return ICONS.null;
+  if (isList(value)) return ICONS.array;
+  return ICONS[typeof value as "boolean" | "number" | "string" | "object"];
 }
 
 /** True when a value has properties or elements to show. */
 export function isExpandable(value: JsonValue | undefined): boolean {
-  if (value === undefined || value === null || typeof value !== "object") return false;
-  for (const _ in value) return true;
-  return false;
+  return isList(value) ? value.length > 0 : isObject(value) && propertyNames(value).length > 0;
 }
 
-/** A value in a few words: scalars as JSON, arrays and objects with their size first. */
+/** A value on one line, shortened. */
 export function valueSummary(value: JsonValue | undefined): string {
-  return value === undefined ? l10n.t("absent") : oneLineJson(value);
+  return value === undefined ? l10n.t("absent") : visibleText(shortText(value, SUMMARY_LENGTH), SUMMARY_LENGTH);
 }
 
 /** The text of a value for a tooltip, bounded, with what was cut said. */
 export function tooltipCode(value: JsonValue): NonNullable<NodeDetails["code"]> {
-  const { text, cut } = prettyJson(value, TOOLTIP_VALUE_LENGTH);
-  return { text: cut ? `${text}…\n${l10n.t("(shortened)")}` : text, language: "json" };
+  const { json, cut } = prettyJson(value, TOOLTIP_VALUE_LENGTH);
+  return { text: cut ? `${json}…\n${l10n.t("(shortened)")}` : json, language: "json" };
 }
 
 /**
@@ -53,17 +55,15 @@ export function valueChildren(
   value: JsonValue | undefined,
   version: string,
 ): readonly TreeNode[] {
-  if (value === undefined || value === null || typeof value !== "object") return [];
-  if (Array.isArray(value)) {
-    const elements = value as readonly JsonValue[];
-    return inRanges(parent, elements.length, (from, to) =>
-      elements.slice(from, to).map((element, index) => valueNode(parent, from + index, element, version)),
+  if (isList(value)) {
+    return inRanges(parent, value.length, (from, to) =>
+      value.slice(from, to).map((element, index) => valueNode(parent, from + index, element, version)),
     );
   }
-  const object = value as Readonly<Record<string, JsonValue>>;
-  const names = Object.keys(object);
+  if (!isObject(value)) return [];
+  const names = propertyNames(value);
   return inRanges(parent, names.length, (from, to) =>
-    names.slice(from, to).map((name) => valueNode(parent, name, object[name] as JsonValue, version)),
+    names.slice(from, to).map((name) => valueNode(parent, name, value[name] ?? null, version)),
   );
 }
 

@@ -117,6 +117,15 @@ export class PreviewPanel implements vscode.Disposable {
     }
   }
 
+  /** A command given elsewhere is waited for here too: one run has one at a time. */
+  private followCommand(): void {
+    if (this.acting) return;
+    const { waitingFor } = this.run;
+    if (waitingFor !== undefined) {
+      if (this.command.text !== waitingFor) this.say("waiting", waitingFor);
+    } else if (this.command.state === "waiting") this.say("idle", "");
+  }
+
   private say(state: "idle" | "waiting" | "failed", text: string): void {
     this.command = { type: "command", state, text };
     this.post(this.command);
@@ -171,6 +180,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   private refresh(): void {
     const { run, layer } = this;
+    this.followCommand();
     const seq = run.cursor.seq;
     const agent = run.model.agents(seq).find((each) => each.layer === layer);
     if (agent === undefined) {

@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../../runtime/jsonValue";
 import type { MergePlan } from "../../runtime/mergePlan";
-import { prettyJson } from "../jsonText";
+import { prettyJson } from "../../model/valueText";
 import type { Run } from "../run";
 
 type Model = Run["model"];
@@ -49,14 +49,15 @@ function parentKeys(model: Model, layer: number, seq: number): [string, JsonValu
 }
 
 function valueText(value: JsonValue | undefined): string {
-  return value === undefined ? "" : `${prettyJson(value).text}\n`;
+  return value === undefined ? "" : `${prettyJson(value, Number.MAX_SAFE_INTEGER).json}\n`;
 }
 
 /** Written by hand, because a key may be `__proto__` or look like an index. */
 function objectText(entries: readonly (readonly [string, JsonValue])[]): string {
   if (entries.length === 0) return "{}\n";
   const lines = entries.map(
-    ([key, value]) => `  ${JSON.stringify(key)}: ${prettyJson(value).text.replaceAll("\n", "\n  ")}`,
+    ([key, value]) =>
+      `  ${JSON.stringify(key)}: ${prettyJson(value, Number.MAX_SAFE_INTEGER).json.replaceAll("\n", "\n  ")}`,
   );
   return `{\n${lines.join(",\n")}\n}\n`;
 }
