@@ -1,6 +1,7 @@
 /** Owns the panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
 
 import * as vscode from "vscode";
+import { NO_FILTER } from "../../model/eventList";
 import { decodeEventsMessage, type EventFilter, type EventsToWebview } from "../../protocol/eventsMessages";
 import { Coalescer } from "../coalescer";
 import { DisposableStore } from "../disposableStore";
@@ -26,7 +27,9 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
   private view: vscode.WebviewView | undefined;
   private ready = false;
   private shown: ShownEvents | undefined;
+  /** What was sent last, so that nothing is sent twice. */
   private sent = "";
+  private sentDetails = "";
   private readonly refreshes: Coalescer;
   private readonly disposables = new DisposableStore();
 
@@ -94,7 +97,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     switch (message.type) {
       case "ready":
         this.ready = true;
-        this.sent = "";
+        this.sent = this.sentDetails = "";
         this.refreshes.request();
         return;
       case "wantRows":
@@ -144,7 +147,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         runs: others,
         agents: [],
         kinds: [],
-        filter: { agents: [], kinds: [], key: "", text: "" },
+        filter: NO_FILTER,
         matching: 0,
         total: 0,
         cut: 0,
@@ -155,8 +158,10 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     }
     const shown = this.shownFor(run);
     this.send({ type: "list", run: { id: run.id, title: run.title }, runs: others, ...shown.summary() });
-    const seq = run.cursor.seq;
-    this.post({ type: "details", details: shown.details(seq) });
+    const details = `${run.id} ${run.cursor.seq}`;
+    if (details === this.sentDetails) return;
+    this.sentDetails = details;
+    this.post({ type: "details", details: shown.details(run.cursor.seq) });
   }
 
   private send(message: Extract<EventsToWebview, { type: "list" }>): void {

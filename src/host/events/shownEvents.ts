@@ -1,0 +1,59 @@
+/** Owns what the Agent Events view shows of one run: its filtered list, told in the words of the messages. Knows nothing of VS Code. */
+
+import { eventDetails } from "../../model/eventDetails";
+import { EventList } from "../../model/eventList";
+import type { EventDetails, EventFilter, EventRow, EventsToWebview } from "../../protocol/eventsMessages";
+import type { Run } from "../run";
+
+type ListMessage = Extract<EventsToWebview, { type: "list" }>;
+
+/** The most rows that are given at once, whatever is asked for. */
+const MAX_ROWS = 1_000;
+
+/** The events of one run that match a filter. */
+export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
+  private readonly list: EventList;
+
+  constructor(
+    readonly run: R,
+    filter: EventFilter,
+  ) {
+    this.list = new EventList(run.model, filter);
+  }
+
+  get filter(): EventFilter {
+    return this.list.filter;
+  }
+
+  setFilter(filter: EventFilter): void {
+    this.list.setFilter(filter);
+  }
+
+  /** The agent whose log is shown, when it is one agent's. */
+  get onlyAgent(): number | undefined {
+    return this.list.filter.agents.length === 1 ? this.list.filter.agents[0] : undefined;
+  }
+
+  rows(from: number, to: number): readonly EventRow[] {
+    return this.list.rows(from, Math.min(to, from + MAX_ROWS));
+  }
+
+  details(seq: number): EventDetails | undefined {
+    return eventDetails(this.run.model, seq);
+  }
+
+  /** What the view's frame says; rows are asked for apart. */
+  summary(): Omit<ListMessage, "type" | "run" | "runs"> {
+    const { model, cursor } = this.run;
+    return {
+      agents: model.agents().map(({ layer, name }) => ({ layer, name })),
+      kinds: model.kinds,
+      filter: this.list.filter,
+      matching: this.list.length,
+      total: model.eventCount,
+      cut: model.info.cut,
+      cursor: { live: cursor.isLive, seq: cursor.seq },
+      cursorIndex: this.list.indexOf(cursor.seq),
+    };
+  }
+}
