@@ -143,6 +143,11 @@ export class RunModel {
     return seq === this.#firstSeq ? "state_snapshot" : "";
   }
 
+  /** As {@link kind}, for the event at a place in the log. */
+  kindAt(index: number): string {
+    return kindWord(this.#columns.op(index), this.#columns.key(index));
+  }
+
   /** The agents that had begun, in order. */
   agents(atSeq = Infinity): readonly AgentInfo[] {
     const event = this.#seqs.indexUpTo(atSeq);

@@ -1,0 +1,132 @@
+/** Owns the list of a run's events that match a filter, kept up as events arrive; knows no view. */
+
+import { Op, type LogRow } from "../runtime/logRow";
+import type { EventFilter, EventRow } from "../protocol/eventsMessages";
+import { AscendingInts } from "./ascendingInts";
+import { eventSummary } from "./eventSummary";
+import type { RunModel } from "./runModel";
+import { isList } from "./valueText";
+
+/** A filter that everything passes. */
+export const NO_FILTER: EventFilter = { agents: [], kinds: [], key: "", text: "" };
+
+/**
+ * The matching events of a model, ascending. Each event is looked at once; all of them again only when the filter
+ * changes. It takes up new events when it is asked, so there is nothing to dispose of.
+ */
+export class EventList {
+  readonly #model: RunModel;
+  #filter: EventFilter;
+  #matches: (index: number) => boolean;
+  /** Places in the log of the matching events; not used while everything matches. */
+  #found = new AscendingInts();
+  #seen = 0;
+
+  constructor(model: RunModel, filter: EventFilter = NO_FILTER) {
+    this.#model = model;
+    this.#filter = filter;
+    this.#matches = matcherOf(model, filter);
+  }
+
+  get filter(): EventFilter {
+    return this.#filter;
+  }
+
+  /** Looks at all events anew. */
+  setFilter(filter: EventFilter): void {
+    this.#filter = filter;
+    this.#matches = matcherOf(this.#model, filter);
+    this.#found = new AscendingInts();
+    this.#seen = 0;
+  }
+
+  /** How many events match. */
+  get length(): number {
+    if (this.#isAll()) return this.#model.eventCount;
+    this.#catchUp();
+    return this.#found.length;
+  }
+
+  /** Index of the row of this event, or of the nearest before it; −1 = none. */
+  indexOf(seq: number): number {
+    const place = this.#model.indexUpTo(seq);
+    if (this.#isAll()) return place;
+    this.#catchUp();
+    return this.#found.countUpTo(place) - 1;
+  }
+
+  /** The row at an index of the list. */
+  rowAt(index: number): EventRow | undefined {
+    if (!this.#isAll()) this.#catchUp();
+    const row = this.#model.rowAt(this.#isAll() ? index : this.#found.at(index));
+    return row === undefined ? undefined : eventRow(this.#model, row);
+  }
+
+  /** The rows from an index up to, not including, another; fewer at the list's end. */
+  rows(from: number, to: number): readonly EventRow[] {
+    const rows: EventRow[] = [];
+    for (let index = Math.max(0, from); index < to; index++) {
+      const row = this.rowAt(index);
+      if (row === undefined) break;
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  #isAll(): boolean {
+    const { agents, kinds, key, text } = this.#filter;
+    return agents.length === 0 && kinds.length === 0 && key === "" && text === "";
+  }
+
+  #catchUp(): void {
+    const { eventCount } = this.#model;
+    for (; this.#seen < eventCount; this.#seen++) if (this.#matches(this.#seen)) this.#found.push(this.#seen);
+  }
+}
+
+/** An event as a row of a list. */
+export function eventRow(model: RunModel, row: LogRow): EventRow {
+  return {
+    seq: row.seq,
+    kind: model.kind(row.seq),
+    agent: row.agent,
+    key: keyOf(row),
+    timestampMs: row.timestampMs,
+    summary: eventSummary(model, row),
+  };
+}
+
+/** The state's key that an event is about; what scripts log has none. */
+export function keyOf(row: LogRow): string | undefined {
+  return row.op === Op.Logged || row.op === Op.Other ? undefined : row.key;
+}
+
+function matcherOf(model: RunModel, filter: EventFilter): (index: number) => boolean {
+  const { agents } = filter;
+  const kinds = new Set(filter.kinds);
+  const keyMatches = createMatcher(filter.key);
+  const textMatches = createMatcher(filter.text);
+  return (index) => {
+    if (agents.length > 0 && !agents.some((layer) => model.belongsAt(index, layer))) return false;
+    if (kinds.size > 0 && !kinds.has(model.kindAt(index))) return false;
+    if (filter.key === "" && filter.text === "") return true;
+    const row = model.rowAt(index);
+    if (row === undefined) return false;
+    if (filter.key !== "" && !keysOf(row).some(keyMatches)) return false;
+    if (filter.text === "") return true;
+    if (row.agent !== undefined && textMatches(row.agent)) return true;
+    return textMatches(model.kindAt(index)) || textMatches(eventSummary(model, row));
+  };
+}
+
+/** Whether a text holds the part, in whatever case. */
+function createMatcher(part: string): (text: string) => boolean {
+  const wanted = part.toLocaleLowerCase();
+  return (text) => text.toLocaleLowerCase().includes(wanted);
+}
+
+function keysOf(row: LogRow): readonly string[] {
+  if (row.op === Op.Discard && isList(row.value)) return row.value.filter((key) => typeof key === "string");
+  const key = keyOf(row);
+  return key === undefined ? [] : [key];
+}
