@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { mergedText, overlayKeysText, parentText } from "../../../src/host/preview/stateText";
+import { RACE, runOf } from "./raceRecording";
+
+const AGENT_B = 3;
+const HELPER = 4;
+
+describe("states as text for the diff editor", () => {
+  const { model } = runOf(RACE);
+  const plan = model.plan(AGENT_B, model.lastSeq);
+
+  it("writes the parent and what the merge makes of it, keys in the same order", () => {
+    assert.equal(parentText(model, plan, model.lastSeq), '{\n  "counter": 1,\n  "draft": "old"\n}\n');
+    assert.equal(mergedText(model, plan, model.lastSeq), '{\n  "counter": 5\n}\n');
+  });
+
+  it("writes the overlay's own keys", () => {
+    assert.equal(overlayKeysText(plan, "parent"), '{\n  "counter": 1,\n  "draft": "old"\n}\n');
+    assert.equal(overlayKeysText(plan, "overlay"), '{\n  "counter": 5\n}\n');
+  });
+
+  it("writes one key, and nothing where it is absent", () => {
+    assert.equal(parentText(model, plan, model.lastSeq, "draft"), '"old"\n');
+    assert.equal(mergedText(model, plan, model.lastSeq, "draft"), "");
+    assert.equal(mergedText(model, plan, model.lastSeq, "counter"), "5\n");
+  });
+
+  it("takes a nested agent's parent as that parent sees its state", () => {
+    const nested = model.plan(HELPER, model.lastSeq);
+    assert.equal(parentText(model, nested, model.lastSeq), '{\n  "counter": 5\n}\n');
+    const merged = JSON.parse(mergedText(model, nested, model.lastSeq)) as unknown;
+    assert.deepEqual(merged, { counter: 5, notes: { by: "helper", lines: ["<b>", "two"] } });
+  });
+
+  it("writes the past", () => {
+    const past = model.plan(AGENT_B, 7);
+    assert.equal(parentText(model, past, 7), '{\n  "counter": 0,\n  "draft": "old"\n}\n');
+    assert.equal(parentText(model, past, 7), mergedText(model, past, 7));
+    assert.equal(overlayKeysText(past, "overlay"), "{}\n");
+  });
+});
