@@ -164,16 +164,23 @@ function testBundles() {
   };
 }
 
-/** Lines of a fixed shape, so that the watch task's problem matcher can read them. */
+/** Bundles that are being built now. */
+let building = 0;
+
+/** Says when the first of several builds starts and the last one ends: the watch task's problem matcher waits for it. */
+function countBuilds(change) {
+  if (watch && building + change === (change > 0 ? 1 : 0)) {
+    console.log(`[watch] build ${change > 0 ? "started" : "finished"}`);
+  }
+  building += change;
+}
+
+/** Prints problems in lines of a fixed shape, for people and for the problem matcher. */
 function reporting(label, afterwards) {
   return {
     name: "report",
     setup(build) {
-      build.onStart(() => {
-        if (watch) {
-          console.log(`[watch] ${label} started`);
-        }
-      });
+      build.onStart(() => countBuilds(1));
       build.onEnd(async (result) => {
         for (const message of [...result.errors, ...result.warnings]) {
           const { location, text } = message;
@@ -185,9 +192,7 @@ function reporting(label, afterwards) {
         } else {
           await afterwards(result);
         }
-        if (watch) {
-          console.log(`[watch] ${label} finished`);
-        }
+        countBuilds(-1);
       });
     },
   };
