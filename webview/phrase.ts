@@ -20,7 +20,7 @@ export function nameNode(name: string): HTMLElement {
 /** A value inside a sentence: JSON on one line, shortened. */
 export function valueNode(json: string): HTMLElement {
   const line = json.replaceAll(/\n\s*/g, " ");
-  return element("code", { class: "inline-value" }, ...visibleText(line, { maxLength: 48 }));
+  return element("code", { class: "inline-value" }, ...visibleText(line, { maxLength: 32 }));
 }
 
 // A translation may use a placeholder twice; a node can stand only once.

@@ -27,7 +27,6 @@ export class EventList {
     private readonly on: {
       moveTo(seq: number): void;
       wantRows(request: number, from: number, to: number): void;
-      copy(text: string): void;
     },
   ) {
     this.cache = new RowCache((request, from, to) => on.wantRows(request, from, to));
@@ -73,6 +72,12 @@ export class EventList {
     this.list.refresh();
     const { wanted } = this;
     if (wanted !== undefined && wanted.seq === undefined) this.move(wanted.index);
+  }
+
+  /** @returns the selected row as one line of text; undefined when none is selected or it is not here yet. */
+  selectedText(): string | undefined {
+    const row = this.cache.certain(this.list.active);
+    return row && [row.seq, timeOfDay(row.timestampMs), row.agent ?? "", row.kind, row.summary].join("\t");
   }
 
   private move(index: number): void {

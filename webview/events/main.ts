@@ -11,6 +11,7 @@ import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../src/
 import { Announcer } from "../announcer";
 import { element, fill } from "../element";
 import { connectHost } from "../host";
+import { followListKeys } from "../listKeys";
 import { createSplitter } from "../splitter";
 import { createButton } from "../toolkit";
 import { DetailsPane } from "./details";
@@ -37,7 +38,6 @@ const toolbar = new Toolbar({
 const events = new EventList({
   moveTo: (seq) => host.post({ type: "moveTo", seq }),
   wantRows: (request, from, to) => host.post({ type: "wantRows", request, from, to }),
-  copy: (text) => host.post({ type: "copy", text }),
 });
 const details = new DetailsPane((text) => host.post({ type: "copy", text }));
 const nothing = element("div", { class: "empty", hidden: true });
@@ -59,6 +59,10 @@ function start(): void {
   events.list.mount();
   events.list.element.addEventListener("scrollend", () => keep({ scrollTopPx: events.list.element.scrollTop }));
   document.addEventListener("keydown", onKey);
+  followListKeys(events.list.element, () => {
+    const text = events.selectedText();
+    if (text !== undefined) host.post({ type: "copy", text });
+  });
   host.onMessage(receive);
   host.post({ type: "ready" });
 }

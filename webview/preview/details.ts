@@ -39,8 +39,8 @@ export class DetailsPane {
         codicon({ loss: "warning", plain: "check" }[sentence.weight]),
         element("span", {}, sentence.text),
       ),
-      element("div", { class: "sides" }, ...sides(details, names).map((side) => createSideBox(side, this.on.copy))),
       this.difference(details, names.parentName),
+      element("div", { class: "sides" }, ...sides(details, names).map((side) => createSideBox(side, this.on.copy))),
     );
     this.element.scrollTop = sameKey ? scrollTop : 0;
   }

@@ -11,6 +11,7 @@ import type { PreviewFromWebview, PreviewToWebview } from "../../src/protocol/pr
 import { Announcer } from "../announcer";
 import { element, fill } from "../element";
 import { connectHost } from "../host";
+import { followListKeys } from "../listKeys";
 import { createSplitter } from "../splitter";
 import { createButton, createTextField } from "../toolkit";
 import type { Category } from "./category";
@@ -89,7 +90,9 @@ function start(): void {
   keys.list.mount();
   keys.list.element.addEventListener("scrollend", () => keep({ scrollTopPx: keys.list.element.scrollTop }));
   document.addEventListener("keydown", onKey);
-  document.addEventListener("copy", onCopy);
+  followListKeys(keys.list.element, () => {
+    if (state.selectedKey !== undefined) host.post({ type: "copy", text: state.selectedKey });
+  });
   host.onMessage(receive);
   host.post({ type: "ready" });
 }
@@ -227,13 +230,6 @@ function onKey(event: KeyboardEvent): void {
       select(key);
     }
   }
-}
-
-function onCopy(event: ClipboardEvent): void {
-  if (document.activeElement !== keys.list.element || state.selectedKey === undefined) return;
-  if (getSelection()?.isCollapsed === false) return;
-  event.preventDefault();
-  host.post({ type: "copy", text: state.selectedKey });
 }
 
 function keep(change: Partial<PreviewState>): void {

@@ -1,0 +1,300 @@
+/** Owns sample plans and logs for the webviews: what an extension would send of a small team of agents. */
+
+import type { EventDetails, EventRow, EventsToWebview } from "../../../../src/protocol/eventsMessages";
+import type {
+  PreviewDetails,
+  PreviewRow,
+  PreviewSide,
+  PreviewToWebview,
+} from "../../../../src/protocol/previewMessages";
+
+type Plan = Extract<PreviewToWebview, { readonly type: "plan" }>;
+type List = Extract<EventsToWebview, { readonly type: "list" }>;
+
+const noon = new Date(2026, 4, 4, 12, 0, 0, 0).getTime();
+
+/** One side of a plan entry. */
+export function side(json: string | undefined, actor?: string, revision = 0, seq?: number): PreviewSide {
+  return { json, cut: false, actor, revision, seq, timestampMs: seq === undefined ? undefined : noon + seq * 137 };
+}
+
+const absent = side(undefined);
+
+/** A plan of every kind: a lost update, an add/add, a re-add after a deletion, quiet changes and no-ops. */
+export const sampleDetails: readonly PreviewDetails[] = [
+  {
+    key: "summary",
+    kind: "added",
+    conflict: false,
+    base: absent,
+    parent: absent,
+    overlay: side('{\n  "files": 12,\n  "verdict": "needs work"\n}', "researcher_a", 1, 31),
+    result: side('{\n  "files": 12,\n  "verdict": "needs work"\n}'),
+    difference: [
+      { depth: 0, path: "", label: "", mark: "added", parts: [{ text: "{", mark: "added" }] },
+      { depth: 1, path: "files", label: "files", mark: "added", parts: [{ text: "12", mark: "added" }] },
+      { depth: 1, path: "verdict", label: "verdict", mark: "added", parts: [{ text: '"needs work"', mark: "added" }] },
+      { depth: 0, path: "", label: "", mark: "added", parts: [{ text: "}", mark: "added" }] },
+    ],
+  },
+  {
+    key: "shared_counter",
+    kind: "modified",
+    conflict: true,
+    base: side("3", "setup", 4, 2),
+    parent: side("9", "lead", 9, 24),
+    overlay: side("5", "researcher_a", 2, 18),
+    result: side("5"),
+    difference: [
+      {
+        depth: 0,
+        path: "",
+        label: "",
+        mark: "changed",
+        parts: [
+          { text: "9", mark: "removed" },
+          { text: "5", mark: "added" },
+        ],
+      },
+    ],
+  },
+  {
+    key: "plan",
+    kind: "modified",
+    conflict: false,
+    base: side(
+      '{\n  "title": "Review the parser",\n  "steps": [\n    "read",\n    "test"\n  ],\n  "owner": "lead"\n}',
+      "lead",
+      5,
+      6,
+    ),
+    parent: side(
+      '{\n  "title": "Review the parser",\n  "steps": [\n    "read",\n    "test"\n  ],\n  "owner": "lead"\n}',
+      "lead",
+      5,
+      6,
+    ),
+    overlay: side(
+      '{\n  "title": "Review the old parser",\n  "steps": [\n    "read",\n    "test",\n    "report"\n  ],\n  "owner": "researcher_a"\n}',
+      "researcher_a",
+      3,
+      20,
+    ),
+    result: side(
+      '{\n  "title": "Review the old parser",\n  "steps": [\n    "read",\n    "test",\n    "report"\n  ],\n  "owner": "researcher_a"\n}',
+    ),
+    difference: [
+      { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "{", mark: "same" }] },
+      {
+        depth: 1,
+        path: "title",
+        label: "title",
+        mark: "changed",
+        parts: [
+          { text: '"Review the ', mark: "same" },
+          { text: "old ", mark: "added" },
+          { text: 'parser"', mark: "same" },
+        ],
+      },
+      { depth: 1, path: "steps", label: "steps", mark: "same", parts: [{ text: "[", mark: "same" }] },
+      { depth: 2, path: "steps[0]", label: "0", mark: "same", parts: [{ text: '"read"', mark: "same" }] },
+      { depth: 2, path: "steps[1]", label: "1", mark: "same", parts: [{ text: '"test"', mark: "same" }] },
+      { depth: 2, path: "steps[2]", label: "2", mark: "added", parts: [{ text: '"report"', mark: "added" }] },
+      { depth: 1, path: "steps", label: "", mark: "same", parts: [{ text: "]", mark: "same" }] },
+      {
+        depth: 1,
+        path: "owner",
+        label: "owner",
+        mark: "changed",
+        parts: [
+          { text: '"lead"', mark: "removed" },
+          { text: '"researcher_a"', mark: "added" },
+        ],
+      },
+      { depth: 1, path: "draft", label: "draft", mark: "removed", parts: [{ text: "true", mark: "removed" }] },
+      { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "}", mark: "same" }] },
+    ],
+  },
+  {
+    key: "todo/obsolete",
+    kind: "deleted",
+    conflict: false,
+    base: side('"remove me"', "setup", 3, 1),
+    parent: side('"remove me"', "setup", 3, 1),
+    overlay: side(undefined, "researcher_a", 4, 22),
+    result: absent,
+    difference: [],
+  },
+  {
+    key: "budget",
+    kind: "unchanged",
+    conflict: false,
+    base: side("100", "setup", 2, 1),
+    parent: side("100", "setup", 2, 1),
+    overlay: side("100", "researcher_a", 5, 23),
+    result: side("100"),
+    difference: [],
+  },
+  {
+    key: "draft",
+    kind: "added",
+    conflict: true,
+    base: side('"v1"', "setup", 1, 1),
+    parent: side(undefined, "lead", 8, 25),
+    overlay: side('"v2"', "researcher_a", 6, 26),
+    result: side('"v2"'),
+    difference: [],
+  },
+  {
+    key: "notes",
+    kind: "modified",
+    conflict: true,
+    base: absent,
+    parent: side('"from b"', "researcher_b", 10, 27),
+    overlay: side('"from a"', "researcher_a", 7, 28),
+    result: side('"from a"'),
+    difference: [],
+  },
+];
+
+/** A row as the extension makes it of details. */
+export function rowOf({ key, kind, conflict, parent, result }: PreviewDetails): PreviewRow {
+  const line = (json: string | undefined): string | undefined => json?.replaceAll(/\n\s*/g, " ").slice(0, 120);
+  return { key, kind, conflict, parentText: line(parent.json), resultText: line(result.json) };
+}
+
+/** The sample plan; parts of it may be replaced. */
+export function samplePlan(change: Partial<Plan> = {}): Plan {
+  const rows = change.rows ?? sampleDetails.map(rowOf);
+  const count = (kind: PreviewRow["kind"]): number => rows.filter((row) => row.kind === kind).length;
+  return {
+    type: "plan",
+    planId: 1,
+    agent: "researcher_a",
+    run: "repo-review.ts",
+    parentName: "shared",
+    asOf: { live: true, seq: 31 },
+    disabledReason: undefined,
+    counts: {
+      added: count("added"),
+      modified: count("modified"),
+      deleted: count("deleted"),
+      unchanged: count("unchanged"),
+      conflicts: rows.filter(({ conflict }) => conflict).length,
+    },
+    rows,
+    ...change,
+  };
+}
+
+/** Rows of plain modified keys `key_0` … */
+export function manyRows(count: number): PreviewRow[] {
+  return Array.from({ length: count }, (_, index) => ({
+    key: `key_${String(index)}`,
+    kind: index % 10 === 0 ? ("added" as const) : ("modified" as const),
+    conflict: index % 1000 === 7,
+    parentText: index % 10 === 0 ? undefined : String(index),
+    resultText: String(index + 1),
+  }));
+}
+
+/** The event at an index of the sample log; seq counts from 1. */
+export function sampleEvent(index: number): EventRow {
+  const cycle: readonly Omit<EventRow, "seq" | "timestampMs">[] = [
+    { kind: "agent_started", agent: "researcher_a", key: undefined, summary: "started, reads through to shared" },
+    {
+      kind: "state_read",
+      agent: "researcher_a",
+      key: "shared_counter",
+      summary: "shared_counter = 3, revision 4 of shared",
+    },
+    { kind: "state_changed", agent: "researcher_a", key: "shared_counter", summary: "shared_counter: 3 → 5" },
+    { kind: "state_changed", agent: undefined, key: "shared_counter", summary: "shared_counter: 3 → 9, by lead" },
+    {
+      kind: "merge_planned",
+      agent: "researcher_b",
+      key: undefined,
+      summary: "into shared: 1 added, 2 modified, 1 conflict",
+    },
+    { kind: "state_committed", agent: "researcher_b", key: undefined, summary: "into shared: 3 keys written" },
+    { kind: "transaction_conflict", agent: "lead", key: undefined, summary: "refused: shared_counter moved" },
+    { kind: "tool_call", agent: "lead", key: undefined, summary: '{"tool":"grep","args":["TODO","-r","src"]}' },
+    { kind: "state_rollback", agent: "researcher_a", key: "draft", summary: "draft taken back" },
+    { kind: "scope_exited", agent: "researcher_a", key: undefined, summary: "review" },
+  ];
+  return { ...cycle[index % cycle.length]!, seq: index + 1, timestampMs: noon + index * 137 };
+}
+
+/** The list message of a log of so many events. */
+export function sampleList(change: Partial<List> = {}): List {
+  const total = change.total ?? 340;
+  return {
+    type: "list",
+    run: { id: "run1", title: "repo-review.ts" },
+    runs: [{ id: "run1", title: "repo-review.ts" }],
+    agents: [
+      { layer: 1, name: "lead" },
+      { layer: 2, name: "researcher_a" },
+      { layer: 3, name: "researcher_b" },
+    ],
+    kinds: [
+      "agent_started",
+      "state_read",
+      "state_changed",
+      "merge_planned",
+      "state_committed",
+      "transaction_conflict",
+      "tool_call",
+    ],
+    filter: { agents: [], kinds: [], key: "", text: "" },
+    matching: total,
+    total,
+    cut: 0,
+    cursor: { live: true, seq: total },
+    cursorIndex: total - 1,
+    ...change,
+  };
+}
+
+/** Details of a write, with facts and a difference. */
+export const sampleEventDetails: EventDetails = {
+  seq: 323,
+  kind: "state_changed",
+  agent: "researcher_a",
+  timestampMs: noon + 322 * 137,
+  facts: [
+    { label: "Store", text: "overlay of researcher_a" },
+    { label: "Key", text: "plan" },
+    { label: "Revision", text: "3" },
+    { label: "Base", text: "revision 5 of shared, by lead" },
+  ],
+  change: {
+    before: '{\n  "title": "Review the parser",\n  "owner": "lead"\n}',
+    after: '{\n  "title": "Review the old parser",\n  "owner": "researcher_a"\n}',
+    difference: [
+      { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "{", mark: "same" }] },
+      {
+        depth: 1,
+        path: "title",
+        label: "title",
+        mark: "changed",
+        parts: [
+          { text: '"Review the ', mark: "same" },
+          { text: "old ", mark: "added" },
+          { text: 'parser"', mark: "same" },
+        ],
+      },
+      {
+        depth: 1,
+        path: "owner",
+        label: "owner",
+        mark: "changed",
+        parts: [
+          { text: '"lead"', mark: "removed" },
+          { text: '"researcher_a"', mark: "added" },
+        ],
+      },
+      { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "}", mark: "same" }] },
+    ],
+  },
+};

@@ -1,0 +1,39 @@
+/* Owns what stands in for VS Code inside a page under test: the message channel, kept state, and what the page did. */
+
+(() => {
+  const posted = [];
+  const violations = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    violations.push(`${event.violatedDirective}: ${event.blockedURI || event.sourceFile || ""} ${event.sample}`);
+  });
+  window.harness = {
+    posted,
+    violations,
+    send(message) {
+      window.postMessage(message, "*");
+    },
+    /** Sends a message and tells how long it takes until the page has been laid out with it, milliseconds. */
+    async timed(message) {
+      const sent = performance.now();
+      window.postMessage(message, "*");
+      await new Promise((resolve) => window.addEventListener("message", resolve, { once: true }));
+      document.body.getBoundingClientRect();
+      return performance.now() - sent;
+    },
+  };
+  let claimed = false;
+  window.acquireVsCodeApi = () => {
+    if (claimed) {
+      throw new Error("An instance of the VS Code API has already been acquired");
+    }
+    claimed = true;
+    return {
+      postMessage: (message) => void posted.push(structuredClone(message)),
+      getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined,
+      setState: (state) => {
+        sessionStorage.setItem("state", JSON.stringify(state));
+        return state;
+      },
+    };
+  };
+})();
