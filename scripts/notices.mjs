@@ -7,7 +7,7 @@ import { rootDir } from "./paths.mjs";
 /**
  * @param {string} file the file to write
  * @param {Iterable<string>} inputs sources of all bundles, relative to the repository
- * @throws naming a package that carries no licence text
+ * @throws naming a package that states no licence
  */
 export function writeNotices(file, inputs) {
   const packages = new Set();
@@ -23,10 +23,10 @@ export function writeNotices(file, inputs) {
 
 function noticeOf(dir) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(dir, "package.json"), "utf8"));
-  const licence = readdirSync(dir).find((file) => /^licen[cs]e/i.test(file));
-  if (licence === undefined) {
-    throw new Error(`${name} carries no licence text, so its code must not be bundled.`);
+  if (license === undefined) {
+    throw new Error(`${name} states no licence, so its code must not be bundled.`);
   }
-  const text = readFileSync(path.join(dir, licence), "utf8").trim();
-  return `${"=".repeat(80)}\n${name} ${version} (${license})\n\n${text}\n`;
+  const file = readdirSync(dir).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? "" : `\n${readFileSync(path.join(dir, file), "utf8").trim()}\n`;
+  return `${"=".repeat(80)}\n${name} ${version} (${license})\n${text}`;
 }
