@@ -18,6 +18,8 @@ export interface StoreHistory {
 export interface ContextKeyHistory {
   readonly local: VersionChain;
   readonly read: VersionChain;
+  /** The events at which it became local; they give the order of an overlay's keys. */
+  readonly entered: VersionChain;
   /** The newest local version's base and last change, in numbers of the table: compared with to keep what did not change. */
   base: number;
   change: number;
@@ -63,7 +65,7 @@ export function emptyContext(layer: number, name: string, parent: number, create
 export function contextKey(context: ContextHistory, key: string): ContextKeyHistory {
   let history = context.keys.get(key);
   if (history === undefined) {
-    history = { local: emptyChain(), read: emptyChain(), base: 0, change: 0 };
+    history = { local: emptyChain(), read: emptyChain(), entered: emptyChain(), base: 0, change: 0 };
     context.keys.set(key, history);
   }
   return history;

@@ -1,6 +1,6 @@
 /** Owns everything known of one run, at every event, fed by the bytes of its recording; knows nothing of files, sockets or views. */
 
-import type { JsonObject, JsonValue } from "../runtime/jsonValue";
+import { jsonEqual, type JsonObject, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { LogState } from "../runtime/logState";
 import type { MergePlan, PlanSide } from "../runtime/mergePlan";
@@ -196,16 +196,13 @@ export class RunModel {
     return found;
   }
 
-  /** Local keys of an agent, in the order in which it first touched them. */
+  /** Local keys of an agent, in the order of their first local writes. */
   overlay(layer: number, atSeq: number): readonly OverlayEntry[] {
     const event = this.#seqs.indexUpTo(atSeq);
     const context = this.#history.layers.get(layer);
     const found: OverlayEntry[] = [];
     if (context?.type !== "context") return found;
-    for (const [key, history] of context.keys) {
-      if (this.#history.locality(history, event) === 0) continue;
-      const entry = this.#history.contextEntry(layer, key, event);
-      if (entry === undefined) continue;
+    for (const { key, entry } of this.#history.localKeys(context, event)) {
       const { value, rev, actor, seq, pending } = entry;
       const parent = this.#side(context.parent, key, event).value;
       const status = overlayStatus(parent, value);
@@ -221,7 +218,7 @@ export class RunModel {
     if (context === undefined) return [];
     const found: EffectiveEntry[] = [];
     const seen = new Set<string>();
-    for (let at: typeof context | undefined = context; at !== undefined; at = this.#parentOf(at)) {
+    for (let at: typeof context | undefined = context; at !== undefined; at = this.#history.parentOf(at)) {
       for (const key of at.keys.keys()) {
         if (seen.has(key)) continue;
         seen.add(key);
@@ -398,10 +395,6 @@ export class RunModel {
     return this.#history.answer(layer, key, event);
   }
 
-  #parentOf(layer: { readonly type: string; readonly parent?: number }): ReturnType<StateHistory["layers"]["get"]> {
-    return layer.parent === undefined ? undefined : this.#history.layers.get(layer.parent);
-  }
-
   #context(layer: number): ContextHistory | undefined {
     const found = this.#history.layers.get(layer);
     return found?.type === "context" ? found : undefined;
@@ -437,7 +430,7 @@ const RUN_NOTES: ReadonlySet<string> = new Set([
 function overlayStatus(parent: JsonValue | undefined, local: JsonValue | undefined): OverlayEntry["status"] {
   if (local === undefined) return parent === undefined ? "unchanged" : "deleted";
   if (parent === undefined) return "added";
-  return JSON.stringify(parent) === JSON.stringify(local) ? "unchanged" : "modified";
+  return jsonEqual(parent, local) ? "unchanged" : "modified";
 }
 
 function orUnknown(seq: number): number | undefined {

@@ -25,6 +25,7 @@ import { VersionTable } from "./versionTable";
 const SNAPSHOT = -1;
 /** Low bits of a local version's first number: 0-1 local, 2 pending; above them 1 + its last change. */
 const FLAG_BITS = 3;
+const LOCAL = 3;
 const PENDING = 4;
 
 /** A base or read that no event holds. */
@@ -91,6 +92,9 @@ export class StateHistory {
 
   /** Takes in the event that was just added to the columns as `event`. */
   apply(row: LogRow, event: number): void {
+    const begins = row.op === Op.StoreCreated || row.op === Op.AgentStarted;
+    // A layer begins once; in a damaged log a second beginning must not undo what is known of the first.
+    if (begins && this.layers.has(row.layer)) return;
     applyRow(this.#live, row);
     const layer = this.layers.get(row.layer);
     if (layer?.type === "context") layer.events.push(event);
@@ -147,24 +151,70 @@ export class StateHistory {
 
   /** What a layer answers for a key after an event: its own value or tombstone, else what shows through. */
   answer(layer: number, key: string, event: number): PlanSide {
-    let at = this.layers.get(layer);
-    while (at?.type === "context") {
-      const history = at.keys.get(key);
-      if (history !== undefined && this.locality(history, event) !== 0) {
-        const entry = this.#contextVersion(history, event);
+    for (let at = this.layers.get(layer); at !== undefined; at = this.parentOf(at)) {
+      if (at.type === "store") {
+        const entry = this.storeEntry(at.layer, key, event);
         return sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
       }
-      at = this.layers.get(at.parent);
+      const history = at.keys.get(key);
+      if (history === undefined || this.locality(history, event) === 0) continue;
+      const entry = this.#contextVersion(history, event);
+      return sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
     }
-    if (at === undefined) return sideOf(layer, undefined, 0, undefined, 0);
-    const entry = this.storeEntry(at.layer, key, event);
-    return sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+    return sideOf(0, undefined, 0, undefined, 0);
+  }
+
+  /** The layer that a context reads through to; undefined for stores, and where a damaged log makes no sense. */
+  parentOf(layer: LayerHistory): LayerHistory | undefined {
+    return layer.type === "context" && layer.parent < layer.layer ? this.layers.get(layer.parent) : undefined;
+  }
+
+  /** The local keys of a context after an event, in the order of their first local writes. */
+  localKeys(context: ContextHistory, event: number): { readonly key: string; readonly entry: ContextEntry }[] {
+    const found: { readonly key: string; readonly entry: ContextEntry; readonly since: number }[] = [];
+    for (const [key, history] of context.keys) {
+      if (this.locality(history, event) === 0) continue;
+      const entry = this.#contextVersion(history, event);
+      const since = this.#plain.event(this.#plain.find(history.entered, event));
+      if (entry !== undefined) found.push({ key, entry, since });
+    }
+    // Keys of the snapshot share one event and already stand in its order.
+    return found.sort((one, other) => one.since - other.since);
+  }
+
+  /** As much of the state after an event as a merge of this context looks at. */
+  stateForMerge(context: ContextHistory, event: number): LogState {
+    const state: LogState = { seq: event === SNAPSHOT ? 0 : this.#seqs.seqAt(event), layers: new Map() };
+    const local = this.localKeys(context, event);
+    const { layer, name, parent } = context;
+    const entries = new Map(local.map(({ key, entry }) => [key, entry]));
+    const rest = { revision: 0, scopes: new Set<number>(), ended: false };
+    state.layers.set(layer, { type: "context", layer, name, parent, entries, ...rest });
+    for (let above = this.parentOf(context); above !== undefined; above = this.parentOf(above)) {
+      const { layer, name } = above;
+      if (above.type === "store") {
+        const entries = new Map<string, StoreEntry>();
+        for (const { key } of local) {
+          const entry = this.storeEntry(layer, key, event);
+          if (entry !== undefined) entries.set(key, entry);
+        }
+        state.layers.set(layer, { type: "store", layer, name, revision: 0, entries });
+      } else {
+        const entries = new Map<string, ContextEntry>();
+        for (const { key } of local) {
+          const entry = this.contextEntry(layer, key, event);
+          if (entry !== undefined) entries.set(key, entry);
+        }
+        state.layers.set(layer, { type: "context", layer, name, parent: above.parent, entries, ...rest });
+      }
+    }
+    return state;
   }
 
   /** Whether a key of a context is local after an event: 0 no, 1 a value, 2 a tombstone. Cheaper than its entry. */
   locality(history: ContextKeyHistory, event: number): 0 | 1 | 2 {
     const version = this.#local.find(history.local, event);
-    return version === -1 ? 0 : ((this.#local.a(version) & 3) as 0 | 1 | 2);
+    return version === -1 ? 0 : ((this.#local.a(version) & LOCAL) as 0 | 1 | 2);
   }
 
   /** The changes of a key, oldest first: every one that the log still holds, and what the snapshot knew. */
@@ -275,6 +325,7 @@ export class StateHistory {
     if (flags === before && base === history.base) return;
     history.change = change;
     history.base = base;
+    if (entry.local !== 0 && (before & LOCAL) === 0) this.#plain.add(history.entered, event);
     this.#local.add(history.local, event, flags, base);
     if (((flags ^ before) & PENDING) === 0) return;
     const wasPending = context.pendingCount > 0;
@@ -364,7 +415,7 @@ export class StateHistory {
     const base = version === -1 ? NOTHING : this.#base(this.#local.b(version));
     const read = readVersion === -1 ? NOTHING : this.#readVersion(readVersion);
     return {
-      local: (flags & 3) as 0 | 1 | 2,
+      local: (flags & LOCAL) as 0 | 1 | 2,
       value: change.value,
       rev: change.rev,
       actor: change.actor,
