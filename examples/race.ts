@@ -1,6 +1,6 @@
 /**
- * The smallest lost update: two agents read the same counter, each adds one, both merge.
- * Nothing fails and nothing warns; afterwards the counter says 1, not 2.
+ * The smallest lost update: two agents read the same counter, one adds 1, the other adds 2, both merge.
+ * Nothing fails and nothing warns; afterwards the counter says 2, not 3.
  *
  * Run it, then select `agent_b` in the Contexts view and choose Preview Merge: the conflict says who wrote
  * the counter between `agent_b`'s read and its merge.
@@ -12,17 +12,17 @@ const parent = new StateStore();
 parent.set("counter", 0, "setup");
 
 /** Stands for the slow part of an agent's turn: it read its input before, and writes its result after. */
-async function addOne(thinkMs: number): Promise<void> {
+async function add(amount: number, thinkMs: number): Promise<void> {
   const ctx = TaskScope.tryWith((context) => context)!;
   const seen = ctx.get("counter") as number;
   await sleep(thinkMs);
-  ctx.set("counter", seen + 1);
+  ctx.set("counter", seen + amount);
   ctx.set(`${ctx.agentName}.done`, true);
 }
 
 const a = new AgentContext("agent_a", parent);
 const b = new AgentContext("agent_b", parent);
-await Promise.all([TaskScope.run(a, () => addOne(20)), TaskScope.run(b, () => addOne(40))]);
+await Promise.all([TaskScope.run(a, () => add(1, 20)), TaskScope.run(b, () => add(2, 40))]);
 
 await a.mergeToParent();
 console.log("agent_a merged: counter =", parent.get("counter"));
