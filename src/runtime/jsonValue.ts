@@ -1,4 +1,6 @@
-/** Owns what a state value may be. Implementation: copying, freezing, comparing. */
+/** Owns what a state value may be: copying into frozen form, and comparing. It knows nothing of stores or logs. */
+
+import { InvalidValueError } from "./errors";
 
 /** A JSON value as the stores keep it: deeply frozen, no −0, no holes, at most {@link MAX_DEPTH} levels deep. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -8,3 +10,243 @@ export interface JsonObject {
 }
 /** The deepest nesting that a value may have (levels of arrays and objects). */
 export const MAX_DEPTH = 256;
+
+/**
+ * Makes the deeply frozen copy that a store may keep. Parts that an earlier call returned are shared, not copied again.
+ * Getters, `toJSON` and the like are never called.
+ * @param what names the value in the error, for example `value of "plan"`.
+ * @throws InvalidValueError naming the path of the first part that is not a JSON value.
+ */
+export function copyAndFreeze(value: unknown, what = "value"): JsonValue {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
+  // x − x is 0 for finite numbers alone; adding 0 turns −0 into 0.
+  if (typeof value === "number" && value - value === 0) return value + 0;
+  const copy = typeof value === "object" ? copyTree(value, 1) : REFUSED;
+  if (copy === REFUSED) throw explainRefusal(value, what);
+  return copy;
+}
+
+/** Deep equality of two values; absent (undefined) equals absent alone. The order of properties does not matter. */
+export function jsonEqual(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (Array.isArray(one)) {
+    if (!Array.isArray(other) || one.length !== other.length) return false;
+    for (let index = 0; index < one.length; index++) {
+      if (!jsonEqual(one[index] as JsonValue, other[index] as JsonValue)) return false;
+    }
+    return true;
+  }
+  if (Array.isArray(other)) return false;
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(other, key) || !jsonEqual((one as JsonObject)[key], (other as JsonObject)[key])) return false;
+  }
+  return true;
+}
+
+/** Freezes an object of values that are frozen already, and remembers it as ours. */
+export function freezeRecord(record: Record<string, JsonValue>): JsonObject {
+  let height = 0;
+  for (const key of Object.keys(record)) height = Math.max(height, heightOf(record[key] as JsonValue));
+  return seal(record, height + 1) as JsonObject;
+}
+
+/** Sets an own data property, whatever the name. */
+export function defineValue(record: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key !== "__proto__") record[key] = value;
+  else Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+const REFUSED: unique symbol = Symbol("refused");
+
+/** A constructor that returns its argument, so that a subclass can put a private field on any object. */
+const Returning = function (target: object): object {
+  return target;
+} as unknown as new (target: object) => object;
+
+/**
+ * Marks a tree that we froze with its height in levels, by a private field: invisible to everybody else, unforgeable,
+ * and several times faster than a WeakMap.
+ */
+class Stamp extends Returning {
+  #height: number;
+  constructor(target: object, height: number) {
+    super(target);
+    this.#height = height;
+  }
+  static heightOf(target: object): number {
+    return #height in target ? target.#height : 0;
+  }
+}
+
+function heightOf(value: JsonValue): number {
+  return typeof value === "object" && value !== null ? Stamp.heightOf(value) : 0;
+}
+
+function seal<T extends object>(copy: T, height: number): Readonly<T> {
+  new Stamp(copy, height);
+  return Object.freeze(copy);
+}
+
+/** Height of the tree that {@link copyTree} returned last. */
+let copiedHeight = 0;
+
+function copyTree(value: object | null, depth: number): JsonValue | typeof REFUSED {
+  if (value === null) return null;
+  const ours = Stamp.heightOf(value);
+  if (ours !== 0) {
+    copiedHeight = ours;
+    return depth + ours - 1 > MAX_DEPTH ? REFUSED : (value as JsonValue);
+  }
+  if (depth > MAX_DEPTH) return REFUSED;
+  return Array.isArray(value) ? copyArray(value, depth) : copyObject(value, depth);
+}
+
+function copyArray(value: readonly unknown[], depth: number): JsonValue | typeof REFUSED {
+  if (!isPlainArray(value)) return REFUSED;
+  const copy: JsonValue[] = [];
+  let height = 0;
+  for (let index = 0; index < value.length; index++) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, index);
+    if (descriptor === undefined || !isData(descriptor)) return REFUSED;
+    const item = copyItem(descriptor.value, depth);
+    if (item === REFUSED) return REFUSED;
+    if (typeof item === "object" && item !== null && copiedHeight > height) height = copiedHeight;
+    copy.push(item);
+  }
+  copiedHeight = height + 1;
+  return seal(copy, copiedHeight);
+}
+
+function copyObject(value: object, depth: number): JsonValue | typeof REFUSED {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!isPlainPrototype(prototype)) return REFUSED;
+  const copy = (prototype === null ? Object.create(null) : {}) as Record<string, JsonValue>;
+  let height = 0;
+  for (const key of Reflect.ownKeys(value)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    if (typeof key === "symbol" || descriptor === undefined || !isData(descriptor)) return REFUSED;
+    const item = copyItem(descriptor.value, depth);
+    if (item === REFUSED) return REFUSED;
+    if (typeof item === "object" && item !== null && copiedHeight > height) height = copiedHeight;
+    defineValue(copy, key, item);
+  }
+  copiedHeight = height + 1;
+  return seal(copy, copiedHeight);
+}
+
+function copyItem(item: unknown, depth: number): JsonValue | typeof REFUSED {
+  if (typeof item === "object") return copyTree(item, depth + 1);
+  if (typeof item === "string" || typeof item === "boolean") return item;
+  return typeof item === "number" && item - item === 0 ? item + 0 : REFUSED;
+}
+
+function isData(descriptor: PropertyDescriptor): boolean {
+  return descriptor.enumerable === true && "value" in descriptor;
+}
+
+/** Whether it is an array with nothing but elements; holes are found one by one. */
+function isPlainArray(value: readonly unknown[]): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Array.prototype && !isForeign(prototype, "concat")) return false;
+  return Reflect.ownKeys(value).length <= value.length + 1;
+}
+
+function isPlainPrototype(prototype: unknown): boolean {
+  return prototype === Object.prototype || prototype === null || isForeign(prototype, "isPrototypeOf");
+}
+
+/** Whether a prototype is `Object.prototype` or `Array.prototype` of another realm (`node:vm`). */
+function isForeign(prototype: unknown, method: string): boolean {
+  if (typeof prototype !== "object" || prototype === null || !Object.hasOwn(prototype, method)) return false;
+  const above: unknown = Object.getPrototypeOf(prototype);
+  return method === "concat"
+    ? Array.isArray(prototype) && isPlainPrototype(above) && above !== null
+    : above === null && Object.hasOwn(prototype, "__lookupGetter__");
+}
+
+/** Walks the value again, slowly, for the path of its first fault. */
+function explainRefusal(value: unknown, what: string): InvalidValueError {
+  const fault = findFault(value, [], []);
+  const { path, problem } = fault ?? { path: [], problem: "can not be read twice alike" };
+  const at = path
+    .map((step) =>
+      typeof step === "number" ? `[${step}]` : IDENTIFIER.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,
+    )
+    .join("");
+  return new InvalidValueError(
+    `The ${what}${at === "" ? "" : ` at ${at}`} ${problem}. Values are JSON: null, booleans, finite numbers, strings, dense arrays and plain objects.`,
+    path,
+  );
+}
+
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+}
+
+function findFault(value: unknown, path: readonly (string | number)[], above: readonly object[]): Fault | undefined {
+  const problem = ownProblem(value, above);
+  if (problem !== undefined) return { path, problem };
+  if (typeof value !== "object" || value === null) return undefined;
+  const isArray = Array.isArray(value);
+  if (isArray) {
+    for (let index = 0; index < value.length; index++) {
+      if (!Object.hasOwn(value, index)) return { path: [...path, index], problem: "is a hole in an array" };
+    }
+  }
+  const around = [...above, value];
+  for (const key of Reflect.ownKeys(value)) {
+    if (typeof key === "symbol") return { path, problem: `has a property named by a symbol (${String(key)})` };
+    if (isArray && key === "length") continue;
+    const step = isArray && /^\d+$/.test(key) ? Number(key) : key;
+    if (isArray && typeof step === "string")
+      return { path: [...path, step], problem: "is a named property of an array" };
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    if (descriptor === undefined) continue;
+    if (!("value" in descriptor))
+      return { path: [...path, step], problem: "is a getter or setter, which is never called" };
+    if (descriptor.enumerable !== true) return { path: [...path, step], problem: "is not enumerable" };
+    const fault = findFault(descriptor.value, [...path, step], around);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function ownProblem(value: unknown, above: readonly object[]): string | undefined {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return undefined;
+    case "number":
+      return Number.isFinite(value) ? undefined : `is ${value}`;
+    case "undefined":
+      return above.length === 0 ? "is undefined (to take a key away, use delete)" : "is undefined";
+    case "object":
+      break;
+    case "bigint":
+      return "is a bigint";
+    default:
+      return `is a ${typeof value}`;
+  }
+  if (value === null) return undefined;
+  if (above.includes(value)) return "contains itself";
+  if (above.length >= MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (Array.isArray(value)) {
+    return prototype === Array.prototype || isForeign(prototype, "concat") ? undefined : "is an instance of a class";
+  }
+  return isPlainPrototype(prototype) ? undefined : `is ${describeInstance(prototype)}`;
+}
+
+function describeInstance(prototype: unknown): string {
+  const descriptor = Object.getOwnPropertyDescriptor(prototype as object, "constructor");
+  const constructor: unknown = descriptor !== undefined && "value" in descriptor ? descriptor.value : undefined;
+  const name = typeof constructor === "function" ? Object.getOwnPropertyDescriptor(constructor, "name") : undefined;
+  const text: unknown = name !== undefined && "value" in name ? name.value : undefined;
+  return typeof text === "string" && text !== "" ? `an instance of ${text}` : "an instance of a class";
+}

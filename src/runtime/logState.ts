@@ -1,7 +1,7 @@
 /** Owns the state that a log of events folds into, and the fold itself: the one definition that retention, tests and models share. */
 
-import type { JsonValue } from "./jsonValue";
-import type { LogRow } from "./logRow";
+import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
+import { Op, type LogRow } from "./logRow";
 
 /** A key of a store, deleted ones (present: false) included. Plain data; values by reference. */
 export interface StoreEntry {
@@ -58,5 +58,290 @@ export interface LogState {
   readonly layers: Map<number, StoreState | ContextState>;
 }
 
+/** Which layer answers for a key, at which revision (0 = never written), with what (undefined = absent). */
+export interface Version {
+  readonly layer: number;
+  readonly rev: number;
+  readonly value: JsonValue | undefined;
+  readonly actor: string | undefined;
+  readonly seq: number;
+}
+
+/** A log that has no events yet. */
+export function emptyState(): LogState {
+  return { seq: 0, layers: new Map() };
+}
+
+/** A key that a context knows nothing of. */
+export function emptyContextEntry(): ContextEntry {
+  return {
+    local: 0,
+    value: undefined,
+    rev: 0,
+    actor: undefined,
+    seq: 0,
+    pending: false,
+    baseLayer: 0,
+    baseRev: 0,
+    baseValue: undefined,
+    readLayer: 0,
+    readRev: 0,
+    readValue: undefined,
+  };
+}
+
+/** What `get` of a key on a layer would return, and from where. An unknown layer answers as (0, 0). */
+export function lookUp(state: LogState, layer: number, key: string): Version {
+  let id = layer;
+  for (;;) {
+    const found = state.layers.get(id);
+    if (found === undefined) return { layer: 0, rev: 0, value: undefined, actor: undefined, seq: 0 };
+    if (found.type === "store") {
+      const entry = found.entries.get(key);
+      return {
+        layer: id,
+        rev: entry?.rev ?? 0,
+        value: entry?.value,
+        actor: entry?.actor,
+        seq: entry?.seq ?? 0,
+      };
+    }
+    const entry = found.entries.get(key);
+    if (entry !== undefined && entry.local !== 0) {
+      return { layer: id, rev: entry.rev, value: entry.value, actor: entry.actor, seq: entry.seq };
+    }
+    // Parents are older than their children; anything else is a damaged log, and would not end.
+    if (found.parent >= id) return { layer: 0, rev: 0, value: undefined, actor: undefined, seq: 0 };
+    id = found.parent;
+  }
+}
+
+/** A copy that shares nothing but the (frozen) values. */
+export function cloneState(state: LogState): LogState {
+  const layers = new Map<number, StoreState | ContextState>();
+  for (const layer of state.layers.values()) {
+    if (layer.type === "store") {
+      const entries = new Map<string, StoreEntry>();
+      for (const [key, entry] of layer.entries) entries.set(key, { ...entry });
+      layers.set(layer.layer, { ...layer, entries });
+    } else {
+      const entries = new Map<string, ContextEntry>();
+      for (const [key, entry] of layer.entries) entries.set(key, { ...entry });
+      layers.set(layer.layer, { ...layer, entries, scopes: new Set(layer.scopes) });
+    }
+  }
+  return { seq: state.seq, layers };
+}
+
 /** Applies one event to a state, in place. Total: unknown layers and ops are ignored. */
-export declare function applyRow(state: LogState, row: LogRow): void;
+export function applyRow(state: LogState, row: LogRow): void {
+  state.seq = row.seq;
+  switch (row.op) {
+    case Op.StoreCreated:
+      state.layers.set(row.layer, {
+        type: "store",
+        layer: row.layer,
+        name: typeof row.value === "string" ? row.value : "",
+        revision: 0,
+        entries: new Map(),
+      });
+      return;
+    case Op.AgentStarted:
+      state.layers.set(row.layer, {
+        type: "context",
+        layer: row.layer,
+        name: row.agent ?? "",
+        parent: row.aux,
+        revision: 0,
+        entries: new Map(),
+        scopes: new Set(),
+        ended: false,
+      });
+      return;
+  }
+  const layer = state.layers.get(row.layer);
+  if (layer === undefined) return;
+  if (layer.type === "store") applyToStore(state, layer, row);
+  else applyToContext(state, layer, row);
+}
+
+function applyToStore(state: LogState, store: StoreState, row: LogRow): void {
+  if (row.op === Op.Restored) return applyRestore(store, row);
+  if (row.key === undefined) return;
+  switch (row.op) {
+    case Op.Write:
+    case Op.Delete:
+      return setStoreEntry(store, row.key, row.value, row.rev, row);
+    case Op.MergeWrite:
+    case Op.MergeDelete:
+      // Deleting what is absent leaves the store as it is, revision included.
+      if (row.op === Op.MergeWrite || store.entries.get(row.key)?.value !== undefined) {
+        setStoreEntry(store, row.key, row.value, row.rev, row);
+      }
+      return applyToMerged(state, row.key, row);
+  }
+}
+
+function setStoreEntry(store: StoreState, key: string, value: JsonValue | undefined, rev: number, row: LogRow): void {
+  store.revision = rev;
+  const entry = store.entries.get(key);
+  if (entry === undefined) {
+    store.entries.set(key, { value, rev, actor: row.agent, seq: row.seq });
+    return;
+  }
+  entry.value = value;
+  entry.rev = rev;
+  entry.actor = row.agent;
+  entry.seq = row.seq;
+}
+
+function applyRestore(store: StoreState, row: LogRow): void {
+  if (typeof row.value !== "object" || row.value === null || Array.isArray(row.value)) return;
+  for (const [key, value] of restoreSteps(store.entries, row.value as JsonObject)) {
+    setStoreEntry(store, key, value, store.revision + 1, row);
+  }
+}
+
+/**
+ * What restoring a state changes, in order: keys that it lacks are deleted, in the store's order; then keys that differ
+ * are set, in the state's order. One revision each.
+ */
+export function restoreSteps(
+  entries: ReadonlyMap<string, { readonly value: JsonValue | undefined }>,
+  next: JsonObject,
+): [key: string, value: JsonValue | undefined][] {
+  const steps: [string, JsonValue | undefined][] = [];
+  for (const [key, entry] of entries) {
+    if (entry.value !== undefined && !Object.hasOwn(next, key)) steps.push([key, undefined]);
+  }
+  for (const key of Object.keys(next)) {
+    if (!jsonEqual(entries.get(key)?.value, next[key])) steps.push([key, next[key]]);
+  }
+  return steps;
+}
+
+function applyToContext(state: LogState, context: ContextState, row: LogRow): void {
+  switch (row.op) {
+    case Op.ScopeEntered:
+      context.scopes.add(row.aux);
+      context.ended = false;
+      return;
+    case Op.ScopeExited:
+      context.scopes.delete(row.aux);
+      return;
+    case Op.AgentEnded:
+      context.ended = true;
+      return;
+    case Op.Discard:
+      context.revision = row.rev;
+      if (!Array.isArray(row.value)) return;
+      for (const key of row.value as readonly JsonValue[]) {
+        const entry = typeof key === "string" ? context.entries.get(key) : undefined;
+        if (entry !== undefined) dropLocal(entry, row);
+      }
+      return;
+  }
+  if (row.key === undefined) return;
+  switch (row.op) {
+    case Op.Write:
+    case Op.Delete: {
+      const { aux: layer, aux2: rev } = row;
+      const entry = changeLocal(context, row.key, row, (before) => {
+        if (layer === 0) return ownBase(state, context, row.key as string, before);
+        if (before.readLayer === layer && before.readRev === rev) return { layer, rev, value: before.readValue };
+        return { layer, rev, value: valueAt(state, layer, rev, row.key as string) };
+      });
+      entry.pending = true;
+      return;
+    }
+    case Op.MergeWrite:
+    case Op.MergeDelete: {
+      const child = state.layers.get(row.aux);
+      const observed = child?.type === "context" ? child.entries.get(row.key) : undefined;
+      const entry = changeLocal(context, row.key, row, (before) => {
+        // What the child saw in this very overlay says nothing of the parent beyond.
+        if (observed === undefined || observed.baseLayer === 0 || observed.baseLayer === context.layer) {
+          return ownBase(state, context, row.key as string, before);
+        }
+        return { layer: observed.baseLayer, rev: observed.baseRev, value: observed.baseValue };
+      });
+      entry.pending = true;
+      return applyToMerged(state, row.key, row);
+    }
+    case Op.Revert: {
+      context.revision = row.rev;
+      const entry = context.entries.get(row.key);
+      if (entry !== undefined) dropLocal(entry, row);
+      return;
+    }
+    case Op.Read: {
+      let entry = context.entries.get(row.key);
+      if (entry === undefined) context.entries.set(row.key, (entry = emptyContextEntry()));
+      entry.readLayer = row.aux;
+      entry.readRev = row.aux2;
+      entry.readValue = valueAt(state, row.aux, row.aux2, row.key);
+      return;
+    }
+  }
+}
+
+/** The base of a context's own first write: its last read, or else what its parent holds now. */
+function ownBase(state: LogState, context: ContextState, key: string, entry: ContextEntry): Observed {
+  if (entry.readLayer !== 0) return { layer: entry.readLayer, rev: entry.readRev, value: entry.readValue };
+  return lookUp(state, context.parent, key);
+}
+
+type Observed = Pick<Version, "layer" | "rev" | "value">;
+
+function changeLocal(
+  context: ContextState,
+  key: string,
+  row: LogRow,
+  baseOf: (before: ContextEntry) => Observed,
+): ContextEntry {
+  let entry = context.entries.get(key);
+  if (entry === undefined || entry.local === 0) {
+    const base = baseOf(entry ?? (entry = emptyContextEntry()));
+    entry.baseLayer = base.layer;
+    entry.baseRev = base.rev;
+    entry.baseValue = base.value;
+    // Local keys stand in the order of their first local writes.
+    context.entries.delete(key);
+    context.entries.set(key, entry);
+  }
+  context.revision = row.rev;
+  entry.local = row.op === Op.Write || row.op === Op.MergeWrite ? 1 : 2;
+  entry.value = row.value;
+  entry.rev = row.rev;
+  entry.actor = row.agent;
+  entry.seq = row.seq;
+  return entry;
+}
+
+function dropLocal(entry: ContextEntry, row: LogRow): void {
+  entry.local = 0;
+  entry.value = undefined;
+  entry.rev = row.rev;
+  entry.actor = row.agent;
+  entry.seq = row.seq;
+  entry.pending = false;
+  entry.baseLayer = 0;
+  entry.baseRev = 0;
+  entry.baseValue = undefined;
+}
+
+/** The child's side of a merged key: its base is what was just written, and it is no longer pending. */
+function applyToMerged(state: LogState, key: string, row: LogRow): void {
+  const child = state.layers.get(row.aux);
+  const entry = child?.type === "context" ? child.entries.get(key) : undefined;
+  if (entry === undefined) return;
+  entry.baseLayer = row.layer;
+  entry.baseRev = row.rev;
+  entry.baseValue = row.value;
+  entry.pending = false;
+}
+
+function valueAt(state: LogState, layer: number, rev: number, key: string): JsonValue | undefined {
+  const found = state.layers.get(layer)?.entries.get(key);
+  return found?.rev === rev ? found.value : undefined;
+}

@@ -1,0 +1,127 @@
+/** Owns the public face of an agent's context: an overlay of its own over a shared parent. */
+
+import { createAgentLog, type AgentLog } from "./agentLog";
+import { ContextLayer, type MergeResult } from "./contextLayer";
+import { assertKey } from "./errors";
+import { copyAndFreeze, type JsonValue } from "./jsonValue";
+import { createLocalState, type LocalState } from "./localState";
+import { Op } from "./logRow";
+import type { MergeOptions, MergePlan } from "./mergePlan";
+import { storeLayerOf, type StateStore } from "./stateStore";
+
+/** @internal The context behind its face; undefined for anything else. */
+export let contextLayerOf: (context: unknown) => ContextLayer | undefined;
+
+/**
+ * One agent's isolated view of a parent state. Reads fall through to the parent, live; writes and deletions stay in
+ * the overlay until they are merged. Two agents never see each other's overlays.
+ */
+export class AgentContext {
+  readonly #layer: ContextLayer;
+  #localState: LocalState | undefined;
+  #localLog: AgentLog | undefined;
+
+  static {
+    contextLayerOf = (context) =>
+      typeof context === "object" && context !== null && #layer in context ? context.#layer : undefined;
+  }
+
+  /**
+   * @param parent a store, or the context of another agent: then reads fall through to that agent's effective state,
+   * and a merge writes into its overlay.
+   * @throws TypeError when the name is not a non-empty string, or the parent is neither a store nor a context.
+   */
+  constructor(agentName: string, parent: StateStore | AgentContext) {
+    if (typeof agentName !== "string" || agentName === "") {
+      throw new TypeError("An agent's name must be a string that is not empty.");
+    }
+    const parentLayer = storeLayerOf(parent) ?? contextLayerOf(parent);
+    if (parentLayer === undefined) {
+      throw new TypeError("An agent's parent must be a StateStore or another AgentContext of this module.");
+    }
+    this.#layer = new ContextLayer(agentName, parentLayer);
+  }
+
+  /** The agent's name; several contexts may share one. */
+  get agentName(): string {
+    return this.#layer.agentName;
+  }
+  /** The overlay alone. */
+  get localState(): LocalState {
+    return (this.#localState ??= createLocalState(this.#layer));
+  }
+  /** This agent's events. */
+  get localLog(): AgentLog {
+    return (this.#localLog ??= createAgentLog(this.#layer));
+  }
+
+  /** The effective value, frozen: the overlay's, else the parent's; undefined when absent. A read through is recorded. */
+  get(key: string): JsonValue | undefined {
+    return this.#layer.read(key);
+  }
+  /** Whether the key has an effective value; a stored null is one. A read through is recorded. */
+  has(key: string): boolean {
+    return this.#layer.read(key) !== undefined;
+  }
+  /**
+   * Writes to the overlay; the parent is untouched.
+   * @throws InvalidValueError when the value is not JSON, naming the path. @throws TypeError when the key is not a string.
+   */
+  set(key: string, value: unknown): void {
+    if (typeof value === "number" && value - value === 0 && typeof key === "string") {
+      this.#layer.write(key, value + 0);
+      return;
+    }
+    assertKey(key);
+    this.#layer.write(key, copyAndFreeze(value, `value of ${JSON.stringify(key)}`));
+  }
+  /**
+   * Deletes the key in the overlay: it reads as absent, and a merge deletes it in the parent.
+   * @throws TypeError when the key is not a string.
+   */
+  delete(key: string): void {
+    assertKey(key);
+    this.#layer.write(key, undefined);
+  }
+  /** The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. */
+  keys(): string[] {
+    const keys = new Set<string>();
+    this.#layer.collectKeys(keys);
+    return [...keys];
+  }
+  /**
+   * Records an event of the script's own in the log.
+   * @throws TypeError when the kind is not a non-empty string. @throws InvalidValueError when the data is not JSON.
+   */
+  log(kind: string, data?: unknown): void {
+    if (typeof kind !== "string" || kind === "")
+      throw new TypeError("An event's kind must be a string that is not empty.");
+    const copy = data === undefined ? undefined : copyAndFreeze(data, `data of ${JSON.stringify(kind)}`);
+    const { log, agentId, layer } = this.#layer;
+    log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);
+  }
+
+  /** What `mergeToParent` with the same options would do now. Changes and records nothing. @throws TypeError for wrong options. */
+  previewMerge(options?: MergeOptions): MergePlan {
+    return this.#layer.plan(options);
+  }
+  /**
+   * Writes the overlay's keys to the parent, one transition a key; the last merge wins. All of it happens before the
+   * promise is returned, or none of it. The overlay stays.
+   * @returns a promise that rejects when the merge is refused; a rejection that nobody awaits is not reported.
+   */
+  mergeToParent(options?: MergeOptions): Promise<MergeResult> {
+    try {
+      return Promise.resolve(this.#layer.merge(options));
+    } catch (error) {
+      const refused = Promise.reject<MergeResult>(error);
+      // The log tells of it; whoever forgot to await must not lose the process over it.
+      refused.catch(() => undefined);
+      return refused;
+    }
+  }
+  /** Drops the overlay: the parent shows through again. */
+  discard(): void {
+    this.#layer.discard();
+  }
+}

@@ -1,0 +1,310 @@
+/**
+ * Owns one agent's overlay: local writes and tombstones, bases, reads, merging, and their recording in the log. It must
+ * do exactly what the fold in logState.ts says that its events mean.
+ */
+
+import { assertKey } from "./errors";
+import type { EventLog } from "./eventLog";
+import type { JsonValue } from "./jsonValue";
+import { Op } from "./logRow";
+import { planMerge, summarize, type LocalChange, type MergeOptions, type MergePlan } from "./mergePlan";
+import type { Version } from "./logState";
+import type { StoreLayer, StoreSlot } from "./storeLayer";
+
+/** What a context remembers of a key; the fields are those of `ContextEntry`, and stay in the map once they are there. */
+export class LocalSlot implements LocalChange {
+  local: 0 | 1 | 2 = 0;
+  value: JsonValue | undefined = undefined;
+  rev = 0;
+  actor: string | undefined = undefined;
+  seq = 0;
+  pending = false;
+  baseLayer = 0;
+  baseRev = 0;
+  baseValue: JsonValue | undefined = undefined;
+  readLayer = 0;
+  readRev = 0;
+  readValue: JsonValue | undefined = undefined;
+
+  constructor(
+    readonly layer: number,
+    /** The key's name as the log numbers it. */
+    readonly keyId: number,
+  ) {}
+}
+
+/** How a merge went. */
+export interface MergeResult {
+  /** How many keys were merged. */
+  readonly merged: number;
+  /** Names that were asked for but are not local. */
+  readonly skipped: readonly string[];
+  /** What was done, exactly. */
+  readonly plan: MergePlan;
+}
+
+/** The core of an `AgentContext`. Values that come in are frozen already. */
+export class ContextLayer {
+  readonly log: EventLog;
+  readonly layer: number;
+  readonly root: number;
+  readonly agentName: string;
+  readonly agentId: number;
+  readonly parent: StoreLayer | ContextLayer;
+  readonly slots = new Map<string, LocalSlot>();
+  revision = 0;
+  /** Keys that are local, and those of them that are pending. */
+  localCount = 0;
+  pendingCount = 0;
+  /** Scopes entered and not yet left. */
+  readonly scopes = new Set<number>();
+
+  constructor(agentName: string, parent: StoreLayer | ContextLayer) {
+    this.log = parent.log;
+    this.parent = parent;
+    this.root = parent.root;
+    this.agentName = agentName;
+    this.agentId = this.log.intern(agentName);
+    this.layer = this.log.nextLayer();
+    this.log.append(Op.AgentStarted, this.agentId, this.layer, 0, 0, undefined, parent.layer, 0);
+  }
+
+  get isPending(): boolean {
+    return this.pendingCount > 0;
+  }
+
+  /** The effective value; a read that falls through is recorded once for each revision. */
+  read(key: string): JsonValue | undefined {
+    const slot = this.slots.get(key);
+    return slot !== undefined && slot.local !== 0 ? slot.value : this.#readThrough(key, slot);
+  }
+
+  /** What `read` would return and from where (undefined = the root, never written); records nothing. */
+  lookUp(key: string): StoreSlot | LocalSlot | undefined {
+    const slot = this.slots.get(key);
+    return slot !== undefined && slot.local !== 0 ? slot : this.parent.lookUp(key);
+  }
+
+  /** Adds the effective keys and takes out those that are deleted here. */
+  collectKeys(into: Set<string>): void {
+    this.parent.collectKeys(into);
+    for (const [key, slot] of this.slots) {
+      if (slot.local === 1) into.add(key);
+      else if (slot.local === 2) into.delete(key);
+    }
+  }
+
+  /** A local write, or with undefined a tombstone. */
+  write(key: string, value: JsonValue | undefined): void {
+    let slot = this.slots.get(key);
+    let baseLayer = 0;
+    let baseRev = 0;
+    if (slot === undefined || slot.local === 0) {
+      slot = this.#makeLocal(key, slot);
+      this.#takeOwnBase(key, slot);
+      baseLayer = slot.baseLayer;
+      baseRev = slot.baseRev;
+    }
+    const op = value === undefined ? Op.Delete : Op.Write;
+    const rev = ++this.revision;
+    slot.local = value === undefined ? 2 : 1;
+    slot.value = value;
+    slot.rev = rev;
+    slot.actor = this.agentName;
+    if (!slot.pending) {
+      slot.pending = true;
+      this.pendingCount++;
+    }
+    slot.seq = this.log.append(op, this.agentId, this.layer, slot.keyId, rev, value, baseLayer, baseRev);
+  }
+
+  /** Takes a local write or tombstone back. @returns whether there was one. */
+  revert(key: string): boolean {
+    const slot = this.slots.get(key);
+    if (slot === undefined || slot.local === 0) return false;
+    const rev = ++this.revision;
+    const seq = this.log.append(Op.Revert, this.agentId, this.layer, slot.keyId, rev, undefined, 0, 0);
+    this.#dropLocal(slot, rev, seq);
+    this.#noteNoLocals();
+    return true;
+  }
+
+  discard(): void {
+    if (this.localCount === 0) return;
+    const keys: string[] = [];
+    const dropped: LocalSlot[] = [];
+    for (const [key, slot] of this.slots) {
+      if (slot.local === 0) continue;
+      keys.push(key);
+      dropped.push(slot);
+    }
+    const rev = ++this.revision;
+    const seq = this.log.append(Op.Discard, this.agentId, this.layer, 0, rev, Object.freeze(keys), 0, 0);
+    for (const slot of dropped) this.#dropLocal(slot, rev, seq);
+    this.#noteNoLocals();
+  }
+
+  /** @throws TypeError when the options are not what they must be. */
+  plan(options: MergeOptions = {}): MergePlan {
+    checkOptions(options);
+    return planMerge(
+      {
+        agent: this.agentName,
+        context: this.layer,
+        into: this.parent.layer,
+        locals: this.locals(),
+        lookUp: (key) => this.parent.lookUp(key) ?? neverWritten(this.root),
+      },
+      options,
+    );
+  }
+
+  /** Merges at once. @throws TypeError when the options are not what they must be; nothing is changed then. */
+  merge(options: MergeOptions = {}): MergeResult {
+    const plan = this.plan(options);
+    const { log, parent } = this;
+    const summary = Object.freeze({ ...summarize(plan) });
+    const planned = log.append(
+      Op.MergePlanned,
+      this.agentId,
+      this.layer,
+      0,
+      0,
+      summary as unknown as JsonValue,
+      parent.layer,
+      0,
+    );
+    for (const { key } of plan.entries) {
+      const slot = this.slots.get(key) as LocalSlot;
+      const written = parent.takeMerged(key, slot, this);
+      slot.baseLayer = written === undefined ? parent.layer : written.layer;
+      slot.baseRev = written === undefined ? 0 : written.rev;
+      slot.baseValue = slot.value;
+      if (slot.pending) {
+        slot.pending = false;
+        this.pendingCount--;
+      }
+    }
+    const merged = plan.entries.length;
+    const outcome = Object.freeze({ keys: merged, skipped: plan.skipped });
+    log.append(Op.MergeApplied, this.agentId, this.layer, 0, 0, outcome, parent.layer, planned);
+    return Object.freeze({ merged, skipped: plan.skipped, plan });
+  }
+
+  /** One key of a child's merge, written as this overlay's own. @returns the slot as it then is. */
+  takeMerged(key: string, from: LocalSlot, child: ContextLayer): LocalSlot {
+    const { value } = from;
+    let slot = this.slots.get(key);
+    if (slot === undefined || slot.local === 0) {
+      slot = this.#makeLocal(key, slot);
+      if (from.baseLayer === this.layer) {
+        // What the child saw in this very overlay says nothing of the parent beyond.
+        this.#takeOwnBase(key, slot);
+      } else {
+        slot.baseLayer = from.baseLayer;
+        slot.baseRev = from.baseRev;
+        slot.baseValue = from.baseValue;
+      }
+    }
+    const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
+    const rev = ++this.revision;
+    slot.local = value === undefined ? 2 : 1;
+    slot.value = value;
+    slot.rev = rev;
+    slot.actor = child.agentName;
+    if (!slot.pending) {
+      slot.pending = true;
+      this.pendingCount++;
+    }
+    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, 0);
+    return slot;
+  }
+
+  /** The local keys, in the order of their first local writes. */
+  *locals(): Generator<readonly [string, LocalSlot], void, undefined> {
+    for (const entry of this.slots) if (entry[1].local !== 0) yield entry;
+  }
+
+  #readThrough(key: string, before: LocalSlot | undefined): JsonValue | undefined {
+    const found = this.parent.lookUp(key);
+    let layer = this.root;
+    let rev = 0;
+    let value: JsonValue | undefined;
+    if (found !== undefined) {
+      layer = found.layer;
+      rev = found.rev;
+      value = found.value;
+    }
+    let slot = before;
+    if (slot === undefined) {
+      assertKey(key);
+      slot = this.#addSlot(key);
+    } else if (slot.readLayer === layer && slot.readRev === rev) return value;
+    slot.readLayer = layer;
+    slot.readRev = rev;
+    slot.readValue = value;
+    this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    return value;
+  }
+
+  #addSlot(key: string): LocalSlot {
+    const slot = new LocalSlot(this.layer, this.log.intern(key));
+    this.slots.set(key, slot);
+    return slot;
+  }
+
+  #makeLocal(key: string, before: LocalSlot | undefined): LocalSlot {
+    if (++this.localCount === 1) this.log.kept?.set(this.layer, this);
+    if (before === undefined) return this.#addSlot(key);
+    // Local keys stand in the order of their first local writes.
+    this.slots.delete(key);
+    this.slots.set(key, before);
+    return before;
+  }
+
+  /** The base of this agent's own first write: its last read, or else what the parent holds now. */
+  #takeOwnBase(key: string, slot: LocalSlot): void {
+    if (slot.readLayer !== 0) {
+      slot.baseLayer = slot.readLayer;
+      slot.baseRev = slot.readRev;
+      slot.baseValue = slot.readValue;
+      return;
+    }
+    const found = this.parent.lookUp(key);
+    slot.baseLayer = found === undefined ? this.root : found.layer;
+    slot.baseRev = found === undefined ? 0 : found.rev;
+    slot.baseValue = found?.value;
+  }
+
+  #dropLocal(slot: LocalSlot, rev: number, seq: number): void {
+    this.localCount--;
+    if (slot.pending) this.pendingCount--;
+    slot.local = 0;
+    slot.value = undefined;
+    slot.rev = rev;
+    slot.actor = this.agentName;
+    slot.seq = seq;
+    slot.pending = false;
+    slot.baseLayer = 0;
+    slot.baseRev = 0;
+    slot.baseValue = undefined;
+  }
+
+  #noteNoLocals(): void {
+    if (this.localCount === 0) this.log.kept?.delete(this.layer);
+  }
+}
+
+function neverWritten(root: number): Version {
+  return { layer: root, rev: 0, value: undefined, actor: undefined, seq: 0 };
+}
+
+function checkOptions(options: unknown): asserts options is MergeOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError('Merge options must be an object, for example { keys: ["a"] }.');
+  }
+  const { keys } = options as { keys?: unknown };
+  if (keys === undefined) return;
+  if (!Array.isArray(keys)) throw new TypeError("The merge option `keys` must be an array of strings.");
+  for (const key of keys as unknown[]) assertKey(key);
+}

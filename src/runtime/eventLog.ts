@@ -1,0 +1,265 @@
+/**
+ * Owns the events of one thread: a bounded list in columns, the state that what was cut off folded into, and the sinks.
+ * It holds plain data alone, so that it keeps no store and no context alive; what events mean is logState.ts's affair.
+ */
+
+import { CoarseClock } from "./coarseClock";
+import type { JsonValue } from "./jsonValue";
+import type { KeptContext, LogSink } from "./inspector";
+import { Op, type LogRow } from "./logRow";
+import { applyRow, cloneState, emptyState, type LogState } from "./logState";
+
+/** Events that a log keeps unless told otherwise. */
+export const DEFAULT_RETENTION = 100_000;
+
+const CHUNK_BITS = 12;
+const CHUNK_EVENTS = 1 << CHUNK_BITS;
+/** Words of an event: op and time, agent, layer, key, rev, aux, aux2. */
+const STRIDE = 7;
+const OP_BITS = 8;
+const OP_MASK = (1 << OP_BITS) - 1;
+
+interface Chunk {
+  readonly words: Uint32Array;
+  readonly values: (JsonValue | undefined)[];
+  /** The times of its events, each once; an event's first word holds the index. */
+  readonly times: number[];
+}
+
+/** The event log of one thread. Event `seq` counts from 1; 0 is the empty beginning. */
+export class EventLog {
+  /** While an inspector is attached: the contexts that have local keys, kept alive for its commands; by layer. */
+  kept: Map<number, KeptContext> | undefined;
+  #retention: number;
+  readonly #base: LogState = emptyState();
+  readonly #clock = new CoarseClock();
+  readonly #chunks: Chunk[] = [];
+  #spare: Chunk | undefined;
+  /** The chunk that is written to, and its next free place. */
+  #tail: Chunk | undefined;
+  #at = CHUNK_EVENTS;
+  /** seq of the first event of the first chunk, evicted ones included. */
+  #chunksStart = 1;
+  #lastSeq = 0;
+  #timeMs = NaN;
+  readonly #texts: string[] = [""];
+  readonly #ids = new Map<string, number>();
+  readonly #sinks: LogSink[] = [];
+  readonly #row = newRow();
+  readonly #evicted = newRow();
+  #layers = 0;
+  #stores = 0;
+  #scopes = 0;
+
+  constructor(retention = DEFAULT_RETENTION) {
+    this.#retention = checkRetention(retention);
+  }
+
+  /** How many events are kept; lowering it folds the oldest into {@link baseState} at once. */
+  get retention(): number {
+    return this.#retention;
+  }
+  set retention(events: number) {
+    this.#retention = checkRetention(events);
+    this.#evict();
+  }
+
+  /** The state that all events before {@link firstSeq} folded into. Read it, never change it. */
+  get baseState(): LogState {
+    return this.#base;
+  }
+  /** seq of the oldest event that is kept; lastSeq + 1 when there is none. */
+  get firstSeq(): number {
+    return this.#base.seq + 1;
+  }
+  /** seq of the newest event; 0 when there was none yet. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+  /** Events that are no longer kept. */
+  get cut(): number {
+    return this.#base.seq;
+  }
+
+  /** The next layer id, from 1. */
+  nextLayer(): number {
+    return ++this.#layers;
+  }
+  /** The next scope id, from 1. */
+  nextScope(): number {
+    return ++this.#scopes;
+  }
+  /** The next store's number, from 1. */
+  nextStore(): number {
+    return ++this.#stores;
+  }
+
+  /** The number, from 1, that stands for a text in this log. */
+  intern(text: string): number {
+    let id = this.#ids.get(text);
+    if (id === undefined) {
+      id = this.#texts.length;
+      this.#texts.push(text);
+      this.#ids.set(text, id);
+    }
+    return id;
+  }
+
+  /**
+   * Records one event. `agent` and `key` are interned texts or 0; `value` is frozen already.
+   * @returns its seq.
+   */
+  append(
+    op: Op,
+    agent: number,
+    layer: number,
+    key: number,
+    rev: number,
+    value: JsonValue | undefined,
+    aux: number,
+    aux2: number,
+  ): number {
+    let at = this.#at;
+    if (at === CHUNK_EVENTS) {
+      this.#addChunk();
+      at = 0;
+    }
+    const chunk = this.#tail as Chunk;
+    const timeMs = this.#clock.tick();
+    if (timeMs !== this.#timeMs) {
+      this.#timeMs = timeMs;
+      chunk.times.push(timeMs);
+    }
+    const words = chunk.words;
+    const from = at * STRIDE;
+    words[from] = op | ((chunk.times.length - 1) << OP_BITS);
+    words[from + 1] = agent;
+    words[from + 2] = layer;
+    words[from + 3] = key;
+    words[from + 4] = rev;
+    words[from + 5] = aux;
+    words[from + 6] = aux2;
+    chunk.values[at] = value;
+    this.#at = at + 1;
+    const seq = ++this.#lastSeq;
+    if (this.#sinks.length !== 0) this.#tell(chunk, at, seq);
+    if (seq - this.#base.seq > this.#retention) this.#evict();
+    return seq;
+  }
+
+  /** The events that are kept, oldest first, from `fromSeq` on. The row is one object, filled anew for each event. */
+  *rows(fromSeq = this.firstSeq): Generator<LogRow, void, undefined> {
+    const row = newRow();
+    for (let seq = Math.max(fromSeq, this.firstSeq); seq <= this.#lastSeq; seq++) {
+      // Events may be cut off while the caller looks at one.
+      if (seq < this.firstSeq) seq = this.firstSeq;
+      this.#read(seq, row);
+      yield row;
+    }
+  }
+
+  /** The state after the newest event, as a copy. */
+  state(): LogState {
+    const state = cloneState(this.#base);
+    for (const row of this.rows()) applyRow(state, row);
+    return state;
+  }
+
+  /** From now on `sink` gets every event after the returned state's `seq`. A sink that throws is let go. */
+  attach(sink: LogSink): LogState {
+    const state = this.state();
+    this.#sinks.push(sink);
+    return state;
+  }
+
+  /** `sink` gets no more events. */
+  detach(sink: LogSink): void {
+    const index = this.#sinks.indexOf(sink);
+    if (index !== -1) this.#sinks.splice(index, 1);
+  }
+
+  #addChunk(): void {
+    this.#tail = this.#spare ?? {
+      words: new Uint32Array(CHUNK_EVENTS * STRIDE),
+      values: new Array<JsonValue | undefined>(CHUNK_EVENTS).fill(undefined),
+      times: [],
+    };
+    this.#spare = undefined;
+    this.#chunks.push(this.#tail);
+    this.#at = 0;
+    this.#timeMs = NaN;
+  }
+
+  #read(seq: number, row: LogRow): void {
+    const index = seq - this.#chunksStart;
+    this.#fill(this.#chunks[index >> CHUNK_BITS] as Chunk, index & (CHUNK_EVENTS - 1), seq, row);
+  }
+
+  #fill(chunk: Chunk, at: number, seq: number, row: LogRow): void {
+    const { words } = chunk;
+    const from = at * STRIDE;
+    const first = words[from] as number;
+    const agent = words[from + 1] as number;
+    const key = words[from + 3] as number;
+    row.seq = seq;
+    row.op = (first & OP_MASK) as Op;
+    row.timestampMs = chunk.times[first >> OP_BITS] as number;
+    row.agent = agent === 0 ? undefined : this.#texts[agent];
+    row.layer = words[from + 2] as number;
+    row.key = key === 0 ? undefined : this.#texts[key];
+    row.rev = words[from + 4] as number;
+    row.value = chunk.values[at];
+    row.aux = words[from + 5] as number;
+    row.aux2 = words[from + 6] as number;
+  }
+
+  #tell(chunk: Chunk, at: number, seq: number): void {
+    this.#fill(chunk, at, seq, this.#row);
+    for (let index = 0; index < this.#sinks.length; index++) {
+      try {
+        this.#sinks[index]?.append(this.#row);
+      } catch {
+        this.#sinks.splice(index--, 1);
+      }
+    }
+  }
+
+  #evict(): void {
+    const row = this.#evicted;
+    while (this.#lastSeq - this.#base.seq > this.#retention) {
+      const seq = this.#base.seq + 1;
+      const index = seq - this.#chunksStart;
+      const chunk = this.#chunks[0] as Chunk;
+      this.#fill(chunk, index, seq, row);
+      applyRow(this.#base, row);
+      chunk.values[index] = undefined;
+      if (index === CHUNK_EVENTS - 1) {
+        this.#chunks.shift();
+        this.#chunksStart += CHUNK_EVENTS;
+        chunk.times.length = 0;
+        this.#spare = chunk;
+      }
+    }
+    row.value = undefined;
+  }
+}
+
+function checkRetention(events: number): number {
+  if (Number.isSafeInteger(events) && events >= 0) return events;
+  throw new RangeError(`A log's retention must be a whole number of events, 0 or more, not ${String(events)}.`);
+}
+
+function newRow(): LogRow {
+  return {
+    seq: 0,
+    op: Op.Other,
+    timestampMs: 0,
+    agent: undefined,
+    layer: 0,
+    key: undefined,
+    rev: 0,
+    value: undefined,
+    aux: 0,
+    aux2: 0,
+  };
+}

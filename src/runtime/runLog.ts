@@ -1,0 +1,55 @@
+/** Owns the public face of a thread's event log. */
+
+import { toAgentEvent, type AgentEvent } from "./agentEvent";
+import { EventLog } from "./eventLog";
+
+/** @internal The log behind its face. */
+export let eventLogOf: (log: RunLog) => EventLog;
+
+/**
+ * The events of all stores and contexts that belong to one log. There is one for each thread ({@link runLog}); making
+ * others is for tests that want to be alone.
+ */
+export class RunLog {
+  readonly #log: EventLog;
+
+  static {
+    eventLogOf = (log) => log.#log;
+  }
+
+  /** @param options.retention how many events are kept; default 100,000. @throws RangeError when it is no whole number. */
+  constructor(options: { readonly retention?: number | undefined } = {}) {
+    this.#log = new EventLog(options.retention);
+  }
+
+  /** How many events are kept, for all agents together. Lowering it cuts at once. @throws RangeError when set to no whole number. */
+  get retention(): number {
+    return this.#log.retention;
+  }
+  set retention(events: number) {
+    this.#log.retention = events;
+  }
+  /** `seq` of the oldest event kept; one more than {@link lastSeq} when there is none. */
+  get firstSeq(): number {
+    return this.#log.firstSeq;
+  }
+  /** `seq` of the newest event; 0 when there was none yet. */
+  get lastSeq(): number {
+    return this.#log.lastSeq;
+  }
+  /** How many events are no longer kept. */
+  get cut(): number {
+    return this.#log.cut;
+  }
+  /** The events that are kept, oldest first. */
+  *[Symbol.iterator](): Generator<AgentEvent, void, undefined> {
+    for (const row of this.#log.rows()) yield toAgentEvent(row);
+  }
+}
+
+const threadLog = new RunLog();
+
+/** The log of this thread, which stores use unless they are given another. */
+export function runLog(): RunLog {
+  return threadLog;
+}

@@ -1,0 +1,116 @@
+/** Owns the public face of a store: the shared state that contexts read through to. */
+
+import { currentActor } from "./actorScope";
+import { assertKey } from "./errors";
+import { copyAndFreeze, type JsonObject, type JsonValue } from "./jsonValue";
+import { eventLogOf, runLog, type RunLog } from "./runLog";
+import { StoreLayer } from "./storeLayer";
+import { readTransitions, type Transition } from "./transitions";
+
+/** @internal The store behind its face; undefined for anything else. */
+export let storeLayerOf: (store: unknown) => StoreLayer | undefined;
+
+/** What a store may be made with. */
+export interface StateStoreOptions {
+  /** How views name it. Default: "parent" for the first store of a log, then "parent 2", and so on. */
+  readonly name?: string | undefined;
+  /** The state that it starts with. */
+  readonly initial?: Readonly<Record<string, unknown>> | undefined;
+  /** The log that it records to. Default: the thread's. */
+  readonly log?: RunLog | undefined;
+}
+
+/**
+ * The shared parent state. Values are JSON with value semantics: what goes in is copied and frozen, what comes out is
+ * frozen. Every change is one revision and is recorded.
+ */
+export class StateStore {
+  readonly #layer: StoreLayer;
+
+  static {
+    storeLayerOf = (store) => (isObject(store) && #layer in store ? store.#layer : undefined);
+  }
+
+  /** @throws InvalidValueError when the initial state is not JSON; @throws TypeError when an option is of a wrong type. */
+  constructor(options: StateStoreOptions = {}) {
+    const { name, initial, log = runLog() } = options;
+    if (name !== undefined && typeof name !== "string") throw new TypeError("A store's name must be a string.");
+    const state = initial === undefined ? undefined : copyState(initial);
+    this.#layer = new StoreLayer(eventLogOf(log), name);
+    if (state !== undefined) this.#layer.restore(state, currentActor());
+  }
+
+  /** How views name it. */
+  get name(): string {
+    return this.#layer.name;
+  }
+  /** The newest revision: how many changes there were. Never goes back. */
+  get revision(): number {
+    return this.#layer.revision;
+  }
+  /** The value, frozen; undefined when absent. */
+  get(key: string): JsonValue | undefined {
+    return this.#layer.slots.get(key)?.value;
+  }
+  /** Whether the key is there; a stored null is. */
+  has(key: string): boolean {
+    return this.#layer.slots.get(key)?.value !== undefined;
+  }
+  /**
+   * Sets a key, at once and for all to see.
+   * @param actor who is said to have done it. Default: the agent of the scope that this runs in, else "script".
+   * @throws InvalidValueError when the value is not JSON. @throws TypeError when key or actor is not a string.
+   */
+  set(key: string, value: unknown, actor: string = currentActor()): void {
+    assertKey(key);
+    assertActor(actor);
+    this.#layer.write(key, copyAndFreeze(value, `value of ${JSON.stringify(key)}`), actor);
+  }
+  /** Deletes a key. @returns whether it was there; if not, nothing happens. @throws TypeError as `set`. */
+  delete(key: string, actor: string = currentActor()): boolean {
+    assertKey(key);
+    assertActor(actor);
+    if (!this.has(key)) return false;
+    this.#layer.write(key, undefined, actor);
+    return true;
+  }
+  /** The keys that are there, in the order in which they were first written. */
+  keys(): string[] {
+    const keys = new Set<string>();
+    this.#layer.collectKeys(keys);
+    return [...keys];
+  }
+  /** The whole state: a frozen object without prototype. */
+  snapshot(): JsonObject {
+    return this.#layer.snapshot();
+  }
+  /**
+   * Makes the state equal to `state`, forward: keys that it lacks are deleted, keys that differ are set, each a new
+   * revision; equal ones are not touched. One event.
+   * @throws InvalidValueError when it is not JSON. @throws TypeError when it is not an object of keys and values.
+   */
+  restore(state: Readonly<Record<string, unknown>>, actor: string = currentActor()): void {
+    assertActor(actor);
+    this.#layer.restore(copyState(state), actor);
+  }
+  /** The changes with a revision above `since` (default 0), oldest first, as far as the log still keeps them. */
+  transitions(since = 0): Transition[] {
+    return readTransitions(this.#layer.log, this.#layer.layer, since);
+  }
+}
+
+function copyState(state: unknown): JsonObject {
+  const copy = copyAndFreeze(state, "state");
+  if (!isObject(copy) || Array.isArray(copy)) {
+    throw new TypeError("A state must be an object of keys and values, for example a snapshot.");
+  }
+  return copy as JsonObject;
+}
+
+function assertActor(actor: unknown): void {
+  if (typeof actor !== "string") throw new TypeError("The actor must be a string that names who acts.");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

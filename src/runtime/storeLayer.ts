@@ -1,0 +1,113 @@
+/** Owns the state of one store and its recording in the log; must not know of scopes, or of what its callers promise. */
+
+import type { ContextLayer, LocalSlot } from "./contextLayer";
+import type { EventLog } from "./eventLog";
+import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "./jsonValue";
+import { Op } from "./logRow";
+import { restoreSteps } from "./logState";
+
+/** A key of a store, deleted ones (value undefined) included. */
+export interface StoreSlot {
+  readonly layer: number;
+  /** The key's name as the log numbers it. */
+  readonly keyId: number;
+  value: JsonValue | undefined;
+  rev: number;
+  actor: string | undefined;
+  seq: number;
+}
+
+/** The core of a `StateStore`. Values that come in are frozen already. */
+export class StoreLayer {
+  readonly log: EventLog;
+  readonly layer: number;
+  readonly name: string;
+  readonly slots = new Map<string, StoreSlot>();
+  revision = 0;
+
+  constructor(log: EventLog, name: string | undefined) {
+    this.log = log;
+    this.layer = log.nextLayer();
+    const number = log.nextStore();
+    this.name = name ?? (number === 1 ? "parent" : `parent ${number}`);
+    log.append(Op.StoreCreated, 0, this.layer, 0, 0, this.name, 0, 0);
+  }
+
+  /** The layer that answers where nothing was ever written. */
+  get root(): number {
+    return this.layer;
+  }
+
+  lookUp(key: string): StoreSlot | undefined {
+    return this.slots.get(key);
+  }
+
+  /** Adds the effective keys. */
+  collectKeys(into: Set<string>): void {
+    for (const [key, slot] of this.slots) if (slot.value !== undefined) into.add(key);
+  }
+
+  write(key: string, value: JsonValue | undefined, actor: string): void {
+    const slot = this.#slot(key);
+    const op = value === undefined ? Op.Delete : Op.Write;
+    const rev = ++this.revision;
+    slot.value = value;
+    slot.rev = rev;
+    slot.actor = actor;
+    slot.seq = this.log.append(op, this.log.intern(actor), this.layer, slot.keyId, rev, value, 0, 0);
+  }
+
+  /** One key of a merge. @returns the slot as it then is, or undefined when the key never was here and still is not. */
+  takeMerged(key: string, from: LocalSlot, child: ContextLayer): StoreSlot | undefined {
+    const { value } = from;
+    let slot = this.slots.get(key);
+    if (value === undefined && slot?.value === undefined) {
+      const rev = slot === undefined ? 0 : slot.rev;
+      this.log.append(Op.MergeDelete, child.agentId, this.layer, from.keyId, rev, undefined, child.layer, 0);
+      return slot;
+    }
+    if (slot === undefined) slot = this.#slot(key);
+    const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
+    const rev = ++this.revision;
+    slot.value = value;
+    slot.rev = rev;
+    slot.actor = child.agentName;
+    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, 0);
+    return slot;
+  }
+
+  snapshot(): JsonObject {
+    const snapshot = Object.create(null) as Record<string, JsonValue>;
+    for (const [key, { value }] of this.slots) if (value !== undefined) defineValue(snapshot, key, value);
+    return freezeRecord(snapshot);
+  }
+
+  restore(state: JsonObject, actor: string): void {
+    const steps = restoreSteps(this.slots, state);
+    const rev = this.revision + steps.length;
+    const seq = this.log.append(Op.Restored, this.log.intern(actor), this.layer, 0, rev, state, 0, 0);
+    for (const [key, value] of steps) {
+      const slot = this.#slot(key);
+      slot.value = value;
+      slot.rev = ++this.revision;
+      slot.actor = actor;
+      slot.seq = seq;
+    }
+  }
+
+  #slot(key: string): StoreSlot {
+    let slot = this.slots.get(key);
+    if (slot === undefined) {
+      slot = {
+        layer: this.layer,
+        keyId: this.log.intern(key),
+        value: undefined,
+        rev: 0,
+        actor: undefined,
+        seq: 0,
+      };
+      this.slots.set(key, slot);
+    }
+    return slot;
+  }
+}

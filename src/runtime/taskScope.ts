@@ -1,0 +1,113 @@
+/** Owns which agent's context the running code belongs to, across awaits, and the recording of scopes. */
+
+import { contextLayerOf, type AgentContext } from "./agentContext";
+import { currentScope, type Scope } from "./actorScope";
+import type { ContextLayer } from "./contextLayer";
+import type { JsonValue } from "./jsonValue";
+import { Op } from "./logRow";
+
+interface ContextScope extends Scope {
+  readonly context: AgentContext;
+}
+
+/** Runs code as an agent. Scopes nest, follow async work, and never mix. */
+export const TaskScope = Object.freeze({
+  /**
+   * Runs `fn` in a scope of `context`, which lasts until its result is there: for a promise, until it settles.
+   * @returns what `fn` returns, or a promise of it; what it throws is thrown on.
+   * @throws TypeError when `context` is not an AgentContext.
+   */
+  run: runScope,
+  /** Calls `fn` with the context of the innermost scope. @returns what it returns; undefined outside any scope. */
+  tryWith<T>(fn: (context: AgentContext) => T): T | undefined {
+    const scope = currentScope.getStore() as ContextScope | undefined;
+    return scope === undefined ? undefined : fn(scope.context);
+  },
+  /** The name of the innermost scope's agent; undefined outside any scope. */
+  agentName(): string | undefined {
+    return currentScope.getStore()?.agentName;
+  },
+});
+
+function runScope<T>(context: AgentContext, fn: (context: AgentContext) => PromiseLike<T>): Promise<T>;
+function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
+function runScope<T>(
+  context: AgentContext,
+  fn: (context: AgentContext) => T | PromiseLike<T>,
+): T | Promise<Awaited<T>> {
+  const layer = contextLayerOf(context);
+  if (layer === undefined) throw new TypeError("TaskScope.run needs an AgentContext of this module.");
+  if (typeof fn !== "function") throw new TypeError("TaskScope.run needs a function to run.");
+  const { log } = layer;
+  const id = log.nextScope();
+  const outer = currentScope.getStore();
+  log.append(Op.ScopeEntered, layer.agentId, layer.layer, 0, 0, undefined, id, outer?.id ?? 0);
+  layer.scopes.add(id);
+  const scope: ContextScope = { id, agentName: layer.agentName, context };
+  let result: T | Promise<T>;
+  try {
+    result = currentScope.run(scope, () => {
+      const returned = fn(context);
+      // Adopted inside the scope: a lazy thenable starts its work when it is asked.
+      return isThenable(returned) ? Promise.resolve(returned) : returned;
+    });
+  } catch (error) {
+    exit(layer, id, describeError(error));
+    throw error;
+  }
+  if (!(result instanceof Promise)) {
+    exit(layer, id, null);
+    return result;
+  }
+  return result.then(
+    (value) => {
+      exit(layer, id, null);
+      return value as Awaited<T>;
+    },
+    (error: unknown) => {
+      exit(layer, id, describeError(error));
+      throw error;
+    },
+  );
+}
+
+function exit(layer: ContextLayer, id: number, error: JsonValue): void {
+  const { log, agentId, scopes } = layer;
+  scopes.delete(id);
+  log.append(Op.ScopeExited, agentId, layer.layer, 0, 0, error, id, 0);
+  if (scopes.size === 0) log.append(Op.AgentEnded, agentId, layer.layer, 0, 0, error, 0, 0);
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return (
+    (typeof value === "object" || typeof value === "function") &&
+    value !== null &&
+    typeof (value as PromiseLike<T>).then === "function"
+  );
+}
+
+/** What the log keeps of whatever was thrown; asking it must not throw. */
+function describeError(error: unknown): JsonValue {
+  const name = textOf(error, "name") ?? "Error";
+  const message = textOf(error, "message") ?? tryString(error);
+  const stack = textOf(error, "stack");
+  return Object.freeze(stack === undefined ? { name, message } : { name, message, stack });
+}
+
+function textOf(error: unknown, property: string): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  try {
+    const text: unknown = (error as Record<string, unknown>)[property];
+    return typeof text === "string" ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function tryString(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "something that can not be shown";
+  }
+}
