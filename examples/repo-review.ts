@@ -127,7 +127,7 @@ for (const ctx of contexts) {
     console.log(`${ctx.agentName}: not merged, it would overwrite ${counts.conflicts} key(s) written by another agent`);
   } else {
     const { merged } = await ctx.mergeToParent();
-    console.log(`${ctx.agentName}: merged ${merged.length} keys`);
+    console.log(`${ctx.agentName}: merged ${merged} keys`);
   }
 }
 
