@@ -143,7 +143,7 @@ function showNothing({ matching, total }: ListMessage): void {
 function onKey(event: KeyboardEvent): void {
   const inText = event.composedPath()[0] instanceof HTMLInputElement;
   const isFind = event.key === "f" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-  if (list?.run !== undefined && (isFind || (event.key === "/" && !inText))) {
+  if (list?.run !== undefined && (isFind || (event.key === "/" && !event.altKey && !inText))) {
     event.preventDefault();
     event.stopPropagation();
     toolbar.focusText();

@@ -212,7 +212,7 @@ function onKey(event: KeyboardEvent): void {
   const inText = event.composedPath()[0] instanceof HTMLInputElement;
   const isFind =
     (event.key === "f" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) ||
-    (event.key === "/" && !inText);
+    (event.key === "/" && !event.altKey && !inText);
   if (isFind && plan !== undefined) {
     event.preventDefault();
     event.stopPropagation();

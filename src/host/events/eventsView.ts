@@ -158,10 +158,11 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     }
     const shown = this.shownFor(run);
     this.send({ type: "list", run: { id: run.id, title: run.title }, runs: others, ...shown.summary() });
-    const details = `${run.id} ${run.cursor.seq}`;
+    const seq = shown.markedSeq;
+    const details = `${run.id} ${seq}`;
     if (details === this.sentDetails) return;
     this.sentDetails = details;
-    this.post({ type: "details", details: shown.details(run.cursor.seq) });
+    this.post({ type: "details", details: shown.details(seq) });
   }
 
   private send(message: Extract<EventsToWebview, { type: "list" }>): void {

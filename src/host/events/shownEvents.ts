@@ -38,6 +38,12 @@ export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
     return this.list.rows(from, Math.min(to, from + MAX_ROWS));
   }
 
+  /** The event that the cursor stands on in this list: its own, or the nearest shown one before it. */
+  get markedSeq(): number {
+    const { seq } = this.run.cursor;
+    return this.list.rowAt(this.list.indexOf(seq))?.seq ?? seq;
+  }
+
   details(seq: number): EventDetails | undefined {
     return eventDetails(this.run.model, seq);
   }

@@ -54,13 +54,13 @@ race.ts  running
     Event log
     helper  1 change, pending
       Overlay  1 key
-        notes  {"by": "helper", "lines": ["<b>", "two"]} · added [added]
+        notes  {"by":"helper", "lines":["<b>", "two"]} · added [added]
           by  "helper"
           lines  ["<b>", "two"]
             [0]  "<b>"
             [1]  "two"
       Effective state
-        notes  {"by": "helper", "lines": ["<b>", "two"]} · local [added]
+        notes  {"by":"helper", "lines":["<b>", "two"]} · local [added]
           by  "helper"
           lines  ["<b>", "two"]
             [0]  "<b>"
@@ -168,7 +168,7 @@ race.ts  running · event 8 of 16
 
   it("shows hostile names and values as text, and keys of any name", () => {
     const changes = JSON.parse(
-      '{"__proto__": "<img src=x onerror=alert(1)>", "": null, "a\\u202eb\\n": true, "constructor": {"x": 1}}',
+      '{"__proto__": "<img src=x onerror=alert(1)>", "": null, "a\\u202eb\\n": true, "constructor": {"x":1}}',
     ) as object;
     const run = runOf([
       { kind: "store_created", data: { layer: 1, name: "parent" } },
@@ -187,7 +187,7 @@ race.ts  running
     __proto__  "<img src=x onerror=alert(1)>" · by [x](command:y) $(zap)
     (empty key)  null · by [x](command:y) $(zap)
     a\\u202eb\\n  true · by [x](command:y) $(zap)
-    constructor  {"x": 1} · by [x](command:y) $(zap)
+    constructor  {"x":1} · by [x](command:y) $(zap)
       x  1
 `,
     );

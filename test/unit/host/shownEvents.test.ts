@@ -29,6 +29,8 @@ describe("the shown events", () => {
     run.cursor.step("back", shown.onlyAgent);
     assert.deepEqual(shown.summary().cursor, { live: false, seq: 14 });
     assert.equal(shown.summary().cursorIndex, 4);
+    run.cursor.moveTo(12);
+    assert.equal(shown.markedSeq, 8, "the agent's newest event up to the cursor");
   });
 
   it("take up what comes in, and give few rows at a time", () => {

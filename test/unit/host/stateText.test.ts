@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mergedText, overlayKeysText, parentText } from "../../../src/host/preview/stateText";
+import type { MergePlan } from "../../../src/runtime/mergePlan";
 import { RACE, runOf } from "./raceRecording";
 
 const AGENT_B = 3;
@@ -7,22 +8,22 @@ const HELPER = 4;
 
 describe("states as text for the diff editor", () => {
   const { model } = runOf(RACE);
-  const plan = model.plan(AGENT_B, model.lastSeq);
+  const planNow = (): MergePlan => model.plan(AGENT_B, model.lastSeq);
 
   it("writes the parent and what the merge makes of it, keys in the same order", () => {
-    assert.equal(parentText(model, plan, model.lastSeq), '{\n  "counter": 1,\n  "draft": "old"\n}\n');
-    assert.equal(mergedText(model, plan, model.lastSeq), '{\n  "counter": 5\n}\n');
+    assert.equal(parentText(model, planNow(), model.lastSeq), '{\n  "counter": 1,\n  "draft": "old"\n}\n');
+    assert.equal(mergedText(model, planNow(), model.lastSeq), '{\n  "counter": 5\n}\n');
   });
 
   it("writes the overlay's own keys", () => {
-    assert.equal(overlayKeysText(plan, "parent"), '{\n  "counter": 1,\n  "draft": "old"\n}\n');
-    assert.equal(overlayKeysText(plan, "overlay"), '{\n  "counter": 5\n}\n');
+    assert.equal(overlayKeysText(planNow(), "parent"), '{\n  "counter": 1,\n  "draft": "old"\n}\n');
+    assert.equal(overlayKeysText(planNow(), "overlay"), '{\n  "counter": 5\n}\n');
   });
 
   it("writes one key, and nothing where it is absent", () => {
-    assert.equal(parentText(model, plan, model.lastSeq, "draft"), '"old"\n');
-    assert.equal(mergedText(model, plan, model.lastSeq, "draft"), "");
-    assert.equal(mergedText(model, plan, model.lastSeq, "counter"), "5\n");
+    assert.equal(parentText(model, planNow(), model.lastSeq, "draft"), '"old"\n');
+    assert.equal(mergedText(model, planNow(), model.lastSeq, "draft"), "");
+    assert.equal(mergedText(model, planNow(), model.lastSeq, "counter"), "5\n");
   });
 
   it("takes a nested agent's parent as that parent sees its state", () => {
