@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { reportFailure } from "./host/commands";
 import { DisposableStore } from "./host/disposableStore";
 import { createLog } from "./host/log";
+import type { Runs } from "./host/run";
 import { registerRunCommands } from "./host/runCommands";
 import { RunListener } from "./host/runListener";
 import { registerRunNotifications } from "./host/runNotifications";
@@ -15,8 +16,13 @@ import { registerViews } from "./host/views";
 
 let everything: DisposableStore | undefined;
 
+/** What other extensions can reach, as `vscode.extensions.getExtension(…).exports`. */
+export interface AgentContextApi {
+  readonly runs: Runs;
+}
+
 /** Registers, and does nothing else: sockets, processes and files wait for the first run. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): AgentContextApi {
   const store = (everything = new DisposableStore());
   const log = store.add(createLog());
   try {
@@ -33,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     store.add(registerRunCommands({ runs, log, extensionUri }));
     store.add(registerScriptCodeLens());
     store.add(registerViews({ extensionUri, log, runs }));
+    return { runs };
   } catch (error) {
     reportFailure(log, "activate", error);
     throw error;

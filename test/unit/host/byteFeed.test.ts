@@ -4,7 +4,10 @@ import { ByteFeed } from "../../../src/host/byteFeed";
 describe("ByteFeed", () => {
   it("hands on every byte in order, whatever the pieces", async () => {
     const got: Buffer[] = [];
-    const feed = new ByteFeed({ append: (bytes) => got.push(Buffer.from(bytes)), failed: assert.fail });
+    const feed = new ByteFeed({
+      append: (bytes) => got.push(Buffer.from(bytes)),
+      failed: (error) => assert.fail(String(error)),
+    });
     const sent = Array.from({ length: 60 }, (_, index) => Buffer.alloc((index * 7919) % 200_000, index % 251));
     for (const piece of sent) feed.push(piece);
     assert.equal(got.length, 0, "never in the caller's turn");
@@ -20,7 +23,7 @@ describe("ByteFeed", () => {
       while (performance.now() < untilMs);
       appended++;
     };
-    const feed = new ByteFeed({ append: busy, failed: assert.fail });
+    const feed = new ByteFeed({ append: busy, failed: (error) => assert.fail(String(error)) });
     feed.push(Buffer.alloc(64 * 1024 * 20));
     let turns = 0;
     let done = false;
@@ -36,7 +39,11 @@ describe("ByteFeed", () => {
 
   it("brakes the sender and lets it go on", async () => {
     const brakes: boolean[] = [];
-    const feed = new ByteFeed({ append: () => undefined, brake: (on) => brakes.push(on), failed: assert.fail });
+    const feed = new ByteFeed({
+      append: () => undefined,
+      brake: (on) => brakes.push(on),
+      failed: (error) => assert.fail(String(error)),
+    });
     for (let count = 0; count < 40; count++) feed.push(Buffer.alloc(1024 * 1024));
     assert.deepEqual(brakes, [true]);
     await feed.idle();
