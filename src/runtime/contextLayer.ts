@@ -163,7 +163,7 @@ export class ContextLayer {
   merge(options: MergeOptions = {}): MergeResult {
     const plan = this.plan(options);
     const { log, parent } = this;
-    const summary = Object.freeze({ ...summarize(plan) });
+    const summary = summarize(plan);
     const planned = log.append(
       Op.MergePlanned,
       this.agentId,

@@ -150,5 +150,7 @@ export function summarize(plan: MergePlan): MergeSummary {
     if (conflicts.length >= Math.min(conflictCount, MAX_NAMED_CONFLICTS)) break;
     if (entry.conflict) conflicts.push(entry.key);
   }
-  return { policy: plan.policy, whole: plan.whole, added, modified, deleted, unchanged, conflicts, conflictCount };
+  const { policy, whole } = plan;
+  Object.freeze(conflicts);
+  return Object.freeze({ policy, whole, added, modified, deleted, unchanged, conflicts, conflictCount });
 }
