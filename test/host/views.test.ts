@@ -46,7 +46,7 @@ describe("views of a run", () => {
       return diffText("original")?.includes("agent_a.done") && diffText("modified")?.includes("agent_b.done");
     });
     assert.equal(diffText("original"), '{\n  "counter": 1,\n  "agent_a.done": true\n}\n');
-    assert.equal(diffText("modified"), '{\n  "counter": 1,\n  "agent_a.done": true,\n  "agent_b.done": true\n}\n');
+    assert.equal(diffText("modified"), '{\n  "counter": 2,\n  "agent_a.done": true,\n  "agent_b.done": true\n}\n');
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     assert.match(tab?.label ?? "", /↔ after merge of agent_b$/);
   });
