@@ -12,7 +12,6 @@ import { editorForBrowser, editorForHostTests, hasDisplay, virtualDisplay } from
 import { HumanError, runMain } from "./humanError.mjs";
 import { modules } from "./modules.mjs";
 import { nodeEnvironment, nodeOf } from "./nodes.mjs";
-import { packageExtension } from "./package.mjs";
 import { resultsDir, rootDir, stateDir } from "./paths.mjs";
 import { checkNode, setUp } from "./plan.mjs";
 
@@ -49,9 +48,13 @@ async function main() {
   await setUp(partsFor(suites, editors), `build, run ${suites.join(", ")}`);
   await runCommand(process.execPath, ["esbuild.mjs"], { cwd: rootDir });
   const needsPackage = suites.includes("process") || suites.includes("e2e");
+  const vsix = path.join(stateDir, "under-test.vsix");
+  if (needsPackage) {
+    await runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
+  }
   const environment = {
     ...nodeEnvironment(),
-    ...(needsPackage && { AGENT_CONTEXT_VSIX: await packageExtension(path.join(stateDir, "under-test.vsix")) }),
+    ...(needsPackage && { AGENT_CONTEXT_VSIX: vsix }),
     ...(editors.e2e && {
       AGENT_CONTEXT_SERVER_NODE: editors.e2e.installation.node,
       AGENT_CONTEXT_SERVER_ENTRY: editors.e2e.installation.entry,

@@ -5,7 +5,7 @@ describe("a window with the extension", () => {
   it("shows the view container, and its tree when clicked", async () => {
     const workbench = await openWorkbench();
     await workbench.openTree("Agent Contexts");
-    await workbench.page.locator("#workbench\\.parts\\.sidebar .welcome-view-content").first().waitFor();
+    await workbench.page.locator(".welcome-view-content", { hasText: "Run Agent Script…" }).waitFor();
     await workbench.shot("welcome");
     assert.deepEqual(workbench.cspViolations, []);
     assert.deepEqual(workbench.outsideRequests, []);

@@ -10,6 +10,7 @@ import { runMocha } from "../harness/runMocha";
 
 /** @throws when a test failed, which the editor turns into its exit code. */
 export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
   const only = process.env["AGENT_CONTEXT_TEST_FILE"];
   // Listed from the sources: a bundle whose source is gone must not run.
   const files = readdirSync(path.join(repositoryDir, "test/host"), { recursive: true, encoding: "utf8" })

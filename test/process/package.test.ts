@@ -1,0 +1,127 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { inflateRawSync } from "node:zlib";
+
+/** What ships, and nothing else. */
+const EXPECTED = `
+[Content_Types].xml
+extension.vsixmanifest
+extension/LICENSE.txt
+extension/changelog.md
+extension/dist/THIRD-PARTY-NOTICES.txt
+extension/dist/agent-context/index.cjs
+extension/dist/agent-context/index.d.ts
+extension/dist/agent-context/index.mjs
+extension/dist/agent-context/package.json
+extension/dist/extension.cjs
+extension/dist/runner/cli.cjs
+extension/dist/runner/hooks.mjs
+extension/dist/runner/preload.mjs
+extension/dist/runner/publisher.cjs
+extension/dist/runner/supervisor.cjs
+extension/dist/runner/typescript.cjs
+extension/dist/runner/typescript.wasm.br
+extension/dist/webview/codicon.css
+extension/dist/webview/codicon.ttf
+extension/dist/webview/events.css
+extension/dist/webview/events.js
+extension/dist/webview/preview.css
+extension/dist/webview/preview.js
+extension/l10n/bundle.l10n.json
+extension/media/icon.png
+extension/media/icon.svg
+extension/media/preview-dark.svg
+extension/media/preview-light.svg
+extension/node_modules/agent-context-typescript-plugin/index.js
+extension/node_modules/agent-context-typescript-plugin/package.json
+extension/package.json
+extension/package.nls.json
+extension/readme.md
+`;
+const LIMIT_BYTES = 2_000_000;
+
+interface Entry {
+  readonly name: string;
+  read(): Buffer;
+}
+
+/** The entries of a zip file, from its central directory; the VSIX has no archive-wide extras. */
+function entriesOf(zip: Buffer): Entry[] {
+  const end = zip.lastIndexOf(Buffer.from("PK\x05\x06"));
+  const entries: Entry[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [method, size] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20)];
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
+    const local = zip.readUInt32LE(at + 42);
+    entries.push({
+      name: zip.toString("utf8", at + 46, at + 46 + nameLength!),
+      read: () => {
+        const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+        const bytes = zip.subarray(start, start + size);
+        return method === 0 ? bytes : inflateRawSync(bytes);
+      },
+    });
+    at += 46 + nameLength! + extraLength! + commentLength!;
+  }
+  return entries;
+}
+
+describe("the packaged extension", () => {
+  const file = process.env["AGENT_CONTEXT_VSIX"];
+  assert.ok(file, 'AGENT_CONTEXT_VSIX is not set: run this with "npm run test:process", which packs the extension');
+  const zip = readFileSync(file);
+  const entries = entriesOf(zip);
+  const json = (name: string): Record<string, unknown> =>
+    JSON.parse(
+      entries
+        .find((entry) => entry.name === name)!
+        .read()
+        .toString("utf8"),
+    );
+
+  it("holds exactly what is meant to ship", () => {
+    assert.equal(
+      entries
+        .map(({ name }) => name)
+        .sort()
+        .join("\n"),
+      EXPECTED.trim(),
+    );
+  });
+
+  it("is small", () => {
+    assert.ok(zip.length < LIMIT_BYTES, `${zip.length} bytes`);
+  });
+
+  it("carries no native code", () => {
+    const magic = [Buffer.from("\x7fELF", "latin1"), Buffer.from("MZ"), Buffer.from([0xcf, 0xfa, 0xed, 0xfe])];
+    const native = entries.filter((entry) =>
+      magic.some((bytes) => entry.read().subarray(0, bytes.length).equals(bytes)),
+    );
+    assert.deepEqual(
+      native.map(({ name }) => name),
+      [],
+    );
+  });
+
+  it("names neither development tools nor this machine", () => {
+    const manifest = json("extension/package.json");
+    assert.deepEqual([manifest["devDependencies"], manifest["scripts"]], [undefined, undefined]);
+    for (const entry of entries.filter(({ name }) => /\.(c?js|mjs|json|md)$/.test(name))) {
+      assert.ok(!entry.read().includes(process.cwd()), entry.name);
+    }
+  });
+
+  it("is universal", () => {
+    const manifest = entries
+      .find(({ name }) => name === "extension.vsixmanifest")!
+      .read()
+      .toString("utf8");
+    assert.doesNotMatch(manifest, /TargetPlatform=/);
+  });
+
+  it("marks its runtime module with the protocol that the runner looks for", () => {
+    assert.equal(json("extension/dist/agent-context/package.json")["agentContextProtocol"], 1);
+  });
+});
