@@ -2,7 +2,7 @@
 
 import type { PreviewRow } from "../../src/protocol/previewMessages";
 import type { Category } from "./category";
-import { categoryOf, CATEGORIES } from "./category";
+import { categoryOf } from "./category";
 import type { PreviewState } from "./state";
 import { isShown } from "./state";
 
@@ -10,23 +10,35 @@ import { isShown } from "./state";
 export class PlanRows {
   readonly all: readonly PreviewRow[];
   readonly counts: Readonly<Record<Category, number>>;
-  private readonly lowerCaseKeys: readonly string[];
+  private lowerCaseKeys: readonly string[] | undefined;
 
   constructor(rows: readonly PreviewRow[]) {
-    this.all = [...rows.filter((row) => row.conflict), ...rows.filter((row) => !row.conflict)];
     const counts: Record<Category, number> = { conflict: 0, added: 0, modified: 0, deleted: 0, unchanged: 0 };
-    for (const row of rows) counts[categoryOf(row)]++;
+    const others: PreviewRow[] = [];
+    const all: PreviewRow[] = [];
+    for (const row of rows) {
+      counts[categoryOf(row)]++;
+      (row.conflict ? all : others).push(row);
+    }
+    for (const row of others) all.push(row);
+    this.all = all;
     this.counts = counts;
-    this.lowerCaseKeys = this.all.map((row) => row.key.toLowerCase());
   }
 
   /** @returns the rows of shown classes whose key has every word of the filter in it, whatever the case. */
   shown(state: PreviewState): readonly PreviewRow[] {
-    const kinds = new Set(CATEGORIES.filter((category) => isShown(state, category, this.counts)));
+    const { counts } = this;
     const words = state.filter.toLowerCase().split(/\s+/).filter(Boolean);
-    return this.all.filter((row, index) => {
-      const key = this.lowerCaseKeys[index]!;
-      return kinds.has(categoryOf(row)) && words.every((word) => key.includes(word));
-    });
+    const on: Record<Category, boolean> = {
+      conflict: isShown(state, "conflict", counts),
+      added: isShown(state, "added", counts),
+      modified: isShown(state, "modified", counts),
+      deleted: isShown(state, "deleted", counts),
+      unchanged: isShown(state, "unchanged", counts),
+    };
+    if (words.length === 0) return this.all.filter((row) => on[categoryOf(row)]);
+    // Plans stream in many times a second; only a reader who filters pays for the lower-case copies.
+    const keys = (this.lowerCaseKeys ??= this.all.map(({ key }) => key.toLowerCase()));
+    return this.all.filter((row, index) => on[categoryOf(row)] && words.every((word) => keys[index]!.includes(word)));
   }
 }

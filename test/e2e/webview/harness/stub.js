@@ -12,14 +12,6 @@
     send(message) {
       window.postMessage(message, "*");
     },
-    /** Sends a message and tells how long it takes until the page has been laid out with it, milliseconds. */
-    async timed(message) {
-      const sent = performance.now();
-      window.postMessage(message, "*");
-      await new Promise((resolve) => window.addEventListener("message", resolve, { once: true }));
-      document.body.getBoundingClientRect();
-      return performance.now() - sent;
-    },
   };
   let claimed = false;
   window.acquireVsCodeApi = () => {

@@ -55,9 +55,9 @@ export class WebviewPage<Incoming, Outgoing> {
     await this.page.evaluate(`harness.send(${literal(message)})`);
   }
 
-  /** Milliseconds from sending a message until the page is laid out with it. */
-  async timed(message: Incoming): Promise<number> {
-    return Number(await this.page.evaluate(`harness.timed(${literal(message)})`));
+  /** Sends what an expression of the page's own gives: for messages too large to travel to the page in reasonable time. */
+  async sendExpression(expression: string): Promise<void> {
+    await this.page.evaluate(`harness.send(${expression})`);
   }
 
   /** All messages that the webview posted, oldest first. */
