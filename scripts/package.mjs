@@ -17,20 +17,13 @@ const STATIC_FILES = [
 /** TypeScript's server looks for its plugins in the extension's node_modules; vsce takes along what is a dependency. */
 const PLUGIN = "agent-context-typescript-plugin";
 
-if (process.argv[1] === import.meta.filename) {
-  await runMain(async () => {
-    const vsix = await packageExtension(
-      path.resolve(process.argv[2] ?? path.join(rootDir, "agent-context-inspector.vsix")),
-    );
-    console.log(`${vsix}: ${(statSync(vsix).size / 1e6).toFixed(2)} MB`);
-  });
-}
+await runMain(async () => {
+  const vsix = path.resolve(process.argv[2] ?? path.join(rootDir, "agent-context-inspector.vsix"));
+  await packageExtension(vsix);
+  console.log(`${vsix}: ${(statSync(vsix).size / 1e6).toFixed(2)} MB`);
+});
 
-/**
- * @param {string} vsix the file to write
- * @returns {Promise<string>} the file
- */
-export async function packageExtension(vsix) {
+async function packageExtension(vsix) {
   rmSync(stageDir, { recursive: true, force: true });
   mkdirSync(path.dirname(vsix), { recursive: true });
   mkdirSync(stageDir, { recursive: true });
@@ -45,5 +38,4 @@ export async function packageExtension(vsix) {
   writeFileSync(path.join(stageDir, "package.json"), JSON.stringify(manifest, null, 2) + "\n");
   const { createVSIX } = await import("@vscode/vsce");
   await createVSIX({ cwd: stageDir, packagePath: vsix, allowMissingRepository: true, rewriteRelativeLinks: false });
-  return vsix;
 }

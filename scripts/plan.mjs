@@ -23,19 +23,18 @@ export function checkNode() {
       `This needs Node ${MINIMUM.join(".")} or newer, and runs on ${process.version}. Install a newer Node and run it again.`,
     );
   }
+  console.log(`Node ${process.version} on ${process.platform}-${process.arch}.`);
 }
 
 /**
- * Prints the plan and sets up what is missing, part by part.
+ * Prints the plan and sets up what is missing, part by part; says nothing where nothing is.
  *
  * @param {readonly Part[]} parts
  * @param {string} then what follows the set-up
  */
 export async function setUp(parts, then) {
   const missing = parts.filter((part) => !part.isReady());
-  console.log(`Node ${process.version} on ${process.platform}-${process.arch}.`);
   if (missing.length === 0) {
-    console.log(`Set-up: everything is there. Then: ${then}.`);
     return;
   }
   console.log("Set-up, done once:");

@@ -8,7 +8,6 @@ import { runCommand, startChild } from "./children.mjs";
 import { editorToShow } from "./editor.mjs";
 import { HumanError, runMain } from "./humanError.mjs";
 import { modules } from "./modules.mjs";
-import { packageExtension } from "./package.mjs";
 import { examplesDir, rootDir, stateDir } from "./paths.mjs";
 import { checkNode, setUp } from "./plan.mjs";
 import { QUIET_SETTINGS, startWorkbenchServer } from "./workbenchServer.mjs";
@@ -35,7 +34,9 @@ await runMain(async () => {
 
 /** The extension is packed and installed, for a page that a person opens cannot be told of a development folder. */
 async function showInBrowser({ installation }) {
-  const vsix = await packageExtension(path.join(stateDir, "start.vsix"));
+  console.log("Building and packing the extension …");
+  const vsix = path.join(stateDir, "start.vsix");
+  await runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
   const server = await startWorkbenchServer({ installation, profileDir, port: WANTED_PORT, settings: SETTINGS });
   await server.installExtension(vsix);
   console.log(`\nOpen this in Chrome, Edge or Firefox:\n\n  ${server.url(examplesDir)}\n${WHAT_TO_DO}`);
