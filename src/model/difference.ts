@@ -161,8 +161,9 @@ class Outline {
       children.push({ place: at(name), before: one, after: other, same: this.#equal(one, other) });
     }
     for (const name of propertyNames(after)) {
-      if (!Object.hasOwn(before, name))
+      if (!Object.hasOwn(before, name)) {
         children.push({ place: at(name), before: undefined, after: after[name], same: false });
+      }
     }
     return children;
   }
@@ -236,11 +237,11 @@ class Outline {
       return true;
     }
     if (isList(other)) return false;
-    const names = propertyNames(one as JsonObject);
-    if (names.length !== propertyNames(other as JsonObject).length) return false;
+    const names = propertyNames(one);
+    if (names.length !== propertyNames(other).length) return false;
     for (const name of names) {
       if (!Object.hasOwn(other, name)) return false;
-      if (!this.#equal((one as JsonObject)[name], (other as JsonObject)[name])) return false;
+      if (!this.#equal(one[name], other[name])) return false;
     }
     return true;
   }

@@ -10,6 +10,8 @@ export interface StoreHistory {
   readonly name: string;
   /** Index of the event that made it; −1 = it is in the snapshot. */
   readonly created: number;
+  /** Index of the newest event that changed a key. */
+  changed: number;
   /** In the order in which the store first had them. */
   readonly keys: Map<string, VersionChain>;
 }
@@ -32,6 +34,8 @@ export interface ContextHistory {
   readonly name: string;
   readonly parent: number;
   readonly created: number;
+  /** Index of the newest event that changed a local key or its base. */
+  changed: number;
   readonly keys: Map<string, ContextKeyHistory>;
   /** Indexes of the events that belong to the agent. */
   readonly events: AscendingInts;
@@ -53,6 +57,7 @@ export function emptyContext(layer: number, name: string, parent: number, create
     name,
     parent,
     created,
+    changed: created,
     keys: new Map(),
     events: new AscendingInts(),
     pendingCount: 0,

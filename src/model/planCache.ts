@@ -1,20 +1,48 @@
 /** Owns the merge plans that views ask for again and again; knows nothing of views. */
 
-import type { MergePlan } from "../runtime/mergePlan";
+import { planMerge, type LocalChange, type MergePlan } from "../runtime/mergePlan";
+import type { ContextHistory } from "./layerHistory";
 import type { StateHistory } from "./stateHistory";
 
-/** Plans of a run's agents at its events. */
+/** Plans that are remembered, the least recently used going first. */
+const MAX_PLANS = 64;
+
+/** Plans of a run's agents at its events, made by the runtime's own function. */
 export class PlanCache {
   readonly #history: StateHistory;
+  readonly #plans = new Map<string, MergePlan>();
 
   constructor(history: StateHistory) {
     this.#history = history;
   }
 
-  /** @throws RangeError when there is no such agent. */
-  plan(layer: number, event: number): MergePlan {
-    const context = this.#history.layers.get(layer);
-    if (context?.type !== "context") throw new RangeError(`There is no agent with the layer id ${layer}.`);
-    throw new Error(`No plan at ${event}`);
+  /** The plan after an event (by index); the same object while nothing that it depends on changed. */
+  plan(context: ContextHistory, event: number): MergePlan {
+    const at = this.#history.newestChange(context, event);
+    const id = `${context.layer} ${at}`;
+    let plan = this.#plans.get(id);
+    if (plan === undefined) {
+      plan = this.#make(context, at);
+      const [oldest] = this.#plans.keys();
+      if (this.#plans.size >= MAX_PLANS && oldest !== undefined) this.#plans.delete(oldest);
+    } else this.#plans.delete(id);
+    this.#plans.set(id, plan);
+    return plan;
+  }
+
+  #make(context: ContextHistory, event: number): MergePlan {
+    const { name, layer, parent } = context;
+    const history = this.#history;
+    const locals = history.localKeys(context, event);
+    return planMerge({
+      agent: name,
+      context: layer,
+      into: parent,
+      locals: locals.map(({ key, entry }): [string, LocalChange] => [key, entry]),
+      lookUp: (key) => {
+        const { value, layer, revision, actor, seq } = history.answer(parent, key, event);
+        return { value, layer, rev: revision, actor, seq: seq ?? 0 };
+      },
+    });
   }
 }

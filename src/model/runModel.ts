@@ -240,7 +240,12 @@ export class RunModel {
 
   /** What a merge would do at that event; the same function as the runtime's. @throws RangeError when there is no such agent. */
   plan(layer: number, atSeq: number): MergePlan {
-    return this.#plans.plan(layer, this.#seqs.indexUpTo(atSeq));
+    const event = this.#seqs.indexUpTo(atSeq);
+    const context = this.#context(layer);
+    if (context === undefined || context.created > event) {
+      throw new RangeError(`There is no agent with the layer id ${layer} at event ${atSeq}.`);
+    }
+    return this.#plans.plan(context, event);
   }
 
   /** Whether a key of the agent's overlay was written or deleted since its last merge. */

@@ -182,33 +182,13 @@ export class StateHistory {
     return found.sort((one, other) => one.since - other.since);
   }
 
-  /** As much of the state after an event as a merge of this context looks at. */
-  stateForMerge(context: ContextHistory, event: number): LogState {
-    const state: LogState = { seq: event === SNAPSHOT ? 0 : this.#seqs.seqAt(event), layers: new Map() };
-    const local = this.localKeys(context, event);
-    const { layer, name, parent } = context;
-    const entries = new Map(local.map(({ key, entry }) => [key, entry]));
-    const rest = { revision: 0, scopes: new Set<number>(), ended: false };
-    state.layers.set(layer, { type: "context", layer, name, parent, entries, ...rest });
+  /** The newest event up to this one after which a merge of the context may be planned differently than before. */
+  newestChange(context: ContextHistory, event: number): number {
+    let newest: number = context.changed;
     for (let above = this.parentOf(context); above !== undefined; above = this.parentOf(above)) {
-      const { layer, name } = above;
-      if (above.type === "store") {
-        const entries = new Map<string, StoreEntry>();
-        for (const { key } of local) {
-          const entry = this.storeEntry(layer, key, event);
-          if (entry !== undefined) entries.set(key, entry);
-        }
-        state.layers.set(layer, { type: "store", layer, name, revision: 0, entries });
-      } else {
-        const entries = new Map<string, ContextEntry>();
-        for (const { key } of local) {
-          const entry = this.contextEntry(layer, key, event);
-          if (entry !== undefined) entries.set(key, entry);
-        }
-        state.layers.set(layer, { type: "context", layer, name, parent: above.parent, entries, ...rest });
-      }
+      newest = Math.max(newest, above.changed);
     }
-    return state;
+    return Math.min(newest, event);
   }
 
   /** Whether a key of a context is local after an event: 0 no, 1 a value, 2 a tombstone. Cheaper than its entry. */
@@ -240,7 +220,7 @@ export class StateHistory {
   }
 
   #addStore(layer: number, name: string, created: number): StoreHistory {
-    const store: StoreHistory = { type: "store", layer, name, created, keys: new Map() };
+    const store: StoreHistory = { type: "store", layer, name, created, changed: created, keys: new Map() };
     this.layers.set(layer, store);
     return store;
   }
@@ -290,12 +270,15 @@ export class StateHistory {
       seq === row.seq
     ) {
       this.#plain.add(chain, event);
+      store.changed = event;
       return;
     }
     const last = chain.newest === -1 ? undefined : this.#storeVersion(chain.newest);
-    if (last !== undefined && last.value === value && last.rev === rev && last.actor === actor && last.seq === seq)
+    if (last !== undefined && last.value === value && last.rev === rev && last.actor === actor && last.seq === seq) {
       return;
+    }
     this.#storeExceptions.set(this.#plain.add(chain, event), { value, rev, actor, seq });
+    store.changed = event;
   }
 
   #storeVersion(version: number): StoreEntry {
@@ -323,6 +306,7 @@ export class StateHistory {
     const flags = (change << FLAG_BITS) | (entry.pending ? PENDING : 0) | entry.local;
     const before = newest === -1 ? 0 : this.#local.a(newest);
     if (flags === before && base === history.base) return;
+    context.changed = event;
     history.change = change;
     history.base = base;
     if (entry.local !== 0 && (before & LOCAL) === 0) this.#plain.add(history.entered, event);

@@ -22,6 +22,8 @@ export interface LaunchSpec {
   readonly nodeSource: "setting" | "path" | "editor" | "self";
   /** pid of the script's main process is not known here; the supervisor's own is. */
   readonly supervisorPid?: number;
+  /** Set by the script's main process once it runs: whoever finds it is a child or a thread of the script, hence a sub-run. */
+  readonly mainPid?: number;
 }
 
 const launchSpec = v.object({

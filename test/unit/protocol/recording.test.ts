@@ -18,19 +18,19 @@ const decode = createLineDecoder();
 function decodedRow(line: string): LogRow {
   const decoded = decode(line);
   assert.equal(decoded.type, "row", decoded.type === "damage" ? decoded.message : line);
-  return (decoded as Extract<DecodedLine, { type: "row" }>).row;
+  return decoded.row;
 }
 
 function damageOf(line: string): string {
   const decoded = decode(line);
   assert.equal(decoded.type, "damage", line);
-  return (decoded as Extract<DecodedLine, { type: "damage" }>).message;
+  return decoded.message;
 }
 
 function assertFrozen(value: JsonValue | undefined): void {
   if (typeof value !== "object" || value === null) return;
   assert.ok(Object.isFrozen(value));
-  for (const item of Object.values(value)) assertFrozen(item as JsonValue);
+  for (const item of Object.values(value)) assertFrozen(item);
 }
 
 describe("recording lines", () => {
