@@ -18,7 +18,7 @@ interface SourceFile {
 }
 
 const folder = path.resolve(process.argv[2] ?? ".");
-const SOURCE = /\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|c|h|cpp|cs|sh)$/;
+const SOURCE = /(?<!\.d)\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|c|h|cpp|cs|sh)$/;
 const SKIPPED = new Set(["node_modules", "dist", "out", "build", "coverage", "target", "vendor"]);
 
 /** Lists the source files below a folder, depth first, hidden and generated folders left out. */
@@ -75,7 +75,7 @@ async function reviewSizes(ctx: AgentContext, names: readonly string[]): Promise
 /** Notes that people left in comments. */
 async function reviewTodos(ctx: AgentContext, names: readonly string[]): Promise<void> {
   const found = new Map<string, { line: number; text: string }[]>();
-  let commentLines = new Map<string, number>();
+  const commentLines = new Map<string, number>();
   for await (const { name, text } of read(names)) {
     for (const [index, line] of text.split("\n").entries()) {
       if (/^\s*(?:\/\/|\/?\*|#)/.test(line)) commentLines.set(name, (commentLines.get(name) ?? 0) + 1);
