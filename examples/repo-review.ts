@@ -67,7 +67,9 @@ async function reviewSizes(ctx: AgentContext, names: readonly string[]): Promise
       });
     }),
   );
-  const sizes = [...folders.keys()].map((top) => ctx.get(`sizes.${top}`) as { longest: { file: string; lines: number } });
+  const sizes = [...folders.keys()].map(
+    (top) => ctx.get(`sizes.${top}`) as { longest: { file: string; lines: number } },
+  );
   const longest = largest(sizes, (size) => size.longest.lines)?.longest;
   if (longest) ctx.set("start_here", { file: longest.file, reason: `the longest file, ${longest.lines} lines` });
 }
@@ -87,7 +89,8 @@ async function reviewTodos(ctx: AgentContext, names: readonly string[]): Promise
   const most = largest(found, ([, notes]) => notes.length);
   const explained = largest(commentLines, ([, count]) => count);
   if (most) ctx.set("start_here", { file: most[0], reason: `${most[1].length} open notes, more than any other` });
-  else if (explained) ctx.set("start_here", { file: explained[0], reason: `the best explained, ${explained[1]} comment lines` });
+  else if (explained)
+    ctx.set("start_here", { file: explained[0], reason: `the best explained, ${explained[1]} comment lines` });
 }
 
 /** What the code leans on: how often each package or module is imported. */
