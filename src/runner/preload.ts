@@ -1,3 +1,139 @@
-import { installHooks, bundledRuntimeFolder } from "./installHooks";
+/** Owns what happens in a script's process before the script: hooks, recording, ends. Wiring only; nothing that fails here stops the script. */
+
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import { writeSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { isMainThread, threadId } from "node:worker_threads";
+import { LAUNCH_VARIABLE, SECRET_VARIABLE, type LaunchSpec } from "../protocol/launch";
+import { RECORDING_SUFFIX } from "../protocol/recording";
+import { INSPECTOR, type InspectableRuntime, type Inspector } from "../runtime/inspector";
+import { chooseRuntime } from "./agentContextModule";
+import { serveCommands } from "./commands";
+import { installEndWait } from "./endWait";
+import { bundledRuntimeFolder, installHooks } from "./installHooks";
+import { readLaunchSpec } from "./launchSpec";
+import { Recorder } from "./recorder";
+import { describeError } from "./uncaughtErrors";
+
+/** One line, once a text; synchronous, because the script may end at once. */
+const said = new Set<string>();
+function say(message: string): void {
+  if (said.has(message)) return;
+  said.add(message);
+  try {
+    writeSync(2, `agent-context: ${message}\n`);
+  } catch {
+    // Nobody listens to standard error.
+  }
+}
+
+/** The one part that runs in processes of no run too: a script's children may be TypeScript. */
+let notices: string[] | undefined = [];
+let recordNotice = (message: string): void => void notices?.push(message);
+const runtimeFolder = bundledRuntimeFolder();
 process.setSourceMapsEnabled(true);
-installHooks({ runtimeFolder: bundledRuntimeFolder(), notice: (m) => console.error("agent-context: " + m) });
+
+const secret = process.env[SECRET_VARIABLE];
+delete process.env[SECRET_VARIABLE];
+delete process.env["ELECTRON_RUN_AS_NODE"];
+try {
+  const spec = readLaunchSpec(process.env);
+  if (spec !== undefined) joinRun(spec);
+} catch (error) {
+  say(`The run is not recorded: ${(error as Error).message}`);
+}
+const settleNotices = installHooks({
+  runtimeFolder,
+  notice(message) {
+    say(message);
+    recordNotice(message);
+  },
+});
+
+function joinRun(spec: LaunchSpec): void {
+  const isMain = isMainThread && spec.mainPid === undefined;
+  let recorder: Recorder | undefined;
+  let runtime: InspectableRuntime | undefined;
+  const begin = (): Recorder => {
+    const created = new Recorder({
+      recording: isMain ? spec.recording : path.join(spec.runDir, `sub-${process.pid}-${threadId}${RECORDING_SUFFIX}`),
+      header: {
+        run: spec.runId,
+        script: isMain ? spec.script : (process.argv[1] ?? spec.script),
+        cwd: process.cwd(),
+        args: process.argv.slice(2),
+        pid: process.pid,
+        node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
+      },
+      ...(isMain && spec.rendezvous !== undefined && secret !== undefined && { peer: { rendezvous: spec.rendezvous, secret } }),
+      problem: say,
+    });
+    process.on("exit", () => {
+      settleNotices();
+      created.end();
+    });
+    return created;
+  };
+  const inspector: Inspector = {
+    runtimeLoaded(loaded) {
+      if (runtime !== undefined) {
+        const message = 'A second copy of "agent-context" was loaded; what its agents do is not shown.';
+        say(message);
+        recordNotice(message);
+        return;
+      }
+      runtime = loaded;
+      try {
+        recorder ??= begin();
+        recorder.attach(loaded);
+        open(loaded, recorder, spec, isMain);
+      } catch (error) {
+        say(`The run is not recorded: ${(error as Error).message}`);
+      }
+    },
+  };
+  Object.defineProperty(globalThis, INSPECTOR, { value: inspector, configurable: true });
+  if (!isMain) return;
+  // What the script starts must know that it is not the run's main process.
+  process.env[LAUNCH_VARIABLE] = JSON.stringify({ ...spec, mainPid: process.pid } satisfies LaunchSpec);
+  recorder = begin();
+  loadRuntime(spec.script);
+}
+
+/** Loads the very instance that the script will get, so that the log is there from the first event on. */
+function loadRuntime(script: string): void {
+  const require = createRequire(script);
+  if (chooseRuntime(path.dirname(script)).from === "installed") {
+    try {
+      require("agent-context");
+      return;
+    } catch (error) {
+      say(`The installed "agent-context" does not load: ${(error as Error).message}`);
+    }
+  }
+  require(path.join(runtimeFolder, "index.cjs"));
+}
+
+function open(runtime: InspectableRuntime, recorder: Recorder, spec: LaunchSpec, isMain: boolean): void {
+  runtime.record("run_started", isMain ? { atEnd: spec.atEnd } : { parentPid: process.ppid, threadId });
+  recordNotice = (message) => runtime.record("notice", { message });
+  notices?.forEach(recordNotice);
+  notices = undefined;
+  const eventsOfOurs = recorder.events;
+  process.on("uncaughtExceptionMonitor", (error) => {
+    const ownFolder = fileURLToPath(new URL(".", import.meta.url));
+    const hasEvents = recorder.events > eventsOfOurs;
+    runtime.record("uncaught_error", describeError(error, { nodeSource: spec.nodeSource, hasEvents, ownFolder }));
+  });
+  if (!isMain) return;
+  const waits = spec.atEnd === "waitWhenUnmerged" && spec.rendezvous !== undefined;
+  const wait = waits ? installEndWait(recorder.port, runtime) : undefined;
+  serveCommands({
+    port: recorder.port,
+    runtime,
+    end: () => wait?.end() ?? false,
+    applied: () => wait?.recheck(),
+    abandoned: () => void wait?.end(),
+  });
+}

@@ -3,6 +3,8 @@
 import { createRequire } from "node:module";
 
 type Parsers = typeof import("./typescript");
+type TransformOutput = ReturnType<Parsers["transformSync"]>;
+type TransformConfig = NonNullable<NonNullable<Parameters<Parsers["transformSync"]>[1]>["transform"]>;
 
 /** JavaScript made of one TypeScript file, with its source map inside. */
 export interface Transpiled {
@@ -33,26 +35,36 @@ function loadParsers(): Parsers {
  * @throws SyntaxError with file and line for what is no TypeScript or is not supported (decorators, JSX).
  */
 export function transpile(source: string, file: string): Transpiled {
-  const { transformSync, hasModuleSyntax } = loadParsers();
-  let output;
-  try {
-    output = transformSync(source, { mode: "transform", sourceMap: true, filename: file });
-  } catch (error) {
-    throw refusal(error as Refusal, file);
-  }
+  const { transformSync } = loadParsers();
+  const transform = (transform?: TransformConfig): TransformOutput => {
+    try {
+      return transformSync(source, { mode: "transform", sourceMap: true, filename: file, ...(transform && { transform }) });
+    } catch (error) {
+      throw refusal(error as Refusal, file);
+    }
+  };
+  let output = transform();
   const decorator = findDecorator(source, file);
   if (decorator !== undefined) throw decorator;
-  const map = Buffer.from(output.map ?? "", "utf8").toString("base64");
-  let isModule: boolean;
-  try {
-    isModule = hasModuleSyntax(output.code);
-  } catch {
-    isModule = false; // Node's own parser will say what is wrong with it.
+  let isModule = usesModuleSyntax(output.code);
+  if ((isModule || file.endsWith(".mts")) && /\bimport\s+[\w$]+\s*=\s*require\s*\(/.test(source)) {
+    // `import x = require("y")` in a module: there is no require, so one is made.
+    output = transform({ importExportAssignConfig: "NodeNext" });
+    isModule = true;
   }
+  const map = Buffer.from(output.map ?? "", "utf8").toString("base64");
   return {
     code: `${output.code}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${map}\n`,
     hasModuleSyntax: isModule,
   };
+}
+
+function usesModuleSyntax(code: string): boolean {
+  try {
+    return loadParsers().hasModuleSyntax(code);
+  } catch {
+    return false; // Node's own parser will say what is wrong with it.
+  }
 }
 
 /**
@@ -78,8 +90,8 @@ function refusal({ message, snippet, startLine, startColumn }: Refusal, file: st
   const place = startLine === undefined ? file : `${file}:${startLine}:${startColumn ?? 1}`;
   const text = message.replace(/\.$/, "");
   const error = new SyntaxError(`${place}: ${text}.`);
-  const excerpt = snippet === undefined ? "" : `${snippet.trimEnd()}\n\n`;
-  error.stack = `${place}\n${excerpt}SyntaxError: ${error.message}`;
+  const excerpt = snippet === undefined ? "" : `${snippet.trimEnd()}\n`;
+  // Without a frame Node would print the error in brackets.
+  error.stack = `SyntaxError: ${error.message}\n${excerpt}    at ${place}`;
   return error;
 }
-

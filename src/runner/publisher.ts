@@ -1,0 +1,130 @@
+/** Owns the publisher's thread: ring → recording → socket, and commands the other way. It lives on while the script's thread loops, waits or is held. */
+
+import { writeSync } from "node:fs";
+import { workerData } from "node:worker_threads";
+import { WIRE_VERSION, type CommandRequest, type RunnerMessage, type Status } from "../protocol/wire";
+import { CommandFlag, type PublisherData, type ToPublisher, type ToScript } from "./publisherMessages";
+import { RingReader } from "./ring";
+import { StreamStore } from "./streamStore";
+import { Uplink } from "./uplink";
+
+/** How long a finished, unmerged run waits without anybody there. */
+const ABANDONED_MS = 15_000;
+
+const { ring, port, recording, init, peer } = workerData as PublisherData;
+const reader = new RingReader(ring);
+process.on("exit", () => reader.close());
+
+let status: Status = { type: "status", state: "running", pending: [] };
+let failure: string | undefined;
+let abandoned: NodeJS.Timeout | undefined;
+const waiting = new Map<number, Int32Array>();
+
+let uplink: Uplink | undefined;
+const store = new StreamStore({
+  file: recording,
+  failed(message) {
+    if (failure === undefined) writeSync(2, `agent-context: ${message} The run goes on.\n`);
+    failure = message;
+    uplink?.send({ type: "recordingFailed", message });
+  },
+});
+if (peer) uplink = new Uplink({ ...peer, stream: store, init: initMessage, greeting, received, connected });
+
+port.on("message", (message: ToPublisher) => {
+  if (message.type === "status") {
+    status = message.status;
+    uplink?.send(status);
+    watchForPeer();
+  } else {
+    waiting.delete(message.done.id);
+    if (message.generation === uplink?.generation) uplink.send(message.done);
+  }
+});
+
+void drainForEver();
+
+async function drainForEver(): Promise<void> {
+  for (;;) {
+    drain();
+    if (reader.socketAsked) answerSocket();
+    // Bursts are taken in turns of this thread's loop, without the writer having to wake anybody.
+    await new Promise(setImmediate);
+    if (drain() === 0) await reader.wakened();
+  }
+}
+
+/** @returns how many bytes were taken. */
+function drain(): number {
+  let taken = 0;
+  for (let bytes = reader.peek(); bytes.length > 0; bytes = reader.peek()) {
+    reader.diskBusy = true;
+    store.append(bytes);
+    reader.diskBusy = false;
+    reader.release(bytes.length);
+    taken += bytes.length;
+  }
+  if (taken > 0) uplink?.pump();
+  return taken;
+}
+
+let answering = false;
+
+function answerSocket(): void {
+  if (answering) return;
+  if (uplink === undefined) return reader.socketEmpty();
+  answering = true;
+  uplink.empty(() => {
+    answering = false;
+    reader.socketEmpty();
+  });
+}
+
+function initMessage(): Extract<RunnerMessage, { type: "init" }> {
+  return { type: "init", version: WIRE_VERSION, ...init, recording: store.isOnDisk ? recording : null, bytes: store.total };
+}
+
+function greeting(): readonly RunnerMessage[] {
+  return failure === undefined ? [status] : [status, { type: "recordingFailed", message: failure }];
+}
+
+function connected(isConnected: boolean): void {
+  watchForPeer();
+  if (isConnected) return;
+  // Nobody is left to see what these would do.
+  for (const flag of waiting.values()) Atomics.compareExchange(flag, 0, CommandFlag.Waiting, CommandFlag.Cancelled);
+  waiting.clear();
+}
+
+/** A run that waits for the user must not outlive everybody who could show it to one. */
+function watchForPeer(): void {
+  const lonely = status.state === "waiting" && uplink?.isConnected !== true;
+  if (!lonely) {
+    clearTimeout(abandoned);
+    abandoned = undefined;
+  } else {
+    abandoned ??= setTimeout(() => port.postMessage({ type: "abandoned" } satisfies ToScript), ABANDONED_MS);
+  }
+}
+
+function received(message: CommandRequest | { readonly type: "cancelCommand"; readonly id: number }): void {
+  const { id } = message;
+  const known = waiting.get(id);
+  if (message.type === "cancelCommand") {
+    const won = known && Atomics.compareExchange(known, 0, CommandFlag.Waiting, CommandFlag.Cancelled) === CommandFlag.Waiting;
+    if (!won) return; // It is applied already, and that answer is on its way.
+    waiting.delete(id);
+    answer(id, "Cancelled", "The command was taken back before the script came to it.");
+  } else if (known) {
+    answer(id, "DuplicateCommand", `A command with the id ${id} is waiting already.`);
+  } else {
+    const flag = new SharedArrayBuffer(4);
+    waiting.set(id, new Int32Array(flag));
+    const generation = uplink?.generation ?? 0;
+    port.postMessage({ type: "command", id, generation, command: message.command, flag } satisfies ToScript);
+  }
+}
+
+function answer(id: number, name: string, message: string): void {
+  uplink?.send({ type: "commandDone", id, result: { ok: false, name, message } });
+}

@@ -1,0 +1,35 @@
+/** Owns what the script's thread and the publisher's tell each other beside the ring's bytes. */
+
+import type { Command, CommandDone, Init, Status } from "../protocol/wire";
+import type { MessagePort } from "node:worker_threads";
+import type { RingMemory } from "./ring";
+
+/** What a publisher starts with. */
+export interface PublisherData {
+  readonly ring: RingMemory;
+  readonly port: MessagePort;
+  /** Absolute path of the recording; made anew. */
+  readonly recording: string;
+  /** All but what the publisher alone knows. */
+  readonly init: Omit<Init, "type" | "version" | "recording" | "bytes">;
+  /** Absent when nobody listens. */
+  readonly peer?: { readonly rendezvous: string; readonly secret: string };
+}
+
+/** States of a command, in its flag. The one who moves it on from `Waiting` has it. */
+export const enum CommandFlag {
+  Waiting,
+  Applied,
+  Cancelled,
+}
+
+/** From the publisher. */
+export type ToScript =
+  | { readonly type: "command"; readonly id: number; readonly generation: number; readonly command: Command; readonly flag: SharedArrayBuffer }
+  /** Nobody has been there for so long that waiting for the user is no use. */
+  | { readonly type: "abandoned" };
+
+/** From the script's thread. */
+export type ToPublisher =
+  | { readonly type: "status"; readonly status: Status }
+  | { readonly type: "done"; readonly generation: number; readonly done: CommandDone };

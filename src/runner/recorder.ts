@@ -1,0 +1,87 @@
+/** Owns the script's side of recording: every event becomes a line in the ring at once. It starts the publisher, and waits for it at the end. */
+
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+import { createRowEncoder, encodeHeader, encodeSnapshot, type RecordingHeader } from "../protocol/recording";
+import type { InspectableRuntime } from "../runtime/inspector";
+import type { PublisherData } from "./publisherMessages";
+import { createRingMemory, RingWriter } from "./ring";
+
+/** What the socket may cost a script that ends. */
+const SOCKET_GRACE_MS = 200;
+
+/** What a {@link Recorder} depends on. */
+export interface RecorderOptions {
+  readonly recording: string;
+  readonly header: RecordingHeader;
+  readonly peer?: PublisherData["peer"];
+  /** Something of ours broke; the script goes on unrecorded. One sentence. */
+  readonly problem: (message: string) => void;
+}
+
+/** One stream of events: a process's, or a thread's. */
+export class Recorder {
+  /** To and from the publisher; keeps the process alive only while somebody refs it. */
+  readonly port: MessagePort;
+  /** How many were recorded. */
+  events = 0;
+  private readonly ring: RingWriter;
+  private ending = false;
+  private socketKeepsUp = true;
+
+  /** Starts the publisher and writes the header. */
+  constructor(private readonly options: RecorderOptions) {
+    const { recording, header, peer } = options;
+    const memory = createRingMemory();
+    const lost = (): void => options.problem("The thread that records this run is gone; the script goes on unrecorded.");
+    this.ring = new RingWriter(memory, lost);
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    const { run: runId, script, cwd, args, pid, node } = header;
+    const data: PublisherData = {
+      ring: memory,
+      port: port2,
+      recording,
+      init: { runId, script, cwd, args, pid, node },
+      ...(peer && { peer }),
+    };
+    // Without options and environment of the script: its preloads must not run there, its secrets have no business there.
+    const worker = new Worker(new URL("./publisher.cjs", import.meta.url), {
+      workerData: data,
+      transferList: [port2],
+      execArgv: [],
+      env: {},
+      name: "agent-context publisher",
+    });
+    worker.on("error", (error) => options.problem(`The thread that records this run failed: ${error.message}.`));
+    worker.unref();
+    this.ring.write(encodeHeader(header, Date.now()));
+  }
+
+  /** Takes over the runtime's events from now on, starting with its state. */
+  attach(runtime: InspectableRuntime): void {
+    const encode = createRowEncoder();
+    const state = runtime.attach({
+      append: (row) => {
+        try {
+          this.events++;
+          this.ring.write(encode(row));
+          if (this.ending) this.flush();
+        } catch (error) {
+          this.options.problem(`An event could not be recorded: ${(error as Error).message}.`);
+        }
+      },
+    });
+    this.ring.write(encodeSnapshot(state, state.seq, Date.now()));
+  }
+
+  /** Waits until everything is on disk, and for a moment until the socket has sent it; from then on each event is flushed at once. */
+  end(): void {
+    this.ending = true;
+    this.flush();
+  }
+
+  private flush(): void {
+    // A socket that once was too slow is not waited for again.
+    if (this.ring.drain() && this.socketKeepsUp) this.socketKeepsUp = this.ring.drainSocket(SOCKET_GRACE_MS);
+  }
+}

@@ -1,0 +1,38 @@
+/** Owns the task's process of a run that the editor starts: environment and arguments in, exit code out. `supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]` */
+
+import * as path from "node:path";
+import { LAUNCH_VARIABLE, SECRET_VARIABLE } from "../protocol/launch";
+import { readLaunchSpec } from "./launchSpec";
+import { exitText, scriptProblem, supervise } from "./supervise";
+
+/** What shells use for "cannot be executed". */
+const CANNOT_RUN = 126;
+
+void main();
+
+async function main(): Promise<void> {
+  try {
+    const spec = readLaunchSpec(process.env);
+    if (spec === undefined) throw new Error(`${LAUNCH_VARIABLE} is not set; the editor sets it, and "agent-context run" needs none.`);
+    const argv = process.argv.slice(2);
+    const separator = argv.indexOf("--");
+    if (separator < 0) throw new Error('Usage: supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]; there is no "--".');
+    const [script = spec.script, ...args] = argv.slice(separator + 1);
+    const problem = scriptProblem(script);
+    if (problem !== undefined) throw new Error(problem);
+    const secret = process.env[SECRET_VARIABLE];
+    delete process.env[SECRET_VARIABLE];
+    const end = await supervise({ spec: { ...spec, script }, secret, args, runtimeArgs: argv.slice(0, separator), runnerFolder: __dirname });
+    say(`${path.basename(script)}: ${exitText(end)}`);
+    process.exitCode = end.exitCode;
+  } catch (error) {
+    say((error as Error).message);
+    process.exitCode = CANNOT_RUN;
+  }
+}
+
+/** Dim on a terminal: it is no output of the script. */
+function say(text: string): void {
+  const line = `agent-context: ${text}`;
+  process.stderr.write(process.stderr.isTTY ? `\x1b[2m${line}\x1b[0m\n` : `${line}\n`);
+}

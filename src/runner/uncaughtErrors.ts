@@ -1,0 +1,50 @@
+/** Owns how an error that ends the script becomes an event. It only watches: what the error does to the process stays as it was. */
+
+import { inspect } from "node:util";
+import type { JsonValue } from "../runtime/jsonValue";
+
+const MAX_TEXT_LENGTH = 16_384;
+
+/** What else is known of the run when an error comes. */
+export interface ErrorSituation {
+  readonly nodeSource: string;
+  /** Whether the script has used the runtime already. */
+  readonly hasEvents: boolean;
+  /** The folder of our own bundles, as it stands in stacks. */
+  readonly ownFolder: string;
+}
+
+/** Describes `error` as the data of an `uncaught_error` event: what, where, and whether the script could not even be loaded. */
+export function describeError(error: unknown, situation: ErrorSituation): JsonValue {
+  const isError = error instanceof Error || (typeof error === "object" && error !== null && "stack" in error);
+  const { name, message, stack, code } = (isError ? error : {}) as Partial<Record<"name" | "message" | "stack" | "code", unknown>>;
+  const stackText = typeof stack === "string" ? stack : "";
+  const place = /^(.+:\d+)(?::\d+)?\n/.exec(stackText)?.[1];
+  const hint = code === "ERR_DLOPEN_FAILED" && situation.nodeSource === "editor" ? EDITOR_NODE_HINT : undefined;
+  return {
+    name: cut(isError && typeof name === "string" ? name : typeof error),
+    message: cut(isError && typeof message === "string" ? message : inspect(error)),
+    phase: !situation.hasEvents && isLoadError(error, stackText, situation.ownFolder) ? "load" : "run",
+    ...(typeof code === "string" && { code }),
+    ...(stackText !== "" && { stack: cut(stackText) }),
+    ...(place !== undefined && { at: place }),
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+const EDITOR_NODE_HINT =
+  "The script runs on the editor's own Node, which cannot load modules that were compiled for the usual Node; " +
+  "install Node 20 or newer, or set agentContext.nodePath.";
+
+/** An error of loading comes from Node's loaders or ours: no frame of its stack is in a file of the user's. */
+function isLoadError(error: unknown, stack: string, ownFolder: string): boolean {
+  if (!(error instanceof Error) && typeof (error as { stack?: unknown })?.stack !== "string") return false;
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  if (error instanceof SyntaxError && frames.length <= 1) return true;
+  const { code } = error as { code?: unknown };
+  return (frames.length > 0 || code !== undefined) && frames.every((line) => line.includes("node:") || line.includes(ownFolder));
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) + "…" : text;
+}
