@@ -122,12 +122,18 @@ export function createTextField(options: {
   };
 }
 
-/** Makes a checkbox with its label; `onChange` hears the user only. */
+/** A checkbox with its label. */
+export interface CheckboxControl {
+  readonly element: HTMLElement;
+  setChecked(checked: boolean): void;
+}
+
+/** Makes a checkbox; `onChange` hears the user only. */
 export function createCheckbox(options: {
   readonly label: string;
   readonly checked: boolean;
   onChange(checked: boolean): void;
-}): HTMLElement {
+}): CheckboxControl {
   const made = document.createElement("vscode-checkbox") as Checkbox;
   made.className = "checkbox";
   made.append(element("span", {}, options.label));
@@ -139,7 +145,13 @@ export function createCheckbox(options: {
       options.onChange(last);
     }
   });
-  return made;
+  return {
+    element: made,
+    setChecked: (checked) => {
+      last = checked;
+      if (made.checked !== checked) made.checked = checked;
+    },
+  };
 }
 
 /** A ring that turns while something is waited for. */

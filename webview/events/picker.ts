@@ -25,6 +25,9 @@ export class Picker<Id extends string | number> {
   private choices: readonly Choice<Id>[] = [];
   private picked: readonly Id[] = [];
   private search = "";
+  private showPicked = (): void => undefined;
+  /** While checkboxes are replaced the focused one goes away, which must not close the popup. */
+  private isRebuilding = false;
 
   constructor(
     private readonly options: { readonly name: string; readonly all: string; onPick(ids: readonly Id[]): void },
@@ -41,6 +44,7 @@ export class Picker<Id extends string | number> {
     this.element = element("div", { class: "picker" }, this.button, this.popup);
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.element.addEventListener("focusout", ({ relatedTarget }) => {
+      if (this.isRebuilding) return;
       if (!(relatedTarget instanceof Node) || !this.element.contains(relatedTarget)) this.toggle(false);
     });
     this.showLabel();
@@ -48,12 +52,14 @@ export class Picker<Id extends string | number> {
 
   /** Shows other choices; the popup is left alone while it is open and nothing in it changed. */
   update(choices: readonly Choice<Id>[], picked: readonly Id[]): void {
-    const changed = JSON.stringify([this.choices, this.picked]) !== JSON.stringify([choices, picked]);
-    if (!changed) return;
+    const isOther = JSON.stringify(this.choices) !== JSON.stringify(choices);
+    if (!isOther && JSON.stringify(this.picked) === JSON.stringify(picked)) return;
     this.choices = choices;
     this.picked = picked;
     this.showLabel();
-    if (!this.popup.hidden) this.showChoices();
+    if (this.popup.hidden) return;
+    if (isOther) this.showChoices();
+    else this.showPicked();
   }
 
   private showLabel(): void {
@@ -93,31 +99,38 @@ export class Picker<Id extends string | number> {
 
   private showChoices(): void {
     const matching = this.choices.filter(({ name }) => name.toLowerCase().includes(this.search));
-    const boxes = matching.slice(0, MAX_SHOWN).map(({ id, name }) =>
+    const shown = matching.slice(0, MAX_SHOWN);
+    const all = createCheckbox({
+      label: this.options.all,
+      checked: false,
+      onChange: () => this.pick([]),
+    });
+    const boxes = shown.map(({ id, name }) =>
       createCheckbox({
         label: visibleString(name, 120),
-        checked: this.picked.includes(id),
+        checked: false,
         onChange: (checked) => this.pick(checked ? [...this.picked, id] : this.picked.filter((other) => other !== id)),
       }),
     );
-    const all = createCheckbox({
-      label: this.options.all,
-      checked: this.picked.length === 0,
-      onChange: () => this.pick([]),
-    });
-    const rest = matching.length - boxes.length;
-    const more =
-      rest > 0 ? element("p", { class: "quiet" }, l10n.t("{0} more: search to narrow them", rest)) : undefined;
+    this.showPicked = () => {
+      all.setChecked(this.picked.length === 0);
+      boxes.forEach((box, index) => box.setChecked(this.picked.includes(shown[index]!.id)));
+    };
+    const rest = matching.length - shown.length;
+    const more = element("p", { class: "quiet", hidden: rest === 0 }, l10n.t("{0} more: search to narrow them", rest));
     const focused = [...this.list.children].indexOf(document.activeElement as Element);
-    fill(this.list, all, ...boxes, more);
+    this.isRebuilding = true;
+    fill(this.list, all.element, ...boxes.map((box) => box.element), more);
+    this.showPicked();
     const next = this.list.children[focused];
     if (next instanceof HTMLElement) next.focus();
+    this.isRebuilding = false;
   }
 
   private pick(ids: readonly Id[]): void {
     this.picked = ids;
     this.showLabel();
-    this.showChoices();
+    this.showPicked();
     this.options.onPick(ids);
   }
 
