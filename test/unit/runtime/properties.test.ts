@@ -1,0 +1,244 @@
+/** Holds, over random programs, that previews are merges, that the log folds into the state, and that nothing is shared. */
+
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
+import { contextLayerOf } from "../../../src/runtime/agentContext";
+import type { LogSink } from "../../../src/runtime/inspector";
+import type { LogRow } from "../../../src/runtime/logRow";
+import { applyRow, cloneState, type LogState } from "../../../src/runtime/logState";
+import { eventLogOf } from "../../../src/runtime/runLog";
+import { readLiveState, toLists } from "./liveState";
+import { program, World } from "./programs";
+
+const RUNS = { numRuns: 1_000 };
+
+function entriesOf(parent: StateStore | AgentContext): Map<string, JsonValue> {
+  const keys = parent.keys();
+  const target = parent instanceof StateStore ? undefined : contextLayerOf(parent);
+  return new Map(
+    keys.map((key) => {
+      // Not by `get`, which would record a read.
+      const value = parent instanceof StateStore ? parent.get(key) : target?.lookUp(key)?.value;
+      return [key, value as JsonValue];
+    }),
+  );
+}
+
+describe("runtime properties", () => {
+  it("the preview equals the merge", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        program,
+        fc.nat({ max: 7 }),
+        fc.option(fc.array(fc.constantFrom("a", "b", "zz"))),
+        async (steps, who, keys) => {
+          const world = new World();
+          for (const step of steps) world.run(step);
+          const context = world.context(who);
+          const parent = world.parents.get(context) as StateStore | AgentContext;
+          const options = keys === null ? {} : { keys };
+
+          const seqBefore = world.log.lastSeq;
+          const untouched = toLists(readLiveState(world));
+          const preview = context.previewMerge(options);
+          assert.equal(world.log.lastSeq, seqBefore);
+          assert.deepEqual(toLists(readLiveState(world)), untouched);
+
+          const expected = entriesOf(parent);
+          const others = new Set(expected.keys());
+          for (const { key, result, parent: now } of preview.entries) {
+            assert.deepEqual(now.value, expected.get(key));
+            if (result === undefined) expected.delete(key);
+            else expected.set(key, result);
+            others.delete(key);
+          }
+
+          const merging = context.mergeToParent(options);
+          assert.deepEqual(toMap(entriesOf(parent)), toMap(expected));
+          // Each key of the plan is one event, in the plan's order, and nothing else is.
+          const written = [...world.log].filter(({ seq, key }) => seq > seqBefore && key !== undefined);
+          assert.deepEqual(
+            written.map(({ key, value, agent }) => [key, value, agent]),
+            preview.entries.map(({ key, result }) => [key, result, context.agentName]),
+          );
+          assert.deepEqual((await merging).plan, preview);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it("the fold of the log equals the live state at every event", () => {
+    fc.assert(
+      fc.property(program, (steps) => {
+        const world = new World();
+        const follower = new Follower(world);
+        for (const step of steps) {
+          world.run(step);
+          follower.check();
+        }
+        // And so does a fold from the very beginning.
+        const state: LogState = { seq: 0, layers: new Map() };
+        for (const row of eventLogOf(world.log).rows()) applyRow(state, row);
+        assert.deepEqual(toLists(state), toLists(readLiveState(world)));
+      }),
+      RUNS,
+    );
+  });
+
+  it("the fold equals the live state at every event also after retention has cut", () => {
+    fc.assert(
+      fc.property(program, fc.nat({ max: 12 }), fc.option(fc.nat({ max: 40 })), (steps, retention, later) => {
+        const world = new World(retention);
+        const log = eventLogOf(world.log);
+        const follower = new Follower(world);
+        for (const [index, step] of steps.entries()) {
+          world.run(step);
+          if (later !== null && index === later) log.retention = 3;
+          follower.check();
+          const state = cloneState(log.baseState);
+          for (const row of log.rows()) {
+            assert.equal(row.seq, state.seq + 1);
+            applyRow(state, row);
+          }
+          assert.deepEqual(toLists(state), toLists(readLiveState(world)));
+          assert.ok(log.lastSeq - log.cut <= log.retention);
+          assert.equal(log.firstSeq, log.cut + 1);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("what attaches midway folds on to the same state", () => {
+    fc.assert(
+      fc.property(program, fc.nat({ max: 20 }), fc.nat({ max: 40 }), (steps, at, retention) => {
+        const world = new World(retention);
+        let follower: Follower | undefined;
+        for (const [index, step] of steps.entries()) {
+          if (index === at) follower = new Follower(world);
+          world.run(step);
+          follower?.check();
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("transitions tell every change of a store, in order", () => {
+    fc.assert(
+      fc.property(program, (steps) => {
+        const world = new World();
+        for (const step of steps) world.run(step);
+        for (const store of world.stores) {
+          const state = new Map<string, JsonValue>();
+          for (const [index, { key, oldValue, newValue, revision }] of store.transitions().entries()) {
+            assert.equal(revision, index + 1);
+            assert.deepEqual(state.get(key), oldValue);
+            if (newValue === undefined) state.delete(key);
+            else state.set(key, newValue);
+          }
+          assert.equal(store.transitions().length, store.revision);
+          assert.deepEqual(toMap(state), toMap(new Map(Object.entries(store.snapshot()))));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("nothing is shared between script, overlay, parent and log that anybody can change", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.jsonValue({ maxDepth: 3 }), (one, two) => {
+        const log = new RunLog();
+        const store = new StateStore({ log });
+        const context = new AgentContext("agent", store);
+        const input = normalized({ one, list: [two, { one }] }) as Record<string, JsonValue>;
+        const expected = structuredClone(input);
+        const state = { in: input };
+        context.set("in", input);
+        context.log("note", input);
+        store.set("direct", input, "setup");
+        void context.mergeToParent();
+        store.restore({ ...state, direct: input, more: input }, "setup");
+        vandalize(input);
+
+        const child = new AgentContext("child", context);
+        const outputs = [
+          context.get("in"),
+          context.localState.get("in"),
+          child.get("in"),
+          store.get("in"),
+          store.get("direct"),
+          store.get("more"),
+          store.snapshot()["in"],
+          context.previewMerge().entries[0]?.result,
+          context.previewMerge().entries[0]?.parent.value,
+          store.transitions()[0]?.newValue,
+          [...log].find(({ kind }) => kind === "note")?.value,
+        ];
+        for (const output of outputs) assert.deepEqual(output, expected);
+        for (const output of [...outputs, store.snapshot(), ...log, ...context.previewMerge().entries]) {
+          assertDeeplyFrozen(output);
+        }
+        for (const output of outputs) vandalize(output);
+        for (const output of outputs) assert.deepEqual(output, expected);
+        assert.deepEqual(context.get("in"), expected);
+        assert.deepEqual(store.get("in"), expected);
+      }),
+      RUNS,
+    );
+  });
+});
+
+/** Folds the events that a sink is given, and keeps every state in step with the live one. */
+class Follower implements LogSink {
+  readonly #world: World;
+  readonly #state: LogState;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#state = eventLogOf(world.log).attach(this);
+    this.check();
+  }
+  append(row: LogRow): void {
+    assert.equal(row.seq, this.#state.seq + 1);
+    applyRow(this.#state, row);
+  }
+  check(): void {
+    assert.deepEqual(toLists(this.#state), toLists(readLiveState(this.#world)));
+  }
+}
+
+function toMap(entries: ReadonlyMap<string, JsonValue>): [string, JsonValue][] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** −0 becomes 0, as it does in stores. */
+function normalized(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
+}
+
+function assertDeeplyFrozen(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  assert.ok(Object.isFrozen(value));
+  for (const key of Reflect.ownKeys(value)) assertDeeplyFrozen((value as Record<PropertyKey, unknown>)[key]);
+}
+
+/** Tries to change everything that can be reached. */
+function vandalize(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const key of Object.keys(value)) vandalize((value as Record<string, unknown>)[key]);
+  Reflect.set(value, "intruder", 1);
+  for (const key of Object.keys(value)) {
+    Reflect.set(value, key, "changed");
+    Reflect.deleteProperty(value, key);
+  }
+  if (Array.isArray(value)) {
+    try {
+      value.push("intruder");
+    } catch {
+      // Frozen, as it should be.
+    }
+  }
+}
