@@ -1,0 +1,237 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { AgentContextApi } from "../../src/extension";
+import type { Run, Runs } from "../../src/host/run";
+import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
+
+const IMPORT = 'import { AgentContext, StateStore } from "agent-context";\nconst parent = new StateStore();\n';
+const FINISHED = ["ended", "endedUnexpectedly", "failed"];
+
+describe("runs in a real host", () => {
+  let runs: Runs;
+
+  before(async () => {
+    runs = ((await activatedExtension()).exports as AgentContextApi).runs;
+  });
+
+  afterEach(async () => {
+    for (const run of [...runs.all]) {
+      await run.stop();
+      runs.remove(run.id);
+    }
+    for (const terminal of vscode.window.terminals) terminal.dispose();
+  });
+
+  async function write(name: string, text: string): Promise<vscode.Uri> {
+    const uri = workspaceUri(name);
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+    return uri;
+  }
+
+  async function start(script: vscode.Uri): Promise<Run> {
+    const id = await vscode.commands.executeCommand<string>("agentContext.runScript", script);
+    const run = runs.get(id);
+    assert.ok(run, "the command returns the run's id");
+    return run;
+  }
+
+  const draw = (run: Run): string => `${run.state} | ${run.statusText} | ${run.problem ?? "-"}`;
+  const inState = (run: Run, ...states: string[]): Promise<unknown> =>
+    waitFor(`${run.title} to be ${states.join(" or ")}`, () => {
+      if (FINISHED.includes(run.state) && !states.includes(run.state)) assert.fail(draw(run));
+      return states.includes(run.state);
+    });
+
+  it("runs a script in a terminal, waits when it is unmerged, merges for real, and ends", async () => {
+    const script = await write(
+      "waits.ts",
+      `${IMPORT}const agent = new AgentContext("agent_a", parent);\nagent.set("answer", 42);\nconsole.log("done");\n`,
+    );
+    const run = await start(script);
+    assert.equal(run.title, "waits.ts");
+    assert.match(run.nodeText, /Node\.js \d+\.\d+/);
+    assert.ok(vscode.window.terminals.some(({ name }) => name.includes("waits.ts")));
+    await inState(run, "waiting");
+    assert.equal(run.statusText, "finished, unmerged");
+    assert.equal(run.connected, true);
+
+    const { model } = run;
+    const agent = await waitFor("the agent", () => model.agents().find(({ name }) => name === "agent_a"));
+    assert.equal(model.isPending(agent.layer, model.lastSeq), true);
+    assert.deepEqual(model.storeKeys(agent.parent, model.lastSeq), []);
+    assert.deepEqual(await run.merge(agent.layer), { merged: 1, skipped: [] });
+    await waitFor("the merge in the model", () => model.storeKeys(agent.parent, model.lastSeq).length === 1);
+    await inState(run, "ended");
+    assert.equal(draw(run), "ended | exit code 0 | -");
+    await assert.rejects(run.merge(agent.layer), /The run has ended: there is nothing to merge into\./);
+    await assert.rejects(run.discard(agent.layer), /The run has ended/);
+  });
+
+  it("discards, and lets a waiting run end", async () => {
+    const text = `${IMPORT}new AgentContext("a", parent).set("x", 1);\nnew AgentContext("b", parent).set("y", 1);\n`;
+    const run = await start(await write("discards.ts", text));
+    await inState(run, "waiting");
+    const [a] = run.model.agents();
+    assert.ok(a);
+    await run.discard(a.layer);
+    await waitFor("the discard in the model", () => !run.model.isPending(a.layer, run.model.lastSeq));
+    await run.end();
+    await inState(run, "ended");
+    assert.equal(run.statusText, "exit code 0");
+  });
+
+  it("stops a script that never yields", async () => {
+    const run = await start(await write("loop.ts", `${IMPORT}parent.set("a", 1, "setup");\nwhile (true) {}\n`));
+    await waitFor("the last write before the loop", () => run.model.stores().length > 0 && run.model.lastSeq >= 2);
+    await run.stop();
+    assert.equal(draw(run), "ended | stopped | -");
+  });
+
+  it("loses nothing of a script that exits right after its writes, and tells its code", async () => {
+    const text = `${IMPORT}for (let i = 0; i < 10_000; i++) parent.set("k" + (i % 100), i, "setup");\nprocess.exit(7);\n`;
+    const run = await start(await write("exits.ts", text));
+    await inState(run, "ended");
+    assert.equal(run.statusText, "exit code 7");
+    const [store] = run.model.stores();
+    assert.ok(store);
+    assert.equal(run.model.storeKeys(store.layer, run.model.lastSeq).find(({ key }) => key === "k99")?.value, 9_999);
+    assert.ok(run.model.lastSeq > 10_000, `${run.model.lastSeq}`);
+    assert.deepEqual(run.model.damage, []);
+  });
+
+  it("tells a script that was killed from one that ended", async () => {
+    const run = await start(
+      await write("killed.ts", `${IMPORT}parent.set("a", 1, "me");\nprocess.kill(process.pid, "SIGKILL");\n`),
+    );
+    await inState(run, "ended");
+    assert.equal(draw(run), "ended | ended by SIGKILL | killed.ts was ended by SIGKILL.");
+  });
+
+  it("never takes an unreported end for a success, and leaves no script behind", async () => {
+    const run = await start(
+      await write("orphan.ts", `${IMPORT}parent.set("a", 1, "me");\nsetInterval(() => {}, 1000);\n`),
+    );
+    await inState(run, "running");
+    const pid = await waitFor("the script's pid", () => run.model.info.pid);
+    const terminal = vscode.window.terminals.find(({ name }) => name.includes("orphan.ts"));
+    process.kill((await terminal?.processId) as number, "SIGKILL");
+    await inState(run, "endedUnexpectedly");
+    assert.match(run.problem ?? "", /ended unexpectedly/);
+    await waitFor("the script's end", () => {
+      try {
+        process.kill(pid, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  });
+
+  it("says in one sentence why a script could not be loaded", async () => {
+    const run = await start(await write("broken.ts", `${IMPORT}const x = ;\n`));
+    await inState(run, "failed");
+    assert.equal(run.statusText, "could not be loaded");
+    assert.match(run.problem ?? "", /^broken\.ts could not be loaded: \S+Error: [^\n]+$/);
+  });
+
+  it("shows an uncaught error", async () => {
+    const run = await start(
+      await write("throws.ts", `${IMPORT}setTimeout(() => { throw new RangeError("too far"); }, 10);\n`),
+    );
+    await inState(run, "ended");
+    assert.equal(draw(run), "ended | exit code 1 | throws.ts had an uncaught error: RangeError: too far");
+  });
+
+  it("tells what can not be run, and starts nothing", async () => {
+    for (const uri of [workspaceUri("missing.ts"), workspaceUri("README.md"), vscode.Uri.parse("untitled:x.ts")]) {
+      assert.equal(await vscode.commands.executeCommand("agentContext.runScript", uri), undefined);
+    }
+    assert.deepEqual(runs.all, []);
+  });
+
+  it("runs several at once, each with a title of its own; restart takes the old one's place", async () => {
+    const script = await write("twice.ts", `${IMPORT}setInterval(() => {}, 1000);\n`);
+    const first = await start(script);
+    const second = await start(script);
+    assert.deepEqual(
+      runs.all.map(({ title }) => title),
+      ["twice.ts (2)", "twice.ts"],
+    );
+    assert.equal(runs.current, second);
+    await Promise.all([inState(first, "running"), inState(second, "running")]);
+    assert.throws(() => runs.remove(first.id), /still running/);
+
+    const id = await vscode.commands.executeCommand<string>("agentContext.restartRun", first.id);
+    assert.equal(first.state, "ended");
+    assert.equal(runs.get(first.id), undefined);
+    assert.equal(runs.get(id)?.title, "twice.ts");
+    await inState(runs.get(id) as Run, "running");
+    assert.equal(second.state, "running");
+    await vscode.commands.executeCommand("agentContext.stopAllRuns");
+    assert.deepEqual(
+      runs.all.map(({ state }) => state),
+      ["ended", "ended"],
+    );
+  });
+
+  it("hands over args, env and runtimeArgs, runs in the workspace folder, and keeps the secret to itself", async () => {
+    const configuration = vscode.workspace.getConfiguration("agentContext");
+    await configuration.update("args", ["--one", "two words"], vscode.ConfigurationTarget.Workspace);
+    await configuration.update("env", { GREETING: "hello" }, vscode.ConfigurationTarget.Workspace);
+    await configuration.update("runtimeArgs", ["--stack-trace-limit=77"], vscode.ConfigurationTarget.Workspace);
+    try {
+      const script = await write(
+        "asks.ts",
+        `${IMPORT}parent.set("facts", { args: process.argv.slice(2), greeting: process.env.GREETING ?? null, cwd: process.cwd(),` +
+          ` limit: Error.stackTraceLimit, variables: Object.keys(process.env) }, "me");\n`,
+      );
+      const run = await start(script);
+      await inState(run, "ended");
+      const facts = run.model.storeKeys(run.model.stores()[0]?.layer ?? 0, run.model.lastSeq)[0]?.value as {
+        args: string[];
+        greeting: string;
+        cwd: string;
+        limit: number;
+        variables: string[];
+      };
+      assert.deepEqual([facts.args, facts.greeting, facts.limit], [["--one", "two words"], "hello", 77]);
+      assert.equal(facts.cwd, workspaceUri().fsPath);
+      assert.ok(!facts.variables.includes("AGENT_CONTEXT_SECRET"));
+      assert.ok(!facts.variables.includes("ELECTRON_RUN_AS_NODE"));
+    } finally {
+      for (const name of ["args", "env", "runtimeArgs"]) {
+        await configuration.update(name, undefined, vscode.ConfigurationTarget.Workspace);
+      }
+    }
+  });
+
+  it("offers a lens over the import, and only there", async () => {
+    const lenses = async (uri: vscode.Uri): Promise<vscode.CodeLens[]> => {
+      await vscode.workspace.openTextDocument(uri);
+      return (await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri)).filter(
+        ({ command }) => command?.command === "agentContext.runScript",
+      );
+    };
+    const [lens] = await lenses(await write("lens.mts", `// a comment\n${IMPORT}`));
+    assert.ok(lens);
+    assert.equal(lens.range.start.line, 1);
+    assert.match(lens.command?.title ?? "", /Run agent script/);
+    assert.deepEqual(await lenses(await write("plain.ts", "export const x = 1;\n")), []);
+  });
+
+  it("saves the active file before it runs it", async () => {
+    const script = await write("unsaved.ts", `${IMPORT}parent.set("saved", false, "me");\n`);
+    const editor = await vscode.window.showTextDocument(script);
+    await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), 'parent.set("saved", true, "me");\n'));
+    const id = await vscode.commands.executeCommand<string>("agentContext.runActiveFile");
+    assert.equal(editor.document.isDirty, false);
+    const run = runs.get(id);
+    assert.ok(run);
+    await inState(run, "ended");
+    assert.match(readFileSync(script.fsPath, "utf8"), /true/);
+    assert.equal(path.basename(run.script.fsPath), "unsaved.ts");
+    assert.ok(run.model.lastSeq >= 3);
+  });
+});
