@@ -2,6 +2,8 @@
 
 /** The fastest that a view is redrawn, milliseconds between two refreshes (ten a second). */
 export const REFRESH_INTERVAL_MS = 100;
+/** Between refreshes there is at least this many times what the last one took, so that huge states leave room for all else. */
+const REST_FACTOR = 4;
 
 /**
  * Runs `act` soon after `request()`: at once when the last time is long enough ago, else when it is. Requests made
@@ -9,7 +11,7 @@ export const REFRESH_INTERVAL_MS = 100;
  */
 export class Coalescer {
   private timer: NodeJS.Timeout | undefined;
-  private lastMs = Number.NEGATIVE_INFINITY;
+  private earliestMs = Number.NEGATIVE_INFINITY;
   private wanted = false;
   private disposed = false;
 
@@ -37,13 +39,18 @@ export class Coalescer {
   private schedule(): void {
     if (this.disposed || this.timer !== undefined || !this.isOpen()) return;
     // Never synchronous: what asks is in the middle of its own change.
-    const waitMs = Math.max(0, this.lastMs + this.intervalMs - performance.now());
+    const waitMs = Math.max(0, this.earliestMs - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
       if (this.disposed || !this.isOpen()) return;
       this.wanted = false;
-      this.lastMs = performance.now();
-      this.act();
+      const startMs = performance.now();
+      try {
+        this.act();
+      } finally {
+        const endMs = performance.now();
+        this.earliestMs = Math.max(startMs + this.intervalMs, endMs + REST_FACTOR * (endMs - startMs));
+      }
     }, waitMs);
   }
 }

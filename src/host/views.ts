@@ -21,7 +21,7 @@ export interface ViewsDeps {
 export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Disposable {
   const disposables = new DisposableStore();
   const watcher = disposables.add(new RunsWatcher(runs));
-  const scope = new StepScope(runs);
+  const scope = disposables.add(new StepScope(runs));
   const contexts = registerContexts({ runs, watcher, scope, log }, disposables);
   disposables.add(registerPreviews({ extensionUri, log, runs, watcher, selected: () => contexts.selected }));
   registerEvents({ extensionUri, log, runs, watcher, scope }, disposables);

@@ -2,7 +2,7 @@
 
 /** Controls, formats (bidi, zero-width, tags), lone surrogates and line separators; joiners inside emoji are left alone. */
 const INVISIBLE =
-  /(?<![\p{Extended_Pictographic}\u{FE0F}\u{1F3FB}-\u{1F3FF}])\u{200D}|(?!\u{200D})[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+  /(?<!\p{Extended_Pictographic}|\u{FE0F}|\p{Emoji_Modifier})\u{200D}|(?!\u{200D})[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
  * The text on one line, at most `maxLength` UTF-16 units, with everything invisible spelled out (`\n`, `\u202e`).

@@ -121,8 +121,9 @@ describe("keys and menus of the views", () => {
     const keybindings = packageJSON.contributes.keybindings as { command: string; key: string; when: string }[];
     assert.ok(keybindings.length >= 6);
     for (const { when } of keybindings) {
-      for (const alternative of when.split("||"))
+      for (const alternative of when.split("||")) {
         assert.match(alternative, /focusedView == agentContext\.|activeWebviewPanelId == agentContext\./);
+      }
     }
   });
 });

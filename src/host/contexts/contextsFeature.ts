@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { CommandId } from "../commandIds";
 import { registerCommand } from "../commands";
-import { DisposableStore } from "../disposableStore";
+import type { DisposableStore } from "../disposableStore";
 import { prettyJson } from "../../model/valueText";
 import { ContextsView, type ContextsDeps } from "./contextsView";
 import { keyPath } from "./keyPath";

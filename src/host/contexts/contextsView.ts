@@ -49,6 +49,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
         this.refreshes.request();
         this.revealNewRun();
       }),
+      deps.scope.onDidChange(() => this.refreshes.request()),
       this.view.onDidChangeVisibility(() => this.refreshes.opened()),
       this.view.onDidCollapseElement(({ element }) => {
         element.collapsed = true;
@@ -89,7 +90,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
   }
 
   private refresh(): void {
-    const message = pastMessage(this.deps.runs.all) ?? "";
+    const message = pastMessage(this.deps.runs.all, (run) => this.deps.scope.layerFor(run)) ?? "";
     if ((this.view.message ?? "") !== message) this.view.message = message;
     const change = this.tree.refresh();
     if (change === "all") this.changeEmitter.fire(undefined);

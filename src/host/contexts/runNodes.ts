@@ -63,8 +63,9 @@ function runNode(run: TreeRun): TreeNode {
 function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): readonly TreeNode[] {
   const { model, cursor } = run;
   const nodes: TreeNode[] = [];
-  if (run.problem !== undefined)
+  if (run.problem !== undefined) {
     nodes.push(noteNode(owner, "problem", run.problem, "error", "problemsErrorIcon.foreground"));
+  }
   if (model.damageCount > 0) {
     const line = model.damage[0]?.line ?? 0;
     const message = model.damage[0]?.message ?? "";
@@ -139,9 +140,11 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   const ended = agent.endedSeq !== undefined;
   const words: string[] = [];
   if (changes > 0) words.push(changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", changes));
-  if (counts.conflicts > 0)
+  if (counts.conflicts > 0) {
     words.push(counts.conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", counts.conflicts));
+  }
   if (pending) words.push(l10n.t("pending"));
+  const overlayText = words.join(", ");
   if (ended && agent.error !== undefined) words.push(l10n.t("ended with error"));
   else if (ended) words.push(l10n.t("ended"));
   const label = visibleText(agent.name);
@@ -178,7 +181,7 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
         ...(ended && agent.error !== undefined
           ? [{ label: l10n.t("Error"), text: visibleText(agent.error, 1_000) }]
           : []),
-        ...(description === "" ? [] : [{ label: l10n.t("Overlay"), text: description }]),
+        ...(overlayText === "" ? [] : [{ label: l10n.t("Overlay"), text: overlayText }]),
       ],
     }),
   };

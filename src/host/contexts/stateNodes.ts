@@ -98,6 +98,7 @@ export function effectiveKeyNodes(run: TreeRun, owner: Owner, layer: number): re
             label: l10n.t("Origin"),
             text: local ? origin : l10n.t("read through from {0}", layerText(run, entry.side.layer)),
           },
+          ...(plan === undefined ? [] : planFacts(run, plan)),
         ],
       });
     }),
@@ -176,13 +177,13 @@ function planFacts(run: TreeRun, plan: MergePlanEntry): NodeDetails["facts"] {
     },
   ];
   if (plan.kind !== "added") facts.push({ label: l10n.t("Parent now"), text: sideText(plan.parent) });
-  if (plan.conflict) facts.push({ label: l10n.t("Base"), text: sideText(plan.base) });
   if (plan.conflict && plan.parent.actor !== undefined) {
     facts.push({
       label: l10n.t("Parent written by"),
       text: `${visibleText(plan.parent.actor)}, ${eventText(run, plan.parent.seq)}`,
     });
   }
+  if (plan.conflict) facts.push({ label: l10n.t("Base"), text: sideText(plan.base) });
   return facts;
 }
 

@@ -40,8 +40,9 @@ export function treeTooltip(details: NodeDetails): vscode.MarkdownString {
     text.appendText(`${fact.label}: ${fact.text}`);
     text.appendMarkdown("  \n");
   }
-  if (details.code !== undefined)
+  if (details.code !== undefined) {
     text.appendCodeblock(details.code.text, details.code.language === "json" ? "json" : "");
+  }
   return text;
 }
 

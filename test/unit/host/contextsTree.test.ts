@@ -97,6 +97,10 @@ race.ts  running · event 8 of 16
 `,
     );
     assert.equal(pastMessage([run]), "Showing event 8 of 16 of race.ts");
+    assert.equal(
+      pastMessage([run], () => 3),
+      "Showing event 8 of 16 of race.ts, stepping through agent_b",
+    );
     run.cursor.goLive();
     assert.equal(pastMessage([run]), undefined);
   });
@@ -150,6 +154,8 @@ race.ts  running · event 8 of 16
     openAll(tree.roots());
     const redrawn = (change: TreeChange): string => {
       assert.ok(change !== "all");
+      // VS Code asks anew for what is expanded under what is redrawn.
+      openAll(change);
       return change.map((branch) => branch.node.label).join(", ");
     };
     const parentCounter = tree.find('run:r1/1/"counter"');
