@@ -1,0 +1,25 @@
+/** Owns the drawing of text in columns on a terminal: wide characters take two cells, and no character of a value steers the terminal. */
+
+import stringWidth from "string-width";
+
+const GAP = "  ";
+
+/** Draws rows under headings, left-aligned, each line indented by two; trailing spaces are left out. */
+export function drawTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [headings, ...rows].map((row) => row.map(harmless));
+  const widths = headings.map((_, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ""))));
+  return lines
+    .map((line) => {
+      const cells = line.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - stringWidth(cell)));
+      return (GAP + cells.join(GAP)).trimEnd() + "\n";
+    })
+    .join("");
+}
+
+/** Writes control, format and line-separating characters as escapes, lone surrogates too. */
+export function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
