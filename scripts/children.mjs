@@ -63,7 +63,7 @@ export async function endChild(child, graceMs = 5_000) {
  * @param {import("node:child_process").SpawnOptions & { quiet?: boolean, timeoutMs?: number }} [options] `quiet` keeps
  *   the output for the error message instead of showing it; `timeoutMs` ends the command after that time.
  * @returns {Promise<string>} the output, where quiet
- * @throws when the command cannot be started or fails; with its last lines, where quiet
+ * @throws when the command cannot be started or fails; with the ends of its output, where quiet
  */
 export async function runCommand(command, args, { quiet = false, timeoutMs, ...options } = {}) {
   const child = startChild(command, args, { stdio: quiet ? ["ignore", "pipe", "pipe"] : "inherit", ...options });
@@ -89,10 +89,15 @@ export async function runCommand(command, args, { quiet = false, timeoutMs, ...o
       : signal
         ? `was ended by ${signal}`
         : `exit code ${code}`;
-    const tail = output.trim().split("\n").slice(-15).join("\n");
-    throw new Error(`${[command, ...args].join(" ")}: ${how}${tail ? `\n${tail}` : ""}`);
+    throw new Error(`${[command, ...args].join(" ")}: ${how}\n${shortened(output)}`.trim());
   }
   return output;
+}
+
+/** The beginning and the end of a long output: the one tells the cause, the other the place. */
+function shortened(output) {
+  const lines = output.trim().split("\n");
+  return (lines.length <= 30 ? lines : [...lines.slice(0, 15), "…", ...lines.slice(-15)]).join("\n");
 }
 
 function signalGroup(pid, signal) {
