@@ -47,10 +47,14 @@ export function endTree(pid: number, itself: boolean): void {
   for (const victim of victims) tryTo(() => process.kill(victim, "SIGKILL"));
 }
 
-/** Asks a supervisor to end its script: SIGTERM, which it forwards. Where signals do not exist the tree is ended. */
-export function askToEnd(pid: number): void {
-  if (process.platform === "win32") endTree(pid, true);
-  else tryTo(() => process.kill(pid, "SIGTERM"));
+/**
+ * Asks a supervisor to end its script: SIGTERM, which it passes on; a second one makes it end the tree at once. Where
+ * signals do not exist the script's tree is ended, so that the supervisor still reports; its own when the script's pid
+ * is not known.
+ */
+export function askToEnd(supervisor: number, script: number | undefined): void {
+  if (process.platform === "win32") endTree(script ?? supervisor, true);
+  else tryTo(() => process.kill(supervisor, "SIGTERM"));
 }
 
 /** Resolves to true once the process is gone, to false when it is still there after `timeoutMs`. */

@@ -12,7 +12,7 @@ import { DisposableStore } from "./disposableStore";
 import { HumanError, messageOf } from "./humanError";
 import type { NodeChoice } from "./nodeChoice";
 import { PendingCommands } from "./pendingCommands";
-import { askToEnd, endTree, gone } from "./processTree";
+import { askToEnd, endTree, gone, isAlive } from "./processTree";
 import { readTail } from "./recordingTail";
 import type { Run, RunState } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
@@ -23,6 +23,9 @@ import type { RunTask } from "./runTask";
 const GRACE_MS = 5_000;
 /** A supervisor whose terminal is gone has so long to end its script and to report. */
 const REPORT_MS = 7_000;
+
+/** The supervisor's exit code for a script that it could not start. */
+const CANNOT_RUN = 126;
 
 /** What a session is made of; who made it keeps none of it. */
 export interface RunSessionOptions {
@@ -82,7 +85,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.store.add({ dispose: unsubscribe });
     this.store.add(options.task);
     this.store.add(options.task.onDidStart((pid) => this.processStarted(pid)));
-    this.store.add(options.task.onDidEnd(() => void this.collect()));
+    this.store.add(options.task.onDidEnd((exitCode) => void this.collect(exitCode)));
   }
 
   get state(): RunState {
@@ -169,7 +172,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     const { pid } = this.options.task;
     if (this.isOver || pid === undefined) return;
     endTree(pid, false);
-    askToEnd(pid);
+    askToEnd(pid, this.init?.pid);
   }
 
   dispose(): void {
@@ -240,10 +243,9 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     if (this.stopRequested) this.signalEnd(pid, false);
   }
 
-  private signalEnd(pid: number, atOnce: boolean): void {
-    if (atOnce) endTree(pid, false);
-    else askToEnd(pid);
-    const timer = setTimeout(() => void this.endForcibly(pid), atOnce ? GRACE_MS / 2 : GRACE_MS);
+  private signalEnd(pid: number, again: boolean): void {
+    askToEnd(pid, this.init?.pid);
+    const timer = setTimeout(() => void this.endForcibly(pid), again ? GRACE_MS / 2 : GRACE_MS);
     void this.over.then(() => clearTimeout(timer));
   }
 
@@ -256,7 +258,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   /** The process is gone: takes in what is on disk, and says how the run ended. */
-  private async collect(): Promise<void> {
+  private async collect(exitCode?: number): Promise<void> {
     if (this.collecting) return;
     this.collecting = true;
     const { pid } = this.options.task;
@@ -264,7 +266,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
       // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported.
       if (pid !== undefined && !(await gone(pid, REPORT_MS))) endTree(pid, true);
       // Without its supervisor (kill -9) a script would live on, unseen.
-      if (this.connection && this.init) endTree(this.init.pid, true);
+      if (this.connection && this.init && isAlive(this.init.pid)) endTree(this.init.pid, true);
       this.connection?.terminate();
       this.connection = undefined;
       this.commands.fail(vscode.l10n.t("The run has ended before the script had done it."));
@@ -278,6 +280,9 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
       this.options.log.error(`${this.title}: the recording could not be read to its end: ${stackOf(error)}`);
     }
     if (this.recordingFailed) this.options.log.warn(`${this.title}: its recording is not whole`);
+    if (exitCode === CANNOT_RUN && !this.model.info.ended) {
+      this.launchError ??= vscode.l10n.t("its terminal says why");
+    }
     this.outcome = outcomeOf({
       title: this.title,
       ended: this.model.info.ended,

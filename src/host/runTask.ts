@@ -30,13 +30,13 @@ export interface RunTaskOptions {
 export class RunTask implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly started = this.store.add(new vscode.EventEmitter<number>());
-  private readonly ended = this.store.add(new vscode.EventEmitter<void>());
+  private readonly ended = this.store.add(new vscode.EventEmitter<number | undefined>());
   private execution: Promise<vscode.TaskExecution> | undefined;
   private isOver = false;
 
   /** Fires once with the supervisor's pid. */
   readonly onDidStart = this.started.event;
-  /** Fires once when the supervisor is gone, as far as VS Code knows; it tells no exit code that could be trusted. */
+  /** Fires once when the supervisor is gone, as far as VS Code knows, with the exit code that it saw: 0 also for what was killed. */
   readonly onDidEnd = this.ended.event;
   /** The supervisor's, once it runs. */
   pid: number | undefined;
@@ -49,9 +49,9 @@ export class RunTask implements vscode.Disposable {
       return this.execution !== undefined && !this.isOver && type === TASK_TYPE && run === options.title;
     };
     this.store.add(vscode.tasks.onDidStartTaskProcess((event) => ours(event) && this.processStarted(event.processId)));
-    this.store.add(vscode.tasks.onDidEndTaskProcess((event) => ours(event) && this.end()));
+    this.store.add(vscode.tasks.onDidEndTaskProcess((event) => ours(event) && this.end(event.exitCode)));
     // A task whose process never started ends without the other two events.
-    this.store.add(vscode.tasks.onDidEndTask((event) => ours(event) && this.pid === undefined && this.end()));
+    this.store.add(vscode.tasks.onDidEndTask((event) => ours(event) && this.pid === undefined && this.end(undefined)));
     this.store.add(
       vscode.window.onDidCloseTerminal((terminal) => {
         if (terminal === this.terminal) this.terminal = undefined;
@@ -117,8 +117,8 @@ export class RunTask implements vscode.Disposable {
     }
   }
 
-  private end(): void {
+  private end(exitCode: number | undefined): void {
     this.isOver = true;
-    this.ended.fire();
+    this.ended.fire(exitCode);
   }
 }

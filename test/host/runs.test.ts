@@ -52,7 +52,7 @@ describe("runs in a real host", () => {
     const run = await start(script);
     assert.equal(run.title, "waits.ts");
     assert.match(run.nodeText, /Node\.js \d+\.\d+/);
-    assert.ok(vscode.window.terminals.some(({ name }) => name.includes("waits.ts")));
+    await waitFor("its terminal", () => vscode.window.terminals.some(({ name }) => name.includes("waits.ts")));
     await inState(run, "waiting");
     assert.equal(run.statusText, "finished, unmerged");
     assert.equal(run.connected, true);
