@@ -9,7 +9,6 @@ import {
   encodeHeader,
   encodeNote,
   encodeSnapshot,
-  type DecodedLine,
 } from "../../../src/protocol/recording";
 import { jsonValues, names, objectOf, plainRecord, rows, rowsByOp } from "./arbitraries";
 

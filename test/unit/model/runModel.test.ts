@@ -1,0 +1,477 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { RunModel } from "../../../src/model/runModel";
+import { encodeNote } from "../../../src/protocol/recording";
+import { contextLayerOf } from "../../../src/runtime/agentContext";
+import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
+import { jsonEqual } from "../../../src/runtime/jsonValue";
+import { lookUp, type ContextState, type LogState } from "../../../src/runtime/logState";
+import { planMerge, type PlanSide } from "../../../src/runtime/mergePlan";
+import { program, World } from "../runtime/programs";
+import { HEADER, RecordedRun } from "./recordedRun";
+
+const line = (text: object | string): string => (typeof text === "string" ? text : JSON.stringify(text)) + "\n";
+const TIME = "2026-01-02T00:00:00.000Z";
+const SNAPSHOT = line({ kind: "state_snapshot", seq: 0, data: { layers: [], cut: 0 }, timestamp: TIME });
+const event = (seq: number, kind: string, data: JsonValue = null): string => line({ kind, seq, data, timestamp: TIME });
+
+function modelOf(...lines: readonly string[]): RunModel {
+  const model = new RunModel();
+  model.append(new TextEncoder().encode(lines.join("")));
+  return model;
+}
+
+function finished(...lines: readonly string[]): RunModel {
+  const model = modelOf(...lines);
+  model.finish();
+  return model;
+}
+
+/** What the fold says of one layer, in the model's words. */
+function viewOf(state: LogState, layer: number): unknown {
+  const found = state.layers.get(layer);
+  const side = (key: string, from = layer): PlanSide => {
+    const { value, layer: answering, rev, actor, seq } = lookUp(state, from, key);
+    return { value, layer: answering, revision: rev, actor, seq: seq === 0 ? undefined : seq };
+  };
+  if (found?.type === "store") {
+    return [...found.entries].flatMap(([key, { value }]) =>
+      value === undefined ? [] : [{ key, value, side: side(key) }],
+    );
+  }
+  if (found === undefined) return undefined;
+  const local = [...found.entries].filter(([, entry]) => entry.local !== 0);
+  const keys = new Set<string>();
+  for (
+    let at: LogState["layers"] extends Map<number, infer Layer> ? Layer | undefined : never = found;
+    at !== undefined;
+  ) {
+    for (const key of at.entries.keys()) keys.add(key);
+    at = at.type === "context" ? state.layers.get(at.parent) : undefined;
+  }
+  const effective = [...keys].flatMap((key) => {
+    const answer = side(key);
+    if (answer.value === undefined) return [];
+    const isLocal = answer.layer === layer;
+    const shadows = isLocal && side(key, found.parent).value !== undefined;
+    return [{ key, value: answer.value, origin: isLocal ? "local" : "inherited", shadows, side: answer }];
+  });
+  return {
+    overlay: local.map(([key, entry]) => {
+      const parent = side(key, found.parent).value;
+      let status = "modified";
+      if (jsonEqual(parent, entry.value)) status = "unchanged";
+      else if (parent === undefined) status = "added";
+      else if (entry.value === undefined) status = "deleted";
+      return { key, value: entry.value, status, pending: entry.pending, side: side(key) };
+    }),
+    effective: sorted(effective),
+    pending: local.some(([, entry]) => entry.pending),
+    ended: found.ended,
+    plan: planOf(state, found, local),
+  };
+}
+
+function planOf(state: LogState, context: ContextState, locals: Parameters<typeof planMerge>[0]["locals"]): unknown {
+  const { name, layer, parent } = context;
+  return planMerge({ agent: name, context: layer, into: parent, locals, lookUp: (key) => lookUp(state, parent, key) });
+}
+
+function modelView(model: RunModel, layer: number, seq: number): unknown {
+  if (model.stores(seq).some((store) => store.layer === layer)) return model.storeKeys(layer, seq);
+  const agent = model.agents(seq).find((each) => each.layer === layer);
+  if (agent === undefined) return undefined;
+  return {
+    overlay: model.overlay(layer, seq),
+    effective: sorted(model.effective(layer, seq)),
+    pending: model.isPending(layer, seq),
+    ended: agent.endedSeq !== undefined,
+    plan: model.plan(layer, seq),
+  };
+}
+
+function sorted<T extends { readonly key: string }>(entries: readonly T[]): readonly T[] {
+  return [...entries].sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** Compares a model with the fold at every event, and with the living contexts at the last one. */
+function assertSame(model: RunModel, run: RecordedRun, world: World): void {
+  assert.deepEqual(model.damage, []);
+  assert.equal(model.eventCount, run.rows.length);
+  const layers = new Set(run.states.flatMap((state) => [...state.layers.keys()]));
+  for (const state of run.states) {
+    for (const layer of layers) assert.deepEqual(modelView(model, layer, state.seq), viewOf(state, layer));
+  }
+  // A line can not tell a plain object from one without prototype.
+  for (const row of run.rows) assert.deepEqual(model.row(row.seq), { ...row, value: reparsed(row.value) });
+  for (const context of world.contexts) {
+    const layer = contextLayerOf(context)?.layer ?? 0;
+    assert.deepEqual(model.plan(layer, model.lastSeq), context.previewMerge());
+    const effective = Object.fromEntries(model.effective(layer, model.lastSeq).map(({ key, value }) => [key, value]));
+    const keys = model.effective(layer, model.lastSeq).map(({ key }) => key);
+    assert.deepEqual(keys.sort(), context.keys().sort());
+    for (const key of keys) if (key !== "__proto__") assert.deepEqual(effective[key], context.get(key));
+  }
+}
+
+function reparsed(value: JsonValue | undefined): JsonValue | undefined {
+  return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as JsonValue);
+}
+
+describe("run model", function () {
+  this.timeout(120_000);
+
+  it("equals the runtime at every event of random programs", () => {
+    fc.assert(
+      fc.property(program, (steps) => {
+        const world = new World();
+        const recorded = new RecordedRun(world.log);
+        for (const step of steps) world.run(step);
+        const model = new RunModel();
+        model.append(recorded.bytes());
+        assertSame(model, recorded, world);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("equals it when recording begins late and the log has been cut", () => {
+    fc.assert(
+      fc.property(program, program, fc.nat(20), (before, after, retention) => {
+        const world = new World(retention);
+        for (const step of before) world.run(step);
+        const recorded = new RecordedRun(world.log, 3);
+        for (const step of after) world.run(step);
+        const model = new RunModel();
+        model.append(recorded.bytes());
+        assert.equal(model.firstSeq, recorded.states[0]?.seq);
+        assert.equal(model.info.cut, 3);
+        assertSame(model, recorded, world);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("says the same however its bytes are split", () => {
+    fc.assert(
+      fc.property(program, fc.array(fc.nat(400), { maxLength: 60 }), (steps, lengths) => {
+        const world = new World();
+        const recorded = new RecordedRun(world.log);
+        for (const step of steps) world.run(step);
+        world.context(0).set("é😀\u2028", "ünï😀");
+        const bytes = recorded.bytes();
+        const whole = new RunModel();
+        whole.append(bytes);
+        const split = new RunModel();
+        const reused = new Uint8Array(400);
+        let at = 0;
+        for (const length of [...lengths, bytes.length]) {
+          // The same memory for each piece: nothing of it may be kept.
+          const piece = bytes.subarray(at, at + length);
+          const given = piece.length <= reused.length ? reused.subarray(0, piece.length) : piece;
+          given.set(piece);
+          split.append(given);
+          reused.fill(0);
+          at += piece.length;
+          assert.equal(split.bytes, at);
+        }
+        split.finish();
+        assert.deepEqual(split.damage, []);
+        assert.equal(split.lastSeq, whole.lastSeq);
+        for (let seq = 0; seq <= whole.lastSeq; seq++) {
+          assert.deepEqual(split.row(seq), whole.row(seq));
+          for (const { layer } of [...whole.agents(), ...whole.stores()]) {
+            assert.deepEqual(modelView(split, layer, seq), modelView(whole, layer, seq));
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("steps among an agent's events: its own, and those of merges of it", () => {
+    const log = new RunLog();
+    const recorded = new RecordedRun(log);
+    const parent = new StateStore({ log, name: "shared" }); // 1
+    const one = new AgentContext("one", parent); // 2
+    const nested = new AgentContext("nested", one); // 3
+    parent.set("a", 1, "setup"); // 4
+    nested.set("a", 2); // 5
+    void nested.mergeToParent(); // 6 planned, 7 written to one, 8 applied
+    parent.set("b", 1, "setup"); // 9
+    void one.mergeToParent(); // 10, 11, 12
+    parent.set("c", 1, "setup"); // 13
+    const model = modelOf(...recorded.lines);
+    const steps = (layer: number | undefined): number[] => {
+      const seqs: number[] = [];
+      for (let seq = model.next(0, layer); seq !== undefined; seq = model.next(seq, layer)) seqs.push(seq);
+      const back: number[] = [];
+      for (let seq = model.previous(99, layer); seq !== undefined; seq = model.previous(seq, layer)) back.unshift(seq);
+      assert.deepEqual(back, seqs);
+      return seqs;
+    };
+    const [first, second] = model.agents();
+    assert.deepEqual(steps(first?.layer), [2, 7, 10, 11, 12]);
+    assert.deepEqual(steps(second?.layer), [3, 5, 6, 7, 8]);
+    assert.deepEqual(steps(undefined), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    assert.deepEqual(steps(99), []);
+    assert.ok(model.belongsTo(7, second?.layer ?? 0) && !model.belongsTo(9, second?.layer ?? 0));
+    assert.equal(model.kind(7), "state_changed");
+    assert.equal(model.kind(0), "state_snapshot");
+    assert.equal(model.layerName(1), "shared");
+  });
+
+  it("tells a key's history", () => {
+    const log = new RunLog();
+    const recorded = new RecordedRun(log);
+    const parent = new StateStore({ log });
+    const agent = new AgentContext("agent", parent);
+    parent.set("a", 1, "setup");
+    agent.set("a", 2);
+    agent.set("a", 3);
+    void agent.mergeToParent();
+    parent.delete("a", "setup");
+    agent.localState.delete("a");
+    const model = modelOf(...recorded.lines);
+    const told = (layer: number): unknown[] =>
+      model.history(layer, "a").map(({ value, rev, actor }) => [value, rev, actor]);
+    assert.deepEqual(told(1), [
+      [1, 1, "setup"],
+      [3, 2, "agent"],
+      [undefined, 3, "setup"],
+    ]);
+    assert.deepEqual(told(2), [
+      [2, 1, "agent"],
+      [3, 2, "agent"],
+      [undefined, 3, "agent"],
+    ]);
+    assert.deepEqual(
+      model.history(1, "a").map(({ seq }) => model.row(seq)?.key),
+      ["a", "a", "a"],
+    );
+    assert.deepEqual(model.history(1, "nothing"), []);
+  });
+
+  it("keeps its plan while nothing that it depends on changes", () => {
+    const log = new RunLog();
+    const recorded = new RecordedRun(log);
+    const parent = new StateStore({ log });
+    const agent = new AgentContext("agent", parent);
+    agent.set("a", 2);
+    const model = modelOf(...recorded.lines);
+    const { layer = 0 } = model.agents()[0] ?? {};
+    const plan = model.plan(layer, model.lastSeq);
+    const grow = (change: () => void): void => {
+      const from = recorded.lines.length;
+      change();
+      model.append(new TextEncoder().encode(recorded.lines.slice(from).join("")));
+    };
+    grow(() => agent.log("note", 1));
+    assert.equal(model.plan(layer, model.lastSeq), plan);
+    grow(() => parent.set("a", 7, "setup"));
+    assert.deepEqual(model.plan(layer, model.lastSeq), agent.previewMerge());
+    assert.deepEqual(model.plan(layer, model.lastSeq - 1), plan);
+    assert.throws(() => model.plan(77, model.lastSeq), /no agent with the layer id 77/);
+  });
+
+  describe("knows its run", () => {
+    it("from the header and run-level lines, in any order", () => {
+      const lines = [
+        event(1, "run_started"),
+        event(2, "uncaught_error", { name: "TypeError", message: "x", stack: "at y", phase: "load" }),
+        event(3, "run_waiting"),
+      ];
+      const ended = encodeNote("run_ended", { code: 3, signal: null }, 9);
+      const model = modelOf(HEADER, SNAPSHOT, ...lines);
+      const { info } = model;
+      assert.equal(info.runId, "run-1");
+      assert.equal(info.script, "/work/race.ts");
+      assert.deepEqual(info.args, ["--fast"]);
+      assert.equal(info.pid, 42);
+      assert.equal(info.node?.source, "path");
+      assert.equal(info.startedMs, Date.UTC(2026, 0, 2));
+      assert.equal(info.waiting, true);
+      assert.equal(info.ended, undefined);
+      assert.deepEqual(info.errors, [{ name: "TypeError", message: "x", stack: "at y", phase: "load", seq: 2 }]);
+      model.append(new TextEncoder().encode(ended));
+      assert.deepEqual(info.ended, { code: 3, signal: null, atMs: 9 });
+      assert.equal(info.waiting, false);
+      assert.equal(model.eventCount, 3);
+    });
+
+    it("when only its end was written", () => {
+      const model = finished(encodeNote("run_ended", { code: null, signal: "SIGKILL" }, 9));
+      assert.deepEqual(model.info.ended, { code: null, signal: "SIGKILL", atMs: 9 });
+      assert.deepEqual(model.damage, []);
+      assert.equal(finished().info.ended, undefined);
+    });
+
+    it("passes over data of a wrong shape", () => {
+      const model = finished(HEADER, SNAPSHOT, event(1, "uncaught_error", [1]), encodeNote("run_ended", "x", 1));
+      assert.deepEqual(model.info.errors, [{ name: "Error", message: "", phase: "run", seq: 1 }]);
+      assert.deepEqual(model.info.ended, { code: null, signal: null, atMs: 1 });
+    });
+  });
+
+  describe("names damage by line", () => {
+    const kept = (model: RunModel): string[] =>
+      Array.from({ length: model.eventCount }, (_, index) => model.rowAt(index)?.key ?? "?");
+    const cases: [string, readonly string[], string[], [number, RegExp][]][] = [
+      ["a torn last line", [event(1, "a"), '{"kind":"b","seq":2,"da'], ["a"], [[4, /torn/]]],
+      ["no newline at the end of a whole line", [event(1, "a"), event(2, "b").trimEnd()], ["a", "b"], []],
+      ["a line that is not JSON", [event(1, "a"), "rubbish\n", event(2, "b")], ["a", "b"], [[4, /not JSON/]]],
+      [
+        "a repeat",
+        [event(1, "a"), event(2, "b"), event(2, "b"), event(3, "c")],
+        ["a", "b", "c"],
+        [[5, /Event 2 is a repeat/]],
+      ],
+      [
+        "a gap",
+        [event(1, "a"), event(4, "d"), event(5, "e")],
+        ["a", "d", "e"],
+        [[4, /Events 2 to 3 are missing before event 4/]],
+      ],
+      ["a gap before the last event", [event(1, "a"), event(3, "c")], ["a", "c"], [[4, /Event 2 is missing/]]],
+      ["one wild seq", [event(1, "a"), event(900, "x"), event(2, "b")], ["a", "b"], [[4, /Event 900 is out of order/]]],
+      [
+        "two gaps",
+        [event(1, "a"), event(3, "c"), event(5, "e"), event(6, "f")],
+        ["a", "c", "e", "f"],
+        [
+          [4, /Event 2 is missing/],
+          [5, /Event 4 is missing/],
+        ],
+      ],
+      [
+        "a swap",
+        [event(1, "a"), event(3, "c"), event(2, "b"), event(4, "d")],
+        ["a", "b", "d"],
+        [
+          [4, /out of order/],
+          [6, /Event 3 is missing/],
+        ],
+      ],
+      ["a second snapshot", [event(1, "a"), SNAPSHOT, event(2, "b")], ["a", "b"], [[4, /snapshot after/]]],
+      ["a second header", [event(1, "a"), HEADER, event(2, "b")], ["a", "b"], [[4, /second header/]]],
+      ["empty lines and carriage returns", ["\n", "\r\n", event(1, "a").replace("\n", "\r\n")], ["a"], []],
+    ];
+    for (const [name, lines, events, damage] of cases) {
+      it(name, () => {
+        const model = finished(HEADER, SNAPSHOT, ...lines);
+        assert.deepEqual(kept(model), events);
+        assert.deepEqual(
+          model.damage.map(({ line }) => line),
+          damage.map(([line]) => line),
+        );
+        for (const [index, [, message]] of damage.entries()) assert.match(model.damage[index]?.message ?? "", message);
+      });
+    }
+
+    it("bytes that are not UTF-8, on their own line alone", () => {
+      const model = new RunModel();
+      const text = new TextEncoder();
+      const bad = new Uint8Array([...text.encode('{"kind":"x'), 0xff, ...text.encode('"}\n')]);
+      model.append(
+        new Uint8Array([...text.encode(HEADER + SNAPSHOT + event(1, "a")), ...bad, ...text.encode(event(2, "b"))]),
+      );
+      assert.deepEqual(kept(model), ["a", "b"]);
+      assert.deepEqual(model.damage, [{ line: 4, message: "The line is not UTF-8 text." }]);
+    });
+
+    it("a missing header and snapshot", () => {
+      const model = finished(event(5, "e"), event(6, "f"));
+      assert.deepEqual(kept(model), ["e", "f"]);
+      assert.equal(model.firstSeq, 4);
+      assert.match(model.damage[0]?.message ?? "", /starts at event 5 without a state/);
+    });
+
+    it("a newer format", () => {
+      const newer = HEADER.replace('"version":1', '"version":2');
+      const model = finished(newer, SNAPSHOT, event(1, "a"));
+      assert.deepEqual(kept(model), ["a"]);
+      assert.match(model.damage[0]?.message ?? "", /format version 2, newer than 1/);
+      assert.equal(model.info.runId, "run-1");
+    });
+
+    it("but not announced losses, which are counted", () => {
+      const lost = encodeNote("events_lost", { count: 3 }, 0);
+      const model = finished(HEADER, SNAPSHOT, event(1, "a"), lost, event(5, "e"));
+      assert.deepEqual(kept(model), ["a", "e"]);
+      assert.deepEqual(model.damage, []);
+      assert.equal(model.info.cut, 3);
+      assert.equal(model.row(3), undefined);
+      assert.equal(model.previous(5), 1);
+      assert.equal(model.next(1), 5);
+      assert.equal(model.next(3), 5);
+    });
+
+    it("no more than a bounded list of it, counting all", () => {
+      const model = modelOf(HEADER, SNAPSHOT, "x\n".repeat(5000));
+      assert.equal(model.damage.length, 1000);
+      assert.equal(model.damageCount, 5000);
+    });
+
+    it("whatever is done to a recording, without throwing", () => {
+      const world = new World();
+      const recorded = new RecordedRun(world.log);
+      world.context(0).set("a", { b: [1] });
+      void world.context(0).mergeToParent();
+      world.store(0).restore({ a: 1, c: 2 }, "setup");
+      const bytes = recorded.bytes();
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { maxLength: 8 }),
+          fc.nat(bytes.length),
+          (flips, end) => {
+            const damaged = bytes.slice(0, end);
+            for (const [at, byte] of flips) if (at < end) damaged[at] = byte;
+            const model = new RunModel();
+            model.append(damaged);
+            model.finish();
+            for (const { layer } of [...model.agents(), ...model.stores()]) modelView(model, layer, model.lastSeq);
+          },
+        ),
+        { numRuns: 2000 },
+      );
+    });
+  });
+
+  it("opens a log of another tool, counting its lines", () => {
+    const car = (kind: string, data: JsonValue): string =>
+      line({ kind, action_id: "a1", proposal_id: "p1", data, timestamp: TIME });
+    const model = finished(
+      car("action_started", { agent: "lead" }),
+      car("state_changed", { changes: { budget: 5 }, agent: "lead" }),
+      car("state_snapshot", { budget: 5 }),
+    );
+    assert.deepEqual(model.damage, []);
+    assert.equal(model.eventCount, 3);
+    assert.equal(model.kind(2), "state_changed");
+    assert.deepEqual(model.row(2)?.value, { changes: { budget: 5 }, agent: "lead" });
+    assert.deepEqual({ ...model.extra(2) }, { action_id: "a1", proposal_id: "p1" });
+  });
+
+  it("takes a line of many megabytes, in pieces", () => {
+    const long = "x".repeat(20 * 1024 * 1024);
+    const bytes = new TextEncoder().encode(HEADER + SNAPSHOT + event(1, "big", long) + event(2, "b"));
+    const model = new RunModel();
+    for (let at = 0; at < bytes.length; at += 65_536) model.append(bytes.subarray(at, at + 65_536));
+    assert.equal((model.row(1)?.value as string).length, long.length);
+    assert.equal(model.lastSeq, 2);
+  });
+
+  it("tells of changes once an append, when there are lines", () => {
+    const model = new RunModel();
+    let calls = 0;
+    const stop = model.onDidChange(() => calls++);
+    const bytes = new TextEncoder().encode(HEADER + SNAPSHOT + event(1, "a"));
+    model.append(bytes.subarray(0, 10));
+    assert.equal(calls, 0);
+    model.append(bytes.subarray(10));
+    assert.equal(calls, 1);
+    stop();
+    model.append(new TextEncoder().encode(event(2, "b")));
+    assert.equal(calls, 1);
+  });
+});
