@@ -95,7 +95,7 @@ export class AgentContext {
    */
   log(kind: string, data?: unknown): void {
     if (typeof kind !== "string" || kind === "")
-      throw new TypeError("An event's kind must be a string that is not empty.");
+      {throw new TypeError("An event's kind must be a string that is not empty.");}
     const copy = data === undefined ? undefined : copyAndFreeze(data, `data of ${JSON.stringify(kind)}`);
     const { log, agentId, layer } = this.#layer;
     log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);
@@ -111,14 +111,10 @@ export class AgentContext {
    * @returns a promise that rejects when the merge is refused; a rejection that nobody awaits is not reported.
    */
   mergeToParent(options?: MergeOptions): Promise<MergeResult> {
-    try {
-      return Promise.resolve(this.#layer.merge(options));
-    } catch (error) {
-      const refused = Promise.reject<MergeResult>(error);
-      // The log tells of it; whoever forgot to await must not lose the process over it.
-      refused.catch(() => undefined);
-      return refused;
-    }
+    const merging = new Promise<MergeResult>((resolve) => resolve(this.#layer.merge(options)));
+    // Whoever forgot to await a merge that was refused must not lose the process over it.
+    merging.catch(() => undefined);
+    return merging;
   }
   /** Drops the overlay: the parent shows through again. */
   discard(): void {

@@ -248,7 +248,7 @@ export class ContextLayer {
   }
 
   #addSlot(key: string): LocalSlot {
-    const slot = new LocalSlot(this.layer, this.log.intern(key));
+    const slot = new LocalSlot(this.layer, this.log.numberKey(key));
     this.slots.set(key, slot);
     return slot;
   }

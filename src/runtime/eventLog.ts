@@ -7,7 +7,18 @@ import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "./jsonValue";
 import type { KeptContext, LogSink } from "./inspector";
 import { Op, type LogRow } from "./logRow";
-import { applyRow, cloneState, emptyState, type LogState } from "./logState";
+import {
+  applyRow,
+  cloneState,
+  emptyState,
+  overwriteLocalEntry,
+  overwriteStoreEntry,
+  type ContextEntry,
+  type ContextState,
+  type LogState,
+  type StoreEntry,
+  type StoreState,
+} from "./logState";
 
 /** Events that a log keeps unless told otherwise. */
 export const DEFAULT_RETENTION = 100_000;
@@ -47,6 +58,9 @@ export class EventLog {
   readonly #sinks: LogSink[] = [];
   readonly #row = newRow();
   readonly #evicted = newRow();
+  /** Entries of the base state by the number of their key, so that folding a further write of one looks nothing up. */
+  readonly #baseEntries: (StoreEntry | ContextEntry | undefined)[] = [];
+  #baseLayer: StoreState | ContextState | undefined;
   #layers = 0;
   #stores = 0;
   #scopes = 0;
@@ -105,8 +119,14 @@ export class EventLog {
     return id;
   }
 
+  /** A number for one layer's key, its own even where another layer has a key of that name. */
+  numberKey(key: string): number {
+    return this.#texts.push(key) - 1;
+  }
+
   /**
-   * Records one event. `agent` and `key` are interned texts or 0; `value` is frozen already.
+   * Records one event. `agent` and `key` are numbers of texts or 0: `key` one of {@link numberKey} where the event is of
+   * one key of a layer; `value` is frozen already.
    * @returns its seq.
    */
   append(
@@ -202,7 +222,7 @@ export class EventLog {
     const agent = words[from + 1] as number;
     const key = words[from + 3] as number;
     row.seq = seq;
-    row.op = (first & OP_MASK) as Op;
+    row.op = (first & OP_MASK);
     row.timestampMs = chunk.times[first >> OP_BITS] as number;
     row.agent = agent === 0 ? undefined : this.#texts[agent];
     row.layer = words[from + 2] as number;
@@ -225,13 +245,11 @@ export class EventLog {
   }
 
   #evict(): void {
-    const row = this.#evicted;
     while (this.#lastSeq - this.#base.seq > this.#retention) {
       const seq = this.#base.seq + 1;
       const index = seq - this.#chunksStart;
       const chunk = this.#chunks[0] as Chunk;
-      this.#fill(chunk, index, seq, row);
-      applyRow(this.#base, row);
+      this.#fold(chunk, index, seq);
       chunk.values[index] = undefined;
       if (index === CHUNK_EVENTS - 1) {
         this.#chunks.shift();
@@ -240,7 +258,39 @@ export class EventLog {
         this.#spare = chunk;
       }
     }
-    row.value = undefined;
+  }
+
+  #fold(chunk: Chunk, at: number, seq: number): void {
+    const { words } = chunk;
+    const from = at * STRIDE;
+    const op = ((words[from] as number) & OP_MASK) as Op;
+    const keyId = words[from + 3] as number;
+    const isWrite = op === Op.Write || op === Op.Delete;
+    // A further write of a key, by far the most frequent event, needs none of what makes folding slow.
+    const entry = isWrite && words[from + 5] === 0 ? this.#baseEntries[keyId] : undefined;
+    if (entry === undefined) {
+      const row = this.#evicted;
+      this.#fill(chunk, at, seq, row);
+      applyRow(this.#base, row);
+      row.value = undefined;
+      if (isWrite) {
+        this.#baseEntries[keyId] = this.#base.layers.get(row.layer)?.entries.get(row.key ?? "");
+      }
+      return;
+    }
+    const layerId = words[from + 2] as number;
+    const rev = words[from + 4] as number;
+    const actor = this.#texts[words[from + 1] as number];
+    if (this.#baseLayer?.layer !== layerId) {
+      this.#baseLayer = this.#base.layers.get(layerId);
+    }
+    const layer = this.#baseLayer as StoreState | ContextState;
+    this.#base.seq = seq;
+    if (layer.type === "store") {
+      overwriteStoreEntry(layer, entry, chunk.values[at], rev, actor, seq);
+    } else {
+      overwriteLocalEntry(layer, entry as ContextEntry, chunk.values[at], rev, actor, seq);
+    }
   }
 }
 

@@ -183,16 +183,45 @@ function applyToStore(state: LogState, store: StoreState, row: LogRow): void {
 }
 
 function setStoreEntry(store: StoreState, key: string, value: JsonValue | undefined, rev: number, row: LogRow): void {
-  store.revision = rev;
-  const entry = store.entries.get(key);
+  let entry = store.entries.get(key);
   if (entry === undefined) {
-    store.entries.set(key, { value, rev, actor: row.agent, seq: row.seq });
-    return;
+    store.entries.set(key, (entry = { value: undefined, rev: 0, actor: undefined, seq: 0 }));
   }
+  overwriteStoreEntry(store, entry, value, rev, row.agent, row.seq);
+}
+
+/** A change of a store's key; undefined deletes it. */
+export function overwriteStoreEntry(
+  store: StoreState,
+  entry: StoreEntry,
+  value: JsonValue | undefined,
+  rev: number,
+  actor: string | undefined,
+  seq: number,
+): void {
+  store.revision = rev;
   entry.value = value;
   entry.rev = rev;
-  entry.actor = row.agent;
-  entry.seq = row.seq;
+  entry.actor = actor;
+  entry.seq = seq;
+}
+
+/** A change of a context's key that has its base already; undefined makes it a tombstone. */
+export function overwriteLocalEntry(
+  context: ContextState,
+  entry: ContextEntry,
+  value: JsonValue | undefined,
+  rev: number,
+  actor: string | undefined,
+  seq: number,
+): void {
+  context.revision = rev;
+  entry.local = value === undefined ? 2 : 1;
+  entry.value = value;
+  entry.rev = rev;
+  entry.actor = actor;
+  entry.seq = seq;
+  entry.pending = true;
 }
 
 function applyRestore(store: StoreState, row: LogRow): void {
@@ -246,26 +275,24 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
     case Op.Write:
     case Op.Delete: {
       const { aux: layer, aux2: rev } = row;
-      const entry = changeLocal(context, row.key, row, (before) => {
+      changeLocal(context, row.key, row, (before) => {
         if (layer === 0) return ownBase(state, context, row.key as string, before);
         if (before.readLayer === layer && before.readRev === rev) return { layer, rev, value: before.readValue };
         return { layer, rev, value: valueAt(state, layer, rev, row.key as string) };
       });
-      entry.pending = true;
       return;
     }
     case Op.MergeWrite:
     case Op.MergeDelete: {
       const child = state.layers.get(row.aux);
       const observed = child?.type === "context" ? child.entries.get(row.key) : undefined;
-      const entry = changeLocal(context, row.key, row, (before) => {
+      changeLocal(context, row.key, row, (before) => {
         // What the child saw in this very overlay says nothing of the parent beyond.
         if (observed === undefined || observed.baseLayer === 0 || observed.baseLayer === context.layer) {
           return ownBase(state, context, row.key as string, before);
         }
         return { layer: observed.baseLayer, rev: observed.baseRev, value: observed.baseValue };
       });
-      entry.pending = true;
       return applyToMerged(state, row.key, row);
     }
     case Op.Revert: {
@@ -298,7 +325,7 @@ function changeLocal(
   key: string,
   row: LogRow,
   baseOf: (before: ContextEntry) => Observed,
-): ContextEntry {
+): void {
   let entry = context.entries.get(key);
   if (entry === undefined || entry.local === 0) {
     const base = baseOf(entry ?? (entry = emptyContextEntry()));
@@ -309,13 +336,7 @@ function changeLocal(
     context.entries.delete(key);
     context.entries.set(key, entry);
   }
-  context.revision = row.rev;
-  entry.local = row.op === Op.Write || row.op === Op.MergeWrite ? 1 : 2;
-  entry.value = row.value;
-  entry.rev = row.rev;
-  entry.actor = row.agent;
-  entry.seq = row.seq;
-  return entry;
+  overwriteLocalEntry(context, entry, row.value, row.rev, row.agent, row.seq);
 }
 
 function dropLocal(entry: ContextEntry, row: LogRow): void {

@@ -24,7 +24,7 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, KeptContext>): Ins
   const contextOf = (layer: number): KeptContext => {
     const context = kept.get(layer);
     if (context === undefined)
-      throw new Error("The agent has no local changes, so there is nothing to merge or discard.");
+      {throw new Error("The agent has no local changes, so there is nothing to merge or discard.");}
     return context;
   };
   return {

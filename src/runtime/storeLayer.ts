@@ -100,7 +100,7 @@ export class StoreLayer {
     if (slot === undefined) {
       slot = {
         layer: this.layer,
-        keyId: this.log.intern(key),
+        keyId: this.log.numberKey(key),
         value: undefined,
         rev: 0,
         actor: undefined,

@@ -159,7 +159,7 @@ describe("task scope", () => {
     assert.throws(
       () =>
         TaskScope.run(ctx, () => {
-          throw hostile;
+          throw hostile as unknown as Error;
         }),
       (error) => error === hostile,
     );
