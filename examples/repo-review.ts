@@ -48,7 +48,7 @@ function largest<T>(items: Iterable<T>, measure: (item: T) => number): T | undef
 async function reviewSizes(ctx: AgentContext, names: readonly string[]): Promise<void> {
   const folders = new Map<string, string[]>();
   for (const name of names) {
-    const top = name.includes("/") ? name.slice(0, name.indexOf("/")) : ".";
+    const top = name.includes("/") ? name.slice(0, name.indexOf("/")) : "(root)";
     folders.set(top, [...(folders.get(top) ?? []), name]);
   }
   await Promise.all(

@@ -19,7 +19,7 @@ describe("the main job", () => {
       const tree = await workbench.openTree("Agent Contexts");
       await tree.waitForText("finished, unmerged", RUN);
       await tree.waitForText("conflict", RUN, "todos");
-      await tree.reveal(RUN, "sizes", "sizes of .", "Overlay");
+      await tree.reveal(RUN, "sizes", "sizes of (root)", "Overlay");
 
       await tree.clickAction("Preview Merge", RUN, "todos");
       const preview = await workbench.webview("#keys");

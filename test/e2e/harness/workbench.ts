@@ -184,9 +184,14 @@ export class Workbench {
   async openTree(container: string, view?: string): Promise<TreeView> {
     const item = this.page.locator(`.activitybar .action-item:has(a.action-label[aria-label^="${container}"])`);
     await item.waitFor();
-    if (!((await item.getAttribute("class")) ?? "").includes("checked")) {
+    // A click on the container that is shown hides it, and the extension may show it in the same moment: look again.
+    await waitFor(`the side bar of ${container}`, async () => {
+      if (((await item.getAttribute("class")) ?? "").includes("checked")) {
+        return true;
+      }
       await item.click();
-    }
+      return false;
+    });
     const sideBar = this.page.locator("#workbench\\.parts\\.sidebar");
     const pane = view === undefined ? sideBar : sideBar.locator(".pane", { hasText: view });
     return new TreeView(this.page, pane.locator(".customview-tree").first());
