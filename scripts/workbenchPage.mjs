@@ -3,6 +3,8 @@
  * Development Host. It must not know what is clicked there. Tests import it too, so it reads nothing of `import.meta`.
  */
 
+const LOG_LEVEL_TRACE = 1;
+
 /**
  * @param {string} executablePath
  * @returns {Promise<import("playwright-core").Browser>}
@@ -57,6 +59,8 @@ export async function openDevelopmentHost(page, server, { folder, extensions, te
     },
     {
       extensions: extensions.map(remote),
+      // What goes over the wire is in the log of a test that failed.
+      extensionLogLevel: [["agent-context.agent-context-inspector", LOG_LEVEL_TRACE]],
       ...(testsPath === undefined ? {} : { extensionTestsPath: remote(testsPath) }),
     },
   );
