@@ -5,7 +5,7 @@ import { element } from "./element";
 // Controls, format characters (bidi overrides, zero-width, tags), lone surrogates, line separators, odd spaces and the
 // variation selectors that can carry hidden text. A joiner inside an emoji and the visible Arabic signs are left alone.
 const hidden =
-  /(?<![\p{Extended_Pictographic}\u{FE0F}\u{1F3FB}-\u{1F3FF}])\u{200D}|(?![\u{200D}\u{0600}-\u{0605}\u{06DD}\u{070F}\u{08E2}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{E0100}-\u{E01EF}]|(?![ \u{3000}])\p{Zs}/gu;
+  /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F})\u{200D}|(?![\u{200D}\u{0600}-\u{0605}\u{06DD}\u{070F}\u{08E2}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{E0100}-\u{E01EF}]|(?![ \u{3000}])\p{Zs}/gu;
 const hiddenButLineBreaks = new RegExp(`(?![\\n\\t])(?:${hidden.source})`, "gu");
 
 /** How {@link visibleText} treats a text. */

@@ -19,7 +19,9 @@ export class DetailsPane {
   });
   private shown = "";
 
-  constructor(private readonly on: { copy(text: string): void; openDiff(key: string): void }) {}
+  constructor(
+    private readonly on: { readonly copy: (text: string) => void; readonly openDiff: (key: string) => void },
+  ) {}
 
   /** @param names of the agent and of what it merges into. */
   show(details: PreviewDetails, names: { readonly agent: string; readonly parentName: string }): void {

@@ -26,7 +26,7 @@ export class Header {
   private readonly diff;
   private summaryText = "";
 
-  constructor(on: { merge(): void; discard(): void; openDiff(): void }) {
+  constructor(on: { readonly merge: () => void; readonly discard: () => void; readonly openDiff: () => void }) {
     this.merge = createButton({ label: l10n.t("Merge"), icon: "git-merge", look: "primary", onClick: on.merge });
     this.discard = createButton({ label: l10n.t("Discard"), icon: "discard", look: "secondary", onClick: on.discard });
     this.diff = createButton({
@@ -100,8 +100,9 @@ export class Header {
 
 function summaryPhrase({ agent, parentName }: Plan, conflicts: number, writes: number): DocumentFragment {
   const parts = [nameNode(agent), nameNode(parentName), conflicts.toLocaleString(), writes.toLocaleString()];
-  if (writes === 0)
+  if (writes === 0) {
     return phrase(l10n.t("Nothing would change: {1} already has every value that {0} wrote."), ...parts);
+  }
   const all = writes === 1 ? l10n.t("Merging changes 1 key of {1}.") : l10n.t("Merging changes {3} keys of {1}.");
   const lost =
     conflicts === 0

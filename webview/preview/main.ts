@@ -170,9 +170,9 @@ function showNothing(isEmpty: boolean): void {
     state.filter === ""
       ? l10n.t("All keys are hidden by the chips above.")
       : l10n.t("No key that is shown matches the filter.");
-  if (rows.all.length === 0)
+  if (rows.all.length === 0) {
     fill(nothing, element("p", {}, l10n.t("The overlay is empty: there is nothing to merge.")));
-  else fill(nothing, element("p", {}, text), reset.element);
+  } else fill(nothing, element("p", {}, text), reset.element);
 }
 
 function showAll(): void {

@@ -18,7 +18,7 @@ export class Notices {
   });
   private reason: string | undefined;
 
-  constructor(private readonly on: { cancel(): void }) {
+  constructor(private readonly on: { readonly cancel: () => void }) {
     this.element = element("div", { class: "notices" }, this.disabled, this.command);
   }
 

@@ -48,10 +48,12 @@ export function hasMoved(base: PreviewSide, parent: PreviewSide): boolean {
 type Say = (weight: Sentence["weight"], template: string) => Sentence;
 
 function unchanged({ overlay, base, parent }: PreviewDetails, say: Say): Sentence {
-  if (overlay.json === undefined)
+  if (overlay.json === undefined) {
     return say("plain", l10n.t("Unchanged: {0} deleted this key, and {5} does not have it either."));
-  if (hasMoved(base, parent))
+  }
+  if (hasMoved(base, parent)) {
     return say("plain", l10n.t("Unchanged: {1} has written the same value, {3}, to {5} already."));
+  }
   return say("plain", l10n.t("Unchanged: {5} already has this value, {3}."));
 }
 

@@ -62,7 +62,7 @@ export class WebviewPage<Incoming, Outgoing> {
 
   /** All messages that the webview posted, oldest first. */
   async posted(): Promise<readonly Outgoing[]> {
-    return (await this.page.evaluate("harness.posted")) as Outgoing[];
+    return this.page.evaluate<Outgoing[]>("harness.posted");
   }
 
   /** Waits for a message of that type, posted after the first `after` ones, and returns the newest. */
