@@ -69,7 +69,10 @@ export class ByteFeed {
         this.options.failed(error);
       }
     }
-    if (this.head === this.queue.length || this.head > 1024) (this.queue.splice(0, this.head), (this.head = 0));
+    if (this.head === this.queue.length || this.head > 1024) {
+      this.queue.splice(0, this.head);
+      this.head = 0;
+    }
     if (this.braked && this.queuedBytes < RELEASE_BYTES) this.setBrake(false);
     if (this.queue.length > 0) return this.schedule();
     for (const waiter of this.waiters.splice(0)) waiter();

@@ -92,7 +92,7 @@ export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps
 /** @throws HumanError when the terminal is gone. */
 export function showTerminal(run: RunSession): void {
   if (!run.terminal)
-    throw new HumanError(vscode.l10n.t("The terminal of {0} was closed. Restart the run for a new one.", run.title));
+    {throw new HumanError(vscode.l10n.t("The terminal of {0} was closed. Restart the run for a new one.", run.title));}
   run.terminal.show();
 }
 
@@ -101,7 +101,7 @@ async function save(script: vscode.Uri): Promise<void> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === script.toString());
   if (!document?.isDirty || document.isUntitled) return;
   if (!(await document.save()))
-    throw new HumanError(vscode.l10n.t("{0} could not be saved, so it was not run.", script.fsPath));
+    {throw new HumanError(vscode.l10n.t("{0} could not be saved, so it was not run.", script.fsPath));}
 }
 
 function showingProgress<T>(work: () => Promise<T>): Thenable<T> {

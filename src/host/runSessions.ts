@@ -6,6 +6,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { LaunchSpec } from "../protocol/launch";
 import { RECORDING_SUFFIX } from "../protocol/recording";
+import { reportFailure } from "./commands";
 import { DisposableStore } from "./disposableStore";
 import { HumanError } from "./humanError";
 import { isScriptName } from "./importMatcher";
@@ -15,7 +16,7 @@ import type { Runs } from "./run";
 import type { RunListener } from "./runListener";
 import { RunSession } from "./runSession";
 import { readRunSettings } from "./runSettings";
-import { RunTask } from "./runTask";
+import { RunTask, runTitleOf } from "./runTask";
 import { uniqueTitle } from "./uniqueTitle";
 
 /** What runs are started with. */
@@ -42,7 +43,9 @@ export class RunSessions implements Runs, vscode.Disposable {
   private currentId: string | undefined;
   private readonly nodeVersions = new Map<string, string>();
 
-  constructor(private readonly options: RunSessionsOptions) {}
+  constructor(private readonly options: RunSessionsOptions) {
+    this.store.add(vscode.tasks.onDidStartTask(({ execution }) => this.replaceRerun(execution)));
+  }
 
   get all(): readonly RunSession[] {
     return this.sessions;
@@ -140,6 +143,17 @@ export class RunSessions implements Runs, vscode.Disposable {
   dispose(): void {
     for (const session of this.sessions.splice(0)) session.dispose();
     this.store.dispose();
+  }
+
+  /** VS Code's "Rerun Last Task" starts an ended run's process again, with a secret that is worth nothing: restart it instead. */
+  private replaceRerun(execution: vscode.TaskExecution): void {
+    const title = runTitleOf(execution.task);
+    if (title === undefined) return;
+    const session = this.sessions.find((each) => each.title === title);
+    if (session && !session.isOver) return;
+    execution.terminate();
+    if (!session) return;
+    this.restart(session).catch((error: unknown) => reportFailure(this.options.log, "rerun", error));
   }
 
   private takeOut(session: RunSession): void {

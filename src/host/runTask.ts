@@ -10,6 +10,12 @@ import type { NodeChoice } from "./nodeChoice";
 
 const TASK_TYPE = "agent-context";
 
+/** @returns the title of the run that the task was made for, or undefined when it is none of ours. */
+export function runTitleOf(task: vscode.Task): string | undefined {
+  const { type, run } = task.definition as { readonly type: string; readonly run?: unknown };
+  return type === TASK_TYPE && typeof run === "string" ? run : undefined;
+}
+
 /** All that a run's process needs. */
 export interface RunTaskOptions {
   /** Unique among the runs shown: two runs of one title would share a terminal. */
@@ -44,10 +50,8 @@ export class RunTask implements vscode.Disposable {
   terminal: vscode.Terminal | undefined;
 
   constructor(private readonly options: RunTaskOptions) {
-    const ours = (event: { readonly execution: vscode.TaskExecution }): boolean => {
-      const { type, run } = event.execution.task.definition as { type: string; run?: unknown };
-      return this.execution !== undefined && !this.isOver && type === TASK_TYPE && run === options.title;
-    };
+    const ours = ({ execution }: { readonly execution: vscode.TaskExecution }): boolean =>
+      this.execution !== undefined && !this.isOver && runTitleOf(execution.task) === options.title;
     this.store.add(vscode.tasks.onDidStartTaskProcess((event) => ours(event) && this.processStarted(event.processId)));
     this.store.add(vscode.tasks.onDidEndTaskProcess((event) => ours(event) && this.end(event.exitCode)));
     // A task whose process never started ends without the other two events.

@@ -16,7 +16,7 @@ export function followStart(run: RunSession): RunSession {
     });
     void run.over.then(resolve);
   });
-  void started.then(() => listener?.dispose());
+  void started.then(() => void listener?.dispose());
   void vscode.window.withProgress({ location: { viewId: "agentContext.contexts" } }, () => started);
   const timer = setTimeout(() => {
     const location = vscode.ProgressLocation.Notification;

@@ -20,7 +20,7 @@ describe("readTail", () => {
     const whole = Buffer.from(Array.from({ length: 900_000 }, (_, index) => (index * 31) % 256));
     writeFileSync(file, whole);
     for (const from of [0, 1, 262_143, 262_144, 899_999])
-      assert.ok((await tail(file, from)).equals(whole.subarray(from)), `${from}`);
+      {assert.ok((await tail(file, from)).equals(whole.subarray(from)), `${from}`);}
   });
 
   it("reads nothing from a missing or shorter file", async () => {
