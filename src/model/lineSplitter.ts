@@ -15,23 +15,14 @@ export class LineSplitter {
       if (bytes.length > 0) this.#rest.push(new Uint8Array(bytes));
       return;
     }
-    let whole = bytes.subarray(0, end + 1);
-    if (this.#rest.length > 0) whole = this.#join(whole);
+    let start = 0;
+    if (this.#rest.length > 0) {
+      const first = bytes.indexOf(NEWLINE);
+      onLine(this.#tryDecode(this.#join(bytes.subarray(0, first))));
+      start = first + 1;
+    }
     this.#rest = end + 1 < bytes.length ? [new Uint8Array(bytes.subarray(end + 1))] : [];
-    const text = this.#tryDecode(whole);
-    if (text !== undefined) {
-      for (let start = 0; start < text.length;) {
-        const stop = text.indexOf("\n", start);
-        onLine(text.slice(start, stop));
-        start = stop + 1;
-      }
-      return;
-    }
-    for (let start = 0; start < whole.length;) {
-      const stop = whole.indexOf(NEWLINE, start);
-      onLine(this.#tryDecode(whole.subarray(start, stop)));
-      start = stop + 1;
-    }
+    if (start <= end) this.#pushWhole(bytes.subarray(start, end + 1), onLine);
   }
 
   /** Takes the torn last line away. @returns its text, "" when nothing is left, undefined when it is not UTF-8. */
@@ -39,6 +30,24 @@ export class LineSplitter {
     const rest = this.#join(new Uint8Array(0));
     this.#rest = [];
     return this.#tryDecode(rest);
+  }
+
+  /** Decodes all lines at once, which is much cheaper; one by one only to find the one that is not text. */
+  #pushWhole(lines: Uint8Array, onLine: (text: string | undefined) => void): void {
+    const text = this.#tryDecode(lines);
+    if (text !== undefined) {
+      for (let start = 0; start < text.length; ) {
+        const stop = text.indexOf("\n", start);
+        onLine(text.slice(start, stop));
+        start = stop + 1;
+      }
+      return;
+    }
+    for (let start = 0; start < lines.length; ) {
+      const stop = lines.indexOf(NEWLINE, start);
+      onLine(this.#tryDecode(lines.subarray(start, stop)));
+      start = stop + 1;
+    }
   }
 
   #join(last: Uint8Array): Uint8Array {

@@ -32,7 +32,7 @@ export interface PreviewDetails {
   readonly parent: PreviewSide;
   readonly overlay: PreviewSide;
   readonly result: PreviewSide;
-  /** Parent now → result, as rows of a JSON outline with what differs inside marked; empty when a side is absent or cut. */
+  /** Parent now → result, as rows of a JSON outline with what differs inside marked, bounded; empty when a side is absent. */
   readonly difference: readonly DifferenceRow[];
 }
 /** One line of the JSON outline of a difference. */
