@@ -94,8 +94,9 @@ export class AgentContext {
    * @throws TypeError when the kind is not a non-empty string. @throws InvalidValueError when the data is not JSON.
    */
   log(kind: string, data?: unknown): void {
-    if (typeof kind !== "string" || kind === "")
-      {throw new TypeError("An event's kind must be a string that is not empty.");}
+    if (typeof kind !== "string" || kind === "") {
+      throw new TypeError("An event's kind must be a string that is not empty.");
+    }
     const copy = data === undefined ? undefined : copyAndFreeze(data, `data of ${JSON.stringify(kind)}`);
     const { log, agentId, layer } = this.#layer;
     log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);

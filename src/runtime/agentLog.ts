@@ -28,8 +28,9 @@ export class AgentLog {
   *[Symbol.iterator](): Generator<AgentEvent, void, undefined> {
     const { log, layer } = this.#context;
     for (const row of log.rows()) {
-      if (row.layer === layer || ((row.op === Op.MergeWrite || row.op === Op.MergeDelete) && row.aux === layer))
-        {yield toAgentEvent(row);}
+      if (row.layer === layer || ((row.op === Op.MergeWrite || row.op === Op.MergeDelete) && row.aux === layer)) {
+        yield toAgentEvent(row);
+      }
     }
   }
 

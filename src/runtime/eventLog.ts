@@ -222,7 +222,7 @@ export class EventLog {
     const agent = words[from + 1] as number;
     const key = words[from + 3] as number;
     row.seq = seq;
-    row.op = (first & OP_MASK);
+    row.op = first & OP_MASK;
     row.timestampMs = chunk.times[first >> OP_BITS] as number;
     row.agent = agent === 0 ? undefined : this.#texts[agent];
     row.layer = words[from + 2] as number;

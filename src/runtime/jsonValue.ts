@@ -85,25 +85,9 @@ function heightOf(value: JsonValue): number {
   return typeof value === "object" && value !== null ? Stamp.heightOf(value) : 0;
 }
 
-/** Marking a frozen object is faster than freezing a marked one, in engines that still allow it. */
-const canStampFrozen = ((): boolean => {
-  try {
-    new Stamp(Object.freeze({}), 1);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 function seal<T extends object>(copy: T, height: number): Readonly<T> {
-  if (!canStampFrozen) {
-    new Stamp(copy, height);
-  }
-  Object.freeze(copy);
-  if (canStampFrozen) {
-    new Stamp(copy, height);
-  }
-  return copy;
+  new Stamp(copy, height);
+  return Object.freeze(copy);
 }
 
 /** Height of the tree that {@link copyTree} returned last. */
@@ -225,12 +209,14 @@ function findFault(value: unknown, path: readonly (string | number)[], above: re
     if (typeof key === "symbol") return { path, problem: `has a property named by a symbol (${String(key)})` };
     if (isArray && key === "length") continue;
     const step = isArray && /^\d+$/.test(key) ? Number(key) : key;
-    if (isArray && typeof step === "string")
-      {return { path: [...path, step], problem: "is a named property of an array" };}
+    if (isArray && typeof step === "string") {
+      return { path: [...path, step], problem: "is a named property of an array" };
+    }
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     if (descriptor === undefined) continue;
-    if (!("value" in descriptor))
-      {return { path: [...path, step], problem: "is a getter or setter, which is never called" };}
+    if (!("value" in descriptor)) {
+      return { path: [...path, step], problem: "is a getter or setter, which is never called" };
+    }
     if (descriptor.enumerable !== true) return { path: [...path, step], problem: "is not enumerable" };
     const fault = findFault(descriptor.value, [...path, step], around);
     if (fault !== undefined) return fault;

@@ -23,8 +23,9 @@ export function openInspector(log: EventLog): void {
 function inspectable(log: EventLog, kept: ReadonlyMap<number, KeptContext>): InspectableRuntime {
   const contextOf = (layer: number): KeptContext => {
     const context = kept.get(layer);
-    if (context === undefined)
-      {throw new Error("The agent has no local changes, so there is nothing to merge or discard.");}
+    if (context === undefined) {
+      throw new Error("The agent has no local changes, so there is nothing to merge or discard.");
+    }
     return context;
   };
   return {

@@ -7,7 +7,10 @@ import { storeLayerOf } from "../../../src/runtime/stateStore";
 import { NaiveContext, NaiveStore } from "./naiveModel";
 import { program, World, type Step } from "./programs";
 
-describe("runtime definitions", () => {
+describe("runtime definitions", function () {
+  // Thousands of programs: seconds here, more where the machine is busy.
+  this.timeout(180_000);
+
   it("base, conflict, pending and every effective value are as defined", () => {
     fc.assert(
       fc.property(program, (steps) => {

@@ -25,7 +25,10 @@ function entriesOf(parent: StateStore | AgentContext): Map<string, JsonValue> {
   );
 }
 
-describe("runtime properties", () => {
+describe("runtime properties", function () {
+  // Thousands of programs: seconds here, more where the machine is busy.
+  this.timeout(180_000);
+
   it("the preview equals the merge", async () => {
     await fc.assert(
       fc.asyncProperty(
