@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
+import type { AgentContextApi } from "../../src/extension";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
 
 /** Layers count up in the order in which race.ts makes them. */
@@ -30,21 +31,20 @@ describe("views of a run", () => {
   let runId: string;
 
   before(async () => {
-    await activatedExtension();
+    const { runs } = (await activatedExtension()).exports as AgentContextApi;
     runId = (await run("runScript", workspaceUri("race.ts"))) as string;
-    assert.equal(typeof runId, "string");
+    await waitFor("race.ts to have finished with agent_b unmerged", () => runs.get(runId)?.state === "waiting");
   });
 
   after(async () => {
-    await run("stopAllRuns");
+    await run("stopRun", runId);
+    await run("removeRun", runId);
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
   it("opens the merge in VS Code's diff editor: parent against parent after the merge", async () => {
-    await waitFor("the lost update in the diff editor", async () => {
-      await run("openDiffEditor", { runId, layer: AGENT_B, key: undefined, path: [] });
-      return diffText("original")?.includes("agent_a.done") && diffText("modified")?.includes("agent_b.done");
-    });
+    await run("openDiffEditor", { runId, layer: AGENT_B, key: undefined, path: [] });
+    await waitFor("both sides of the diff", () => diffText("original") && diffText("modified"));
     assert.equal(diffText("original"), '{\n  "counter": 1,\n  "agent_a.done": true\n}\n');
     assert.equal(diffText("modified"), '{\n  "counter": 2,\n  "agent_a.done": true,\n  "agent_b.done": true\n}\n');
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;

@@ -4,6 +4,7 @@ import * as l10n from "@vscode/l10n";
 import type { AgentInfo, StoreInfo } from "../../model/runInfo";
 import type { RunState } from "../run";
 import { visibleText } from "../visibleText";
+import { changeCount, changeWords } from "./changesText";
 import { clockText, effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
@@ -135,14 +136,9 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   const id = layerNodeId(run.id, layer);
   const place: NodePlace = { runId: run.id, layer };
   const { counts } = model.plan(layer, cursor.seq);
-  const changes = counts.added + counts.modified + counts.deleted;
   const pending = model.isPending(layer, cursor.seq);
   const ended = agent.endedSeq !== undefined;
-  const words: string[] = [];
-  if (changes > 0) words.push(changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", changes));
-  if (counts.conflicts > 0) {
-    words.push(counts.conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", counts.conflicts));
-  }
+  const words = [...changeWords(counts)];
   if (pending) words.push(l10n.t("pending"));
   const overlayText = words.join(", ");
   if (ended && agent.error !== undefined) words.push(l10n.t("ended with error"));
@@ -161,7 +157,7 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
     status: undefined,
     icon,
     ...(iconColor === undefined ? {} : { iconColor }),
-    contextValue: ["agent", ...(pending ? ["pending"] : []), ...(changes > 0 ? ["changed"] : [])].join(" "),
+    contextValue: ["agent", ...(pending ? ["pending"] : []), ...(changeCount(counts) > 0 ? ["changed"] : [])].join(" "),
     expansion: "collapsed",
     version: agent.error ?? "",
     children: () => [

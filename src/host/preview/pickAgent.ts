@@ -1,7 +1,9 @@
 /** Owns the question "which agent?" for commands that were not given one. */
 
 import * as vscode from "vscode";
-import { isRunTarget } from "../runTarget";
+import type { AgentInfo } from "../../model/runInfo";
+import { changesText } from "../contexts/changesText";
+import { isRunTarget, type RunTarget } from "../runTarget";
 import type { Run, Runs } from "../run";
 import { HumanError } from "../humanError";
 import { visibleText } from "../visibleText";
@@ -14,33 +16,39 @@ export interface AgentChoice {
 
 /**
  * The agent that a command is about: the one it was given, the only one there is, or the one the user picks.
+ * @param argument what the command was called with; an element of the tree names an agent, or a run to pick one of
+ * @param selected what is selected in the tree: its agent is offered first
  * @returns undefined when the user picks none
- * @throws HumanError when no run has an agent
+ * @throws HumanError when there is no agent, or the given one is gone
  */
 export async function chooseAgent(
   runs: Runs,
   argument: unknown,
   placeHolder: string,
+  selected?: RunTarget,
 ): Promise<AgentChoice | undefined> {
   const given = agentOf(runs, argument);
   if (given !== undefined) return given;
-  const picks = runs.all.flatMap((run) =>
-    run.model.agents(run.cursor.seq).map((agent) => {
-      const { counts } = run.model.plan(agent.layer, run.cursor.seq);
-      const changes = counts.added + counts.modified + counts.deleted;
-      return {
-        label: visibleText(agent.name),
-        iconPath: new vscode.ThemeIcon("person"),
-        description: visibleText(run.title),
-        detail: vscode.l10n.t("{0} changes, {1} conflicts", changes, counts.conflicts),
-        run,
-        layer: agent.layer,
-      };
-    }),
-  );
-  if (picks.length === 0) throw new HumanError(vscode.l10n.t("No run has an agent yet. Run an agent script first."));
+  const among = isRunTarget(argument) ? runs.all.filter((run) => run.id === argument.runId) : runs.all;
+  const picks = among.flatMap((run) => run.model.agents(run.cursor.seq).map((agent) => pickOf(run, agent)));
+  if (picks.length === 0) throw new HumanError(vscode.l10n.t("There is no agent yet. Run an agent script first."));
   if (picks.length === 1) return picks[0];
+  const first = agentOf(runs, selected);
+  const rank = (pick: AgentChoice): number => (pick.run === first?.run && pick.layer === first.layer ? 0 : 1);
+  picks.sort((a, b) => rank(a) - rank(b));
   return vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true });
+}
+
+function pickOf(run: Run, agent: AgentInfo): vscode.QuickPickItem & AgentChoice {
+  const { counts } = run.model.plan(agent.layer, run.cursor.seq);
+  return {
+    label: visibleText(agent.name),
+    iconPath: new vscode.ThemeIcon("person"),
+    description: visibleText(run.title),
+    detail: changesText(counts),
+    run,
+    layer: agent.layer,
+  };
 }
 
 /** The agent that a tree element belongs to, if it is one. */

@@ -29,6 +29,9 @@ export function registerPreviews(deps: PreviewsDeps): vscode.Disposable {
   return new Previews(deps);
 }
 
+/** What keybindings of the tree pass: act on what is selected. */
+const SELECTED = "selected";
+
 class Previews implements vscode.Disposable {
   private readonly panels = new Set<PreviewPanel>();
   private readonly disposables = new DisposableStore();
@@ -41,7 +44,7 @@ class Previews implements vscode.Disposable {
       this.disposables.add(registerCommand<[unknown]>(log, id, (argument) => handler(argument)));
     };
     on(CommandId.previewMerge, async (argument) => {
-      const choice = await this.choose(argument, vscode.l10n.t("Preview the merge of which agent?"));
+      const choice = await this.choose(argument, vscode.l10n.t("Preview the merge of which agent?"), false);
       if (choice !== undefined) this.open(choice);
     });
     on(CommandId.mergeOverlay, async (argument) => {
@@ -73,13 +76,17 @@ class Previews implements vscode.Disposable {
     this.disposables.dispose();
   }
 
-  /** The agent that a command is about: given, of the active preview, selected in the tree, the only one, or picked. */
-  private async choose(argument: unknown, question: string): Promise<AgentChoice | undefined> {
-    if (argument === undefined) {
+  /**
+   * The agent that a command is about: given, or by key the one selected in the tree; else, unless a preview is to be
+   * opened, that of the preview in front; else the user picks.
+   */
+  private async choose(argument: unknown, question: string, inFront = true): Promise<AgentChoice | undefined> {
+    const { runs, selected } = this.deps;
+    if (argument === SELECTED) return chooseAgent(runs, selected(), question);
+    if (argument === undefined && inFront) {
       for (const panel of this.panels) if (panel.active) return { run: panel.run, layer: panel.layer };
-      return chooseAgent(this.deps.runs, this.deps.selected(), question);
     }
-    return chooseAgent(this.deps.runs, argument, question);
+    return chooseAgent(runs, argument, question, selected());
   }
 
   private open({ run, layer }: AgentChoice): PreviewPanel {
@@ -99,7 +106,7 @@ class Previews implements vscode.Disposable {
     requireAvailable(run);
     const { merged } = await run.merge(layer);
     const agent = visibleText(run.model.layerName(layer), 60);
-    const parent = visibleText(run.model.layerName(run.model.plan(layer, run.model.lastSeq).into), 60);
+    const parent = parentName(run, layer);
     void vscode.window.setStatusBarMessage(
       vscode.l10n.t("Merged {0} keys of {1} into {2}", merged, agent, parent),
       5_000,
@@ -167,5 +174,6 @@ async function openDiff(
 }
 
 function parentName(run: Run, layer: number): string {
-  return visibleText(run.model.layerName(run.model.plan(layer, run.cursor.seq).into), 60);
+  const parent = run.model.agents().find((agent) => agent.layer === layer)?.parent ?? 0;
+  return visibleText(run.model.layerName(parent), 60);
 }
