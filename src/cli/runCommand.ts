@@ -20,12 +20,14 @@ export async function runScript(request: Extract<Request, { command: "run" }>): 
   try {
     const recording = request.record === undefined ? path.join(runDir, `run${RECORDING_SUFFIX}`) : path.resolve(request.record);
     refuseOtherFile(recording);
+    makeRecording(recording);
     const end = await supervise({
       spec: { runId: randomUUID(), script, runDir, recording, atEnd: "exit", nodeSource: "self" },
       args: request.args,
       runtimeArgs: [],
       runnerFolder: __dirname,
     });
+    if (end.problem !== undefined) throw new UsageError(end.problem);
     const report = runReport(await readRecording(recording));
     const subRuns = await readSubRuns(runDir);
     if (request.json) process.stdout.write(JSON.stringify({ ...report, subRuns }, null, 2) + "\n");
@@ -52,6 +54,15 @@ function keepSubRuns(runDir: string, recording: string): void {
 
 function subRunFiles(runDir: string): readonly string[] {
   return readdirSync(runDir).filter((name) => name.startsWith("sub-") && name.endsWith(RECORDING_SUFFIX)).sort();
+}
+
+/** Nothing runs if its recording cannot be kept. */
+function makeRecording(file: string): void {
+  try {
+    closeSync(openSync(file, "w", 0o600));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
+  }
 }
 
 /** A recording is written anew; anything else of that name is not ours to overwrite. */

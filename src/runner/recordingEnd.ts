@@ -20,7 +20,7 @@ export function finishRecording(file: string, header: RecordingHeader, { code, s
     const { size } = fstatSync(fd);
     if (size === 0) text += encodeHeader(header, now);
     else if (byteAt(fd, size - 1) !== NEWLINE) text += "\n";
-    if (!hasTwoLines(fd)) text += encodeSnapshot({ seq: 0, layers: new Map() }, 0, now);
+    if (!hasTwoLines(fd, size)) text += encodeSnapshot({ seq: 0, layers: new Map() }, 0, now);
     const bytes = Buffer.from(text + encodeNote("run_ended", { code, signal }, now), "utf8");
     for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
   } finally {
@@ -34,13 +34,14 @@ function byteAt(fd: number, position: number): number | undefined {
 }
 
 /** Whether a header and something of a second line are there. A snapshot may be long, but none is before the header's end. */
-function hasTwoLines(fd: number): boolean {
+function hasTwoLines(fd: number, size: number): boolean {
   const chunk = Buffer.alloc(64 * 1024);
-  for (let at = 0; ; ) {
+  for (let at = 0; at < size; ) {
     const count = readSync(fd, chunk, 0, chunk.length, at);
     if (count === 0) return false;
     const end = chunk.subarray(0, count).indexOf(NEWLINE);
-    if (end >= 0) return byteAt(fd, at + end + 1) !== undefined;
+    if (end >= 0) return at + end + 1 < size;
     at += count;
   }
+  return false;
 }

@@ -26,6 +26,8 @@ export interface Supervision {
 /** How the run ended, and the code that says so to whoever started it. */
 export interface SupervisedEnd extends ExitStatus {
   readonly exitCode: number;
+  /** Why the end could not be recorded, if so; one sentence. */
+  readonly problem: string | undefined;
 }
 
 /** @returns why the script cannot be run, as one sentence, or undefined when it can. */
@@ -40,11 +42,12 @@ export function scriptProblem(script: string): string | undefined {
   }
 }
 
-/** Runs the script to its end. @throws Error in one sentence when the process or its recording cannot be set up. */
+/** Runs the script to its end, recorded or not. @throws Error in one sentence when the process cannot be started. */
 export async function supervise({ spec, secret, args, runtimeArgs, runnerFolder }: Supervision): Promise<SupervisedEnd> {
-  mkdirSync(spec.runDir, { recursive: true, mode: 0o700 });
-  mkdirSync(path.dirname(spec.recording), { recursive: true });
-  writeFileSync(spec.recording, "", { mode: 0o600 });
+  attempt(() => mkdirSync(spec.runDir, { recursive: true, mode: 0o700 }));
+  attempt(() => mkdirSync(path.dirname(spec.recording), { recursive: true }));
+  // The publisher says what is wrong with it, and goes on without.
+  attempt(() => writeFileSync(spec.recording, "", { mode: 0o600 }));
   const preload = pathToFileURL(path.join(runnerFolder, "preload.mjs")).href;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -84,8 +87,8 @@ export async function supervise({ spec, secret, args, runtimeArgs, runnerFolder 
       pid: child.pid ?? 0,
       node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
     };
-    finishRecording(spec.recording, header, status);
-    return { ...status, exitCode: exitCode(status) };
+    const problem = attempt(() => finishRecording(spec.recording, header, status));
+    return { ...status, exitCode: exitCode(status), problem };
   } finally {
     clearTimeout(grace);
     for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
@@ -100,4 +103,14 @@ export function exitCode({ code, signal }: ExitStatus): number {
 /** "exit code 3", "ended by SIGKILL". */
 export function exitText({ code, signal }: ExitStatus): string {
   return signal === null ? `exit code ${code ?? "unknown"}` : `ended by ${signal}`;
+}
+
+/** @returns what went wrong, as one sentence. */
+function attempt(action: () => void): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return `The recording cannot be written: ${(error as Error).message}.`;
+  }
 }

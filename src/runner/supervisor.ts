@@ -17,12 +17,14 @@ async function main(): Promise<void> {
     const argv = process.argv.slice(2);
     const separator = argv.indexOf("--");
     if (separator < 0) throw new Error('Usage: supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]; there is no "--".');
-    const [script = spec.script, ...args] = argv.slice(separator + 1);
+    const [named = spec.script, ...args] = argv.slice(separator + 1);
+    const script = path.resolve(named);
     const problem = scriptProblem(script);
     if (problem !== undefined) throw new Error(problem);
     const secret = process.env[SECRET_VARIABLE];
     delete process.env[SECRET_VARIABLE];
     const end = await supervise({ spec: { ...spec, script }, secret, args, runtimeArgs: argv.slice(0, separator), runnerFolder: __dirname });
+    if (end.problem !== undefined) say(end.problem);
     say(`${path.basename(script)}: ${exitText(end)}`);
     process.exitCode = end.exitCode;
   } catch (error) {
