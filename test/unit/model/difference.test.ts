@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { JsonValue } from "../../../src/runtime/jsonValue";
+import { jsonEqual } from "../../../src/runtime/jsonValue";
+import { differenceRows } from "../../../src/model/difference";
+import { jsonValues } from "../protocol/arbitraries";
+
+const SIGNS = { same: " ", added: "+", removed: "-", changed: "~" };
+
+/** The rows as a picture: a sign, indentation, the label, and changed pieces as [-removed-] and {+added+}. */
+function picture(before: JsonValue, after: JsonValue): string[] {
+  return differenceRows(before, after).map(({ depth, label, mark, parts }) => {
+    const text = parts.map((part) => {
+      if (part.mark === "same" || mark !== "changed") return part.text;
+      return part.mark === "added" ? `{+${part.text}+}` : `[-${part.text}-]`;
+    });
+    return `${SIGNS[mark]} ${"  ".repeat(depth)}${label === "" ? "" : `${label}: `}${text.join("")}`;
+  });
+}
+
+describe("difference", function () {
+  this.timeout(30_000);
+
+  it("tells properties apart by name", () => {
+    assert.deepEqual(picture({ a: 1, b: [1, 2], c: null, d: true }, { d: true, b: [1, 2], a: 2, e: { f: 1 } }), [
+      "  {",
+      "~   a: [-1-] → {+2+}",
+      "    b: [1, 2]",
+      "-   c: null",
+      "    d: true",
+      "+   e: {",
+      "+     f: 1",
+      "+   }",
+      "  }",
+    ]);
+  });
+
+  it("aligns lists and shows a replaced item as changed", () => {
+    assert.deepEqual(picture([1, 2, 3, 4], [0, 1, 3, 4]), [
+      "  [",
+      "+   0: 0",
+      "    1: 1",
+      "-   1: 2",
+      "    2: 3",
+      "    3: 4",
+      "  ]",
+    ]);
+    assert.deepEqual(picture([{ owner: "ann", n: 1 }, 2], [{ owner: "bob", n: 1 }, 2]), [
+      "  [",
+      "    0: {",
+      '~     owner: "[-ann-]{+bob+}"',
+      "      n: 1",
+      "    }",
+      "    1: 2",
+      "  ]",
+    ]);
+  });
+
+  it("marks strings by word", () => {
+    assert.deepEqual(picture("the quick brown fox", "the slow brown fox"), ['~ "the [-quick-]{+slow+} brown fox"']);
+    assert.deepEqual(picture('say "a"\n', 'say "b"\n'), ['~ "say \\"[-a-]{+b+}\\"\\n"']);
+  });
+
+  it("shows a change of type as one side and the other", () => {
+    assert.deepEqual(picture({ a: [1] }, { a: { b: 1 } }), [
+      "  {",
+      "-   a: [",
+      "-     0: 1",
+      "-   ]",
+      "+   a: {",
+      "+     b: 1",
+      "+   }",
+      "  }",
+    ]);
+    assert.deepEqual(picture([], {}), ["- []", "+ {}"]);
+  });
+
+  it("collapses what is unchanged, far from a change", () => {
+    const before = Array.from({ length: 100 }, (_, index) => index);
+    const after = before.map((item) => (item === 50 ? -1 : item));
+    assert.deepEqual(picture(before, after), [
+      "  [",
+      "    … 47 unchanged",
+      "    47: 47",
+      "    48: 48",
+      "    49: 49",
+      "~   50: [-50-] → {+-1+}",
+      "    51: 51",
+      "    52: 52",
+      "    53: 53",
+      "    … 46 unchanged",
+      "  ]",
+    ]);
+  });
+
+  it("gives paths", () => {
+    const rows = differenceRows(
+      { plan: { steps: [1, { "odd name": 1 }] } },
+      { plan: { steps: [1, { "odd name": 2 }] } },
+    );
+    assert.ok(rows.some(({ path, mark }) => path === 'plan.steps[1]["odd name"]' && mark === "changed"));
+  });
+
+  it("keeps __proto__ a name like any other", () => {
+    const before = JSON.parse('{"__proto__":1}') as JsonValue;
+    assert.deepEqual(picture(before, {}), ["  {", "-   __proto__: 1", "  }"]);
+    assert.deepEqual(picture({}, before), ["  {", "+   __proto__: 1", "  }"]);
+  });
+
+  it("is bounded in rows, and says so", () => {
+    const after = Array.from({ length: 50_000 }, (_, index) => ({ index }));
+    const rows = differenceRows([], after);
+    assert.equal(rows.length, 2000);
+    assert.equal(rows.at(-1)?.parts[0]?.text, "… more is not shown");
+  });
+
+  it("is bounded in work, and says so", () => {
+    const make = (last: number): JsonValue =>
+      Array.from({ length: 1000 }, (_, index) => [[index], [index === 999 ? last : 0]]);
+    const rows = differenceRows(make(1), make(2), { maxRows: 100, maxComparisons: 500 });
+    assert.equal(rows.at(-1)?.parts[0]?.text, "… the values are too large to compare in full");
+    assert.ok(differenceRows(make(1), make(2)).some(({ mark }) => mark === "changed"));
+  });
+
+  it("finds the one change in long strings", () => {
+    const before = "a ".repeat(100_000) + "old" + " b".repeat(100_000);
+    const after = "a ".repeat(100_000) + "new" + " b".repeat(100_000);
+    const [row] = differenceRows(before, after);
+    assert.deepEqual(
+      row?.parts.filter(({ mark }) => mark !== "same"),
+      [
+        { text: "old", mark: "removed" },
+        { text: "new", mark: "added" },
+      ],
+    );
+  });
+
+  it("marks something exactly when the values differ", () => {
+    const pairs = fc.oneof(
+      fc.tuple(jsonValues, jsonValues),
+      jsonValues.map((value): [JsonValue, JsonValue] => [value, clone(value)]),
+    );
+    fc.assert(
+      fc.property(pairs, ([before, after]) => {
+        const rows = differenceRows(before, after);
+        assert.equal(
+          rows.every(({ mark }) => mark === "same"),
+          jsonEqual(before, after),
+        );
+        assert.ok(rows.every((row) => row.depth >= 0 && row.parts.length > 0));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+function clone(value: JsonValue): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { previewDetails, previewRows } from "../../../src/model/previewRows";
+import { runReport } from "../../../src/model/runReport";
+import { tellStory } from "./story";
+
+describe("preview rows", () => {
+  it("list a plan's keys with both texts", () => {
+    const { model } = tellStory();
+    const writer = model.agents()[1]?.layer ?? 0;
+    assert.deepEqual(previewRows(model.plan(writer, 13)), [
+      { key: "budget", kind: "modified", conflict: true, parentText: "5", resultText: "4" },
+      {
+        key: "plan",
+        kind: "deleted",
+        conflict: false,
+        parentText: '{"steps":[{"owner":"ann"}], "title":"first draft"}',
+        resultText: undefined,
+      },
+      {
+        key: "notes for <b>",
+        kind: "added",
+        conflict: false,
+        parentText: undefined,
+        resultText: `"${"x".repeat(118)}…`,
+      },
+    ]);
+  });
+
+  it("tell the four sides of a key and where they come from", () => {
+    const { model } = tellStory();
+    const writer = model.agents()[1]?.layer ?? 0;
+    const [entry] = model.plan(writer, 13).entries;
+    assert.ok(entry !== undefined);
+    const details = previewDetails(entry, (seq) => seq * 1000);
+    assert.deepEqual(details.base, {
+      json: "3",
+      cut: false,
+      actor: undefined,
+      revision: 1,
+      seq: undefined,
+      timestampMs: undefined,
+    });
+    assert.deepEqual(details.parent, {
+      json: "5",
+      cut: false,
+      actor: "lead",
+      revision: 3,
+      seq: 12,
+      timestampMs: 12_000,
+    });
+    assert.deepEqual(details.overlay, {
+      json: "4",
+      cut: false,
+      actor: "writer",
+      revision: 1,
+      seq: 8,
+      timestampMs: 8000,
+    });
+    assert.equal(details.result.json, "4");
+    assert.equal(details.difference[0]?.mark, "changed");
+  });
+});
+
+describe("run report", () => {
+  it("tells what each agent's merge would change", () => {
+    const { model } = tellStory();
+    const report = runReport(model, 13);
+    assert.equal(report.run, "run-1");
+    assert.equal(report.events, 21);
+    assert.deepEqual(
+      report.stores.map(({ store, entries }) => [store, Object.fromEntries(entries)["budget"]]),
+      [["shared", 5]],
+    );
+    const [lead, writer] = report.agents;
+    assert.deepEqual([lead?.agent, lead?.pending, lead?.counts.unchanged], ["lead", false, 1]);
+    assert.equal(writer?.pending, true);
+    assert.deepEqual(writer.counts, { added: 1, modified: 1, deleted: 1, unchanged: 0, conflicts: 1 });
+    assert.deepEqual(writer.rows[0], {
+      key: "budget",
+      kind: "modified",
+      conflict: true,
+      pending: true,
+      base: 3,
+      parent: 5,
+      overlay: 4,
+      result: 4,
+    });
+    assert.ok(writer.rows[1] !== undefined && !("result" in writer.rows[1]));
+    assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
+    assert.deepEqual(
+      runReport(model).agents.map(({ rows }) => rows.length),
+      [1, 0],
+    );
+  });
+});
