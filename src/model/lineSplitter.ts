@@ -36,14 +36,14 @@ export class LineSplitter {
   #pushWhole(lines: Uint8Array, onLine: (text: string | undefined) => void): void {
     const text = this.#tryDecode(lines);
     if (text !== undefined) {
-      for (let start = 0; start < text.length; ) {
+      for (let start = 0; start < text.length;) {
         const stop = text.indexOf("\n", start);
         onLine(text.slice(start, stop));
         start = stop + 1;
       }
       return;
     }
-    for (let start = 0; start < lines.length; ) {
+    for (let start = 0; start < lines.length;) {
       const stop = lines.indexOf(NEWLINE, start);
       onLine(this.#tryDecode(lines.subarray(start, stop)));
       start = stop + 1;

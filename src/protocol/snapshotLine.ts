@@ -131,8 +131,9 @@ function decodeStoreEntry(line: unknown, where: string): [string, StoreEntry] {
 
 function decodeContextEntry(line: unknown, where: string): [string, ContextEntry] {
   const { key, local, value, rev, actor, seq, pending, base, read } = asRecord(line, where);
-  if (local !== undefined && local !== "value" && local !== "tombstone")
-    {throw new LineError(`${where}.local is unknown`);}
+  if (local !== undefined && local !== "value" && local !== "tombstone") {
+    throw new LineError(`${where}.local is unknown`);
+  }
   const [baseLayer, baseRev, baseValue] = decodeObservation(base, `${where}.base`);
   const [readLayer, readRev, readValue] = decodeObservation(read, `${where}.read`);
   return [
