@@ -7,16 +7,15 @@
  * A production build goes into an empty folder of its own, from which the VSIX is packed.
  */
 
-import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { compressedWasm } from "./scripts/compressedWasm.mjs";
 import { writeNotices } from "./scripts/notices.mjs";
 import { rootDir } from "./scripts/paths.mjs";
 import { finishRuntimeModule } from "./scripts/runtimeModule.mjs";
+import { writeRuntimeTypes } from "./scripts/runtimeTypes.mjs";
 
 const { production, watch, into } = parseArgs({
   options: {
@@ -129,11 +128,7 @@ async function finishPlugin() {
 async function finishRuntime() {
   const folder = path.join(into, "dist/agent-context");
   finishRuntimeModule(folder);
-  const types = path.join(rootDir, "scripts/runtimeTypes.mjs");
-  if (existsSync(types)) {
-    const { writeRuntimeTypes } = await import(pathToFileURL(types).href);
-    await writeRuntimeTypes(folder);
-  }
+  await writeRuntimeTypes(folder);
 }
 
 async function copyCodicons() {
@@ -147,10 +142,7 @@ async function copyCodicons() {
 function testBundles() {
   return {
     absWorkingDir: rootDir,
-    entryPoints: [
-      "test/**/*.test.ts",
-      ...["test/host/index.ts", "test/harness/suite.ts"].filter((file) => existsSync(path.join(rootDir, file))),
-    ],
+    entryPoints: ["test/**/*.test.ts", "test/host/index.ts", "test/harness/suite.ts"],
     outbase: ".",
     outdir: "out",
     outExtension: { ".js": ".cjs" },
@@ -233,19 +225,12 @@ async function runBundle(one) {
 }
 
 const startedAt = performance.now();
-const present = bundles.filter(({ entry }) => {
-  const exists = existsSync(path.join(rootDir, entry));
-  if (!exists) {
-    console.warn(`esbuild.mjs: no ${entry} yet; skipped`);
-  }
-  return exists;
-});
 await Promise.all([
-  ...present.map(runBundle),
+  ...bundles.map(runBundle),
   copyCodicons(),
   ...(production ? [] : [run("out/test", testBundles(), () => undefined)]),
 ]);
 if (!watch && !process.exitCode) {
   writeNotices(path.join(into, "dist/THIRD-PARTY-NOTICES.txt"), inputs);
-  console.log(`Built ${present.length} bundles in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+  console.log(`Built ${bundles.length} bundles in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
 }

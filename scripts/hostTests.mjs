@@ -3,7 +3,7 @@
  * `node hostTests.mjs server NODE ENTRY BROWSER`. What counts is the result file that the suite leaves.
  */
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { format } from "node:util";
@@ -15,10 +15,6 @@ import { QUIET_SETTINGS, startWorkbenchServer } from "./workbenchServer.mjs";
 const testsPath = path.join(rootDir, "out/test/host/index.cjs");
 const resultFile = path.join(resultsDir, "host.json");
 const evidenceDir = path.join(resultsDir, "failures/host");
-/** What the workbench itself logs while it is tested; AGENT_CONTEXT_TEST_VERBOSE=1 shows it. */
-const WORKBENCH_NOISE =
-  /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|(Updating|Ignoring fetching) additional builtin|Timed out waiting for authentication provider|Error while fetching the extension under development)/;
-
 const env = Object.fromEntries(
   ["AGENT_CONTEXT_TEST_GREP", "AGENT_CONTEXT_TEST_FILE"].flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]]],
@@ -41,7 +37,6 @@ async function runInDesktop(dir, workspace, [executable]) {
   const { runTests } = await import("@vscode/test-electron");
   const userDataDir = path.join(dir, "user");
   mkdirSync(path.join(userDataDir, "User"), { recursive: true });
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(path.join(userDataDir, "User/settings.json"), JSON.stringify(QUIET_SETTINGS));
   await runTests({
     vscodeExecutablePath: executable,
@@ -66,6 +61,7 @@ async function runInServer(dir, workspace, [node, entry, executable]) {
   });
   const browser = await launchBrowser(executable);
   try {
+    const consoleLines = [];
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
     // The workbench tells its driver of each line that the host prints, and of the end, through these two.
@@ -74,14 +70,16 @@ async function runInServer(dir, workspace, [node, entry, executable]) {
     });
     await page.exposeFunction("codeAutomationLog", (type, args) => {
       const line = format(...args);
-      if (process.env["AGENT_CONTEXT_TEST_VERBOSE"] || !WORKBENCH_NOISE.test(line)) {
-        (console[type] ?? console.log)(line);
+      consoleLines.push(`${type}: ${line}`);
+      // mocha's own lines; what the workbench has to say is kept as evidence.
+      if (type === "log") {
+        console.log(line);
       }
     });
     await openDevelopmentHost(page, server, { folder: workspace, extensions: [rootDir], testsPath });
     const code = await Promise.race([ended, server.ended.then((how) => `the server: ${how}`)]);
     if (code !== 0 || !existsSync(resultFile)) {
-      await keepEvidence(page, server);
+      await keepEvidence(page, server, consoleLines);
       throw new Error(`The extension host's suite ended with ${code}; evidence: ${evidenceDir}`);
     }
   } finally {
@@ -90,9 +88,10 @@ async function runInServer(dir, workspace, [node, entry, executable]) {
   }
 }
 
-async function keepEvidence(page, server) {
+async function keepEvidence(page, server, consoleLines) {
   mkdirSync(evidenceDir, { recursive: true });
   await page.screenshot({ path: path.join(evidenceDir, "screenshot.png") }).catch(() => undefined);
+  writeFileSync(path.join(evidenceDir, "console.log"), consoleLines.join("\n") + "\n");
   cpSync(server.logFile, path.join(evidenceDir, "server.log"));
   cpSync(path.join(server.userDataDir, "logs"), path.join(evidenceDir, "logs"), { recursive: true });
 }

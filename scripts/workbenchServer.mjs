@@ -80,7 +80,16 @@ export async function startWorkbenchServer({
   writeFileSync(config, "auth: none\n");
   writeFileSync(
     path.join(userDataDir, "User/settings.json"),
-    JSON.stringify({ ...QUIET_SETTINGS, "security.workspace.trust.enabled": trust, ...settings }, null, 2) + "\n",
+    JSON.stringify(
+      {
+        ...QUIET_SETTINGS,
+        "security.workspace.trust.enabled": trust,
+        "security.workspace.trust.startupPrompt": "always",
+        ...settings,
+      },
+      null,
+      2,
+    ) + "\n",
   );
   const port = await freePort(wantedPort);
   const serverEnv = serverEnvironment(installation, profileDir, env);

@@ -119,7 +119,7 @@ export class Workbench {
     private readonly browser: Browser,
     readonly page: Page,
   ) {
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
     page.on("console", (message) => {
       const text = message.text();
