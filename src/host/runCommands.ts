@@ -99,9 +99,12 @@ export function showTerminal(run: RunSession): void {
 /** Scripts run from disk: what is in the editor is what the user means. */
 async function save(script: vscode.Uri): Promise<void> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === script.toString());
-  if (!document?.isDirty || document.isUntitled) return;
-  if (!(await document.save()))
-    {throw new HumanError(vscode.l10n.t("{0} could not be saved, so it was not run.", script.fsPath));}
+  if (!document || document.isUntitled) return;
+  // `isDirty` lags behind the last keystroke, so it is not asked before: saving what is saved does nothing.
+  const saved = await document.save();
+  if (!saved && document.isDirty) {
+    throw new HumanError(vscode.l10n.t("{0} could not be saved, so it was not run.", script.fsPath));
+  }
 }
 
 function showingProgress<T>(work: () => Promise<T>): Thenable<T> {
