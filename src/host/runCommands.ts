@@ -91,8 +91,9 @@ export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps
 
 /** @throws HumanError when the terminal is gone. */
 export function showTerminal(run: RunSession): void {
-  if (!run.terminal)
-    {throw new HumanError(vscode.l10n.t("The terminal of {0} was closed. Restart the run for a new one.", run.title));}
+  if (!run.terminal) {
+    throw new HumanError(vscode.l10n.t("The terminal of {0} was closed. Restart the run for a new one.", run.title));
+  }
   run.terminal.show();
 }
 
