@@ -18,7 +18,8 @@ export async function runScript(request: Extract<Request, { command: "run" }>): 
   if (problem !== undefined) throw new UsageError(problem);
   const runDir = mkdtempSync(path.join(tmpdir(), "agent-context-"));
   try {
-    const recording = request.record === undefined ? path.join(runDir, `run${RECORDING_SUFFIX}`) : path.resolve(request.record);
+    const recording =
+      request.record === undefined ? path.join(runDir, `run${RECORDING_SUFFIX}`) : path.resolve(request.record);
     refuseOtherFile(recording);
     makeRecording(recording);
     const end = await supervise({
@@ -53,7 +54,9 @@ function keepSubRuns(runDir: string, recording: string): void {
 }
 
 function subRunFiles(runDir: string): readonly string[] {
-  return readdirSync(runDir).filter((name) => name.startsWith("sub-") && name.endsWith(RECORDING_SUFFIX)).sort();
+  return readdirSync(runDir)
+    .filter((name) => name.startsWith("sub-") && name.endsWith(RECORDING_SUFFIX))
+    .sort();
 }
 
 /** Nothing runs if its recording cannot be kept. */

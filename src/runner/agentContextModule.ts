@@ -22,7 +22,9 @@ export function chooseRuntime(folder: string): RuntimeChoice {
     const installed = path.join(at, "node_modules", RUNTIME_SPECIFIER);
     const manifest = readJson(path.join(installed, "package.json")) as { agentContextProtocol?: unknown } | undefined;
     if (manifest !== undefined) {
-      return manifest.agentContextProtocol === PROTOCOL ? { from: "installed" } : { from: "bundled", foreign: installed };
+      return manifest.agentContextProtocol === PROTOCOL
+        ? { from: "installed" }
+        : { from: "bundled", foreign: installed };
     }
     if (path.dirname(at) === at) return { from: "bundled" };
   }

@@ -2,7 +2,7 @@
 
 import type { Command, CommandDone } from "../protocol/wire";
 import type { InspectableRuntime } from "../runtime/inspector";
-import { CommandFlag, type ToPublisher, type ToScript } from "./publisherMessages";
+import { COMMAND_STATE, type ToPublisher, type ToScript } from "./publisherMessages";
 import type { MessagePort } from "node:worker_threads";
 
 /** What {@link serveCommands} depends on. */
@@ -23,7 +23,9 @@ export function serveCommands({ port, runtime, end, applied, abandoned }: Comman
   port.on("message", (message: ToScript) => {
     if (message.type === "abandoned") return abandoned();
     const { id, generation, command, flag } = message;
-    const mine = Atomics.compareExchange(new Int32Array(flag), 0, CommandFlag.Waiting, CommandFlag.Applied) === CommandFlag.Waiting;
+    const mine =
+      Atomics.compareExchange(new Int32Array(flag), 0, COMMAND_STATE.waiting, COMMAND_STATE.applied) ===
+      COMMAND_STATE.waiting;
     if (!mine) return;
     send({ type: "done", generation, done: { type: "commandDone", id, result: apply(command, runtime, end) } });
     applied();
@@ -41,7 +43,11 @@ function apply(command: Command, runtime: InspectableRuntime, end: () => boolean
         return { ok: true };
       case "end":
         if (end()) return { ok: true };
-        return { ok: false, name: "NotWaiting", message: "The script is still running, so there is no wait to end; use Stop." };
+        return {
+          ok: false,
+          name: "NotWaiting",
+          message: "The script is still running, so there is no wait to end; use Stop.",
+        };
     }
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -7,7 +7,11 @@ import type { Resolver } from "./resolver";
 /** The part of Node's CommonJS loader that is public by custom, not by documentation. */
 interface CommonJsLoader {
   _extensions: Record<string, (module: CommonJsModule, file: string) => void>;
-  _resolveFilename(request: string, parent: { filename?: string | null } | null | undefined, ...rest: unknown[]): string;
+  _resolveFilename(
+    request: string,
+    parent: { filename?: string | null } | null | undefined,
+    ...rest: unknown[]
+  ): string;
 }
 interface CommonJsModule {
   _compile(code: string, file: string, format?: "module" | "commonjs"): unknown;

@@ -56,7 +56,10 @@ export function installHooks({ runtimeFolder, notice }: HooksOptions): () => voi
           const asked = kind === "require" ? specifier : withoutQuery(specifier);
           const found = resolver.recover(asked, parent, error);
           if (found === undefined) throw error;
-          return { url: pathToFileURL(found).href + (kind === "require" ? "" : queryOf(specifier)), shortCircuit: true };
+          return {
+            url: pathToFileURL(found).href + (kind === "require" ? "" : queryOf(specifier)),
+            shortCircuit: true,
+          };
         }
       },
       load(url, context, next) {

@@ -66,7 +66,9 @@ function joinRun(spec: LaunchSpec): void {
         pid: process.pid,
         node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
       },
-      ...(isMain && spec.rendezvous !== undefined && secret !== undefined && { peer: { rendezvous: spec.rendezvous, secret } }),
+      ...(isMain &&
+        spec.rendezvous !== undefined &&
+        secret !== undefined && { peer: { rendezvous: spec.rendezvous, secret } }),
       problem: say,
     });
     process.on("exit", () => {

@@ -12,7 +12,8 @@ export interface ProcessRow {
 /** Descendants of `root`, without itself. */
 export function descendants(table: readonly ProcessRow[], root: number): readonly number[] {
   const found = [root];
-  for (const pid of found) for (const row of table) if (row.parent === pid && !found.includes(row.pid)) found.push(row.pid);
+  for (const pid of found)
+    for (const row of table) if (row.parent === pid && !found.includes(row.pid)) found.push(row.pid);
   return found.slice(1);
 }
 
@@ -24,7 +25,10 @@ export function parseStat(text: string): ProcessRow | undefined {
 
 /** Parses what `ps -A -o pid=,ppid=` prints. */
 export function parsePs(text: string): readonly ProcessRow[] {
-  return [...text.matchAll(/^\s*(\d+)\s+(\d+)/gm)].map(([, pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
+  return [...text.matchAll(/^\s*(\d+)\s+(\d+)/gm)].map(([, pid, parent]) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+  }));
 }
 
 /**

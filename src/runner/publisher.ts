@@ -3,7 +3,7 @@
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { WIRE_VERSION, type CommandRequest, type RunnerMessage, type Status } from "../protocol/wire";
-import { CommandFlag, type PublisherData, type ToPublisher, type ToScript } from "./publisherMessages";
+import { COMMAND_STATE, type PublisherData, type ToPublisher, type ToScript } from "./publisherMessages";
 import { RingReader } from "./ring";
 import { StreamStore } from "./streamStore";
 import { Uplink } from "./uplink";
@@ -72,6 +72,7 @@ let answering = false;
 
 function answerSocket(): void {
   if (answering) return;
+  store.tellLost();
   if (uplink === undefined) return reader.socketEmpty();
   answering = true;
   uplink.empty(() => {
@@ -81,7 +82,13 @@ function answerSocket(): void {
 }
 
 function initMessage(): Extract<RunnerMessage, { type: "init" }> {
-  return { type: "init", version: WIRE_VERSION, ...init, recording: store.isOnDisk ? recording : null, bytes: store.total };
+  return {
+    type: "init",
+    version: WIRE_VERSION,
+    ...init,
+    recording: store.isOnDisk ? recording : null,
+    bytes: store.total,
+  };
 }
 
 function greeting(): readonly RunnerMessage[] {
@@ -92,7 +99,7 @@ function connected(isConnected: boolean): void {
   watchForPeer();
   if (isConnected) return;
   // Nobody is left to see what these would do.
-  for (const flag of waiting.values()) Atomics.compareExchange(flag, 0, CommandFlag.Waiting, CommandFlag.Cancelled);
+  for (const flag of waiting.values()) Atomics.compareExchange(flag, 0, COMMAND_STATE.waiting, COMMAND_STATE.cancelled);
   waiting.clear();
 }
 
@@ -111,7 +118,9 @@ function received(message: CommandRequest | { readonly type: "cancelCommand"; re
   const { id } = message;
   const known = waiting.get(id);
   if (message.type === "cancelCommand") {
-    const won = known && Atomics.compareExchange(known, 0, CommandFlag.Waiting, CommandFlag.Cancelled) === CommandFlag.Waiting;
+    const won =
+      known &&
+      Atomics.compareExchange(known, 0, COMMAND_STATE.waiting, COMMAND_STATE.cancelled) === COMMAND_STATE.waiting;
     if (!won) return; // It is applied already, and that answer is on its way.
     waiting.delete(id);
     answer(id, "Cancelled", "The command was taken back before the script came to it.");

@@ -16,16 +16,18 @@ export interface PublisherData {
   readonly peer?: { readonly rendezvous: string; readonly secret: string };
 }
 
-/** States of a command, in its flag. The one who moves it on from `Waiting` has it. */
-export const enum CommandFlag {
-  Waiting,
-  Applied,
-  Cancelled,
-}
+/** States of a command, in its flag. Whoever moves it on from `waiting` has it. */
+export const COMMAND_STATE = { waiting: 0, applied: 1, cancelled: 2 } as const;
 
 /** From the publisher. */
 export type ToScript =
-  | { readonly type: "command"; readonly id: number; readonly generation: number; readonly command: Command; readonly flag: SharedArrayBuffer }
+  | {
+      readonly type: "command";
+      readonly id: number;
+      readonly generation: number;
+      readonly command: Command;
+      readonly flag: SharedArrayBuffer;
+    }
   /** Nobody has been there for so long that waiting for the user is no use. */
   | { readonly type: "abandoned" };
 

@@ -32,7 +32,8 @@ export class Recorder {
   constructor(private readonly options: RecorderOptions) {
     const { recording, header, peer } = options;
     const memory = createRingMemory();
-    const lost = (): void => options.problem("The thread that records this run is gone; the script goes on unrecorded.");
+    const lost = (): void =>
+      options.problem("The thread that records this run is gone; the script goes on unrecorded.");
     this.ring = new RingWriter(memory, lost);
     const { port1, port2 } = new MessageChannel();
     this.port = port1;

@@ -22,7 +22,7 @@ export function finishRecording(file: string, header: RecordingHeader, { code, s
     else if (byteAt(fd, size - 1) !== NEWLINE) text += "\n";
     if (!hasTwoLines(fd, size)) text += encodeSnapshot({ seq: 0, layers: new Map() }, 0, now);
     const bytes = Buffer.from(text + encodeNote("run_ended", { code, signal }, now), "utf8");
-    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
   } finally {
     closeSync(fd);
   }
@@ -36,7 +36,7 @@ function byteAt(fd: number, position: number): number | undefined {
 /** Whether a header and something of a second line are there. A snapshot may be long, but none is before the header's end. */
 function hasTwoLines(fd: number, size: number): boolean {
   const chunk = Buffer.alloc(64 * 1024);
-  for (let at = 0; at < size; ) {
+  for (let at = 0; at < size;) {
     const count = readSync(fd, chunk, 0, chunk.length, at);
     if (count === 0) return false;
     const end = chunk.subarray(0, count).indexOf(NEWLINE);

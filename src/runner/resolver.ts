@@ -26,7 +26,11 @@ export interface ResolverOptions {
   readonly notice: (message: string) => void;
 }
 
-const NOT_FOUND: ReadonlySet<unknown> = new Set(["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND", "ERR_UNSUPPORTED_DIR_IMPORT"]);
+const NOT_FOUND: ReadonlySet<unknown> = new Set([
+  "ERR_MODULE_NOT_FOUND",
+  "MODULE_NOT_FOUND",
+  "ERR_UNSUPPORTED_DIR_IMPORT",
+]);
 
 /** Makes a resolver with caches of its own. */
 export function createResolver({ runtimeFolder, notice }: ResolverOptions): Resolver {

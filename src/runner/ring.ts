@@ -91,7 +91,7 @@ export class RingWriter {
   }
 
   private writePieces(bytes: Uint8Array): void {
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const free = this.free();
       if (free === 0) {
         this.waitFor(TAKEN, Atomics.load(this.control, TAKEN));

@@ -53,7 +53,9 @@ export class StreamStore {
 
   /** Takes the next bytes; they are copied. */
   append(bytes: Uint8Array): void {
-    this.put(this.lost > 0 || this.skipping || this.memoryBytes + bytes.length > this.bound ? this.bounded(bytes) : bytes);
+    this.put(
+      this.lost > 0 || this.skipping || this.memoryBytes + bytes.length > this.bound ? this.bounded(bytes) : bytes,
+    );
   }
 
   /** @returns up to `most` bytes from `from` on, at least one unless `from` is the end; undefined when the disk refuses. */
@@ -86,6 +88,11 @@ export class StreamStore {
     this.recent = Buffer.alloc(0);
     for (const chunk of waiting) this.put(chunk);
     if (this.lost > 0 && !this.skipping && !this.failing) this.put(this.lostLine());
+  }
+
+  /** Puts the count of lines that found no room into the stream, room or not: nothing will come after it. */
+  tellLost(): void {
+    if (this.lost > 0 && !this.skipping) this.put(this.lostLine());
   }
 
   close(): void {

@@ -38,12 +38,20 @@ export function scriptProblem(script: string): string | undefined {
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" || code === "ENOTDIR" ? `There is no script ${script}.` : `${script} cannot be read (${code}).`;
+    return code === "ENOENT" || code === "ENOTDIR"
+      ? `There is no script ${script}.`
+      : `${script} cannot be read (${code}).`;
   }
 }
 
 /** Runs the script to its end, recorded or not. @throws Error in one sentence when the process cannot be started. */
-export async function supervise({ spec, secret, args, runtimeArgs, runnerFolder }: Supervision): Promise<SupervisedEnd> {
+export async function supervise({
+  spec,
+  secret,
+  args,
+  runtimeArgs,
+  runnerFolder,
+}: Supervision): Promise<SupervisedEnd> {
   attempt(() => mkdirSync(spec.runDir, { recursive: true, mode: 0o700 }));
   attempt(() => mkdirSync(path.dirname(spec.recording), { recursive: true }));
   // The publisher says what is wrong with it, and goes on without.
@@ -56,7 +64,10 @@ export async function supervise({ spec, secret, args, runtimeArgs, runnerFolder 
   };
   // SIGINT from a terminal reaches the script by itself; this process must outlive it to report the end.
   const handlers: Partial<Record<NodeJS.Signals, () => void>> = {};
-  const child = spawn(process.execPath, [...runtimeArgs, "--import", preload, spec.script, ...args], { stdio: "inherit", env });
+  const child = spawn(process.execPath, [...runtimeArgs, "--import", preload, spec.script, ...args], {
+    stdio: "inherit",
+    env,
+  });
   let asked = false;
   let grace: NodeJS.Timeout | undefined;
   const killAll = (): void => killTree(child.pid ?? 0, spec.runId);

@@ -13,7 +13,8 @@ void main();
 async function main(): Promise<void> {
   try {
     const spec = readLaunchSpec(process.env);
-    if (spec === undefined) throw new Error(`${LAUNCH_VARIABLE} is not set; the editor sets it, and "agent-context run" needs none.`);
+    if (spec === undefined)
+      throw new Error(`${LAUNCH_VARIABLE} is not set; the editor sets it, and "agent-context run" needs none.`);
     const argv = process.argv.slice(2);
     const separator = argv.indexOf("--");
     if (separator < 0) throw new Error('Usage: supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]; there is no "--".');
@@ -23,7 +24,13 @@ async function main(): Promise<void> {
     if (problem !== undefined) throw new Error(problem);
     const secret = process.env[SECRET_VARIABLE];
     delete process.env[SECRET_VARIABLE];
-    const end = await supervise({ spec: { ...spec, script }, secret, args, runtimeArgs: argv.slice(0, separator), runnerFolder: __dirname });
+    const end = await supervise({
+      spec: { ...spec, script },
+      secret,
+      args,
+      runtimeArgs: argv.slice(0, separator),
+      runnerFolder: __dirname,
+    });
     if (end.problem !== undefined) say(end.problem);
     say(`${path.basename(script)}: ${exitText(end)}`);
     process.exitCode = end.exitCode;

@@ -38,7 +38,12 @@ export function transpile(source: string, file: string): Transpiled {
   const { transformSync } = loadParsers();
   const transform = (transform?: TransformConfig): TransformOutput => {
     try {
-      return transformSync(source, { mode: "transform", sourceMap: true, filename: file, ...(transform && { transform }) });
+      return transformSync(source, {
+        mode: "transform",
+        sourceMap: true,
+        filename: file,
+        ...(transform && { transform }),
+      });
     } catch (error) {
       throw refusal(error as Refusal, file);
     }

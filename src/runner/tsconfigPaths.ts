@@ -18,7 +18,9 @@ export function createPathsLookup(problem: (message: string) => void): PathsLook
       const config = getTsconfig(folder, "tsconfig.json", cache);
       matcher = (config && createPathsMatcher(config)) ?? undefined;
     } catch (error) {
-      problem(`the tsconfig.json for ${folder} cannot be read, so its "paths" do not work: ${(error as Error).message}`);
+      problem(
+        `the tsconfig.json for ${folder} cannot be read, so its "paths" do not work: ${(error as Error).message}`,
+      );
     }
     matchers.set(folder, matcher);
     return matcher;

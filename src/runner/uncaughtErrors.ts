@@ -17,7 +17,9 @@ export interface ErrorSituation {
 /** Describes `error` as the data of an `uncaught_error` event: what, where, and whether the script could not even be loaded. */
 export function describeError(error: unknown, situation: ErrorSituation): JsonValue {
   const isError = error instanceof Error || (typeof error === "object" && error !== null && "stack" in error);
-  const { name, message, stack, code } = (isError ? error : {}) as Partial<Record<"name" | "message" | "stack" | "code", unknown>>;
+  const { name, message, stack, code } = (isError ? error : {}) as Partial<
+    Record<"name" | "message" | "stack" | "code", unknown>
+  >;
   const stackText = typeof stack === "string" ? stack : "";
   const place = /^(.+:\d+)(?::\d+)?\n/.exec(stackText)?.[1];
   const hint = code === "ERR_DLOPEN_FAILED" && situation.nodeSource === "editor" ? EDITOR_NODE_HINT : undefined;
@@ -42,7 +44,10 @@ function isLoadError(error: unknown, stack: string, ownFolder: string): boolean 
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   if (error instanceof SyntaxError && frames.length <= 1) return true;
   const { code } = error as { code?: unknown };
-  return (frames.length > 0 || code !== undefined) && frames.every((line) => line.includes("node:") || line.includes(ownFolder));
+  return (
+    (frames.length > 0 || code !== undefined) &&
+    frames.every((line) => line.includes("node:") || line.includes(ownFolder))
+  );
 }
 
 function cut(text: string): string {

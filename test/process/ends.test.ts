@@ -41,15 +41,19 @@ for (const node of nodesUnderTest()) {
       const { code, run } = await runToEnd({
         node,
         secret: "s3cret",
-        files: { "main.mjs": `${WRITES}
+        files: {
+          "main.mjs": `${WRITES}
           // Until the socket is up there is nothing to lose on it.
           const { existsSync } = await import("node:fs");
           while (!existsSync("go")) await new Promise((resolve) => setTimeout(resolve, 10));
           for (let i = 0; i < 10_000; i++) agent.set("key" + (i % 100), { i });
-          process.exit(7);` },
+          process.exit(7);`,
+        },
         prepare: async (folder) => {
           listener = await TestListener.open(rendezvousOf(folder), { secret: "s3cret" });
-          void waitFor("a connection", () => listener.resumedFrom.length > 0).then(() => writeFileSync(path.join(folder, "go"), ""));
+          void waitFor("a connection", () => listener.resumedFrom.length > 0).then(() =>
+            writeFileSync(path.join(folder, "go"), ""),
+          );
         },
       });
       assert.equal(code, 7);
@@ -64,13 +68,18 @@ for (const node of nodesUnderTest()) {
     it("records what exit handlers do, and seq has no gap", async () => {
       const { run } = await runToEnd({
         node,
-        files: { "main.mjs": `${WRITES}
+        files: {
+          "main.mjs": `${WRITES}
           process.on("exit", () => { agent.set("late", 1); agent.set("later", 2); });
-          agent.set("early", 0);` },
+          agent.set("early", 0);`,
+        },
       });
       assert.equal(changes(run.lines).length, 3);
       const seqs = run.lines.flatMap(({ seq }) => (typeof seq === "number" ? [seq] : []));
-      assert.deepEqual(seqs, Array.from(seqs, (_, index) => index));
+      assert.deepEqual(
+        seqs,
+        Array.from(seqs, (_, index) => index),
+      );
     });
 
     it("records forked children and threads as sub-runs", async () => {
@@ -108,13 +117,19 @@ for (const node of nodesUnderTest()) {
         secret: "s3cret",
         args: ["one", "--two"],
         env: { MINE: "1", ELECTRON_RUN_AS_NODE: "1" },
-        files: { "main.cjs": `
+        files: {
+          "main.cjs": `
           const { AGENT_CONTEXT_SECRET, ELECTRON_RUN_AS_NODE, MINE } = process.env;
           console.log(JSON.stringify({ argv: process.argv.slice(2), main: require.main === module, script: process.argv[1] === __filename,
             AGENT_CONTEXT_SECRET, ELECTRON_RUN_AS_NODE, MINE, handlers: process.listenerCount("SIGTERM") + process.listenerCount("uncaughtException"),
-            leaks: JSON.stringify(process.env).includes("s3cret") + JSON.stringify(process.execArgv).includes("s3cret") }));` },
+            leaks: JSON.stringify(process.env).includes("s3cret") + JSON.stringify(process.execArgv).includes("s3cret") }));`,
+        },
       });
-      assert.deepEqual(JSON.parse(stdout), { argv: ["one", "--two"], main: true, script: true, MINE: "1", handlers: 0, leaks: 0 }, stderr);
+      assert.deepEqual(
+        JSON.parse(stdout),
+        { argv: ["one", "--two"], main: true, script: true, MINE: "1", handlers: 0, leaks: 0 },
+        stderr,
+      );
     });
   });
 }
@@ -124,19 +139,26 @@ describe("ends", () => {
 
   onPosix("leaves a whole prefix behind kill -9, and says how it ended", async () => {
     const run = await ScriptRun.start({
-      files: { "main.mjs": `${WRITES} let i = 0; setInterval(() => { for (let n = 0; n < 50; n++) agent.set("k", i++); }, 1);` },
+      files: {
+        "main.mjs": `${WRITES} let i = 0; setInterval(() => { for (let n = 0; n < 50; n++) agent.set("k", i++); }, 1);`,
+      },
     });
     await waitFor("2,000 writes", () => changes(run.lines).length > 2_000);
     process.kill(run.scriptPid!, "SIGKILL");
     const { code } = await run.ended;
     assert.equal(code, 137);
     const values = changes(run.lines).map(({ data }) => (data as { changes: { k: number } }).changes.k);
-    assert.deepEqual(values, Array.from(values, (_, index) => index));
+    assert.deepEqual(
+      values,
+      Array.from(values, (_, index) => index),
+    );
     assert.deepEqual(run.lines.at(-1)?.["data"], { code: null, signal: "SIGKILL" });
   });
 
   onPosix("completes a line that was torn", async () => {
-    const run = await ScriptRun.start({ files: { "main.mjs": `${WRITES} agent.set("k", 1); setInterval(() => {}, 1000);` } });
+    const run = await ScriptRun.start({
+      files: { "main.mjs": `${WRITES} agent.set("k", 1); setInterval(() => {}, 1000);` },
+    });
     await waitFor("the write", () => changes(run.lines).length === 1);
     writeFileSync(run.spec.recording, '{"kind":"state_chan', { flag: "a" });
     process.kill(run.scriptPid!, "SIGKILL");
@@ -173,7 +195,10 @@ describe("ends", () => {
       },
     });
     const file = path.join(run.folder, "pids");
-    const [child, orphan] = await waitFor("the children", () => existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as number[]));
+    const [child, orphan] = await waitFor(
+      "the children",
+      () => existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as number[]),
+    );
     run.child.kill("SIGTERM");
     await waitFor("the script's refusal", () => run.stdout.includes("no"));
     run.child.kill("SIGTERM");
@@ -185,7 +210,9 @@ describe("ends", () => {
 
   onPosix("lets a script that handles SIGTERM end in its own way", async () => {
     const run = await ScriptRun.start({
-      files: { "main.mjs": `process.on("SIGTERM", () => process.exit(5)); console.log("up"); setInterval(() => {}, 1000);` },
+      files: {
+        "main.mjs": `process.on("SIGTERM", () => process.exit(5)); console.log("up"); setInterval(() => {}, 1000);`,
+      },
     });
     await waitFor("the script", () => run.stdout.includes("up"));
     run.child.kill("SIGTERM");
@@ -194,7 +221,9 @@ describe("ends", () => {
 
   onPosix("forwards SIGINT when no terminal does", async () => {
     const run = await ScriptRun.start({
-      files: { "main.mjs": `process.on("SIGINT", () => process.exit(6)); console.log("up"); setInterval(() => {}, 1000);` },
+      files: {
+        "main.mjs": `process.on("SIGINT", () => process.exit(6)); console.log("up"); setInterval(() => {}, 1000);`,
+      },
     });
     await waitFor("the script", () => run.stdout.includes("up"));
     run.child.kill("SIGINT");
@@ -240,23 +269,35 @@ describe("ends", () => {
   it("passes standard input through, and refuses values that are not JSON without losing others", async () => {
     const { code, stdout, stderr, run } = await runToEnd({
       stdin: "typed",
-      files: { "main.mjs": `${WRITES}
+      files: {
+        "main.mjs": `${WRITES}
         let text = ""; for await (const chunk of process.stdin) text += chunk;
         agent.set("__proto__", { "constructor": 1 });
         agent.set("<img src=x onerror=alert(1)>", "\\u001b[31m\\u2028\\ud800");
         try { agent.set("bad", { when: new Date() }); } catch (error) { console.log(error.name, error.message.includes("when")); }
-        console.log(text, JSON.stringify(agent.get("__proto__")));` },
+        console.log(text, JSON.stringify(agent.get("__proto__")));`,
+      },
     });
     assert.equal(code, 0, stderr);
     assert.equal(stdout, 'InvalidValueError true\ntyped {"constructor":1}\n');
     const written = changes(run.lines).map(({ data }) => Object.entries((data as { changes: object }).changes)[0]);
-    assert.deepEqual(written, [["__proto__", { constructor: 1 }], ["<img src=x onerror=alert(1)>", "\u001b[31m\u2028\ud800"]]);
+    assert.deepEqual(written, [
+      ["__proto__", { constructor: 1 }],
+      ["<img src=x onerror=alert(1)>", "\u001b[31m\u2028\ud800"],
+    ]);
   });
 
   onTerminal("gives the script the terminal", async () => {
     const run = await ScriptRun.start({
-      files: { "main.mjs": `console.log([process.stdin.isTTY, process.stdout.isTTY, process.stderr.isTTY].join(" "));` },
-      command: (_, script) => ["/usr/bin/script", "-qec", `${process.execPath} ${path.resolve("dist/runner/cli.cjs")} run ${script}`, "/dev/null"],
+      files: {
+        "main.mjs": `console.log([process.stdin.isTTY, process.stdout.isTTY, process.stderr.isTTY].join(" "));`,
+      },
+      command: (_, script) => [
+        "/usr/bin/script",
+        "-qec",
+        `${process.execPath} ${path.resolve("dist/runner/cli.cjs")} run ${script}`,
+        "/dev/null",
+      ],
     });
     const { stdout } = await run.ended;
     assert.match(stdout, /true true true/);

@@ -54,7 +54,9 @@ export class TestListener {
   static async open(rendezvous: string, options: ListenerOptions): Promise<TestListener> {
     const listener = new TestListener(options);
     await new Promise<void>((resolve) => listener.server.listen(0, "127.0.0.1", resolve));
-    writeFileSync(rendezvous, JSON.stringify({ port: (listener.server.address() as AddressInfo).port }), { mode: 0o600 });
+    writeFileSync(rendezvous, JSON.stringify({ port: (listener.server.address() as AddressInfo).port }), {
+      mode: 0o600,
+    });
     return listener;
   }
 

@@ -54,11 +54,26 @@ for (const node of nodesUnderTest()) {
     });
 
     const KINDS: readonly (readonly [string, string, string, string | undefined])[] = [
-      ["main.mts", `import * as fs from "node:fs"; const n: string = typeof fs.statSync; console.log(n, typeof require)`, "function undefined", undefined],
-      ["main.cts", `import fs = require("node:fs"); const n: string = typeof fs.statSync; console.log(n, typeof require); export = n;`, "function function", undefined],
+      [
+        "main.mts",
+        `import * as fs from "node:fs"; const n: string = typeof fs.statSync; console.log(n, typeof require)`,
+        "function undefined",
+        undefined,
+      ],
+      [
+        "main.cts",
+        `import fs = require("node:fs"); const n: string = typeof fs.statSync; console.log(n, typeof require); export = n;`,
+        "function function",
+        undefined,
+      ],
       ["main.ts", `const n: string = "module"; console.log(n, typeof require)`, "module undefined", "module"],
       ["main.ts", `const n: string = "commonjs"; console.log(n, typeof require)`, "commonjs function", "commonjs"],
-      ["main.ts", `import { sep } from "node:path"; import fs = require("node:fs"); console.log(typeof sep, typeof fs.statSync)`, "string function", "commonjs"],
+      [
+        "main.ts",
+        `import { sep } from "node:path"; import fs = require("node:fs"); console.log(typeof sep, typeof fs.statSync)`,
+        "string function",
+        "commonjs",
+      ],
       ["main.mjs", `import { sep } from "node:path"; console.log(typeof sep)`, "string", "commonjs"],
       ["main.cjs", `console.log(typeof require("node:path").sep)`, "string", "module"],
       ["main.js", `import { sep } from "node:path"; console.log(typeof sep)`, "string", "module"],
@@ -108,7 +123,10 @@ for (const node of nodesUnderTest()) {
     });
 
     const STACK = `interface Options {\n  readonly a: number;\n}\n\nfunction fail(options: Options): never {\n  throw new Error("boom " + options.a);\n}\n`;
-    for (const [file, end] of [["main.ts", "export {};\n"], ["main.cts", ""]] as const) {
+    for (const [file, end] of [
+      ["main.ts", "export {};\n"],
+      ["main.cts", ""],
+    ] as const) {
       it(`names the user's lines in stacks of ${file}`, async () => {
         const { code, stderr, run } = await runToEnd({ files: { [file]: `${STACK}${end}fail({ a: 1 });\n` }, node });
         assert.equal(code, 1);
@@ -124,9 +142,19 @@ for (const node of nodesUnderTest()) {
       ["a syntax error in TypeScript", "main.ts", "const a = 1;\nlet x: = 3;\n", /main\.ts:2:7: Unexpected token/],
       ["a syntax error in JavaScript", "main.mjs", "const a = 1;\nlet x = ;\n", /Unexpected token ';'/],
       ["a syntax error in CommonJS", "main.cjs", "const a = 1;\nlet x = ;\n", /Unexpected token ';'/],
-      ["decorators", "main.ts", "const d = (c: unknown) => c;\n@d\nclass A {}\n", /main\.ts:2:1: decorators are not supported/],
+      [
+        "decorators",
+        "main.ts",
+        "const d = (c: unknown) => c;\n@d\nclass A {}\n",
+        /main\.ts:2:1: decorators are not supported/,
+      ],
       ["an import of what is not there", "main.ts", `import "./nothere.js";\n`, /Cannot find module .*nothere\.js/],
-      ["an import of a package that is not there", "main.mts", `import "no-such-package";\n`, /Cannot find package 'no-such-package'/],
+      [
+        "an import of a package that is not there",
+        "main.mts",
+        `import "no-such-package";\n`,
+        /Cannot find package 'no-such-package'/,
+      ],
       ["modules in a .cts file", "main.cts", `import "node:fs";\n`, /main\.cts: a \.cts file is CommonJS/],
     ];
     for (const [what, file, text, message] of REFUSED) {
@@ -134,7 +162,9 @@ for (const node of nodesUnderTest()) {
         const { code, stderr, run } = await runToEnd({ files: { [file]: text, "package.json": "{}" }, node });
         assert.equal(code, 1, stderr);
         assert.match(stderr, message);
-        const errors = run.lines.filter(({ kind }) => kind === "uncaught_error").map(({ data }) => data as Record<string, string>);
+        const errors = run.lines
+          .filter(({ kind }) => kind === "uncaught_error")
+          .map(({ data }) => data as Record<string, string>);
         assert.equal(errors.length, 1, run.recordingText);
         assert.match(errors[0]!["message"]!, message);
         assert.equal(errors[0]!["phase"], "load", JSON.stringify(errors[0]));
@@ -151,7 +181,8 @@ for (const node of nodesUnderTest()) {
           const store = new StateStore();
           const name = await TaskScope.run(new AgentContext("a", store), async () => other.name());
           console.log(other.StateStore === StateStore, name);`,
-        "common.cts": `
+        "common.cts":
+          `
           import { StateStore, TaskScope } = require("agent-context");`.replace("import {", "const {") +
           `module.exports = { StateStore, name: () => TaskScope.agentName() };`,
       });
@@ -169,7 +200,10 @@ for (const node of nodesUnderTest()) {
       });
       assert.equal(code, 0, stderr);
       assert.equal(stdout.trim(), "function");
-      assert.match(stderr, /agent-context: .*node_modules.agent-context is not the runtime of this tool, so the bundled/);
+      assert.match(
+        stderr,
+        /agent-context: .*node_modules.agent-context is not the runtime of this tool, so the bundled/,
+      );
       const notice = run.lines.find(({ kind }) => kind === "notice")?.["data"] as { message: string };
       assert.match(notice.message, /is not the runtime of this tool/);
     });

@@ -23,7 +23,9 @@ export function nodesUnderTest(): readonly NodeUnderTest[] {
     const variable = `AGENT_CONTEXT_NODE_${major}`;
     const execPath = process.env[variable];
     if (execPath === undefined || !existsSync(execPath)) {
-      throw new Error(`${variable} does not name a Node binary; run "npm run test:process", which fetches and names them.`);
+      throw new Error(
+        `${variable} does not name a Node binary; run "npm run test:process", which fetches and names them.`,
+      );
     }
     return { name: `Node ${major}`, execPath };
   });

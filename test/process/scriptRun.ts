@@ -67,7 +67,7 @@ export class ScriptRun {
   static async start(options: RunOptions): Promise<ScriptRun> {
     const folder = newFolder(options.files);
     await options.prepare?.(folder);
-    const script = path.join(folder, options.script ?? Object.keys(options.files)[0]!);
+    const script = path.join(folder, options.script ?? Object.keys(options.files)[0] ?? "none");
     const runDir = path.join(folder, ".run");
     const spec: LaunchSpec = {
       runId: `run-${path.basename(folder)}`,

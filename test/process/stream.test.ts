@@ -46,7 +46,8 @@ function stop(run: ScriptRun): void {
   writeFileSync(`${run.folder}/stop`, "");
 }
 
-const writes = (lines: readonly Record<string, unknown>[]): number => lines.filter(({ kind }) => kind === "state_changed").length;
+const writes = (lines: readonly Record<string, unknown>[]): number =>
+  lines.filter(({ kind }) => kind === "state_changed").length;
 
 describe("stream", () => {
   afterEach(async () => {
@@ -57,14 +58,20 @@ describe("stream", () => {
   it("starts with who it is, then sends the recording byte by byte", async () => {
     const { run, listener } = await startRun(STEADY);
     const init = await listener.message("init");
-    assert.deepEqual([init.runId, init.script, init.cwd, init.recording], [run.spec.runId, run.spec.script, run.folder, run.spec.recording]);
+    assert.deepEqual(
+      [init.runId, init.script, init.cwd, init.recording],
+      [run.spec.runId, run.spec.script, run.folder, run.spec.recording],
+    );
     assert.equal(init.node.source, "path");
     await waitFor("50 writes on the socket", () => writes(listener.lines) > 50);
     stop(run);
     const { code, stdout } = await run.ended;
     assert.equal(code, 0);
     assert.equal(writes(listener.lines), Number(stdout));
-    assert.deepEqual(listener.lines.slice(0, 2).map(({ kind }) => kind), ["recording_header", "state_snapshot"]);
+    assert.deepEqual(
+      listener.lines.slice(0, 2).map(({ kind }) => kind),
+      ["recording_header", "state_snapshot"],
+    );
     assert.ok(run.recordingText.startsWith(listener.bytes.toString("utf8")));
   });
 
@@ -115,7 +122,9 @@ describe("stream", () => {
   });
 
   it("does not hold the script up when the other side reads nothing", async () => {
-    const { run, listener } = await startRun(`${STEADY.replace("agent.set(\"k\", i++)", "agent.set(\"k\", [i++, \"x\".repeat(100_000)])")}`);
+    const { run, listener } = await startRun(
+      `${STEADY.replace('agent.set("k", i++)', 'agent.set("k", [i++, "x".repeat(100_000)])')}`,
+    );
     await waitFor("the handshake", () => listener.resumedFrom.length === 1);
     listener.stall();
     await waitFor("30 MB on disk", () => statSync(run.spec.recording).size > 30_000_000);
@@ -127,7 +136,9 @@ describe("stream", () => {
   });
 
   it("carries a value that is larger than the ring and than a frame", async () => {
-    const { run, listener } = await startRun(`${AGENT} agent.set("big", "é".repeat(3_000_000)); while (!(await import("node:fs")).existsSync("stop")) await new Promise((r) => setTimeout(r, 5));`);
+    const { run, listener } = await startRun(
+      `${AGENT} agent.set("big", "é".repeat(3_000_000)); while (!(await import("node:fs")).existsSync("stop")) await new Promise((r) => setTimeout(r, 5));`,
+    );
     const event = await listener.event("state_changed");
     assert.equal((event["data"] as { changes: { big: string } }).changes.big.length, 3_000_000);
     stop(run);
@@ -148,7 +159,8 @@ describe("stream", () => {
     const { run, listener } = await startRun(`${AGENT} import { readFileSync } from "node:fs";
       agent.set("env", JSON.parse(JSON.stringify(process.env))); console.log(JSON.stringify([process.env, process.argv, process.execArgv]));`);
     const { stdout, stderr } = await run.ended;
-    for (const text of [stdout, stderr, run.recordingText, listener.bytes.toString("utf8")]) assert.ok(!text.includes(SECRET));
+    for (const text of [stdout, stderr, run.recordingText, listener.bytes.toString("utf8")])
+      assert.ok(!text.includes(SECRET));
   });
 
   it("answers what it does not understand by name, and goes on", async () => {
@@ -223,7 +235,11 @@ describe("commands", () => {
     const started = await listener.event("agent_started");
     await waitFor("both writes", () => writes(listener.lines) === 3);
     const { layer } = started["data"] as { layer: number };
-    assert.deepEqual(await listener.answer(listener.command({ name: "merge", layer, keys: ["a", "nope"] })), { ok: true, merged: 1, skipped: ["nope"] });
+    assert.deepEqual(await listener.answer(listener.command({ name: "merge", layer, keys: ["a", "nope"] })), {
+      ok: true,
+      merged: 1,
+      skipped: ["nope"],
+    });
     assert.deepEqual(await listener.answer(listener.command({ name: "discard", layer })), { ok: true });
     const refused = await listener.answer(listener.command({ name: "discard", layer: 99 }));
     assert.equal(refused.ok, false);
@@ -261,7 +277,12 @@ describe("waiting for unmerged agents", () => {
     const { pending } = await listener.message("status", ({ state }) => state === "waiting");
     await listener.event("run_waiting");
     assert.equal((await listener.answer(listener.command({ name: "merge", layer: pending[0]! }))).ok, true);
-    assert.deepEqual(await run.ended, { code: 0, signal: null, stdout: '{"a":1}\n', stderr: "agent-context: main.mjs: exit code 0\n" });
+    assert.deepEqual(await run.ended, {
+      code: 0,
+      signal: null,
+      stdout: '{"a":1}\n',
+      stderr: "agent-context: main.mjs: exit code 0\n",
+    });
   });
 
   it("lets it end when asked to", async () => {

@@ -1,0 +1,188 @@
+import * as assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { distDir, examplesDir, repositoryDir } from "../harness/paths";
+import { cleanUp, newFolder, runToEnd, type RunEnd } from "./scriptRun";
+
+const cli = path.join(distDir, "runner/cli.cjs");
+const LOST_UPDATE = `
+import { StateStore, AgentContext } from "agent-context";
+const store = new StateStore();
+store.set("counter", 0, "setup"); store.set("old", "x", "setup");
+const a = new AgentContext("agent_a", store), b = new AgentContext("agent_b", store);
+a.set("counter", a.get("counter") + 1);
+b.set("counter", b.get("counter") + 2); b.set("wide 日本", ["é\\n\\u001b[31m\\u202e", null]); b.delete("old");
+await a.mergeToParent();
+console.log("the script's own output", ...process.argv.slice(2));
+`;
+
+describe("agent-context on the command line", () => {
+  afterEach(cleanUp);
+
+  const agentContext = (
+    files: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<RunEnd & { folder: string }> =>
+    runToEnd({ files, command: () => [process.execPath, cli, ...args] }).then(({ run, ...end }) => ({
+      ...end,
+      folder: run.folder,
+    }));
+
+  it("run prints for each agent what a merge would change, and leaves standard output to the script", async () => {
+    const { code, stdout, stderr } = await agentContext(
+      { "main.mjs": LOST_UPDATE },
+      "run",
+      "main.mjs",
+      "--",
+      "--mine",
+      "--",
+      "x",
+    );
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout, "the script's own output --mine -- x\n");
+    assert.equal(
+      stderr.replace(/\d+ events/, "N events"),
+      `
+main.mjs: exit code 0, N events
+
+agent_a → parent: 1 unchanged, merged
+  key      kind       parent now  overlay  conflict  pending
+  counter  unchanged  1           1                  no
+
+agent_b → parent: 1 added, 1 modified, 1 deleted, 1 conflict, not merged
+  key        kind      parent now  overlay                        conflict  pending
+  counter    modified  1           2                              conflict  yes
+  wide 日本  added     (absent)    ["é\\n\\u001b[31m\\u202e", null]            yes
+  old        deleted   "x"         (deleted)                                yes
+`,
+    );
+  });
+
+  it("run --json prints the report as JSON behind the script's output, and --record keeps the recording", async () => {
+    const files = { "main.mjs": LOST_UPDATE };
+    const { code, stdout, stderr, folder } = await agentContext(
+      files,
+      "run",
+      "main.mjs",
+      "--json",
+      "--record",
+      "kept.agentlog.jsonl",
+    );
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, "");
+    const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
+      ended: unknown;
+      agents: { agent: string; rows: { key: string; conflict: boolean; overlay?: unknown }[] }[];
+      subRuns: unknown[];
+    };
+    assert.deepEqual(report.ended, { code: 0, signal: null });
+    assert.deepEqual(report.subRuns, []);
+    const [counter, , old] = report.agents[1]!.rows;
+    assert.deepEqual(
+      [counter!.key, counter!.conflict, counter!.overlay, "overlay" in old!],
+      ["counter", true, 2, false],
+    );
+
+    const recording = path.join(folder, "kept.agentlog.jsonl");
+    const shown = await agentContext({}, "show", recording, "--json");
+    assert.deepEqual({ ...(JSON.parse(shown.stdout) as object), subRuns: [] }, report);
+    const text = await agentContext({}, "show", recording);
+    assert.equal(text.code, 0);
+    assert.match(text.stdout, /counter +modified +1 +2 +conflict +yes/);
+  });
+
+  it("run leaves nothing behind without --record", async () => {
+    const { folder } = await agentContext({ "main.mjs": LOST_UPDATE }, "run", "main.mjs");
+    assert.deepEqual(readdirSync(folder), ["main.mjs"]);
+  });
+
+  it("run exits with the script's code, 128 + n for signals, and reports a script that failed", async () => {
+    assert.equal((await agentContext({ "main.mjs": "process.exit(7)" }, "run", "main.mjs")).code, 7);
+    const failed = await agentContext(
+      { "main.mjs": `${LOST_UPDATE} throw new TypeError("broken\\nmore");` },
+      "run",
+      "main.mjs",
+    );
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /main\.mjs: exit code 1, \d+ events\nTypeError: broken\n\nagent_a/);
+    if (process.platform === "win32") return;
+    const killed = await agentContext({ "main.mjs": "process.kill(process.pid, 'SIGKILL')" }, "run", "main.mjs");
+    assert.equal(killed.code, 137);
+    assert.match(killed.stderr, /ended by SIGKILL/);
+  });
+
+  it("run reports sub-runs and keeps their recordings beside the run's", async () => {
+    const files = {
+      "main.mjs": `import { fork } from "node:child_process"; await new Promise((r) => fork("./child.mjs").on("exit", r));`,
+      "child.mjs": LOST_UPDATE,
+    };
+    const { stderr, folder } = await agentContext(files, "run", "main.mjs", "--record", "kept.agentlog.jsonl");
+    assert.match(stderr, /main\.mjs: exit code 0.*No agent context was made.*child\.mjs.*agent_b → parent: 1 added/s);
+    const kept = readdirSync(folder).filter((name) => name.endsWith(".agentlog.jsonl"));
+    assert.equal(kept.length, 2);
+    assert.match(kept.join(" "), /kept\.sub-\d+-0\.agentlog\.jsonl/);
+  });
+
+  it("run works on the examples that ship", async () => {
+    const race = await agentContext({}, "run", path.join(examplesDir, "race.ts"));
+    assert.equal(race.code, 0, race.stderr);
+    assert.match(race.stderr, /agent_b → parent: .*1 conflict, not merged/);
+    const pipeline = await agentContext({}, "run", path.join(examplesDir, "pipeline.ts"));
+    assert.equal(pipeline.code, 0, pipeline.stderr);
+  });
+
+  const WRONG: readonly (readonly [readonly string[], RegExp])[] = [
+    [[], /Say what to do/],
+    [["walk"], /There is no command "walk"/],
+    [["run"], /Name the script to run/],
+    [["run", "nope.ts"], /There is no script .*nope\.ts/],
+    [["run", "."], /is not a file/],
+    [["run", "a.mjs", "b"], /"b" is one argument too many.*"--"/],
+    [["run", "--nope", "a.mjs"], /Unknown option '--nope'/],
+    [["run", "a.mjs", "--record", "x.json"], /ends in \.agentlog\.jsonl/],
+    [["run", "a.mjs", "--record", "other.agentlog.jsonl"], /exists and is no recording; it is not overwritten/],
+    [["run", "a.mjs", "--record", "no/where.agentlog.jsonl"], /cannot be written/],
+    [["show"], /Name the recording/],
+    [["show", "nope.agentlog.jsonl"], /There is no file/],
+    [["show", "."], /is a folder/],
+    [["show", "a.mjs"], /is no recording: line 1/],
+    [["show", "empty.agentlog.jsonl"], /is empty/],
+  ];
+  for (const [args, message] of WRONG) {
+    it(`refuses "${args.join(" ")}" in one sentence with exit code 2`, async () => {
+      const files = { "a.mjs": "console.log(1)", "empty.agentlog.jsonl": "", "other.agentlog.jsonl": "mine" };
+      const { code, stdout, stderr, folder } = await agentContext(files, ...args);
+      assert.equal(code, 2);
+      assert.equal(stdout, "");
+      assert.match(stderr, message);
+      assert.match(stderr, /^agent-context: [^\n]*\.\n$/);
+      assert.equal(readFileSync(path.join(folder, "other.agentlog.jsonl"), "utf8"), "mine");
+    });
+  }
+
+  it("show tells of damage, and reads on", async () => {
+    const { folder } = await agentContext(
+      { "main.mjs": LOST_UPDATE },
+      "run",
+      "main.mjs",
+      "--record",
+      "kept.agentlog.jsonl",
+    );
+    const file = path.join(newFolder(), "torn.agentlog.jsonl");
+    const lines = readFileSync(path.join(folder, "kept.agentlog.jsonl"), "utf8").split("\n");
+    writeFileSync(file, [...lines.slice(0, 5), "{torn", ...lines.slice(5)].join("\n"));
+    const { code, stdout } = await agentContext({}, "show", file);
+    assert.equal(code, 0);
+    assert.match(stdout, /agent_b → parent: .*Line 6: /s);
+  });
+
+  it("--help and --version say so", async () => {
+    const help = await agentContext({}, "--help");
+    assert.match(help.stdout, /agent-context run SCRIPT/);
+    const { version } = JSON.parse(readFileSync(path.join(repositoryDir, "package.json"), "utf8")) as {
+      version: string;
+    };
+    assert.equal((await agentContext({}, "--version")).stdout, `${version}\n`);
+    assert.ok(existsSync(cli));
+  });
+});
