@@ -92,6 +92,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await openDevelopmentHost(page, server, { folder: workspaceDir, extensions: [repositoryDir] });
     }
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    // The palette lists what is contributed when it opens: by now the extension's commands are.
+    await page
+      .locator('.activitybar .action-item a.action-label[aria-label^="Agent Contexts"]')
+      .waitFor({ timeout: 60_000 });
     return workbench;
   } catch (error) {
     if (![...open].some((workbench) => workbench.server === server)) {
