@@ -15,6 +15,8 @@ import { QUIET_SETTINGS, startWorkbenchServer } from "./workbenchServer.mjs";
 const testsPath = path.join(rootDir, "out/test/host/index.cjs");
 const resultFile = path.join(resultsDir, "host.json");
 const evidenceDir = path.join(resultsDir, "failures/host");
+const MARK = "[suite] ";
+
 const env = Object.fromEntries(
   ["AGENT_CONTEXT_TEST_GREP", "AGENT_CONTEXT_TEST_FILE"].flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]]],
@@ -71,9 +73,9 @@ async function runInServer(dir, workspace, [node, entry, executable]) {
     await page.exposeFunction("codeAutomationLog", (type, args) => {
       const line = format(...args);
       consoleLines.push(`${type}: ${line}`);
-      // mocha's own lines; what the workbench has to say is kept as evidence.
-      if (type === "log") {
-        console.log(line);
+      // The suite marks its own lines; what the workbench has to say is kept as evidence.
+      if (line.startsWith(MARK)) {
+        console.log(line.slice(MARK.length));
       }
     });
     await openDevelopmentHost(page, server, { folder: workspace, extensions: [rootDir], testsPath });

@@ -3,7 +3,7 @@
  * looks at its pages, nor how the installation came about. Tests import it too, so it reads nothing of `import.meta`.
  */
 
-import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import * as path from "node:path";
 import { endChild, runCommand, startChild } from "./children.mjs";
@@ -59,7 +59,7 @@ export const QUIET_SETTINGS = {
  * @param {number} [options.port] tried first; a free one is taken where it is in use
  * @param {number} [options.timeoutMs]
  * @returns {Promise<WorkbenchServer>}
- * @throws when the server is not up in time; the message names its log
+ * @throws when the server is not up in time, with what it printed
  */
 export async function startWorkbenchServer({
   installation,
@@ -119,11 +119,11 @@ export async function startWorkbenchServer({
   const origin = `http://127.0.0.1:${port}`;
   for (const deadline = Date.now() + timeoutMs; !(await answers(`${origin}/healthz`));) {
     if (end !== undefined) {
-      throw new Error(`The VS Code server ended before it was up (${end}); it printed ${logFile}.`);
+      throw new Error(`The VS Code server ended before it was up (${end}):\n${tailOf(logFile)}`);
     }
     if (Date.now() > deadline) {
       await endChild(child);
-      throw new Error(`The VS Code server was not up after ${timeoutMs / 1000} s; it printed ${logFile}.`);
+      throw new Error(`The VS Code server was not up after ${timeoutMs / 1000} s:\n${tailOf(logFile)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -167,6 +167,11 @@ function serverEnvironment({ node }, profileDir, env) {
     PATH: `${path.dirname(node)}${path.delimiter}${process.env["PATH"] ?? ""}`,
     ...env,
   };
+}
+
+/** The profile may be gone when the message is read. */
+function tailOf(logFile) {
+  return existsSync(logFile) ? readFileSync(logFile, "utf8").trim().split("\n").slice(-15).join("\n") : "";
 }
 
 async function answers(url) {

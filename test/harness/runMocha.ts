@@ -24,11 +24,16 @@ export interface MochaRun {
   readonly timeoutMs: number;
   /** Runs the tests whose full title matches only; for trials by hand. */
   readonly grep?: string | undefined;
+  /** Where the report goes, as `console.log` takes it; the console unless said. */
+  readonly print?: (...args: unknown[]) => void;
 }
 
 /** Runs the suite; resolves with the number of failures after the result file is written. */
-export async function runMocha({ suite, files, resultFile, timeoutMs, grep }: MochaRun): Promise<number> {
+export async function runMocha({ suite, files, resultFile, timeoutMs, grep, print }: MochaRun): Promise<number> {
   const { default: Mocha } = await import("mocha");
+  if (print !== undefined) {
+    Mocha.reporters.Base.consoleLog = print;
+  }
   const mocha = new Mocha({
     ui: "bdd",
     reporter: "spec",

@@ -5,6 +5,7 @@
 
 import { readdirSync } from "node:fs";
 import * as path from "node:path";
+import { format } from "node:util";
 import { repositoryDir, resultsDir } from "../harness/paths";
 import { runMocha } from "../harness/runMocha";
 
@@ -23,6 +24,8 @@ export async function run(): Promise<void> {
     resultFile: path.join(resultsDir, "host.json"),
     timeoutMs: 60_000,
     grep: process.env["AGENT_CONTEXT_TEST_GREP"],
+    // The host's console is one stream with the workbench's own log; the mark tells scripts/hostTests.mjs what is ours.
+    print: (...args) => console.log(`[suite] ${format(...args)}`),
   });
   if (failures > 0) {
     throw new Error(`${failures} host tests failed.`);

@@ -1,3 +1,5 @@
+/** Runs before the other files of this suite (they run in the order of their names): they start the extension. */
+
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { activatedExtension, EXTENSION_ID, workspaceUri } from "./harness/extension";
