@@ -51,8 +51,9 @@ export function parseRequest(argv: readonly string[]): Request {
   if (command !== "run" && command !== "show") {
     throw new UsageError(`There is no command "${command}"; there are run and show.`);
   }
-  if (file === undefined)
+  if (file === undefined) {
     throw new UsageError(`Name the ${command === "run" ? "script to run" : "recording to show"}.`);
+  }
   if (rest.length > 0) {
     const hint = command === "run" ? `; the script's own arguments stand behind "--"` : "";
     throw new UsageError(`"${rest[0]}" is one argument too many${hint}.`);

@@ -13,8 +13,9 @@ export function readLaunchSpec(env: NodeJS.ProcessEnv): LaunchSpec | undefined {
     spec = undefined;
   }
   const { runId, script, runDir, recording } = spec ?? {};
-  if ([runId, script, runDir, recording].every((field) => typeof field === "string" && field !== ""))
+  if ([runId, script, runDir, recording].every((field) => typeof field === "string" && field !== "")) {
     return spec as LaunchSpec;
+  }
   throw new Error(
     `${LAUNCH_VARIABLE} is not the description of a run; start scripts with "agent-context run" or from the editor.`,
   );

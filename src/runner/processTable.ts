@@ -12,8 +12,9 @@ export interface ProcessRow {
 /** Descendants of `root`, without itself. */
 export function descendants(table: readonly ProcessRow[], root: number): readonly number[] {
   const found = [root];
-  for (const pid of found)
+  for (const pid of found) {
     for (const row of table) if (row.parent === pid && !found.includes(row.pid)) found.push(row.pid);
+  }
   return found.slice(1);
 }
 

@@ -73,6 +73,10 @@ let answering = false;
 function answerSocket(): void {
   if (answering) return;
   store.tellLost();
+  if (status.state !== "ending") {
+    status = { type: "status", state: "ending", pending: [] };
+    uplink?.send(status);
+  }
   if (uplink === undefined) return reader.socketEmpty();
   answering = true;
   uplink.empty(() => {

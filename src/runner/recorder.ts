@@ -53,6 +53,7 @@ export class Recorder {
       env: {},
       name: "agent-context publisher",
     });
+    worker.on("exit", () => this.ring.abandon());
     worker.on("error", (error) => options.problem(`The thread that records this run failed: ${error.message}.`));
     worker.unref();
     this.ring.write(encodeHeader(header, Date.now()));

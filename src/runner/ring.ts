@@ -90,6 +90,13 @@ export class RingWriter {
     }
   }
 
+  /** The reader is known to be gone. */
+  abandon(): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.lost();
+  }
+
   private writePieces(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length;) {
       const free = this.free();
@@ -128,9 +135,7 @@ export class RingWriter {
       if (Atomics.wait(this.control, slot, seen, 250) !== "timed-out") return;
       const patienceMs = Atomics.load(this.control, DISK_BUSY) === 1 ? DISK_PATIENCE_MS : PATIENCE_MS;
       if (Atomics.load(this.control, CLOSED) === 1 || waitedMs >= patienceMs) {
-        this.gone = true;
-        this.lost();
-        return;
+        return this.abandon();
       }
     }
   }

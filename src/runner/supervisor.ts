@@ -8,13 +8,16 @@ import { exitText, scriptProblem, supervise } from "./supervise";
 /** What shells use for "cannot be executed". */
 const CANNOT_RUN = 126;
 
+// The terminal may be closed already.
+process.stderr.on("error", () => {});
 void main();
 
 async function main(): Promise<void> {
   try {
     const spec = readLaunchSpec(process.env);
-    if (spec === undefined)
+    if (spec === undefined) {
       throw new Error(`${LAUNCH_VARIABLE} is not set; the editor sets it, and "agent-context run" needs none.`);
+    }
     const argv = process.argv.slice(2);
     const separator = argv.indexOf("--");
     if (separator < 0) throw new Error('Usage: supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]; there is no "--".');

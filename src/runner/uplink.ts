@@ -110,8 +110,9 @@ export class Uplink {
     });
     socket.on("pong", (data: Buffer) => {
       this.heardAtMs = performance.now();
-      if (data.length > 0 && this.sent === this.options.stream.total && Number(data.toString()) === this.sent)
+      if (data.length > 0 && this.sent === this.options.stream.total && Number(data.toString()) === this.sent) {
         this.settle();
+      }
     });
     socket.on("ping", () => (this.heardAtMs = performance.now()));
     socket.on("error", () => {}); // "close" follows.
@@ -176,8 +177,9 @@ export class Uplink {
       this.socket?.close(1002);
       return;
     }
-    if (fromByte > total)
+    if (fromByte > total) {
       return this.refuse("outOfOrder", `Byte ${fromByte} is asked for, but there are ${total} only.`);
+    }
     this.sent = fromByte;
     this.ready = true;
     this.retryMs = FIRST_RETRY_MS;

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { exitCode } from "../../src/runner/supervise";
+import { distDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
 import { TestListener } from "./listener";
 import { nodesUnderTest } from "./nodes";
@@ -258,6 +259,25 @@ describe("ends", () => {
       assert.deepEqual(kinds.slice(0, 2), ["recording_header", "state_snapshot"]);
       assert.deepEqual(end.run.lines.at(-1)?.["data"], { code, signal: null });
     }
+  });
+
+  it("runs the script unrecorded, with one line that says so, when its recorder is broken", async () => {
+    // The bundles without the one of the publisher.
+    const { code, stdout, stderr } = await runToEnd({
+      files: {
+        "main.mjs": `${WRITES} for (let i = 0; i < 20_000; i++) agent.set("key", { i }); console.log(agent.get("key").i);`,
+      },
+      prepare: (folder) => {
+        cpSync(distDir, path.join(folder, "dist"), {
+          recursive: true,
+          filter: (file) => !file.endsWith("publisher.cjs"),
+        });
+      },
+      supervisor: (folder) => path.join(folder, "dist/runner/supervisor.cjs"),
+    });
+    assert.equal(code, 0);
+    assert.equal(stdout, "19999\n");
+    assert.match(stderr, /agent-context: The thread that records this run/);
   });
 
   onPosix("keeps recordings to their owner", async () => {

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly spec?: Partial<LaunchSpec>;
   /** Runs this program instead of the supervisor; gets the script and the arguments. */
   readonly command?: (folder: string, script: string) => readonly [string, ...string[]];
+  /** Another build of the supervisor. */
+  readonly supervisor?: (folder: string) => string;
   /** Called with the folder before the start. */
   readonly prepare?: (folder: string) => Promise<void> | void;
 }
@@ -80,7 +82,7 @@ export class ScriptRun {
       ...options.spec,
     };
     const { execPath } = options.node ?? thisNode;
-    const supervisor = path.join(distDir, "runner/supervisor.cjs");
+    const supervisor = options.supervisor?.(folder) ?? path.join(distDir, "runner/supervisor.cjs");
     const [file, ...args] = options.command?.(folder, script) ?? [
       execPath,
       supervisor,

@@ -97,8 +97,9 @@ describe("stream store", () => {
     });
     assert.ok(store.isOnDisk);
     // Pieces need not end where lines do.
-    for (const piece of ["line 1\nli", "ne 2\n", "x".repeat(30), "tail\nlost 1\n", "lost 2\nlost", " 3\n"])
+    for (const piece of ["line 1\nli", "ne 2\n", "x".repeat(30), "tail\nlost 1\n", "lost 2\nlost", " 3\n"]) {
       store.append(Buffer.from(piece));
+    }
     assert.match(failures[0]!, /The recording \/dev\/full cannot be written: ENOSPC/);
     assert.ok(!store.isOnDisk);
     store.tellLost();

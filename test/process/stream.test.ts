@@ -68,6 +68,7 @@ describe("stream", () => {
     const { code, stdout } = await run.ended;
     assert.equal(code, 0);
     assert.equal(writes(listener.lines), Number(stdout));
+    await listener.message("status", ({ state }) => state === "ending");
     assert.deepEqual(
       listener.lines.slice(0, 2).map(({ kind }) => kind),
       ["recording_header", "state_snapshot"],
@@ -159,8 +160,9 @@ describe("stream", () => {
     const { run, listener } = await startRun(`${AGENT} import { readFileSync } from "node:fs";
       agent.set("env", JSON.parse(JSON.stringify(process.env))); console.log(JSON.stringify([process.env, process.argv, process.execArgv]));`);
     const { stdout, stderr } = await run.ended;
-    for (const text of [stdout, stderr, run.recordingText, listener.bytes.toString("utf8")])
+    for (const text of [stdout, stderr, run.recordingText, listener.bytes.toString("utf8")]) {
       assert.ok(!text.includes(SECRET));
+    }
   });
 
   it("answers what it does not understand by name, and goes on", async () => {
