@@ -9,6 +9,7 @@ import { pickRun } from "./pickRun";
 import type { RunSession } from "./runSession";
 import type { RunSessions } from "./runSessions";
 import { createSample } from "./sampleScript";
+import { saveScript } from "./saveScript";
 import { pickScript } from "./scriptFinder";
 import { followStart } from "./startProgress";
 import { requireTrust } from "./workspaceTrust";
@@ -28,7 +29,7 @@ export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps
   };
   const start = async (script: vscode.Uri): Promise<string> => {
     requireTrust();
-    await save(script);
+    await saveScript(script);
     return followStart(await showingProgress(() => runs.start(script))).id;
   };
   const isLive = (run: RunSession): boolean => !run.isOver;
@@ -61,7 +62,7 @@ export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps
     const ask = vscode.l10n.t("Restart which run?");
     const run = await pickRun(runs, argument, () => true, vscode.l10n.t("There is no run to restart."), ask);
     if (!run) return undefined;
-    await save(run.script);
+    await saveScript(run.script);
     return followStart(await showingProgress(() => runs.restart(run))).id;
   });
   register(CommandId.endRun, async (argument) => {
@@ -95,17 +96,6 @@ export function showTerminal(run: RunSession): void {
     throw new HumanError(vscode.l10n.t("The terminal of {0} was closed. Restart the run for a new one.", run.title));
   }
   run.terminal.show();
-}
-
-/** Scripts run from disk: what is in the editor is what the user means. */
-async function save(script: vscode.Uri): Promise<void> {
-  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === script.toString());
-  if (!document || document.isUntitled) return;
-  // `isDirty` lags behind the last keystroke, so it is not asked before: saving what is saved does nothing.
-  const saved = await document.save();
-  if (!saved && document.isDirty) {
-    throw new HumanError(vscode.l10n.t("{0} could not be saved, so it was not run.", script.fsPath));
-  }
 }
 
 function showingProgress<T>(work: () => Promise<T>): Thenable<T> {

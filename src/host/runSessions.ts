@@ -151,9 +151,14 @@ export class RunSessions implements Runs, vscode.Disposable {
     if (title === undefined) return;
     const session = this.sessions.find((each) => each.title === title);
     if (session && !session.isOver) return;
+    const ended = vscode.tasks.onDidEndTask((event) => {
+      if (event.execution !== execution) return;
+      ended.dispose();
+      if (!session) return;
+      this.restart(session).catch((error: unknown) => reportFailure(this.options.log, "rerun", error));
+    });
+    this.store.add(ended);
     execution.terminate();
-    if (!session) return;
-    this.restart(session).catch((error: unknown) => reportFailure(this.options.log, "rerun", error));
   }
 
   private takeOut(session: RunSession): void {

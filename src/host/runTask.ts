@@ -50,12 +50,20 @@ export class RunTask implements vscode.Disposable {
   terminal: vscode.Terminal | undefined;
 
   constructor(private readonly options: RunTaskOptions) {
-    const ours = ({ execution }: { readonly execution: vscode.TaskExecution }): boolean =>
-      this.execution !== undefined && !this.isOver && runTitleOf(execution.task) === options.title;
-    this.store.add(vscode.tasks.onDidStartTaskProcess((event) => ours(event) && this.processStarted(event.processId)));
-    this.store.add(vscode.tasks.onDidEndTaskProcess((event) => ours(event) && this.end(event.exitCode)));
+    // Told by identity: VS Code may run a task of the same name on its own. Events can come before `executeTask` resolves.
+    const ours = (event: { readonly execution: vscode.TaskExecution }, act: () => void): void => {
+      void this.execution?.then(
+        (execution) => execution === event.execution && !this.isOver && act(),
+        () => undefined,
+      );
+    };
+    const { tasks } = vscode;
+    this.store.add(tasks.onDidStartTaskProcess((event) => ours(event, () => this.processStarted(event.processId))));
+    this.store.add(tasks.onDidEndTaskProcess((event) => ours(event, () => this.end(event.exitCode))));
     // A task whose process never started ends without the other two events.
-    this.store.add(vscode.tasks.onDidEndTask((event) => ours(event) && this.pid === undefined && this.end(undefined)));
+    this.store.add(
+      tasks.onDidEndTask((event) => ours(event, () => (this.pid === undefined ? this.end(undefined) : undefined))),
+    );
     this.store.add(
       vscode.window.onDidCloseTerminal((terminal) => {
         if (terminal === this.terminal) this.terminal = undefined;

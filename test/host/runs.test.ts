@@ -176,6 +176,17 @@ describe("runs in a real host", () => {
     );
   });
 
+  it("takes VS Code's Rerun Last Task for a restart", async () => {
+    const first = await start(await write("rerun.ts", `${IMPORT}parent.set("a", 1, "me");\n`));
+    await inState(first, "ended");
+    await vscode.commands.executeCommand("workbench.action.tasks.reRunTask");
+    const second = await waitFor("the new run", () => runs.all.find(({ id }) => id !== first.id));
+    assert.equal(second.title, "rerun.ts");
+    await inState(second, "ended");
+    assert.equal(second.statusText, "exit code 0");
+    assert.equal(runs.all.length, 1);
+  });
+
   it("hands over args, env and runtimeArgs, runs in the workspace folder, and keeps the secret to itself", async () => {
     const configuration = vscode.workspace.getConfiguration("agentContext");
     await configuration.update("args", ["--one", "two words"], vscode.ConfigurationTarget.Workspace);
