@@ -27,11 +27,13 @@ extension/dist/webview/events.css
 extension/dist/webview/events.js
 extension/dist/webview/preview.css
 extension/dist/webview/preview.js
+extension/examples/race.ts
 extension/l10n/bundle.l10n.json
 extension/media/icon.png
 extension/media/icon.svg
 extension/media/preview-dark.svg
 extension/media/preview-light.svg
+extension/media/tour.png
 extension/node_modules/agent-context-typescript-plugin/index.js
 extension/node_modules/agent-context-typescript-plugin/package.json
 extension/package.json
