@@ -12,7 +12,7 @@ import { rootDir, stateDir } from "./paths.mjs";
 const stageDir = path.join(stateDir, "package");
 const STATIC_FILES = [
   ...["README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore"],
-  ...["package.nls.json", "l10n", "media"],
+  ...["package.nls.json", "l10n", "media", "examples/race.ts"],
 ];
 /** TypeScript's server looks for its plugins in the extension's node_modules; vsce takes along what is a dependency. */
 const PLUGIN = "agent-context-typescript-plugin";
