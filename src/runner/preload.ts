@@ -28,7 +28,7 @@ function say(message: string): void {
   }
 }
 
-/** The one part that runs in processes of no run too: a script's children may be TypeScript. */
+/** Notices that came before there was a log. */
 let notices: string[] | undefined = [];
 let recordNotice = (message: string): void => void notices?.push(message);
 const runtimeFolder = bundledRuntimeFolder();
@@ -43,6 +43,7 @@ try {
 } catch (error) {
   say(`The run is not recorded: ${(error as Error).message}`);
 }
+// In processes of no run too: a script's children may be TypeScript.
 const settleNotices = installHooks({
   runtimeFolder,
   notice(message) {
@@ -124,9 +125,15 @@ function open(runtime: InspectableRuntime, recorder: Recorder, spec: LaunchSpec,
   notices = undefined;
   const eventsOfOurs = recorder.events;
   process.on("uncaughtExceptionMonitor", (error) => {
-    const ownFolder = fileURLToPath(new URL(".", import.meta.url));
-    const hasEvents = recorder.events > eventsOfOurs;
-    runtime.record("uncaught_error", describeError(error, { nodeSource: spec.nodeSource, hasEvents, ownFolder }));
+    try {
+      const ownFolder = fileURLToPath(new URL(".", import.meta.url));
+      const hasEvents = recorder.events > eventsOfOurs;
+      const described = describeError(error, { nodeSource: spec.nodeSource, hasEvents, ownFolder });
+      runtime.record("uncaught_error", described);
+      if (described.hint !== undefined) say(described.hint);
+    } catch {
+      // An error that cannot even be looked at is Node's to report.
+    }
   });
   if (!isMain) return;
   const waits = spec.atEnd === "waitWhenUnmerged" && spec.rendezvous !== undefined;

@@ -1,7 +1,7 @@
 /** Owns how an error that ends the script becomes an event. It only watches: what the error does to the process stays as it was. */
 
 import { inspect } from "node:util";
-import type { JsonValue } from "../runtime/jsonValue";
+import type { JsonObject } from "../runtime/jsonValue";
 
 const MAX_TEXT_LENGTH = 16_384;
 
@@ -15,7 +15,7 @@ export interface ErrorSituation {
 }
 
 /** Describes `error` as the data of an `uncaught_error` event: what, where, and whether the script could not even be loaded. */
-export function describeError(error: unknown, situation: ErrorSituation): JsonValue {
+export function describeError(error: unknown, situation: ErrorSituation): JsonObject & { readonly hint?: string } {
   const isError = error instanceof Error || (typeof error === "object" && error !== null && "stack" in error);
   const { name, message, stack, code } = (isError ? error : {}) as Partial<
     Record<"name" | "message" | "stack" | "code", unknown>
@@ -25,7 +25,7 @@ export function describeError(error: unknown, situation: ErrorSituation): JsonVa
   const hint = code === "ERR_DLOPEN_FAILED" && situation.nodeSource === "editor" ? EDITOR_NODE_HINT : undefined;
   return {
     name: cut(isError && typeof name === "string" ? name : typeof error),
-    message: cut(isError && typeof message === "string" ? message : inspect(error)),
+    message: cut(isError && typeof message === "string" ? message : inspect(error)) + (hint ? ` ${hint}` : ""),
     phase: !situation.hasEvents && isLoadError(error, stackText, situation.ownFolder) ? "load" : "run",
     ...(typeof code === "string" && { code }),
     ...(stackText !== "" && { stack: cut(stackText) }),
