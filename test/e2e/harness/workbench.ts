@@ -43,6 +43,9 @@ export interface WorkbenchOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Drawn as text in the page, instead of on a canvas. */
+const READABLE_TERMINAL = { "terminal.integrated.gpuAcceleration": "off" };
+
 const open = new Set<Workbench>();
 
 afterEach(async function (this: Mocha.Context) {
@@ -74,7 +77,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     },
     profileDir: path.join(dir, "profile"),
     trust: options.trust === "ask",
-    settings: { ...(options.theme && { "workbench.colorTheme": options.theme }), ...options.settings },
+    settings: {
+      ...READABLE_TERMINAL,
+      ...(options.theme && { "workbench.colorTheme": options.theme }),
+      ...options.settings,
+    },
     ...(options.env && { env: { ...options.env } }),
   });
   let browser: Browser | undefined;
@@ -223,12 +230,15 @@ export class Workbench {
     return { click: (button) => locator.locator(".monaco-button", { hasText: button }).click() };
   }
 
-  /** The lines of the terminal in view; empty ones left out. */
+  /** The lines of the terminal in view, wrapped as it wraps them; waits for the first. */
   async terminalText(): Promise<string> {
-    return this.page
-      .locator(".terminal-wrapper.active .xterm-rows, .terminal-wrapper.active .xterm-accessibility-tree")
-      .first()
-      .innerText();
+    const rows = this.page.locator(".terminal-wrapper .xterm-rows:visible").first();
+    await rows.waitFor();
+    const lines = await rows.locator("> div").allTextContents();
+    return lines
+      .map((line) => line.replaceAll("\u00a0", " ").trimEnd())
+      .join("\n")
+      .trim();
   }
 
   /** A screenshot in test/results/shots/, for people to look at. */
