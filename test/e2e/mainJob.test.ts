@@ -41,18 +41,18 @@ describe("the main job", () => {
       await shown.locator("vscode-button", { hasText: /^\s*Merge\s*$/ }).click();
       // Nothing is unmerged any more, so the run ends by itself.
       await tree.waitForText("exit code 0", RUN);
-      await tree.waitForText("comment lines", RUN, "Parent state", "start_here");
+      await tree.waitForText("best explained", RUN, "Parent state", "start_here", "reason");
 
       // Stepping back past the merge shows what the parent held before it, and runs nothing.
       await workbench.command("Agent Context: Step to First Event");
       await tree.waitForText(/event 1 of \d+/, RUN);
       await workbench.command("Agent Context: Step to Last Event");
       for (let steps = 0; steps < 3; steps++) await workbench.command("Agent Context: Step Back");
-      await tree.waitForText("longest file", RUN, "Parent state", "start_here");
+      await tree.waitForText("longest file", RUN, "Parent state", "start_here", "reason");
       await workbench.page.locator(".tree-explorer-viewlet-tree-view .message", { hasText: "Showing event" }).waitFor();
       await workbench.shot(vsix ? "past-vsix" : "past");
       await workbench.command("Agent Context: Go Live");
-      await tree.waitForText("comment lines", RUN, "Parent state", "start_here");
+      await tree.waitForText("best explained", RUN, "Parent state", "start_here", "reason");
 
       assert.deepEqual(workbench.cspViolations, []);
       assert.deepEqual(workbench.outsideRequests, []);
