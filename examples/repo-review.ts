@@ -88,9 +88,11 @@ async function reviewTodos(ctx: AgentContext, names: readonly string[]): Promise
   }
   const most = largest(found, ([, notes]) => notes.length);
   const explained = largest(commentLines, ([, count]) => count);
-  if (most) ctx.set("start_here", { file: most[0], reason: `${most[1].length} open notes, more than any other` });
-  else if (explained)
+  if (most) {
+    ctx.set("start_here", { file: most[0], reason: `${most[1].length} open notes, more than any other` });
+  } else if (explained) {
     ctx.set("start_here", { file: explained[0], reason: `the best explained, ${explained[1]} comment lines` });
+  }
 }
 
 /** What the code leans on: how often each package or module is imported. */
@@ -136,7 +138,7 @@ for (const ctx of contexts) {
 
 /** Printed at the very end, so that it tells what was merged by hand, too. */
 process.on("exit", () => {
-  console.log(`\nReview of ${folder}: ${parent.get("files")} source files`);
+  console.log(`\nReview of ${folder}: ${Number(parent.get("files"))} source files`);
   for (const key of parent.keys()) {
     if (!key.startsWith("sizes.")) continue;
     const { files, lines, longest } = parent.get(key) as { files: number; lines: number; longest: { file: string } };

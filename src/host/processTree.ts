@@ -18,8 +18,9 @@ export function descendantsIn(
   pid: number,
 ): number[] {
   const found = [pid];
-  for (const each of found)
-    {for (const row of table) if (row.parent === each && !found.includes(row.pid)) found.push(row.pid);}
+  for (const each of found) {
+    for (const row of table) if (row.parent === each && !found.includes(row.pid)) found.push(row.pid);
+  }
   return found.slice(1);
 }
 

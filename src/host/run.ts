@@ -32,7 +32,10 @@ export interface Run {
   /** State, status or events changed. Not throttled: views coalesce. Cursor moves come from `cursor.onDidChange`. */
   readonly onDidChange: vscode.Event<void>;
   /** Rejects with a HumanError when the run has ended, the merge is refused, or the user cancels. */
-  merge(layer: number, keys?: readonly string[]): Promise<{ readonly merged: number; readonly skipped: readonly string[] }>;
+  merge(
+    layer: number,
+    keys?: readonly string[],
+  ): Promise<{ readonly merged: number; readonly skipped: readonly string[] }>;
   discard(layer: number): Promise<void>;
   /** Lets a waiting run end. */
   end(): Promise<void>;

@@ -91,7 +91,8 @@ function describeError(error: unknown): JsonValue {
   const name = textOf(error, "name") ?? "Error";
   const message = textOf(error, "message") ?? tryString(error);
   const stack = textOf(error, "stack");
-  return Object.freeze(stack === undefined ? { name, message } : { name, message, stack });
+  const description: JsonValue = stack === undefined ? { name, message } : { name, message, stack };
+  return Object.freeze(description);
 }
 
 function textOf(error: unknown, property: string): string | undefined {

@@ -53,9 +53,11 @@ describe("importMatcher", () => {
   });
 
   it("knows scripts by their names", () => {
-    for (const name of ["a.ts", "/x/a.mts", "a.cts", "C:\\x\\a.js", "a.mjs", "a.test.cjs"])
-      {assert.ok(isScriptName(name), name);}
-    for (const name of ["a.d.ts", "a.d.mts", "a.d.cts", "a.tsx", "a.json", "ts", "a.ts.map"])
-      {assert.ok(!isScriptName(name), name);}
+    for (const name of ["a.ts", "/x/a.mts", "a.cts", "C:\\x\\a.js", "a.mjs", "a.test.cjs"]) {
+      assert.ok(isScriptName(name), name);
+    }
+    for (const name of ["a.d.ts", "a.d.mts", "a.d.cts", "a.tsx", "a.json", "ts", "a.ts.map"]) {
+      assert.ok(!isScriptName(name), name);
+    }
   });
 });

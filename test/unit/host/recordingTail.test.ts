@@ -19,8 +19,9 @@ describe("readTail", () => {
     const file = path.join(folder, "long");
     const whole = Buffer.from(Array.from({ length: 900_000 }, (_, index) => (index * 31) % 256));
     writeFileSync(file, whole);
-    for (const from of [0, 1, 262_143, 262_144, 899_999])
-      {assert.ok((await tail(file, from)).equals(whole.subarray(from)), `${from}`);}
+    for (const from of [0, 1, 262_143, 262_144, 899_999]) {
+      assert.ok((await tail(file, from)).equals(whole.subarray(from)), `${from}`);
+    }
   });
 
   it("reads nothing from a missing or shorter file", async () => {
