@@ -34,11 +34,15 @@ const RUN_ICONS: Readonly<Record<RunState, readonly [icon: string, color?: strin
   failed: ["error", "problemsErrorIcon.foreground"],
 };
 
+/** Neither a success nor a failure: somebody ended it. */
+const STOPPED_ICON: readonly [icon: string, color?: string] = ["debug-stop", "descriptionForeground"];
+
 function runNode(run: TreeRun): TreeNode {
   const id = runNodeId(run.id);
   const place: NodePlace = { runId: run.id };
   const failed = run.state === "ended" && (run.problem !== undefined || (run.model.info.ended?.code ?? 0) !== 0);
-  const [icon, iconColor] = failed ? RUN_ICONS.failed : RUN_ICONS[run.state];
+  const stopped = run.state === "ended" && typeof run.model.info.ended?.signal === "string";
+  const [icon, iconColor] = failed ? RUN_ICONS.failed : stopped ? STOPPED_ICON : RUN_ICONS[run.state];
   const words = [run.statusText];
   if (run.waitingFor !== undefined) words.push(run.waitingFor);
   if (!run.cursor.isLive) words.push(l10n.t("event {0} of {1}", run.cursor.seq, run.model.lastSeq));
