@@ -1,31 +1,12 @@
 /** Owns the writing of one event as one recording line; runs on the script's thread for every event, and so is built for speed. */
 
+import { KIND_OF_OP } from "../runtime/agentEvent";
 import type { JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { createTimeFormatter } from "./timestamp";
 
 /** Turns an event into its recording line, with the "\n" at its end. Must be given rows of one log. */
 export type RowEncoder = (row: LogRow) => string;
-
-/** The words of {@link Op}s in recordings; `Logged` and `Other` events bring their own. */
-const KIND_OF_OP: Readonly<Partial<Record<Op, string>>> = {
-  [Op.StoreCreated]: "store_created",
-  [Op.AgentStarted]: "agent_started",
-  [Op.AgentEnded]: "agent_ended",
-  [Op.ScopeEntered]: "scope_entered",
-  [Op.ScopeExited]: "scope_exited",
-  [Op.Write]: "state_changed",
-  [Op.Delete]: "state_changed",
-  [Op.Revert]: "state_rollback",
-  [Op.Discard]: "state_rollback",
-  [Op.Read]: "state_read",
-  [Op.MergePlanned]: "merge_planned",
-  [Op.MergeWrite]: "state_changed",
-  [Op.MergeDelete]: "state_changed",
-  [Op.MergeApplied]: "state_committed",
-  [Op.MergeRefused]: "transaction_conflict",
-  [Op.Restored]: "state_restored",
-};
 
 /** Kinds whose lines have a meaning of their own; an `Other` event of such a name is marked with `source: "other"`. */
 export const RESERVED_KINDS: ReadonlySet<string> = new Set([

@@ -21,7 +21,8 @@ export interface AgentEvent {
   readonly timestamp: number;
 }
 
-const KINDS: Readonly<Partial<Record<Op, string>>> = {
+/** @internal The words of events, in logs and recordings alike; `Logged` and `Other` events bring their own. */
+export const KIND_OF_OP: Readonly<Partial<Record<Op, string>>> = {
   [Op.StoreCreated]: "store_created",
   [Op.AgentStarted]: "agent_started",
   [Op.AgentEnded]: "agent_ended",
@@ -42,7 +43,7 @@ const KINDS: Readonly<Partial<Record<Op, string>>> = {
 
 /** Makes a public event of a row, which may be reused afterwards. */
 export function toAgentEvent(row: LogRow): AgentEvent {
-  const kind = KINDS[row.op];
+  const kind = KIND_OF_OP[row.op];
   return Object.freeze({
     seq: row.seq,
     kind: kind ?? row.key ?? "",
