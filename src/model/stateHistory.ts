@@ -284,14 +284,7 @@ export class StateHistory {
   #storeVersion(version: number): StoreEntry {
     const exception = this.#storeExceptions.get(version);
     if (exception !== undefined) return exception;
-    const event = this.#plain.event(version);
-    const columns = this.#columns;
-    return {
-      value: columns.value(event),
-      rev: columns.rev(event),
-      actor: columns.agent(event),
-      seq: this.#seqs.seqAt(event),
-    };
+    return this.#writtenBy(this.#plain.event(version));
   }
 
   #recordContextKey(context: ContextHistory, key: string, row: LogRow | undefined, event: number): void {
@@ -359,7 +352,11 @@ export class StateHistory {
   #change(number: number): Change {
     if (number < 0) return this.#changes[-1 - number] ?? UNCHANGED;
     if (number === 0) return UNCHANGED;
-    const event = number - 1;
+    return this.#writtenBy(number - 1);
+  }
+
+  /** A version that is just what its event says. */
+  #writtenBy(event: number): Change {
     const columns = this.#columns;
     return {
       value: columns.value(event),

@@ -35,6 +35,7 @@ const launchSpec = v.object({
   atEnd: v.picklist(["exit", "waitWhenUnmerged"]),
   nodeSource: v.picklist(["setting", "path", "editor", "self"]),
   supervisorPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  mainPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
 });
 
 /** What a process was told by the environment that it was started in. */

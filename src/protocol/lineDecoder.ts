@@ -4,7 +4,7 @@
  */
 
 import type { JsonObject, JsonValue } from "../runtime/jsonValue";
-import { Op, type LogRow } from "../runtime/logRow";
+import { newRow, Op, type LogRow } from "../runtime/logRow";
 import type { LogState } from "../runtime/logState";
 import { adoptJson } from "./adoptJson";
 import { asCount, asRecord, asText, asTexts, LineError } from "./checks";
@@ -69,18 +69,7 @@ function decodeLine(text: string, parseTime: (text: string) => number): DecodedL
   }
   const line = parsed as RawLine;
   if (typeof line.kind !== "string") throw new LineError("it has no kind");
-  const row: LogRow = {
-    seq: 0,
-    op: Op.Other,
-    timestampMs: 0,
-    agent: undefined,
-    layer: 0,
-    key: undefined,
-    rev: 0,
-    value: undefined,
-    aux: 0,
-    aux2: 0,
-  };
+  const row = newRow();
   if (line.seq === undefined) {
     if (line.kind === "recording_header") return { type: "header", ...decodeHeader(line.data, line.timestamp) };
     return decodeForeign(line, row, parseTime);

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
-import type { PlanKind } from "../runtime/mergePlan";
+import type { MergePlan, PlanKind } from "../runtime/mergePlan";
 
 /** One row of the list; values are asked for when a row is looked at (`wantDetails`). */
 export interface PreviewRow {
@@ -61,13 +61,7 @@ export type PreviewToWebview =
       readonly asOf: { readonly live: boolean; readonly seq: number };
       /** Why Merge and Discard can not be used now (run ended, past shown), or undefined. */
       readonly disabledReason: string | undefined;
-      readonly counts: {
-        readonly added: number;
-        readonly modified: number;
-        readonly deleted: number;
-        readonly unchanged: number;
-        readonly conflicts: number;
-      };
+      readonly counts: MergePlan["counts"];
       readonly rows: readonly PreviewRow[];
     }
   | { readonly type: "details"; readonly planId: number; readonly details: PreviewDetails }

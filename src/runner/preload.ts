@@ -5,14 +5,13 @@ import * as path from "node:path";
 import { writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, threadId } from "node:worker_threads";
-import { LAUNCH_VARIABLE, SECRET_VARIABLE, type LaunchSpec } from "../protocol/launch";
+import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE, type LaunchSpec } from "../protocol/launch";
 import { RECORDING_SUFFIX } from "../protocol/recording";
 import { INSPECTOR, type InspectableRuntime, type Inspector } from "../runtime/inspector";
 import { chooseRuntime } from "./agentContextModule";
 import { serveCommands } from "./commands";
 import { installEndWait } from "./endWait";
 import { bundledRuntimeFolder, installHooks } from "./installHooks";
-import { readLaunchSpec } from "./launchSpec";
 import { Recorder } from "./recorder";
 import { describeError } from "./uncaughtErrors";
 
@@ -38,7 +37,7 @@ const secret = process.env[SECRET_VARIABLE];
 delete process.env[SECRET_VARIABLE];
 delete process.env["ELECTRON_RUN_AS_NODE"];
 try {
-  const spec = readLaunchSpec(process.env);
+  const spec = parseLaunchSpec(process.env)?.spec;
   if (spec !== undefined) joinRun(spec);
 } catch (error) {
   say(`The run is not recorded: ${(error as Error).message}`);

@@ -5,7 +5,7 @@ import { accessSync, constants as fsConstants, mkdirSync, statSync, writeFileSyn
 import { constants } from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { LAUNCH_VARIABLE, SECRET_VARIABLE, type LaunchSpec } from "../protocol/launch";
+import { launchEnvironment, type LaunchSpec } from "../protocol/launch";
 import { killTree } from "./processTable";
 import { finishRecording, type ExitStatus } from "./recordingEnd";
 
@@ -59,8 +59,7 @@ export async function supervise({
   const preload = pathToFileURL(path.join(runnerFolder, "preload.mjs")).href;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    [LAUNCH_VARIABLE]: JSON.stringify({ ...spec, supervisorPid: process.pid } satisfies LaunchSpec),
-    ...(secret !== undefined && { [SECRET_VARIABLE]: secret }),
+    ...launchEnvironment({ ...spec, supervisorPid: process.pid }, secret),
   };
   // SIGINT from a terminal reaches the script by itself; this process must outlive it to report the end.
   const handlers: Partial<Record<NodeJS.Signals, () => void>> = {};

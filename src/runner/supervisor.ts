@@ -1,8 +1,7 @@
 /** Owns the task's process of a run that the editor starts: environment and arguments in, exit code out. `supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]` */
 
 import * as path from "node:path";
-import { LAUNCH_VARIABLE, SECRET_VARIABLE } from "../protocol/launch";
-import { readLaunchSpec } from "./launchSpec";
+import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE } from "../protocol/launch";
 import { exitText, scriptProblem, supervise } from "./supervise";
 
 /** What shells use for "cannot be executed". */
@@ -14,7 +13,7 @@ void main();
 
 async function main(): Promise<void> {
   try {
-    const spec = readLaunchSpec(process.env);
+    const spec = parseLaunchSpec(process.env)?.spec;
     if (spec === undefined) {
       throw new Error(`${LAUNCH_VARIABLE} is not set; the editor sets it, and "agent-context run" needs none.`);
     }

@@ -106,15 +106,7 @@ export class ContextLayer {
       baseRev = slot.baseRev;
     }
     const op = value === undefined ? Op.Delete : Op.Write;
-    const rev = ++this.revision;
-    slot.local = value === undefined ? 2 : 1;
-    slot.value = value;
-    slot.rev = rev;
-    slot.actor = this.agentName;
-    if (!slot.pending) {
-      slot.pending = true;
-      this.pendingCount++;
-    }
+    const rev = this.#putLocal(slot, value, this.agentName);
     slot.seq = this.log.append(op, this.agentId, this.layer, slot.keyId, rev, value, baseLayer, baseRev);
   }
 
@@ -207,15 +199,7 @@ export class ContextLayer {
       }
     }
     const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
-    const rev = ++this.revision;
-    slot.local = value === undefined ? 2 : 1;
-    slot.value = value;
-    slot.rev = rev;
-    slot.actor = child.agentName;
-    if (!slot.pending) {
-      slot.pending = true;
-      this.pendingCount++;
-    }
+    const rev = this.#putLocal(slot, value, child.agentName);
     slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, 0);
     return slot;
   }
@@ -260,6 +244,20 @@ export class ContextLayer {
     this.slots.delete(key);
     this.slots.set(key, before);
     return before;
+  }
+
+  /** What every local write does to its slot, once its base stands. @returns the new revision. */
+  #putLocal(slot: LocalSlot, value: JsonValue | undefined, actor: string): number {
+    const rev = ++this.revision;
+    slot.local = value === undefined ? 2 : 1;
+    slot.value = value;
+    slot.rev = rev;
+    slot.actor = actor;
+    if (!slot.pending) {
+      slot.pending = true;
+      this.pendingCount++;
+    }
+    return rev;
   }
 
   /** The base of this agent's own first write: its last read, or else what the parent holds now. */

@@ -6,7 +6,7 @@
 import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "./jsonValue";
 import type { KeptContext, LogSink } from "./inspector";
-import { Op, type LogRow } from "./logRow";
+import { newRow, Op, type LogRow } from "./logRow";
 import {
   applyRow,
   cloneState,
@@ -297,19 +297,4 @@ export class EventLog {
 function checkRetention(events: number): number {
   if (Number.isSafeInteger(events) && events >= 0) return events;
   throw new RangeError(`A log's retention must be a whole number of events, 0 or more, not ${String(events)}.`);
-}
-
-function newRow(): LogRow {
-  return {
-    seq: 0,
-    op: Op.Other,
-    timestampMs: 0,
-    agent: undefined,
-    layer: 0,
-    key: undefined,
-    rev: 0,
-    value: undefined,
-    aux: 0,
-    aux2: 0,
-  };
 }

@@ -85,3 +85,19 @@ export interface MergeSummary {
   /** How many keys are in conflict in all. */
   readonly conflictCount: number;
 }
+
+/** A row that says nothing yet, to be filled in. */
+export function newRow(): LogRow {
+  return {
+    seq: 0,
+    op: Op.Other,
+    timestampMs: 0,
+    agent: undefined,
+    layer: 0,
+    key: undefined,
+    rev: 0,
+    value: undefined,
+    aux: 0,
+    aux2: 0,
+  };
+}

@@ -139,11 +139,12 @@ describe("launch variables", () => {
     atEnd: "waitWhenUnmerged",
     nodeSource: "path",
     supervisorPid: 5,
+    mainPid: 6,
   };
 
   it("gives back what was launched", () => {
     assert.deepEqual(parseLaunchSpec(launchEnvironment(spec, "s3")), { spec, secret: "s3" });
-    const { rendezvous: _rendezvous, supervisorPid: _pid, ...headless } = spec;
+    const { rendezvous: _rendezvous, supervisorPid: _pid, mainPid: _main, ...headless } = spec;
     assert.deepEqual(parseLaunchSpec(launchEnvironment(headless, undefined)), { spec: headless, secret: undefined });
     assert.ok(!launchEnvironment(spec, "s3")[LAUNCH_VARIABLE]?.includes("s3"));
   });
