@@ -1,6 +1,8 @@
 /** Owns the messages between a runner's publisher and the extension. Text frames are these, as JSON; binary frames are recording lines (UTF-8, whole lines, seq ascending by one). */
 
 import * as v from "valibot";
+import type { HoldMode } from "../runtime/inspector";
+import type { JsonValue } from "../runtime/jsonValue";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 
 export const WIRE_VERSION = 1;
@@ -39,8 +41,15 @@ export interface CommandDone {
   readonly type: "commandDone";
   readonly id: number;
   readonly result:
-    | { readonly ok: true; readonly merged?: number; readonly skipped?: readonly string[] }
-    | { readonly ok: false; readonly name: string; readonly message: string };
+    | {
+        readonly ok: true;
+        readonly merged?: number;
+        readonly skipped?: readonly string[];
+        /** Of `mergeInOrder`: what came of each, in order; `refused` = why it was not merged. */
+        readonly outcomes?: readonly { readonly merged: number; readonly refused?: string }[];
+      }
+    /** `keys`: of a StalePlanError those that moved, of a MergeConflictError those in conflict. At most 1,000. */
+    | { readonly ok: false; readonly name: string; readonly message: string; readonly keys?: readonly string[] };
 }
 /** The recording can no longer be written; the stream goes on from memory. */
 export interface RecordingFailed {
@@ -60,9 +69,30 @@ export interface WireError {
   readonly code: "version" | "unknownRun" | "badMessage" | "unknownMessage" | "outOfOrder" | "tooLarge";
   readonly message: string;
 }
+/** A choice for a key; keys travel in arrays, so that no name is special. */
+export type WireChoice = readonly [key: string, choice: { readonly take: "overlay" | "parent" } | { readonly value: JsonValue }];
+/** What a view asks of a merge. `asOf`: the event after which the plan was made that the user saw. */
+export interface WireMerge {
+  readonly keys?: readonly string[];
+  readonly choices?: readonly WireChoice[];
+  readonly asOf?: number;
+}
+/** Layers are agents' contexts; a held merge is named by the seq of its `merge_held` event. */
 export type Command =
-  | { readonly name: "merge"; readonly layer: number; readonly keys?: readonly string[] }
-  | { readonly name: "discard"; readonly layer: number }
+  | ({ readonly name: "merge"; readonly layer: number } & WireMerge)
+  | { readonly name: "discard"; readonly layer: number; readonly keys?: readonly string[] }
+  /** Which merges wait for the user from now on: the run's mode, and agents with a mode of their own. */
+  | { readonly name: "setHolds"; readonly run: HoldMode; readonly agents: readonly (readonly [layer: number, mode: HoldMode])[] }
+  | ({ readonly name: "approve"; readonly hold: number } & WireMerge)
+  | { readonly name: "reject"; readonly hold: number; readonly reason?: string }
+  /** Applies every held merge as it is. */
+  | { readonly name: "release" }
+  | {
+      readonly name: "mergeInOrder";
+      readonly merges: readonly { readonly layer: number; readonly hold?: number }[];
+      readonly policy: "overwrite" | "refuse" | "auto";
+      readonly asOf: number;
+    }
   | { readonly name: "end" };
 /** Applied in a turn of the script's event loop; answered by `commandDone`. */
 export interface CommandRequest {
@@ -75,7 +105,11 @@ export interface CancelCommand {
   readonly type: "cancelCommand";
   readonly id: number;
 }
-export type ExtensionMessage = Ready | CommandRequest | CancelCommand | WireError;
+/** The user lets the run go on alone: held merges are released at once, and nothing is held any more. */
+export interface Detach {
+  readonly type: "detach";
+}
+export type ExtensionMessage = Ready | CommandRequest | CancelCommand | Detach | WireError;
 
 /** The outcome of decoding one text frame: the message, or the error to answer with. */
 export type Decoded<T> = { readonly ok: true; readonly message: T } | { readonly ok: false; readonly error: WireError };
@@ -91,6 +125,20 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const texts = v.pipe(v.array(text), v.maxLength(MAX_ITEMS));
 const keys = v.pipe(v.array(key), v.maxLength(MAX_ITEMS));
 const layers = v.pipe(v.array(count), v.maxLength(MAX_ITEMS));
+
+const holdMode = v.picklist(["never", "onConflict", "always"]);
+/** Parsed JSON; the runtime checks and freezes it. */
+const json = v.custom<JsonValue>((value) => value !== undefined);
+const wireMerge = {
+  keys: v.exactOptional(keys),
+  choices: v.exactOptional(
+    v.pipe(
+      v.array(v.tuple([key, v.union([v.object({ take: v.picklist(["overlay", "parent"]) }), v.object({ value: json })])])),
+      v.maxLength(MAX_ITEMS),
+    ),
+  ),
+  asOf: v.exactOptional(count),
+};
 
 const wireError = v.object({
   type: v.literal("error"),
@@ -120,8 +168,13 @@ const runnerMessages = {
     type: v.literal("commandDone"),
     id: count,
     result: v.variant("ok", [
-      v.object({ ok: v.literal(true), merged: v.exactOptional(count), skipped: v.exactOptional(keys) }),
-      v.object({ ok: v.literal(false), name: text, message: v.string() }),
+      v.object({
+        ok: v.literal(true),
+        merged: v.exactOptional(count),
+        skipped: v.exactOptional(keys),
+        outcomes: v.exactOptional(v.pipe(v.array(v.object({ merged: count, refused: v.exactOptional(v.string()) })), v.maxLength(MAX_ITEMS))),
+      }),
+      v.object({ ok: v.literal(false), name: text, message: v.string(), keys: v.exactOptional(keys) }),
     ]),
   }),
   recordingFailed: v.object({ type: v.literal("recordingFailed"), message: text }),
@@ -134,12 +187,27 @@ const extensionMessages = {
     type: v.literal("command"),
     id: count,
     command: v.variant("name", [
-      v.object({ name: v.literal("merge"), layer: count, keys: v.exactOptional(keys) }),
-      v.object({ name: v.literal("discard"), layer: count }),
+      v.object({ name: v.literal("merge"), layer: count, ...wireMerge }),
+      v.object({ name: v.literal("discard"), layer: count, keys: v.exactOptional(keys) }),
+      v.object({
+        name: v.literal("setHolds"),
+        run: holdMode,
+        agents: v.pipe(v.array(v.tuple([count, holdMode])), v.maxLength(MAX_ITEMS)),
+      }),
+      v.object({ name: v.literal("approve"), hold: count, ...wireMerge }),
+      v.object({ name: v.literal("reject"), hold: count, reason: v.exactOptional(text) }),
+      v.object({ name: v.literal("release") }),
+      v.object({
+        name: v.literal("mergeInOrder"),
+        merges: v.pipe(v.array(v.object({ layer: count, hold: v.exactOptional(count) })), v.maxLength(MAX_ITEMS)),
+        policy: v.picklist(["overwrite", "refuse", "auto"]),
+        asOf: count,
+      }),
       v.object({ name: v.literal("end") }),
     ]),
   }),
   cancelCommand: v.object({ type: v.literal("cancelCommand"), id: count }),
+  detach: v.object({ type: v.literal("detach") }),
   error: wireError,
 };
 

@@ -33,14 +33,31 @@ export const enum Op {
   Read,
   /** A merge begins: `layer` = the child context, `aux` = the layer merged into, `value` = MergeSummary. Its key events follow at once. */
   MergePlanned,
-  /** One key of a merge: `layer` = the layer merged into, `agent` = the child's name, `aux` = the child's layer. */
+  /**
+   * One key of a merge: `layer` = the layer merged into, `agent` = the child's name, `aux` = the child's layer. `aux2` =
+   * 0, or for a held merge whose overlay key has changed since the call, the revision of the local change that was
+   * merged: what came after it stays pending. Where a merge decides otherwise than the overlay, the overlay is changed
+   * first, by events of its own: a `Write` or `Delete` of the result, or a `Revert` where the parent's value stays.
+   */
   MergeWrite,
   /** As `MergeWrite`, for a tombstone. A no-op deletion in a store (key absent) is recorded too, `rev` = the key's unchanged revision. */
   MergeDelete,
-  /** The merge is complete: `layer` = child, `aux` = parent's layer, `aux2` = seq of its MergePlanned, `value` = {keys: n, skipped: string[]}. */
+  /**
+   * The merge is complete: `layer` = child, `aux` = parent's layer, `aux2` = seq of its MergePlanned, `value` =
+   * {keys: n, skipped: string[]}; of a held merge also {hold: seq of its MergeHeld, decision: "approved" | "released",
+   * why?: "user" | "detached" | "disconnected"}.
+   */
   MergeApplied,
-  /** The merge was refused: as MergeApplied, `value` = {name, message, keys: string[]}. */
+  /**
+   * The merge was refused: as MergeApplied (`aux2` = 0 when there was no plan), `value` = {name, message, keys: string[]},
+   * of a held merge also {hold}.
+   */
   MergeRefused,
+  /**
+   * A merge waits for the user: `layer` = child, `aux` = the layer to merge into, `value` = {@link HeldMergeData}. The
+   * event's seq is the hold's id. The overlay's keys and values are those of this moment.
+   */
+  MergeHeld,
   /** `store.restore(state)`: `value` = the whole new state; `rev` = the last revision given. See StateStore.restore for the order. */
   Restored,
   /** `ctx.log(kind, data)`: `layer`, `agent`, `key` = the kind, `value` = the data. */
@@ -70,6 +87,8 @@ export interface LogRow {
   value: JsonValue | undefined;
   aux: number;
   aux2: number;
+  /** Which call site did it (see `InspectableRuntime.callSite`); 0 = not taken. */
+  site: number;
 }
 
 /** What a `MergePlanned` row carries as its value. */
@@ -80,10 +99,36 @@ export interface MergeSummary {
   readonly modified: number;
   readonly deleted: number;
   readonly unchanged: number;
+  /** Entries that nobody decided: with any, the merge is refused. */
+  readonly undecided: number;
   /** Keys in conflict, at most the first 1,000. */
   readonly conflicts: readonly string[];
   /** How many keys are in conflict in all. */
   readonly conflictCount: number;
+  /** At most the first 100 stale reads: the key, the events of the read and of the newer write, who wrote it, and the keys written in between. */
+  readonly staleReads: readonly {
+    readonly key: string;
+    readonly read: number;
+    readonly written?: number;
+    readonly actor?: string;
+    readonly keys: readonly string[];
+  }[];
+  readonly staleReadCount: number;
+}
+
+/** What a `MergeHeld` row carries: the options of the call, and why it is held. */
+export interface HeldMergeData {
+  readonly reason: "conflict" | "always";
+  readonly policy: string;
+  readonly whole: boolean;
+  /** The keys that it merges, in order: all local keys of the moment when `whole`. At most 200,000 are named. */
+  readonly keys: readonly string[];
+  /** Asked for but not local. */
+  readonly skipped: readonly string[];
+  /** Choices in the options of the call; an absent value is left out. */
+  readonly choices: readonly { readonly key: string; readonly take?: "overlay" | "parent"; readonly value?: JsonValue }[];
+  /** The script asked for exactly one plan: when one of its keys moves, the merge is refused. */
+  readonly exact: boolean;
 }
 
 /** A row that says nothing yet, to be filled in. */
@@ -99,5 +144,6 @@ export function newRow(): LogRow {
     value: undefined,
     aux: 0,
     aux2: 0,
+    site: 0,
   };
 }

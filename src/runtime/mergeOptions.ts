@@ -1,0 +1,108 @@
+/** Owns what may be asked of a merge, and the checking of it. */
+
+import { assertKey } from "./errors";
+import { copyAndFreeze, type JsonValue } from "./jsonValue";
+import { isMergePlan, type MergePlan, type MergePlanEntry, type PlanOptions } from "./mergePlan";
+
+/** A decision about one key. `{ value: undefined }` = the key shall be absent. */
+export type MergeChoice = { readonly take: "overlay" | "parent" } | { readonly value: JsonValue | undefined };
+
+/** What a resolver is asked about. */
+export type MergeConflict = Pick<MergePlanEntry, "key" | "base" | "parent" | "overlay"> & { readonly agent: string };
+
+/** Decides a conflict. Synchronous and pure: it may be asked more than once for one merge. */
+export type MergeResolver = (conflict: MergeConflict) => MergeChoice;
+
+/** What may be asked of a merge. */
+export interface MergeOptions {
+  /** Merge these keys alone; the rest stays local. Default: all local keys. */
+  readonly keys?: readonly string[] | undefined;
+  /** Apply exactly this plan, which `previewMerge` of this context returned. Excludes all other options. */
+  readonly plan?: MergePlan | undefined;
+  /** Decisions about keys; they go before `onConflict`. "parent" gives the local change up: the parent shows through. */
+  readonly choices?: Readonly<Record<string, MergeChoice>> | undefined;
+  /**
+   * "overwrite" (default): the last merge wins. "refuse": nothing is applied when there is a conflict. "auto": what was
+   * changed on one side only is taken, down to properties; what both changed is refused. A function decides each conflict.
+   */
+  readonly onConflict?: "overwrite" | "refuse" | "auto" | MergeResolver | undefined;
+}
+
+/** Checked options. */
+export interface MergeRequest extends PlanOptions {
+  readonly plan?: MergePlan | undefined;
+}
+
+const NAMES: ReadonlySet<string> = new Set(["keys", "plan", "choices", "onConflict"]);
+
+/** @throws TypeError when the options are not what they must be. @throws InvalidValueError for a choice's value that is not JSON. */
+export function readMergeOptions(options: unknown = {}): MergeRequest {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError('Merge options must be an object, for example { keys: ["a"] }.');
+  }
+  for (const name of Object.keys(options)) {
+    if (!NAMES.has(name)) {
+      throw new TypeError(`There is no merge option "${name}"; there are keys, plan, choices and onConflict.`);
+    }
+  }
+  const { keys, plan, choices, onConflict } = options as { readonly [name in keyof MergeOptions]: unknown };
+  if (plan !== undefined) {
+    if (keys !== undefined || choices !== undefined || onConflict !== undefined) {
+      throw new TypeError("The merge option `plan` excludes the others: the plan was made with them already.");
+    }
+    if (!isMergePlan(plan)) {
+      throw new TypeError("The merge option `plan` must be what previewMerge() of this context returned, not a copy.");
+    }
+    return { plan };
+  }
+  return { ...readKeys(keys), ...readChoices(choices), ...readPolicy(onConflict) };
+}
+
+/** @param what names it in the error. @throws TypeError unless it is a choice. @returns it with its value frozen. */
+export function checkChoice(choice: unknown, what: string): MergeChoice {
+  if (typeof choice === "object" && choice !== null) {
+    if (typeof (choice as { then?: unknown }).then === "function") {
+      throw new TypeError(`${what} is a promise; a merge is decided at once, so a resolver must be synchronous.`);
+    }
+    const { take } = choice as { take?: unknown };
+    if (take === "overlay" || take === "parent") return Object.freeze({ take });
+    if (take === undefined && Object.hasOwn(choice, "value")) {
+      const { value } = choice as { value: unknown };
+      return Object.freeze({ value: value === undefined ? undefined : copyAndFreeze(value, `value of ${what}`) });
+    }
+  }
+  throw new TypeError(`${what} must be { take: "overlay" }, { take: "parent" } or { value }.`);
+}
+
+function readKeys(keys: unknown): { readonly keys?: readonly string[] } {
+  if (keys === undefined) return {};
+  if (!Array.isArray(keys)) throw new TypeError("The merge option `keys` must be an array of strings.");
+  for (const key of keys as unknown[]) assertKey(key);
+  return { keys: Object.freeze([...(keys as string[])]) };
+}
+
+function readChoices(choices: unknown): { readonly choices?: ReadonlyMap<string, MergeChoice> } {
+  if (choices === undefined) return {};
+  if (typeof choices !== "object" || choices === null || Array.isArray(choices)) {
+    throw new TypeError('The merge option `choices` must be an object of keys and choices, for example { a: { take: "parent" } }.');
+  }
+  const read = new Map<string, MergeChoice>();
+  for (const key of Object.keys(choices)) {
+    read.set(key, checkChoice((choices as Record<string, unknown>)[key], `The choice for ${JSON.stringify(key)}`));
+  }
+  return { choices: read };
+}
+
+function readPolicy(onConflict: unknown): PlanOptions {
+  switch (onConflict) {
+    case undefined:
+      return {};
+    case "overwrite":
+    case "refuse":
+    case "auto":
+      return { policy: onConflict };
+    default:
+      if (typeof onConflict === "function") return { policy: "resolver", resolver: onConflict as MergeResolver };
+      throw new TypeError('The merge option `onConflict` must be "overwrite", "refuse", "auto" or a function.');
+  }
+}
