@@ -37,7 +37,12 @@ export interface PreviewSide {
 /** A read that may be outdated, with the writes that may rest on it. Events are named by seq. */
 export interface PreviewStaleRead {
   readonly key: string;
-  readonly read: { readonly seq: number; readonly revision: number; readonly text: string | undefined; readonly site: string | undefined };
+  readonly read: {
+    readonly seq: number;
+    readonly revision: number;
+    readonly text: string | undefined;
+    readonly site: string | undefined;
+  };
   readonly now: {
     readonly seq: number | undefined;
     readonly revision: number;
@@ -197,7 +202,11 @@ const decode = createMessageDecoder<PreviewFromWebview>("merge preview", {
   showHold: v.object({ type: v.literal("showHold"), to: v.picklist(["next", "previous"]) }),
   setHold: v.variant("scope", [
     v.object({ type: v.literal("setHold"), scope: v.literal("run"), mode: holdMode }),
-    v.object({ type: v.literal("setHold"), scope: v.literal("agent"), mode: v.union([holdMode, v.literal("inherit")]) }),
+    v.object({
+      type: v.literal("setHold"),
+      scope: v.literal("agent"),
+      mode: v.union([holdMode, v.literal("inherit")]),
+    }),
   ]),
   cancelCommand: v.object({ type: v.literal("cancelCommand") }),
   openDiffEditor: v.object({

@@ -70,7 +70,10 @@ export interface WireError {
   readonly message: string;
 }
 /** A choice for a key; keys travel in arrays, so that no name is special. */
-export type WireChoice = readonly [key: string, choice: { readonly take: "overlay" | "parent" } | { readonly value: JsonValue }];
+export type WireChoice = readonly [
+  key: string,
+  choice: { readonly take: "overlay" | "parent" } | { readonly value: JsonValue },
+];
 /** What a view asks of a merge. `asOf`: the event after which the plan was made that the user saw. */
 export interface WireMerge {
   readonly keys?: readonly string[];
@@ -82,7 +85,11 @@ export type Command =
   | ({ readonly name: "merge"; readonly layer: number } & WireMerge)
   | { readonly name: "discard"; readonly layer: number; readonly keys?: readonly string[] }
   /** Which merges wait for the user from now on: the run's mode, and agents with a mode of their own. */
-  | { readonly name: "setHolds"; readonly run: HoldMode; readonly agents: readonly (readonly [layer: number, mode: HoldMode])[] }
+  | {
+      readonly name: "setHolds";
+      readonly run: HoldMode;
+      readonly agents: readonly (readonly [layer: number, mode: HoldMode])[];
+    }
   | ({ readonly name: "approve"; readonly hold: number } & WireMerge)
   | { readonly name: "reject"; readonly hold: number; readonly reason?: string }
   /** Applies every held merge as it is. */
@@ -133,7 +140,9 @@ const wireMerge = {
   keys: v.exactOptional(keys),
   choices: v.exactOptional(
     v.pipe(
-      v.array(v.tuple([key, v.union([v.object({ take: v.picklist(["overlay", "parent"]) }), v.object({ value: json })])])),
+      v.array(
+        v.tuple([key, v.union([v.object({ take: v.picklist(["overlay", "parent"]) }), v.object({ value: json })])]),
+      ),
       v.maxLength(MAX_ITEMS),
     ),
   ),
@@ -172,7 +181,9 @@ const runnerMessages = {
         ok: v.literal(true),
         merged: v.exactOptional(count),
         skipped: v.exactOptional(keys),
-        outcomes: v.exactOptional(v.pipe(v.array(v.object({ merged: count, refused: v.exactOptional(v.string()) })), v.maxLength(MAX_ITEMS))),
+        outcomes: v.exactOptional(
+          v.pipe(v.array(v.object({ merged: count, refused: v.exactOptional(v.string()) })), v.maxLength(MAX_ITEMS)),
+        ),
       }),
       v.object({ ok: v.literal(false), name: text, message: v.string(), keys: v.exactOptional(keys) }),
     ]),

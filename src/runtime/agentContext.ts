@@ -1,12 +1,14 @@
 /** Owns the public face of an agent's context: an overlay of its own over a shared parent. */
 
 import { createAgentLog, type AgentLog } from "./agentLog";
-import { ContextLayer, type MergeResult } from "./contextLayer";
+import { ContextLayer } from "./contextLayer";
+import { previewMerge, requestMerge, type MergeResult } from "./contextMerge";
 import { assertKey } from "./errors";
 import { copyAndFreeze, type JsonValue } from "./jsonValue";
 import { createLocalState, type LocalState } from "./localState";
 import { Op } from "./logRow";
-import type { MergeOptions, MergePlan } from "./mergePlan";
+import type { MergeOptions } from "./mergeOptions";
+import type { MergePlan } from "./mergePlan";
 import { storeLayerOf, type StateStore } from "./stateStore";
 
 /** @internal The context behind its face; undefined for anything else. */
@@ -102,17 +104,25 @@ export class AgentContext {
     log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);
   }
 
-  /** What `mergeToParent` with the same options would do now. Changes and records nothing. @throws TypeError for wrong options. */
+  /**
+   * What `mergeToParent` with the same options would do now. Changes and records nothing. A plan that leaves conflicts
+   * undecided says so; it does not throw.
+   * @throws TypeError for wrong options, and what a resolver throws.
+   */
   previewMerge(options?: MergeOptions): MergePlan {
-    return this.#layer.plan(options);
+    return previewMerge(this.#layer, options);
   }
   /**
-   * Writes the overlay's keys to the parent, one transition a key; the last merge wins. All of it happens before the
-   * promise is returned, or none of it. The overlay stays.
-   * @returns a promise that rejects when the merge is refused; a rejection that nobody awaits is not reported.
+   * Writes the overlay's keys to the parent, one transition a key; the last merge wins unless `onConflict` says
+   * otherwise. All of it happens before the promise is returned, or none of it; unless a user who inspects the run holds
+   * the merge: then it happens when they approve it. The overlay stays; where something else than its value was merged,
+   * it follows.
+   * @returns a promise that rejects when the merge is refused: with MergeConflictError, StalePlanError,
+   * MergeRejectedError, a TypeError for wrong options, or what a resolver threw. A rejection that nobody awaits is not
+   * reported.
    */
   mergeToParent(options?: MergeOptions): Promise<MergeResult> {
-    const merging = new Promise<MergeResult>((resolve) => resolve(this.#layer.merge(options)));
+    const merging = new Promise<MergeResult>((resolve) => resolve(requestMerge(this.#layer, options)));
     // Whoever forgot to await a merge that was refused must not lose the process over it.
     merging.catch(() => undefined);
     return merging;

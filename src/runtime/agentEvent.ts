@@ -38,6 +38,7 @@ export const KIND_OF_OP: Readonly<Partial<Record<Op, string>>> = {
   [Op.MergeDelete]: "state_changed",
   [Op.MergeApplied]: "state_committed",
   [Op.MergeRefused]: "transaction_conflict",
+  [Op.MergeHeld]: "merge_held",
   [Op.Restored]: "state_restored",
 };
 

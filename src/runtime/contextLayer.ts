@@ -1,14 +1,15 @@
 /**
- * Owns one agent's overlay: local writes and tombstones, bases, reads, merging, and their recording in the log. It must
- * do exactly what the fold in logState.ts says that its events mean.
+ * Owns one agent's overlay: local writes and tombstones, bases, reads, what merges move, and their recording in the
+ * log. It must do exactly what the fold in logState.ts says that its events mean. Merges as a whole are contextMerge.ts's.
  */
 
 import { assertKey } from "./errors";
 import type { EventLog } from "./eventLog";
 import type { JsonValue } from "./jsonValue";
 import { Op } from "./logRow";
-import { planMerge, summarize, type LocalChange, type MergeOptions, type MergePlan } from "./mergePlan";
+import type { LocalChange, PlanInput } from "./mergePlan";
 import type { Version } from "./logState";
+import { PastReads } from "./pastReads";
 import type { StoreLayer, StoreSlot } from "./storeLayer";
 
 /** What a context remembers of a key; the fields are those of `ContextEntry`, and stay in the map once they are there. */
@@ -25,22 +26,13 @@ export class LocalSlot implements LocalChange {
   readLayer = 0;
   readRev = 0;
   readValue: JsonValue | undefined = undefined;
+  readSeq = 0;
 
   constructor(
     readonly layer: number,
     /** The key's name as the log numbers it. */
     readonly keyId: number,
   ) {}
-}
-
-/** How a merge went. */
-export interface MergeResult {
-  /** How many keys were merged. */
-  readonly merged: number;
-  /** Names that were asked for but are not local. */
-  readonly skipped: readonly string[];
-  /** What was done, exactly. */
-  readonly plan: MergePlan;
 }
 
 /** The core of an `AgentContext`. Values that come in are frozen already. */
@@ -58,6 +50,10 @@ export class ContextLayer {
   pendingCount = 0;
   /** Scopes entered and not yet left. */
   readonly scopes = new Set<number>();
+  /** Reads that were followed by a newer one of their key, while a pending write may rest on them. */
+  readonly #pastReads = new PastReads();
+  /** The newest event that wrote a local key. */
+  #wroteSeq = 0;
 
   constructor(agentName: string, parent: StoreLayer | ContextLayer) {
     this.log = parent.log;
@@ -107,7 +103,16 @@ export class ContextLayer {
     }
     const op = value === undefined ? Op.Delete : Op.Write;
     const rev = this.#putLocal(slot, value, this.agentName);
-    slot.seq = this.log.append(op, this.agentId, this.layer, slot.keyId, rev, value, baseLayer, baseRev);
+    this.#wroteSeq = slot.seq = this.log.append(
+      op,
+      this.agentId,
+      this.layer,
+      slot.keyId,
+      rev,
+      value,
+      baseLayer,
+      baseRev,
+    );
   }
 
   /** Takes a local write or tombstone back. @returns whether there was one. */
@@ -121,75 +126,66 @@ export class ContextLayer {
     return true;
   }
 
-  discard(): void {
-    if (this.localCount === 0) return;
+  /** Takes back all local changes, or those of these keys. */
+  discard(only?: readonly string[]): void {
     const keys: string[] = [];
     const dropped: LocalSlot[] = [];
-    for (const [key, slot] of this.slots) {
-      if (slot.local === 0) continue;
+    for (const key of only === undefined ? this.slots.keys() : new Set(only)) {
+      const slot = this.slots.get(key);
+      if (slot === undefined || slot.local === 0) continue;
       keys.push(key);
       dropped.push(slot);
     }
+    if (keys.length === 0) return;
     const rev = ++this.revision;
     const seq = this.log.append(Op.Discard, this.agentId, this.layer, 0, rev, Object.freeze(keys), 0, 0);
     for (const slot of dropped) this.#dropLocal(slot, rev, seq);
     this.#noteNoLocals();
   }
 
-  /** @throws TypeError when the options are not what they must be. */
-  plan(options: MergeOptions = {}): MergePlan {
-    checkOptions(options);
-    return planMerge(
-      {
-        agent: this.agentName,
-        context: this.layer,
-        into: this.parent.layer,
-        locals: this.locals(),
-        lookUp: (key) => this.parent.lookUp(key) ?? neverWritten(this.root),
-      },
-      options,
-    );
+  /** What a plan of merging this overlay is made from. */
+  planInput(): PlanInput {
+    return {
+      agent: this.agentName,
+      context: this.layer,
+      into: this.parent.layer,
+      locals: this.locals(),
+      reads: this.#pastReads.withCurrent(this.slots),
+      lookUp: (key) => this.parent.lookUp(key) ?? neverWritten(this.root),
+    };
   }
 
-  /** Merges at once. @throws TypeError when the options are not what they must be; nothing is changed then. */
-  merge(options: MergeOptions = {}): MergeResult {
-    const plan = this.plan(options);
-    const { log, parent } = this;
-    const summary = summarize(plan);
-    const planned = log.append(
-      Op.MergePlanned,
-      this.agentId,
-      this.layer,
-      0,
-      0,
-      summary as unknown as JsonValue,
-      parent.layer,
-      0,
-    );
-    for (const { key } of plan.entries) {
-      const slot = this.slots.get(key) as LocalSlot;
-      const written = parent.takeMerged(key, slot, this);
-      slot.baseLayer = written === undefined ? parent.layer : written.layer;
-      slot.baseRev = written === undefined ? 0 : written.rev;
-      slot.baseValue = slot.value;
-      if (slot.pending) {
-        slot.pending = false;
-        this.pendingCount--;
-      }
+  /**
+   * Writes one key of a merge to the parent.
+   * @param ofRev 0, or for a local change that is no longer the newest its revision: see `Op.MergeWrite`.
+   * @returns layer and revision of what is there now.
+   */
+  passOn(key: string, value: JsonValue | undefined, ofRev: number): { readonly layer: number; readonly rev: number } {
+    const slot = this.slots.get(key) as LocalSlot;
+    const written = this.parent.takeMerged(key, value, slot, this, ofRev);
+    const layer = written === undefined ? this.parent.layer : written.layer;
+    const rev = written === undefined ? 0 : written.rev;
+    if (slot.local !== 0) {
+      slot.baseLayer = layer;
+      slot.baseRev = rev;
+      slot.baseValue = value;
+      if (ofRev === 0) this.#noLongerPending(slot);
     }
-    const merged = plan.entries.length;
-    const outcome = Object.freeze({ keys: merged, skipped: plan.skipped });
-    log.append(Op.MergeApplied, this.agentId, this.layer, 0, 0, outcome, parent.layer, planned);
-    return Object.freeze({ merged, skipped: plan.skipped, plan });
+    return { layer, rev };
   }
 
   /** One key of a child's merge, written as this overlay's own. @returns the slot as it then is. */
-  takeMerged(key: string, from: LocalSlot, child: ContextLayer): LocalSlot {
-    const { value } = from;
+  takeMerged(
+    key: string,
+    value: JsonValue | undefined,
+    from: LocalSlot,
+    child: ContextLayer,
+    ofRev: number,
+  ): LocalSlot {
     let slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) {
       slot = this.#makeLocal(key, slot);
-      if (from.baseLayer === this.layer) {
+      if (from.baseLayer === 0 || from.baseLayer === this.layer) {
         // What the child saw in this very overlay says nothing of the parent beyond.
         this.#takeOwnBase(key, slot);
       } else {
@@ -200,8 +196,15 @@ export class ContextLayer {
     }
     const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
     const rev = this.#putLocal(slot, value, child.agentName);
-    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, 0);
+    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
     return slot;
+  }
+
+  /** Whether the effective value of a key, or which layer answers for it, may have changed after an event. */
+  movedSince(key: string, seq: number): boolean {
+    const slot = this.slots.get(key);
+    if (slot !== undefined && slot.seq > seq) return true;
+    return (slot === undefined || slot.local === 0) && this.parent.movedSince(key, seq);
   }
 
   /** The local keys, in the order of their first local writes. */
@@ -224,10 +227,14 @@ export class ContextLayer {
       assertKey(key);
       slot = this.#addSlot(key);
     } else if (slot.readLayer === layer && slot.readRev === rev) return value;
+    const seq = this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    if (slot.readSeq !== 0 && this.pendingCount > 0 && this.#wroteSeq > slot.readSeq) {
+      this.#pastReads.add(key, slot, seq, this.slots);
+    }
     slot.readLayer = layer;
     slot.readRev = rev;
     slot.readValue = value;
-    this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    slot.readSeq = seq;
     return value;
   }
 
@@ -276,16 +283,21 @@ export class ContextLayer {
 
   #dropLocal(slot: LocalSlot, rev: number, seq: number): void {
     this.localCount--;
-    if (slot.pending) this.pendingCount--;
+    this.#noLongerPending(slot);
     slot.local = 0;
     slot.value = undefined;
     slot.rev = rev;
     slot.actor = this.agentName;
     slot.seq = seq;
-    slot.pending = false;
     slot.baseLayer = 0;
     slot.baseRev = 0;
     slot.baseValue = undefined;
+  }
+
+  #noLongerPending(slot: LocalSlot): void {
+    if (!slot.pending) return;
+    slot.pending = false;
+    if (--this.pendingCount === 0) this.#pastReads.clear();
   }
 
   #noteNoLocals(): void {
@@ -295,14 +307,4 @@ export class ContextLayer {
 
 function neverWritten(root: number): Version {
   return { layer: root, rev: 0, value: undefined, actor: undefined, seq: 0 };
-}
-
-function checkOptions(options: unknown): asserts options is MergeOptions {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError('Merge options must be an object, for example { keys: ["a"] }.');
-  }
-  const { keys } = options as { keys?: unknown };
-  if (keys === undefined) return;
-  if (!Array.isArray(keys)) throw new TypeError("The merge option `keys` must be an array of strings.");
-  for (const key of keys as unknown[]) assertKey(key);
 }

@@ -5,7 +5,9 @@
 
 import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "./jsonValue";
-import type { KeptContext, LogSink } from "./inspector";
+import type { ContextLayer } from "./contextLayer";
+import type { HeldMerges } from "./heldMerges";
+import type { LogSink } from "./inspector";
 import { newRow, Op, type LogRow } from "./logRow";
 import {
   applyRow,
@@ -40,7 +42,9 @@ interface Chunk {
 /** The event log of one thread. Event `seq` counts from 1; 0 is the empty beginning. */
 export class EventLog {
   /** While an inspector is attached: the contexts that have local keys, kept alive for its commands; by layer. */
-  kept: Map<number, KeptContext> | undefined;
+  kept: Map<number, ContextLayer> | undefined;
+  /** While an inspector is attached: the merges that wait for the user. */
+  holds: HeldMerges | undefined;
   #retention: number;
   readonly #base: LogState = emptyState();
   readonly #clock = new CoarseClock();

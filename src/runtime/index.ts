@@ -4,7 +4,7 @@ import { openInspector } from "./openInspector";
 import { eventLogOf, runLog } from "./runLog";
 
 export { AgentContext } from "./agentContext";
-export { InvalidValueError } from "./errors";
+export { InvalidValueError, MergeConflictError, MergeRejectedError, StalePlanError } from "./errors";
 export { jsonEqual, MAX_DEPTH } from "./jsonValue";
 export { runLog, RunLog } from "./runLog";
 export { StateStore } from "./stateStore";
@@ -12,11 +12,13 @@ export { TaskScope } from "./taskScope";
 
 export type { AgentEvent } from "./agentEvent";
 export type { AgentLog } from "./agentLog";
-export type { MergeResult } from "./contextLayer";
+export type { MergeResult } from "./contextMerge";
 export type { JsonObject, JsonValue } from "./jsonValue";
 export type { LocalState } from "./localState";
-export type { MergeOptions, MergePlan, MergePlanEntry, PlanKind, PlanSide } from "./mergePlan";
+export type { MergeChoice, MergeConflict, MergeOptions, MergeResolver } from "./mergeOptions";
+export type { ConflictPolicy, DecidedBy, MergePlan, MergePlanEntry, MergeTake, PlanKind, PlanSide } from "./mergePlan";
 export type { StateStoreOptions } from "./stateStore";
+export type { StaleRead } from "./staleReads";
 export type { Transition } from "./transitions";
 
 openInspector(eventLogOf(runLog()));

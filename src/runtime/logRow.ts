@@ -126,7 +126,11 @@ export interface HeldMergeData {
   /** Asked for but not local. */
   readonly skipped: readonly string[];
   /** Choices in the options of the call; an absent value is left out. */
-  readonly choices: readonly { readonly key: string; readonly take?: "overlay" | "parent"; readonly value?: JsonValue }[];
+  readonly choices: readonly {
+    readonly key: string;
+    readonly take?: "overlay" | "parent";
+    readonly value?: JsonValue;
+  }[];
   /** The script asked for exactly one plan: when one of its keys moves, the merge is refused. */
   readonly exact: boolean;
 }

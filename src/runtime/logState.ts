@@ -26,10 +26,11 @@ export interface ContextEntry {
   baseLayer: number;
   baseRev: number;
   baseValue: JsonValue | undefined;
-  /** The last fall-through read (0,0 = never), and the value read. */
+  /** The last fall-through read (0,0 = never), the value read, and the event (0 = not known). */
   readLayer: number;
   readRev: number;
   readValue: JsonValue | undefined;
+  readSeq: number;
 }
 
 export interface StoreState {
@@ -87,6 +88,7 @@ export function emptyContextEntry(): ContextEntry {
     readLayer: 0,
     readRev: 0,
     readValue: undefined,
+    readSeq: 0,
   };
 }
 
@@ -307,6 +309,7 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
       entry.readLayer = row.aux;
       entry.readRev = row.aux2;
       entry.readValue = valueAt(state, row.aux, row.aux2, row.key);
+      entry.readSeq = row.seq;
       return;
     }
   }
@@ -351,15 +354,18 @@ function dropLocal(entry: ContextEntry, row: LogRow): void {
   entry.baseValue = undefined;
 }
 
-/** The child's side of a merged key: its base is what was just written, and it is no longer pending. */
+/**
+ * The child's side of a merged key: its base is what was just written, and it is no longer pending, unless (a held
+ * merge) it has changed since what was merged.
+ */
 function applyToMerged(state: LogState, key: string, row: LogRow): void {
   const child = state.layers.get(row.aux);
   const entry = child?.type === "context" ? child.entries.get(key) : undefined;
-  if (entry === undefined) return;
+  if (entry === undefined || entry.local === 0) return;
   entry.baseLayer = row.layer;
   entry.baseRev = row.rev;
   entry.baseValue = row.value;
-  entry.pending = false;
+  if (row.aux2 === 0) entry.pending = false;
 }
 
 function valueAt(state: LogState, layer: number, rev: number, key: string): JsonValue | undefined {

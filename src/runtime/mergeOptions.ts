@@ -84,7 +84,9 @@ function readKeys(keys: unknown): { readonly keys?: readonly string[] } {
 function readChoices(choices: unknown): { readonly choices?: ReadonlyMap<string, MergeChoice> } {
   if (choices === undefined) return {};
   if (typeof choices !== "object" || choices === null || Array.isArray(choices)) {
-    throw new TypeError('The merge option `choices` must be an object of keys and choices, for example { a: { take: "parent" } }.');
+    throw new TypeError(
+      'The merge option `choices` must be an object of keys and choices, for example { a: { take: "parent" } }.',
+    );
   }
   const read = new Map<string, MergeChoice>();
   for (const key of Object.keys(choices)) {

@@ -1,9 +1,21 @@
 /** Owns the meeting of the runtime and an inspector that was there before it; without one it does nothing. */
 
+import type { ContextLayer } from "./contextLayer";
+import { applyPlan, movedSince, type MergeResult } from "./contextMerge";
+import { MergeConflictError, StalePlanError } from "./errors";
 import type { EventLog } from "./eventLog";
-import { INSPECTOR, type InspectableRuntime, type Inspector, type KeptContext } from "./inspector";
+import { HeldMerges } from "./heldMerges";
+import {
+  INSPECTOR,
+  type InspectableRuntime,
+  type InspectorMerge,
+  type InspectorMerged,
+  type Inspector,
+  type OrderedMerge,
+} from "./inspector";
 import { copyAndFreeze } from "./jsonValue";
 import { Op } from "./logRow";
+import { planMerge } from "./mergePlan";
 
 /** Version of the module `agent-context`. */
 export const RUNTIME_VERSION = "0.1.0";
@@ -13,20 +25,27 @@ export function openInspector(log: EventLog): void {
   const inspector = (globalThis as { [INSPECTOR]?: Partial<Inspector> })[INSPECTOR];
   if (typeof inspector?.runtimeLoaded !== "function") return;
   log.kept = new Map();
+  log.holds = new HeldMerges();
   try {
-    inspector.runtimeLoaded(inspectable(log, log.kept));
+    inspector.runtimeLoaded(inspectable(log, log.kept, log.holds));
   } catch {
     // A broken inspector must not break the script.
   }
 }
 
-function inspectable(log: EventLog, kept: ReadonlyMap<number, KeptContext>): InspectableRuntime {
-  const contextOf = (layer: number): KeptContext => {
+function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, holds: HeldMerges): InspectableRuntime {
+  const contextOf = (layer: number): ContextLayer => {
     const context = kept.get(layer);
     if (context === undefined) {
       throw new Error("The agent has no local changes, so there is nothing to merge or discard.");
     }
     return context;
+  };
+  const merge = (layer: number, { keys, choices, policy, asOf }: InspectorMerge = {}): MergeResult => {
+    const context = contextOf(layer);
+    const moved = asOf === undefined ? [] : movedSince(context, asOf, keys);
+    if (moved.length > 0) throw new StalePlanError(context.agentName, moved);
+    return applyPlan(context, planMerge(context.planInput(), { keys, choices, policy }));
   };
   return {
     version: RUNTIME_VERSION,
@@ -34,11 +53,44 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, KeptContext>): Ins
     record: (kind, data) => {
       log.append(Op.Other, 0, 0, log.intern(kind), 0, copyAndFreeze(data, "data"), 0, 0);
     },
-    merge: (layer, options) => {
-      const { merged, skipped } = contextOf(layer).merge(options);
-      return { merged, skipped };
-    },
-    discard: (layer) => contextOf(layer).discard(),
+    merge: (layer, options) => merged(merge(layer, options)),
+    discard: (layer, keys) => contextOf(layer).discard(keys),
     pending: () => Array.from(kept).flatMap(([layer, context]) => (context.isPending ? [layer] : [])),
+    setHolds: (modes) => holds.setModes(modes),
+    held: () => holds.ids,
+    onHeldChanged: (listener) => holds.onChanged(listener),
+    approve: (hold, options) => merged(holds.approve(hold, options)),
+    reject: (hold, reason) => holds.reject(hold, reason),
+    release: (why) => holds.release(why),
+    mergeInOrder: (merges, { policy, asOf }) => {
+      refuseMoved(merges, asOf);
+      return merges.map(({ layer, hold }) => {
+        try {
+          return merged(hold === undefined ? merge(layer, { policy }) : holds.mergeUnder(hold, policy));
+        } catch (error) {
+          if (!(error instanceof MergeConflictError)) throw error;
+          return { merged: 0, skipped: [], refused: error.message };
+        }
+      });
+    },
+    takeCallSites: (limitPerSecond) => log.takeCallSites(limitPerSecond),
+    callSite: (site) => log.callSite(site),
   };
+
+  function refuseMoved(merges: readonly OrderedMerge[], asOf: number | undefined): void {
+    const moved = new Set<string>();
+    const agents = new Set<string>();
+    for (const { layer, hold } of merges) {
+      const context = hold === undefined ? contextOf(layer) : holds.contextOf(hold);
+      if (asOf === undefined) continue;
+      const keys = hold === undefined ? movedSince(context, asOf, undefined) : holds.movedSince(hold, asOf);
+      if (keys.length > 0) agents.add(context.agentName);
+      for (const key of keys) moved.add(key);
+    }
+    if (moved.size > 0) throw new StalePlanError([...agents].join(", "), [...moved]);
+  }
+}
+
+function merged({ merged: count, skipped }: MergeResult): InspectorMerged {
+  return { merged: count, skipped };
 }

@@ -23,7 +23,12 @@ export interface ReadNote {
 export interface StaleRead {
   readonly key: string;
   /** What was read, and the event that read it. */
-  readonly read: { readonly value: JsonValue | undefined; readonly layer: number; readonly revision: number; readonly seq: number };
+  readonly read: {
+    readonly value: JsonValue | undefined;
+    readonly layer: number;
+    readonly revision: number;
+    readonly seq: number;
+  };
   /** What is there now, and who wrote it in which event. */
   readonly now: PlanSide;
   /** The writes of this merge that came after the read and before the next one of that key; at most the first 100. */

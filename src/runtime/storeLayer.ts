@@ -57,13 +57,21 @@ export class StoreLayer {
     slot.seq = this.log.append(op, this.log.intern(actor), this.layer, slot.keyId, rev, value, 0, 0);
   }
 
-  /** One key of a merge. @returns the slot as it then is, or undefined when the key never was here and still is not. */
-  takeMerged(key: string, from: LocalSlot, child: ContextLayer): StoreSlot | undefined {
-    const { value } = from;
+  /**
+   * One key of a merge. `ofRev`: see `Op.MergeWrite`.
+   * @returns the slot as it then is, or undefined when the key never was here and still is not.
+   */
+  takeMerged(
+    key: string,
+    value: JsonValue | undefined,
+    from: LocalSlot,
+    child: ContextLayer,
+    ofRev: number,
+  ): StoreSlot | undefined {
     let slot = this.slots.get(key);
     if (value === undefined && slot?.value === undefined) {
       const rev = slot === undefined ? 0 : slot.rev;
-      this.log.append(Op.MergeDelete, child.agentId, this.layer, from.keyId, rev, undefined, child.layer, 0);
+      this.log.append(Op.MergeDelete, child.agentId, this.layer, from.keyId, rev, undefined, child.layer, ofRev);
       return slot;
     }
     if (slot === undefined) slot = this.#slot(key);
@@ -72,8 +80,13 @@ export class StoreLayer {
     slot.value = value;
     slot.rev = rev;
     slot.actor = child.agentName;
-    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, 0);
+    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
     return slot;
+  }
+
+  /** Whether the key's value, or which layer answers for it, may have changed after an event. */
+  movedSince(key: string, seq: number): boolean {
+    return (this.slots.get(key)?.seq ?? 0) > seq;
   }
 
   snapshot(): JsonObject {

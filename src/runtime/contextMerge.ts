@@ -1,0 +1,166 @@
+/** Owns merging a context as a whole: from checked options to the applied plan, or to the refusal that changes nothing. */
+
+import type { ContextLayer } from "./contextLayer";
+import { MergeConflictError, StalePlanError } from "./errors";
+import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
+import { Op } from "./logRow";
+import { readMergeOptions, type MergeRequest } from "./mergeOptions";
+import { planMerge, summarize, type MergePlan } from "./mergePlan";
+
+/** How a merge went. */
+export interface MergeResult {
+  /** How many keys were written to the parent. Keys for which the parent's value was kept are not among them. */
+  readonly merged: number;
+  /** Names that were asked for but are not local. */
+  readonly skipped: readonly string[];
+  /** What was done, exactly. */
+  readonly plan: MergePlan;
+}
+
+/** The plan of merging a context now. @throws TypeError when the options are not what they must be, and what a resolver throws. */
+export function previewMerge(context: ContextLayer, options: unknown): MergePlan {
+  const request = readMergeOptions(options);
+  if (request.plan !== undefined)
+    throw new TypeError("A preview can not be made of the merge option `plan`: it is one.");
+  return planMerge(context.planInput(), request);
+}
+
+/**
+ * A merge that the script asks for: done at once, unless it is to be held for the user.
+ * @throws TypeError for wrong options. @throws StalePlanError @throws MergeConflictError @throws what a resolver throws.
+ */
+export function requestMerge(context: ContextLayer, options: unknown): MergeResult | Promise<MergeResult> {
+  const request = readMergeOptions(options);
+  const plan = planRequest(context, request);
+  return context.log.holds?.tryHold(context, request, plan) ?? applyPlan(context, plan);
+}
+
+/** The plan of a request, or the one that it names. A failure is recorded as a refusal. */
+export function planRequest(context: ContextLayer, request: MergeRequest): MergePlan {
+  const { plan } = request;
+  if (plan !== undefined && (plan.context !== context.layer || plan.agent !== context.agentName)) {
+    throw new TypeError(`The merge option \`plan\` is a plan of another context (${JSON.stringify(plan.agent)}).`);
+  }
+  try {
+    if (plan === undefined) return planMerge(context.planInput(), request);
+    const moved = movedKeys(context, plan);
+    if (moved.length > 0) throw new StalePlanError(context.agentName, moved);
+    return plan;
+  } catch (error) {
+    recordRefusal(context, error, 0, error instanceof StalePlanError ? error.keys : []);
+    throw error;
+  }
+}
+
+/** How a held merge was decided, for the log. */
+export interface HoldDecision {
+  readonly hold: number;
+  readonly decision: "approved" | "released";
+  readonly why?: "user" | "detached" | "disconnected";
+}
+
+/**
+ * Does what a plan says, all of it or nothing. Where the plan decides otherwise than the overlay, the overlay follows,
+ * so that afterwards the agent sees what the parent holds; unless the overlay has changed since (a held merge): then
+ * what came later stays, pending.
+ * @throws MergeConflictError when something is undecided; nothing is changed then.
+ */
+export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDecision): MergeResult {
+  const { log, agentId, layer, parent } = context;
+  const summary = summarize(plan) as unknown as JsonValue;
+  const planned = log.append(Op.MergePlanned, agentId, layer, 0, 0, summary, parent.layer, 0);
+  if (plan.counts.undecided > 0) {
+    const error = new MergeConflictError(plan);
+    recordRefusal(
+      context,
+      error,
+      planned,
+      error.conflicts.map(({ key }) => key),
+      held?.hold,
+    );
+    throw error;
+  }
+  let merged = 0;
+  for (const { key, take, result, overlay } of plan.entries) {
+    const slot = context.slots.get(key);
+    const isNewest = slot !== undefined && slot.local !== 0 && slot.rev === overlay.revision;
+    if (take === "parent") {
+      if (isNewest) context.revert(key);
+      continue;
+    }
+    if (isNewest && take !== "overlay" && !jsonEqual(result, slot.value)) context.write(key, result);
+    const base = context.passOn(key, result, isNewest ? 0 : overlay.revision);
+    log.holds?.noteMerged(context, key, base, result);
+    merged++;
+  }
+  const { skipped } = plan;
+  const outcome = Object.freeze({ keys: merged, skipped, ...held }) as JsonObject;
+  log.append(Op.MergeApplied, agentId, layer, 0, 0, outcome, parent.layer, planned);
+  return Object.freeze({ merged, skipped, plan });
+}
+
+/** Records that a merge was refused. @param planned seq of its plan's event, 0 for none. @param hold its id if it was held. */
+export function recordRefusal(
+  context: ContextLayer,
+  error: unknown,
+  planned: number,
+  keys: readonly string[],
+  hold?: number,
+): void {
+  const { log, agentId, layer, parent } = context;
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: "something that is no error" };
+  const value = Object.freeze({
+    name: String(name),
+    message: String(message),
+    keys: Object.freeze(keys.slice(0, MAX_NAMED_KEYS)),
+    ...(hold === undefined ? {} : { hold }),
+  });
+  log.append(Op.MergeRefused, agentId, layer, 0, 0, value, parent.layer, planned);
+}
+
+/** Keys that a refusal names at most. */
+const MAX_NAMED_KEYS = 1_000;
+
+/** The keys of a plan of this context whose overlay or parent entry moved since, and those that became or ceased to be local. */
+export function movedKeys(context: ContextLayer, plan: MergePlan): string[] {
+  const moved: string[] = [];
+  for (const { key, overlay, parent } of plan.entries) {
+    const slot = context.slots.get(key);
+    const same = slot !== undefined && slot.local !== 0 && slot.rev === overlay.revision;
+    if (!same || !holds(context, key, parent)) moved.push(key);
+  }
+  if (plan.whole && context.localCount !== plan.entries.length - moved.length) {
+    const known = new Set(plan.entries.map(({ key }) => key));
+    for (const [key] of context.locals()) if (!known.has(key)) moved.push(key);
+  }
+  return moved;
+}
+
+/** The keys of a plan whose parent entry moved since. */
+export function movedInParent(context: ContextLayer, plan: MergePlan): string[] {
+  return plan.entries.flatMap(({ key, parent }) => (holds(context, key, parent) ? [] : [key]));
+}
+
+function holds(
+  context: ContextLayer,
+  key: string,
+  side: { readonly layer: number; readonly revision: number },
+): boolean {
+  const now = context.parent.lookUp(key);
+  return (now?.layer ?? context.root) === side.layer && (now?.rev ?? 0) === side.revision;
+}
+
+/**
+ * The keys of an overlay, or of these among them, that moved after an event: what a plan made then would get wrong. A
+ * key that was written and taken back since counts.
+ */
+export function movedSince(context: ContextLayer, seq: number, keys: readonly string[] | undefined): string[] {
+  const moved: string[] = [];
+  for (const key of keys ?? context.slots.keys()) {
+    const slot = context.slots.get(key);
+    const isLocal = slot !== undefined && slot.local !== 0;
+    if (!isLocal && keys === undefined && (slot?.seq ?? 0) <= seq) continue;
+    if (!isLocal || slot.seq > seq || context.parent.movedSince(key, seq)) moved.push(key);
+  }
+  return moved;
+}

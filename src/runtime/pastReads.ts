@@ -1,0 +1,50 @@
+/** Owns the reads of one context that a pending write may rest on though the agent has read their keys anew since. */
+
+import type { LocalSlot } from "./contextLayer";
+import type { ReadNote } from "./staleReads";
+
+/** So many are kept before those are looked for that no write rests on. */
+const FIRST_SWEEP = 1_024;
+
+/** Empty as long as no agent reads a key, writes, and reads the changed key again. */
+export class PastReads {
+  #notes: ReadNote[] = [];
+  #sweepAt = FIRST_SWEEP;
+
+  /** The slot's read is followed by another one, at event `until`. */
+  add(key: string, slot: LocalSlot, until: number, slots: ReadonlyMap<string, LocalSlot>): void {
+    const { readLayer: layer, readRev: rev, readValue: value, readSeq: seq } = slot;
+    this.#notes.push({ key, layer, rev, value, seq, until });
+    if (this.#notes.length >= this.#sweepAt) this.#sweep(slots);
+  }
+
+  clear(): void {
+    if (this.#notes.length === 0) return;
+    this.#notes = [];
+    this.#sweepAt = FIRST_SWEEP;
+  }
+
+  /** These and the last read of each key. */
+  *withCurrent(slots: ReadonlyMap<string, LocalSlot>): Generator<ReadNote, void, undefined> {
+    yield* this.#notes;
+    for (const [key, slot] of slots) {
+      const { readLayer: layer, readRev: rev, readValue: value, readSeq: seq } = slot;
+      if (seq !== 0) yield { key, layer, rev, value, seq, until: Infinity };
+    }
+  }
+
+  /** Keeps those between which and the next read some key got the value that is still to be merged. */
+  #sweep(slots: ReadonlyMap<string, LocalSlot>): void {
+    const writes: number[] = [];
+    for (const slot of slots.values()) if (slot.pending) writes.push(slot.seq);
+    writes.sort((one, other) => one - other);
+    let at = 0;
+    this.#notes = this.#notes
+      .sort((one, other) => one.seq - other.seq)
+      .filter(({ seq, until }) => {
+        while (at < writes.length && (writes[at] ?? 0) < seq) at++;
+        return (writes[at] ?? Infinity) < until;
+      });
+    this.#sweepAt = Math.max(FIRST_SWEEP, 2 * this.#notes.length);
+  }
+}
