@@ -1,7 +1,8 @@
 /** Owns the merge plans that views ask for again and again; knows nothing of views. */
 
-import { planMerge, type LocalChange, type MergePlan } from "../runtime/mergePlan";
+import { planMerge, type MergePlan } from "../runtime/mergePlan";
 import type { ContextHistory } from "./layerHistory";
+import { overlayInput } from "./planInputs";
 import type { StateHistory } from "./stateHistory";
 
 /** Plans that are remembered, the least recently used going first. */
@@ -31,18 +32,6 @@ export class PlanCache {
   }
 
   #make(context: ContextHistory, event: number): MergePlan {
-    const { name, layer, parent } = context;
-    const history = this.#history;
-    const locals = history.localKeys(context, event);
-    return planMerge({
-      agent: name,
-      context: layer,
-      into: parent,
-      locals: locals.map(({ key, entry }): [string, LocalChange] => [key, entry]),
-      lookUp: (key) => {
-        const { value, layer, revision, actor, seq } = history.answer(parent, key, event);
-        return { value, layer, rev: revision, actor, seq: seq ?? 0 };
-      },
-    });
+    return planMerge(overlayInput(this.#history, context, event));
   }
 }

@@ -43,6 +43,23 @@ export interface AgentInfo {
   readonly error: string | undefined;
 }
 
+/** A merge of the script that waits for the user. */
+export interface HeldMergeInfo {
+  /** seq of its `merge_held` event: its name. */
+  readonly id: number;
+  readonly layer: number;
+  readonly agent: string;
+  /** The layer that it is to be merged into. */
+  readonly into: number;
+  readonly heldMs: number;
+  readonly keyCount: number;
+  readonly reason: "conflict" | "always";
+  /** The script asked for exactly one plan. */
+  readonly exact: boolean;
+  /** What the script's options say about conflicts. */
+  readonly policy: string;
+}
+
 /** A parent state. */
 export interface StoreInfo {
   readonly layer: number;

@@ -3,15 +3,17 @@
 import { jsonEqual, type JsonObject, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { LogState } from "../runtime/logState";
-import type { MergePlan, PlanSide } from "../runtime/mergePlan";
+import { planMerge, type MergePlan, type PlanInput, type PlanOptions, type PlanSide } from "../runtime/mergePlan";
 import { createLineDecoder, kindWord, type DecodedLine } from "../protocol/recording";
 import { EventColumns } from "./eventColumns";
+import { HeldMergeHistory, type HeldMerge } from "./heldMerges";
 import type { ContextHistory } from "./layerHistory";
 import type { EffectiveEntry, KeyWrite, OverlayEntry, StoreKey } from "./layerEntries";
 import { LineSplitter } from "./lineSplitter";
 import { PlanCache } from "./planCache";
+import { heldInput, overlayInput } from "./planInputs";
 import { RowOrder, type PlacedRow } from "./rowOrder";
-import type { AgentInfo, Damage, RunInfo, StoreInfo } from "./runInfo";
+import type { AgentInfo, Damage, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
 import { lostCount, RunInfoBuilder } from "./runInfoBuilder";
 import { SeqIndex } from "./seqIndex";
 import { StateHistory } from "./stateHistory";
@@ -34,6 +36,7 @@ export class RunModel {
   readonly #extras = new Map<number, JsonObject>();
   readonly #history = new StateHistory(this.#columns, this.#seqs);
   readonly #plans = new PlanCache(this.#history);
+  readonly #holds = new HeldMergeHistory();
   readonly #builder = new RunInfoBuilder();
   readonly #damage: Damage[] = [];
   readonly #listeners = new Set<() => void>();
@@ -239,13 +242,54 @@ export class RunModel {
   }
 
   /** What a merge would do at that event; the same function as the runtime's. @throws RangeError when there is no such agent. */
-  plan(layer: number, atSeq: number): MergePlan {
+  plan(layer: number, atSeq: number, options?: PlanOptions): MergePlan {
     const event = this.#seqs.indexUpTo(atSeq);
-    const context = this.#context(layer);
-    if (context === undefined || context.created > event) {
-      throw new RangeError(`There is no agent with the layer id ${layer} at event ${atSeq}.`);
-    }
-    return this.#plans.plan(context, event);
+    const context = this.#contextAt(layer, event);
+    return options === undefined
+      ? this.#plans.plan(context, event)
+      : planMerge(overlayInput(this.#history, context, event), options);
+  }
+
+  /** What {@link plan} is made from. @throws RangeError when there is no such agent. */
+  planInput(layer: number, atSeq: number): PlanInput {
+    const event = this.#seqs.indexUpTo(atSeq);
+    return overlayInput(this.#history, this.#contextAt(layer, event), event);
+  }
+
+  /** The merges that wait for the user, oldest first. A run that ended with some never did them. */
+  holds(atSeq: number): readonly HeldMergeInfo[] {
+    return this.#holds.at(this.#seqs.indexUpTo(atSeq)).map((held) => this.#heldInfo(held));
+  }
+
+  /**
+   * What a held merge would do at that event: by its own options, with these keys and choices before them.
+   * @throws RangeError when there is no such held merge.
+   */
+  heldPlan(id: number, atSeq: number, options: Pick<PlanOptions, "keys" | "choices"> = {}): MergePlan {
+    const { options: own } = this.#held(id);
+    return planMerge(this.heldPlanInput(id, atSeq), {
+      ...own,
+      keys: options.keys ?? own.keys,
+      choices: new Map([...(own.choices ?? []), ...(options.choices ?? [])]),
+    });
+  }
+
+  /** What {@link heldPlan} is made from. @throws RangeError when there is no such held merge. */
+  heldPlanInput(id: number, atSeq: number): PlanInput {
+    const held = this.#held(id);
+    const event = this.#seqs.indexUpTo(atSeq);
+    return heldInput(this.#history, this.#contextAt(held.layer, event), held, event);
+  }
+
+  /** The keys of a held merge whose parent entry moved between its call and that event. */
+  heldMovedKeys(id: number, atSeq: number): readonly string[] {
+    const { into, event: called, data } = this.#held(id);
+    const event = this.#seqs.indexUpTo(atSeq);
+    return data.keys.filter((key) => {
+      const then = this.#history.answer(into, key, called);
+      const now = this.#history.answer(into, key, event);
+      return then.layer !== now.layer || then.revision !== now.revision;
+    });
   }
 
   /** Whether a key of the agent's overlay was written or deleted since its last merge. */
@@ -305,6 +349,35 @@ export class RunModel {
     const own = (): void => listener();
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
+  }
+
+  #contextAt(layer: number, event: number): ContextHistory {
+    const context = this.#context(layer);
+    if (context === undefined || context.created > event) {
+      throw new RangeError(`There is no agent with the layer id ${layer} at that event.`);
+    }
+    return context;
+  }
+
+  #held(id: number): HeldMerge {
+    const held = this.#holds.get(id);
+    if (held === undefined) throw new RangeError(`There is no held merge ${id}.`);
+    return held;
+  }
+
+  #heldInfo({ id, layer, into, event, data }: HeldMerge): HeldMergeInfo {
+    const { reason, exact, policy } = data;
+    return {
+      id,
+      layer,
+      agent: this.layerName(layer),
+      into,
+      heldMs: this.#columns.timestampMs(event),
+      keyCount: data.keys.length,
+      reason,
+      exact,
+      policy,
+    };
   }
 
   #takeLine(text: string | undefined): void {
@@ -377,6 +450,7 @@ export class RunModel {
     if (extra !== undefined) this.#extras.set(row.seq, extra);
     this.#builder.info.startedMs ??= row.timestampMs;
     this.#history.apply(row, index);
+    this.#holds.apply(row, index);
   }
 
   #rowAt(index: number): LogRow {

@@ -7,6 +7,7 @@ import type { JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { applyRow, type ContextEntry, type LogState, type StoreEntry } from "../runtime/logState";
 import type { PlanSide } from "../runtime/mergePlan";
+import type { ReadNote } from "../runtime/staleReads";
 import type { EventColumns } from "./eventColumns";
 import { IntTable } from "./intTable";
 import {
@@ -33,6 +34,8 @@ interface Observation {
   readonly layer: number;
   readonly rev: number;
   readonly value: JsonValue | undefined;
+  /** The event of a read; 0 where it is not known or it is none. */
+  readonly seq?: number;
 }
 
 /** What a local version changed to where its event does not say it. */
@@ -219,6 +222,22 @@ export class StateHistory {
     return found.reverse();
   }
 
+  /** Reads of a context up to an event, of each key from the last one back to the first that is older than event `back`. */
+  *reads(layer: number, event: number, back: number): Generator<ReadNote, void, undefined> {
+    const context = this.layers.get(layer);
+    if (context?.type !== "context") return;
+    for (const [key, history] of context.keys) {
+      let until = Infinity;
+      let version = this.#plain.find(history.read, event);
+      for (; version !== -1; version = this.#plain.previous(version)) {
+        const { layer: answered, rev, value, seq = 0 } = this.#readVersion(version);
+        if (seq !== 0) yield { key, layer: answered, rev, value, seq, until };
+        if (seq < back) break;
+        until = seq;
+      }
+    }
+  }
+
   #addStore(layer: number, name: string, created: number): StoreHistory {
     const store: StoreHistory = { type: "store", layer, name, created, changed: created, keys: new Map() };
     this.layers.set(layer, store);
@@ -312,13 +331,13 @@ export class StateHistory {
 
   #recordRead(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): void {
     const last = history.read.newest === -1 ? NOTHING : this.#readVersion(history.read.newest);
-    const { readLayer, readRev, readValue } = entry;
+    const { readLayer, readRev, readValue, readSeq } = entry;
     if (last.layer === readLayer && last.rev === readRev && last.value === readValue) return;
     const version = this.#plain.add(history.read, event);
     if (row !== undefined && row.op === Op.Read && row.aux === readLayer && row.aux2 === readRev) {
       this.#columns.setValue(event, readValue);
     } else {
-      this.#readExceptions.set(version, { layer: readLayer, rev: readRev, value: readValue });
+      this.#readExceptions.set(version, { layer: readLayer, rev: readRev, value: readValue, seq: readSeq });
     }
   }
 
@@ -333,7 +352,7 @@ export class StateHistory {
     const columns = this.#columns;
     const value = columns.value(event);
     return columns.op(event) === Op.Read
-      ? { layer: columns.aux(event), rev: columns.aux2(event), value }
+      ? { layer: columns.aux(event), rev: columns.aux2(event), value, seq: this.#seqs.seqAt(event) }
       : { layer: columns.layer(event), rev: columns.rev(event), value };
   }
 
@@ -408,6 +427,7 @@ export class StateHistory {
       readLayer: read.layer,
       readRev: read.rev,
       readValue: read.value,
+      readSeq: read.seq ?? 0,
     };
   }
 }

@@ -172,6 +172,17 @@ function decodeData(line: RawLine, row: LogRow): void {
       row.value = adoptJson(summary);
       return;
     }
+    case "merge_held": {
+      const { layer: _layer, into, ...held } = dataOf(line, row);
+      row.op = Op.MergeHeld;
+      row.aux = asCount(into, "data.into");
+      asText(held["policy"], "data.policy");
+      if (typeof held["whole"] !== "boolean") throw new LineError("data.whole is not a boolean");
+      asTexts(held["keys"], "data.keys");
+      asTexts(held["skipped"], "data.skipped");
+      row.value = adoptJson(held);
+      return;
+    }
     case "state_committed":
     case "transaction_conflict": {
       const { layer: _layer, into, planned, ...rest } = dataOf(line, row);
@@ -201,7 +212,7 @@ function decodeData(line: RawLine, row: LogRow): void {
 }
 
 function decodeChange(data: Record<string, unknown>, row: LogRow): void {
-  const { changes, deleted, merge, base } = data;
+  const { changes, deleted, merge, mergedRev, base } = data;
   if (changes !== undefined) {
     const record = asRecord(changes, "data.changes");
     row.op = Op.Write;
@@ -214,6 +225,7 @@ function decodeChange(data: Record<string, unknown>, row: LogRow): void {
   if (merge !== undefined) {
     row.op = row.op === Op.Write ? Op.MergeWrite : Op.MergeDelete;
     row.aux = asCount(merge, "data.merge");
+    if (mergedRev !== undefined) row.aux2 = asCount(mergedRev, "data.mergedRev");
   } else if (base !== undefined) {
     const { layer, rev } = asRecord(base, "data.base");
     row.aux = asCount(layer, "data.base.layer");

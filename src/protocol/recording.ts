@@ -10,12 +10,13 @@
  * | `store_created` | `{layer, name}` |
  * | `agent_started` / `agent_ended` | `{layer, parent}` / `{layer, error: null \| {name, message, stack?}}` |
  * | `scope_entered` / `scope_exited` | `{layer, scope, outer}` / `{layer, scope, error}` |
- * | `state_changed` | `{layer, changes:{key: value}}` or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer` |
+ * | `state_changed` | `{layer, changes:{key: value}}` or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
  * | `state_rollback` | `{layer, reverted:[key]}` (take-back) or `{layer, discarded:[keys]}` |
  * | `state_read` | `{layer, key, from, rev}` (the line's own `rev` is absent) |
  * | `merge_planned` | `{layer, into, …MergeSummary}` |
- * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped}` |
- * | `transaction_conflict` | `{layer, into, planned: seq, name, message, keys}` (a refused merge) |
+ * | `merge_held` | `{layer, into, …HeldMergeData}`; its seq names it |
+ * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped}`, of a held merge also `hold: seq, decision, why?` |
+ * | `transaction_conflict` | `{layer, into, planned: seq, name, message, keys}` (a refused merge), of a held merge also `hold: seq` |
  * | `state_restored` | `{layer, state}` |
  * | the script's own kind, with `source:"script"` beside `kind` | whatever was logged; `layer` beside it |
  * | `run_started` `uncaught_error` `run_waiting` `events_lost {count}` | run-level, written through the log or by the publisher |

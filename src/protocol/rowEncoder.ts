@@ -86,6 +86,7 @@ export function createRowEncoder(): RowEncoder {
           toJson(row.value) +
           '},"merge":' +
           row.aux +
+          mergedRevision(row) +
           "}" +
           tail
         );
@@ -98,6 +99,7 @@ export function createRowEncoder(): RowEncoder {
           quote(row.key ?? "") +
           '],"merge":' +
           row.aux +
+          mergedRevision(row) +
           "}" +
           tail
         );
@@ -156,6 +158,8 @@ export function createRowEncoder(): RowEncoder {
         return '{"kind":"state_rollback"' + head + layer + ',"reverted":[' + quote(row.key ?? "") + "]}" + tail;
       case Op.Discard:
         return '{"kind":"state_rollback"' + head + layer + ',"discarded":' + toJson(row.value ?? []) + "}" + tail;
+      case Op.MergeHeld:
+        return '{"kind":"merge_held"' + head + layer + ',"into":' + row.aux + inner(row.value) + "}" + tail;
       case Op.MergePlanned:
         return '{"kind":"merge_planned"' + head + layer + ',"into":' + row.aux + inner(row.value) + "}" + tail;
       case Op.MergeApplied:
@@ -193,6 +197,11 @@ export function createRowEncoder(): RowEncoder {
 function toJson(value: JsonValue | undefined): string {
   if (typeof value === "number") return "" + value;
   return value === undefined ? "null" : JSON.stringify(value);
+}
+
+/** Which local change was merged, where it is not the newest. */
+function mergedRevision(row: LogRow): string {
+  return row.aux2 === 0 ? "" : ',"mergedRev":' + row.aux2;
 }
 
 /** The members of an object, to stand behind other members. */

@@ -23,6 +23,7 @@ interface ContextEntryLine {
   pending?: true;
   base?: ObservationLine;
   read?: ObservationLine;
+  readSeq?: number;
 }
 
 /** Writes the state after event `state.seq` as a line with its "\n"; `cut` = events before it that are not kept. */
@@ -75,6 +76,7 @@ function contextEntryLine(key: string, entry: ContextEntry): ContextEntryLine {
   if (entry.pending) line.pending = true;
   if (entry.baseLayer !== 0) line.base = observationLine(entry.baseLayer, entry.baseRev, entry.baseValue);
   if (entry.readLayer !== 0) line.read = observationLine(entry.readLayer, entry.readRev, entry.readValue);
+  if (entry.readSeq !== 0) line.readSeq = entry.readSeq;
   return line;
 }
 
@@ -130,7 +132,7 @@ function decodeStoreEntry(line: unknown, where: string): [string, StoreEntry] {
 }
 
 function decodeContextEntry(line: unknown, where: string): [string, ContextEntry] {
-  const { key, local, value, rev, actor, seq, pending, base, read } = asRecord(line, where);
+  const { key, local, value, rev, actor, seq, pending, base, read, readSeq } = asRecord(line, where);
   if (local !== undefined && local !== "value" && local !== "tombstone") {
     throw new LineError(`${where}.local is unknown`);
   }
@@ -151,6 +153,7 @@ function decodeContextEntry(line: unknown, where: string): [string, ContextEntry
       readLayer,
       readRev,
       readValue,
+      readSeq: readSeq === undefined ? 0 : asCount(readSeq, `${where}.readSeq`),
     },
   ];
 }

@@ -11,6 +11,7 @@ import {
   WIRE_VERSION,
   type CancelCommand,
   type CommandRequest,
+  type Detach,
   type Init,
   type RunnerMessage,
 } from "../protocol/wire";
@@ -36,7 +37,7 @@ export interface UplinkOptions {
   readonly init: () => Init;
   /** Messages that a new connection must hear, after the handshake. */
   readonly greeting: () => readonly RunnerMessage[];
-  readonly received: (message: CommandRequest | CancelCommand) => void;
+  readonly received: (message: CommandRequest | CancelCommand | Detach) => void;
   /** The handshake is done, or the connection is gone. */
   readonly connected: (connected: boolean) => void;
 }

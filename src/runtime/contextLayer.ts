@@ -196,7 +196,16 @@ export class ContextLayer {
     }
     const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
     const rev = this.#putLocal(slot, value, child.agentName);
-    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
+    this.#wroteSeq = slot.seq = this.log.append(
+      op,
+      child.agentId,
+      this.layer,
+      slot.keyId,
+      rev,
+      value,
+      child.layer,
+      ofRev,
+    );
     return slot;
   }
 
