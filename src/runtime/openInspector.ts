@@ -63,10 +63,14 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     reject: (hold, reason) => holds.reject(hold, reason),
     release: (why) => holds.release(why),
     mergeInOrder: (merges, { policy, asOf }) => {
+      // Looked up before the first: an agent whose held merge gave up all its changes has none left, and merges none.
+      const contexts = merges.map(({ layer, hold }) => (hold === undefined ? contextOf(layer) : holds.contextOf(hold)));
       refuseMoved(merges, asOf);
-      return merges.map(({ layer, hold }) => {
+      return merges.map(({ hold }, index) => {
+        const context = contexts[index] as ContextLayer;
         try {
-          return merged(hold === undefined ? merge(layer, { policy }) : holds.mergeUnder(hold, policy));
+          if (hold !== undefined) return merged(holds.mergeUnder(hold, policy));
+          return merged(applyPlan(context, planMerge(context.planInput(), { policy })));
         } catch (error) {
           if (!(error instanceof MergeConflictError)) throw error;
           return { merged: 0, skipped: [], refused: error.message };
