@@ -1,5 +1,6 @@
 /** Owns the public form of one event; the words are those of recordings. */
 
+import type { CallSite } from "./inspector";
 import type { JsonValue } from "./jsonValue";
 import { Op, type LogRow } from "./logRow";
 
@@ -19,6 +20,11 @@ export interface AgentEvent {
   readonly revision: number;
   /** Milliseconds since the epoch, coarse. */
   readonly timestamp: number;
+  /**
+   * The line that did it, as it ran, before any source map; there while `runLog().callSites` takes them. What a merge
+   * writes has none: its line is that of the `merge_planned` event before it.
+   */
+  readonly site?: CallSite;
 }
 
 /** @internal The words of events, in logs and recordings alike; `Logged` and `Other` events bring their own. */
@@ -42,8 +48,8 @@ export const KIND_OF_OP: Readonly<Partial<Record<Op, string>>> = {
   [Op.Restored]: "state_restored",
 };
 
-/** Makes a public event of a row, which may be reused afterwards. */
-export function toAgentEvent(row: LogRow): AgentEvent {
+/** Makes a public event of a row, which may be reused afterwards, and of the place that its `site` stands for. */
+export function toAgentEvent(row: LogRow, site: CallSite | undefined): AgentEvent {
   const kind = KIND_OF_OP[row.op];
   return Object.freeze({
     seq: row.seq,
@@ -53,5 +59,6 @@ export function toAgentEvent(row: LogRow): AgentEvent {
     value: row.value,
     revision: row.op === Op.Read ? row.aux2 : row.rev,
     timestamp: row.timestampMs,
+    ...(site && { site }),
   });
 }

@@ -29,7 +29,7 @@ export class AgentLog {
     const { log, layer } = this.#context;
     for (const row of log.rows()) {
       if (row.layer === layer || ((row.op === Op.MergeWrite || row.op === Op.MergeDelete) && row.aux === layer)) {
-        yield toAgentEvent(row);
+        yield toAgentEvent(row, log.callSite(row.site));
       }
     }
   }

@@ -3,11 +3,12 @@
  * It holds plain data alone, so that it keeps no store and no context alive; what events mean is logState.ts's affair.
  */
 
+import { CALL_SITES_KIND, CallSites } from "./callSites";
 import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "./jsonValue";
 import type { ContextLayer } from "./contextLayer";
 import type { HeldMerges } from "./heldMerges";
-import type { LogSink } from "./inspector";
+import type { CallSite, LogSink } from "./inspector";
 import { newRow, Op, type LogRow } from "./logRow";
 import {
   applyRow,
@@ -32,11 +33,25 @@ const STRIDE = 7;
 const OP_BITS = 8;
 const OP_MASK = (1 << OP_BITS) - 1;
 
+/** What a line of the script did, a bit for each. A merge's line is that of its `MergePlanned`, hence none of its parts. */
+const HAS_SITE =
+  (1 << Op.Write) |
+  (1 << Op.Delete) |
+  (1 << Op.Revert) |
+  (1 << Op.Discard) |
+  (1 << Op.Read) |
+  (1 << Op.MergePlanned) |
+  (1 << Op.MergeHeld) |
+  (1 << Op.Restored) |
+  (1 << Op.Logged);
+
 interface Chunk {
   readonly words: Uint32Array;
   readonly values: (JsonValue | undefined)[];
   /** The times of its events, each once; an event's first word holds the index. */
   readonly times: number[];
+  /** Numbers of call sites; none while none are taken. */
+  sites: Uint32Array | undefined;
 }
 
 /** The event log of one thread. Event `seq` counts from 1; 0 is the empty beginning. */
@@ -65,6 +80,7 @@ export class EventLog {
   /** Entries of the base state by the number of their key, so that folding a further write of one looks nothing up. */
   readonly #baseEntries: (StoreEntry | ContextEntry | undefined)[] = [];
   #baseLayer: StoreState | ContextState | undefined;
+  #callSites: CallSites | undefined;
   #layers = 0;
   #stores = 0;
   #scopes = 0;
@@ -97,6 +113,35 @@ export class EventLog {
   /** Events that are no longer kept. */
   get cut(): number {
     return this.#base.seq;
+  }
+
+  /** Events per second above which taking call sites pauses by itself; 0 = they are not taken. */
+  get callSiteLimit(): number {
+    return this.#callSites?.limit ?? 0;
+  }
+
+  /**
+   * Takes the call sites of writes, reads and merges from now on. Where events come faster than `limitPerSecond` it
+   * pauses, which an event tells; 0 = off. @throws RangeError when it is no whole number.
+   */
+  takeCallSites(limitPerSecond: number): void {
+    if (!Number.isSafeInteger(limitPerSecond) || limitPerSecond < 0) {
+      throw new RangeError(
+        `The limit of call sites must be a whole number of events a second, 0 or more, not ${String(limitPerSecond)}.`,
+      );
+    }
+    this.#callSites ??= new CallSites((change) => this.tellCallSites({ ...change }));
+    this.#callSites.limit = limitPerSecond;
+  }
+
+  /** Appends the event that says whether call sites are taken from now on. */
+  tellCallSites(change: { readonly [name: string]: JsonValue }): void {
+    this.append(Op.Other, 0, 0, this.intern(CALL_SITES_KIND), 0, Object.freeze(change), 0, 0);
+  }
+
+  /** The place that a row's `site` stands for. */
+  callSite(site: number): CallSite | undefined {
+    return this.#callSites?.get(site);
   }
 
   /** The next layer id, from 1. */
@@ -143,13 +188,18 @@ export class EventLog {
     aux: number,
     aux2: number,
   ): number {
+    const timeMs = this.#clock.tick();
+    let site = 0;
+    if (this.#callSites !== undefined && ((HAS_SITE >>> op) & 1) === 1) {
+      // It may append an event of its own, hence before all else.
+      site = this.#callSites.take(timeMs, this.append);
+    }
     let at = this.#at;
     if (at === CHUNK_EVENTS) {
       this.#addChunk();
       at = 0;
     }
     const chunk = this.#tail as Chunk;
-    const timeMs = this.#clock.tick();
     if (timeMs !== this.#timeMs) {
       this.#timeMs = timeMs;
       chunk.times.push(timeMs);
@@ -164,6 +214,7 @@ export class EventLog {
     words[from + 5] = aux;
     words[from + 6] = aux2;
     chunk.values[at] = value;
+    if (site !== 0) (chunk.sites ??= new Uint32Array(CHUNK_EVENTS))[at] = site;
     this.#at = at + 1;
     const seq = ++this.#lastSeq;
     if (this.#sinks.length !== 0) this.#tell(chunk, at, seq);
@@ -207,6 +258,7 @@ export class EventLog {
       words: new Uint32Array(CHUNK_EVENTS * STRIDE),
       values: new Array<JsonValue | undefined>(CHUNK_EVENTS).fill(undefined),
       times: [],
+      sites: undefined,
     };
     this.#spare = undefined;
     this.#chunks.push(this.#tail);
@@ -235,6 +287,7 @@ export class EventLog {
     row.value = chunk.values[at];
     row.aux = words[from + 5] as number;
     row.aux2 = words[from + 6] as number;
+    row.site = chunk.sites === undefined ? 0 : (chunk.sites[at] as number);
   }
 
   #tell(chunk: Chunk, at: number, seq: number): void {
@@ -259,6 +312,7 @@ export class EventLog {
         this.#chunks.shift();
         this.#chunksStart += CHUNK_EVENTS;
         chunk.times.length = 0;
+        chunk.sites = undefined;
         this.#spare = chunk;
       }
     }

@@ -29,6 +29,18 @@ export class RunLog {
   set retention(events: number) {
     this.#log.retention = events;
   }
+  /**
+   * Whether events tell the line that did them ({@link AgentEvent.site}), which costs each a few microseconds: the number
+   * of events a second above which that pauses by itself until they come slower again. Default 0, off. An event
+   * `call_sites` tells each change. @throws RangeError when set to no whole number.
+   */
+  get callSites(): number {
+    return this.#log.callSiteLimit;
+  }
+  set callSites(limitPerSecond: number) {
+    this.#log.takeCallSites(limitPerSecond);
+    this.#log.tellCallSites({ on: limitPerSecond > 0, limit: limitPerSecond });
+  }
   /** `seq` of the oldest event kept; one more than {@link lastSeq} when there is none. */
   get firstSeq(): number {
     return this.#log.firstSeq;
@@ -43,7 +55,7 @@ export class RunLog {
   }
   /** The events that are kept, oldest first. */
   *[Symbol.iterator](): Generator<AgentEvent, void, undefined> {
-    for (const row of this.#log.rows()) yield toAgentEvent(row);
+    for (const row of this.#log.rows()) yield toAgentEvent(row, this.#log.callSite(row.site));
   }
 }
 
