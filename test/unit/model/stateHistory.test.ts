@@ -27,6 +27,7 @@ const plain = (seq: number, op: Op): LogRow => ({
   value: undefined,
   aux: 0,
   aux2: 0,
+  site: 0,
 });
 
 /** Two stores, two contexts on the first, one of them with a nested one. */

@@ -67,8 +67,23 @@ const summaries = plainRecord({
   modified: counts,
   deleted: counts,
   unchanged: counts,
+  undecided: counts,
   conflicts: keyLists,
   conflictCount: counts,
+  staleReads: fc.array(
+    plainRecord({ key: names, read: ids, written: ids, actor: names, keys: keyLists }, ["key", "read", "keys"]),
+    { maxLength: 2 },
+  ),
+  staleReadCount: counts,
+});
+const heldMerges = plainRecord({
+  reason: fc.constantFrom("conflict", "always"),
+  policy: names,
+  whole: fc.boolean(),
+  keys: keyLists,
+  skipped: keyLists,
+  choices: fc.array(plainRecord({ key: names, value: jsonValues }, ["key"]), { maxLength: 2 }),
+  exact: fc.boolean(),
 });
 
 /** A name that no event of a meaning of its own has, or one that has. */
@@ -97,6 +112,7 @@ function rowsOf(parts: RowParts): fc.Arbitrary<LogRow> {
     value: parts.value ?? fc.constant(undefined),
     aux: parts.aux ?? fc.constant(0),
     aux2: parts.aux2 ?? fc.constant(0),
+    site: fc.constant(0),
   });
 }
 
@@ -119,19 +135,23 @@ export const rowsByOp: Readonly<Record<string, fc.Arbitrary<LogRow>>> = {
   Discard: rowsOf({ op: Op.Discard, rev: ids, value: keyLists }),
   Read: rowsOf({ op: Op.Read, key: names, aux: ids, aux2: counts }),
   MergePlanned: rowsOf({ op: Op.MergePlanned, aux: ids, value: summaries }),
-  MergeWrite: rowsOf({ op: Op.MergeWrite, key: names, rev: ids, value: jsonValues, aux: ids }),
-  MergeDelete: rowsOf({ op: Op.MergeDelete, key: names, rev: counts, aux: ids }),
+  MergeHeld: rowsOf({ op: Op.MergeHeld, aux: ids, value: heldMerges }),
+  MergeWrite: rowsOf({ op: Op.MergeWrite, key: names, rev: ids, value: jsonValues, aux: ids, aux2: counts }),
+  MergeDelete: rowsOf({ op: Op.MergeDelete, key: names, rev: counts, aux: ids, aux2: counts }),
   MergeApplied: rowsOf({
     op: Op.MergeApplied,
     aux: ids,
     aux2: ids,
-    value: plainRecord({ keys: counts, skipped: keyLists }),
+    value: plainRecord({ keys: counts, skipped: keyLists, hold: ids, decision: names, why: names }, [
+      "keys",
+      "skipped",
+    ]),
   }),
   MergeRefused: rowsOf({
     op: Op.MergeRefused,
     aux: ids,
     aux2: ids,
-    value: plainRecord({ name: names, message: names, keys: keyLists }),
+    value: plainRecord({ name: names, message: names, keys: keyLists, hold: ids }, ["name", "message", "keys"]),
   }),
   Restored: rowsOf({
     op: Op.Restored,

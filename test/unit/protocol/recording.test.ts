@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Op, type LogRow } from "../../../src/runtime/logRow";
+import { newRow, Op, type LogRow } from "../../../src/runtime/logRow";
 import type { ContextEntry, LogState, StoreEntry } from "../../../src/runtime/logState";
 import { MAX_DEPTH, type JsonValue } from "../../../src/runtime/jsonValue";
 import {
@@ -62,6 +62,7 @@ describe("recording lines", () => {
       value: [1, "two"],
       aux: 1,
       aux2: 5,
+      site: 0,
     };
     assert.equal(
       encode(row),
@@ -72,7 +73,7 @@ describe("recording lines", () => {
 
   it("keeps times right while its caches of the second and millisecond are in use", () => {
     const encode = createRowEncoder();
-    const row = { seq: 1, op: Op.Other, agent: undefined, layer: 0, key: "tick", rev: 0, value: null, aux: 0, aux2: 0 };
+    const row = { ...newRow(), seq: 1, op: Op.Other, key: "tick", value: null };
     for (const timestampMs of [0, 999, 1000, 999, 1_700_000_000_123, 1_700_000_000_007, 1_700_000_060_007]) {
       assert.equal(decodedRow(encode({ ...row, timestampMs })).timestampMs, timestampMs);
     }
@@ -129,6 +130,7 @@ describe("recording lines", () => {
       pending: fc.boolean(),
       base: observation,
       read: observation,
+      readSeq: fc.nat(99),
     }).map(({ base, read, ...entry }) => ({
       ...entry,
       baseLayer: base.layer,

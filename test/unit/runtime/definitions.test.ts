@@ -4,21 +4,23 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import { storeLayerOf } from "../../../src/runtime/stateStore";
-import { NaiveContext, NaiveStore } from "./naiveModel";
-import { program, World, type Step } from "./programs";
+import { movedInParent, movedKeys } from "../../../src/runtime/contextMerge";
+import type { MergePlan } from "../../../src/runtime/index";
+import { NaiveContext, NaiveHold, NaiveStore, type Decision, type Policy } from "./naiveModel";
+import { program, World, type Choice, type Step } from "./programs";
 
 describe("runtime definitions", function () {
   // Thousands of programs: seconds here, more where the machine is busy.
   this.timeout(180_000);
 
-  it("base, conflict, pending and every effective value are as defined", () => {
+  it("base, conflict, stale read, pending, holds and every effective value are as defined", () => {
     fc.assert(
       fc.property(program, (steps) => {
         const world = new World();
         const naive = new NaiveWorld();
         for (const step of steps) {
+          naive.run(step, world);
           world.run(step);
-          naive.run(step);
           compare(world, naive);
         }
       }),
@@ -29,10 +31,15 @@ describe("runtime definitions", function () {
 
 /** The same programs on the naive model. */
 class NaiveWorld {
+  #time = 0;
+  readonly #clock = (): number => ++this.#time;
   readonly stores: NaiveStore[] = [new NaiveStore()];
-  readonly contexts: NaiveContext[] = [new NaiveContext(this.stores[0] as NaiveStore)];
+  readonly contexts: NaiveContext[] = [new NaiveContext("agent 0", this.stores[0] as NaiveStore, this.#clock)];
+  readonly holds: NaiveHold[] = [];
+  #mode: "never" | "onConflict" | "always" = "never";
 
-  run(step: Step): void {
+  /** @param world the real one, which has not done this step yet */
+  run(step: Step, world: World): void {
     const store = (number: number): NaiveStore => this.stores[number % this.stores.length] as NaiveStore;
     const context = (number: number): NaiveContext => this.contexts[number % this.contexts.length] as NaiveContext;
     switch (step.do) {
@@ -40,7 +47,8 @@ class NaiveWorld {
         return void this.stores.push(new NaiveStore());
       case "newContext": {
         const parents = [...this.stores, ...this.contexts];
-        return void this.contexts.push(new NaiveContext(parents[step.parent % parents.length] as NaiveStore));
+        const parent = parents[step.parent % parents.length] as NaiveStore;
+        return void this.contexts.push(new NaiveContext(`agent ${this.contexts.length}`, parent, this.#clock));
       }
       case "read":
       case "has":
@@ -52,25 +60,112 @@ class NaiveWorld {
       case "set":
         return context(step.context).write(step.key, step.value);
       case "merge":
-        return context(step.context).merge(step.keys);
+        return this.#merge(context(step.context), step.keys, step.policy, decisionsOf(step.choices));
+      case "applyPlan": {
+        const { planned } = world;
+        if (planned === undefined) return;
+        // Whether a plan is stale has tests of its own; here it is what the real one says.
+        const core = contextLayerOf(planned.context);
+        const naive = this.contexts[world.contexts.indexOf(planned.context)];
+        assert.ok(core && naive);
+        if (movedKeys(core, planned.plan).length > 0) return;
+        const choices = new Map<string, Decision>();
+        for (const { key, take, result } of planned.plan.entries) {
+          choices.set(key, take === "value" || take === "merged" ? { value: result } : take);
+        }
+        const keys = planned.plan.whole ? undefined : planned.plan.entries.map(({ key }) => key);
+        return this.#merge(naive, keys, "overwrite", choices, planned.plan);
+      }
+      case "setHolds":
+        this.#mode = step.mode;
+        return;
+      case "approve": {
+        const hold = this.holds[step.hold % this.holds.length];
+        if (hold !== undefined) this.#decide(hold, world, step.keys, decisionsOf(step.choices));
+        return;
+      }
+      case "reject": {
+        if (this.holds.length > 0) this.holds.splice(step.hold % this.holds.length, 1);
+        return;
+      }
+      case "release":
+        while (this.holds[0] !== undefined) this.#decide(this.holds[0], world, undefined, new Map());
+        return;
       case "discard":
         return context(step.context).discard();
       case "scope":
         return context(step.context).write("a", 1);
       case "storeSet":
-        return store(step.store).set(step.key, step.value);
+        return store(step.store).set(step.key, step.value, "writer");
       case "storeDelete":
-        return store(step.store).delete(step.key);
+        return store(step.store).delete(step.key, "writer");
       case "restore":
-        return store(step.store).restore(step.state);
+        return store(step.store).restore(step.state, "keeper");
       case "preview":
       case "log":
       case "snapshotBack":
     }
   }
+
+  #merge(
+    context: NaiveContext,
+    keys: readonly string[] | undefined,
+    policy: Policy,
+    choices: ReadonlyMap<string, Decision>,
+    exact?: MergePlan,
+  ): void {
+    const changes = context.changes(keys);
+    const conflicts = [...changes.keys()].some((key) => context.conflicts(key));
+    if (changes.size > 0 && (this.#mode === "always" || (this.#mode === "onConflict" && conflicts))) {
+      const hold = new NaiveHold(context, keys, policy, choices, changes);
+      this.holds.push(hold);
+      if (exact !== undefined) this.#exact.set(hold, exact);
+      return;
+    }
+    context.apply(changes, context.decide(changes, policy, choices), this.holds);
+  }
+
+  readonly #exact = new Map<NaiveHold, MergePlan>();
+
+  #decide(
+    hold: NaiveHold,
+    world: World,
+    keys: readonly string[] | undefined,
+    choices: ReadonlyMap<string, Decision>,
+  ): void {
+    this.holds.splice(this.holds.indexOf(hold), 1);
+    const { context } = hold;
+    const exact = this.#exact.get(hold);
+    const untouched = keys === undefined && choices.size === 0;
+    if (exact !== undefined) {
+      const core = contextLayerOf(world.contexts[this.contexts.indexOf(context)]);
+      assert.ok(core);
+      if (untouched && movedInParent(core, exact).length > 0) return;
+    }
+    const wanted = keys ?? hold.keys;
+    const changes = new Map([...hold.changes].filter(([key]) => wanted === undefined || wanted.includes(key)));
+    // What the script left to the plan's policy is decided anew once the user changes anything.
+    const own = exact === undefined || untouched ? hold.choices : settled(hold.choices);
+    const policy = exact === undefined || untouched ? hold.policy : policyOf(exact);
+    context.apply(changes, context.decide(changes, policy, new Map([...own, ...choices])), this.holds);
+  }
+}
+
+/** Of an exact plan's decisions those that differ from just merging the overlay. */
+function settled(choices: ReadonlyMap<string, Decision>): Map<string, Decision> {
+  return new Map([...choices].filter(([, decision]) => decision !== "overlay" && decision !== "undecided"));
+}
+
+function policyOf(plan: MergePlan): Policy {
+  return plan.policy === "resolver" ? "overwrite" : plan.policy;
+}
+
+function decisionsOf(choices: readonly Choice[]): Map<string, Decision> {
+  return new Map(choices);
 }
 
 function compare(world: World, naive: NaiveWorld): void {
+  assert.equal(world.holds.ids.length, naive.holds.length);
   const layerOf = new Map<NaiveStore | NaiveContext, number>();
   for (const [index, store] of world.stores.entries()) {
     const twin = naive.stores[index] as NaiveStore;
@@ -87,7 +182,16 @@ function compare(world: World, naive: NaiveWorld): void {
   }
   for (const [index, context] of world.contexts.entries()) {
     const twin = naive.contexts[index] as NaiveContext;
-    const { entries } = context.previewMerge();
+    const { entries, staleReads } = context.previewMerge();
+    assert.deepEqual(
+      staleReads.map(({ key, read, now, dependents }) => ({
+        key,
+        was: read.value,
+        now: now.value,
+        dependents: dependents.map((dependent) => dependent.key),
+      })),
+      twin.staleReads(),
+    );
     assert.deepEqual(
       entries.map(({ key, base, conflict, result, parent }) => ({
         key,

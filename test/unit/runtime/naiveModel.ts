@@ -13,54 +13,107 @@ export interface Sight {
   readonly value: Value;
   readonly where: NaiveStore | NaiveContext;
   readonly write: number;
+  /** Who wrote it; undefined = nobody ever. */
+  readonly actor: string | undefined;
+}
+
+interface Entry {
+  readonly value: Value;
+  readonly write: number;
+  readonly actor: string;
 }
 
 /** A shared parent. Every change gets the next revision. */
 export class NaiveStore {
   revision = 0;
-  readonly keys = new Map<string, { value: Value; write: number }>();
+  readonly keys = new Map<string, Entry>();
 
   see(key: string): Sight {
-    const { value, write } = this.keys.get(key) ?? { value: undefined, write: 0 };
-    return { value, where: this, write };
+    const { value, write, actor } = this.keys.get(key) ?? { value: undefined, write: 0, actor: undefined };
+    return { value, where: this, write, actor };
   }
-  set(key: string, value: Value): void {
-    this.keys.set(key, { value, write: ++this.revision });
+  set(key: string, value: Value, actor: string): void {
+    this.keys.set(key, { value, write: ++this.revision, actor });
   }
-  delete(key: string): void {
-    if (this.see(key).value !== undefined) this.set(key, undefined);
+  delete(key: string, actor: string): void {
+    if (this.see(key).value !== undefined) this.set(key, undefined, actor);
   }
-  restore(next: readonly (readonly [string, JsonValue])[]): void {
+  restore(next: readonly (readonly [string, JsonValue])[], actor: string): void {
     const wanted = new Map(next);
-    for (const key of [...this.keys.keys()]) if (!wanted.has(key)) this.delete(key);
+    for (const key of [...this.keys.keys()]) if (!wanted.has(key)) this.delete(key, actor);
     for (const key of Object.keys(Object.fromEntries(next))) {
-      if (!isDeepStrictEqual(this.see(key).value, wanted.get(key))) this.set(key, wanted.get(key));
+      if (!isDeepStrictEqual(this.see(key).value, wanted.get(key))) this.set(key, wanted.get(key), actor);
     }
   }
+}
+
+/** What a merge does about a key; "undecided" refuses it all. */
+export type Decision = "overlay" | "parent" | "undecided" | { readonly value: Value };
+export type Policy = "overwrite" | "refuse" | "auto" | "resolver";
+
+/** What is merged of a key: "overlay keys and values at the call". */
+interface Change extends Entry {
+  readonly base: Sight;
+  readonly time: number;
+  readonly pending: boolean;
+}
+
+/** A merge that waits. */
+export class NaiveHold {
+  constructor(
+    readonly context: NaiveContext,
+    readonly keys: readonly string[] | undefined,
+    readonly policy: Policy,
+    readonly choices: ReadonlyMap<string, Decision>,
+    readonly changes: Map<string, Change>,
+  ) {}
+}
+
+/** Two readings of one key with no newer sight in between are one. */
+interface Reading {
+  readonly key: string;
+  readonly sight: Sight;
+  readonly time: number;
 }
 
 /** An agent's overlay. */
 export class NaiveContext {
   revision = 0;
-  readonly local = new Map<string, { value: Value; write: number }>();
+  readonly local = new Map<string, Entry & { readonly time: number }>();
   readonly base = new Map<string, Sight>();
-  readonly lastRead = new Map<string, Sight>();
+  readonly readings: Reading[] = [];
   readonly pending = new Set<string>();
 
-  constructor(readonly parent: NaiveStore | NaiveContext) {}
+  constructor(
+    readonly name: string,
+    readonly parent: NaiveStore | NaiveContext,
+    /** Counts everything that happens, anywhere. */
+    readonly clock: () => number,
+  ) {}
 
   see(key: string): Sight {
     const own = this.local.get(key);
-    return own === undefined ? this.parent.see(key) : { value: own.value, where: this, write: own.write };
+    return own === undefined
+      ? this.parent.see(key)
+      : { value: own.value, where: this, write: own.write, actor: own.actor };
+  }
+  lastReading(key: string, before = Infinity): Reading | undefined {
+    return this.readings.findLast((reading) => reading.key === key && reading.time < before);
   }
   read(key: string): Value {
-    if (!this.local.has(key)) this.lastRead.set(key, this.parent.see(key));
+    if (!this.local.has(key)) {
+      const sight = this.parent.see(key);
+      const last = this.lastReading(key)?.sight;
+      if (last?.where !== sight.where || last.write !== sight.write) {
+        this.readings.push({ key, sight, time: this.clock() });
+      }
+    }
     return this.see(key).value;
   }
   /** "at the last fall-through read before its first local write; only if it never read it, at that first write". */
-  write(key: string, value: Value): void {
-    if (!this.local.has(key)) this.base.set(key, this.lastRead.get(key) ?? this.parent.see(key));
-    this.local.set(key, { value, write: ++this.revision });
+  write(key: string, value: Value, actor = this.name): void {
+    if (!this.local.has(key)) this.base.set(key, this.lastReading(key)?.sight ?? this.parent.see(key));
+    this.local.set(key, { value, write: ++this.revision, actor, time: this.clock() });
     this.pending.add(key);
   }
   takeBack(key: string): void {
@@ -73,37 +126,146 @@ export class NaiveContext {
     this.revision++;
     for (const key of [...this.local.keys()]) this.#drop(key);
   }
-  merge(keys: readonly string[] | undefined): void {
-    for (const key of [...this.local.keys()]) {
+
+  /** The local changes that a merge of these keys would take. */
+  changes(keys: readonly string[] | undefined): Map<string, Change> {
+    const changes = new Map<string, Change>();
+    for (const [key, entry] of this.local) {
       if (keys !== undefined && !keys.includes(key)) continue;
-      const { value } = this.local.get(key) as { value: Value };
-      if (this.parent instanceof NaiveStore) {
-        if (value === undefined) this.parent.delete(key);
-        else this.parent.set(key, value);
-      } else {
-        this.parent.#adopt(key, value, this.base.get(key) as Sight);
-      }
-      this.base.set(key, this.parent.see(key));
-      this.pending.delete(key);
+      changes.set(key, { ...entry, base: this.base.get(key) as Sight, pending: this.pending.has(key) });
     }
+    return changes;
   }
+
+  /** What the policy and the choices say about each change, against the parent as it is now. */
+  decide(
+    changes: ReadonlyMap<string, Change>,
+    policy: Policy,
+    choices: ReadonlyMap<string, Decision>,
+  ): Map<string, Decision> {
+    const decisions = new Map<string, Decision>();
+    for (const [key, { value, base }] of changes) {
+      const now = this.parent.see(key).value;
+      decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now, value));
+    }
+    return decisions;
+  }
+
+  /** All of it, or with anything undecided nothing. @returns whether it was done */
+  apply(
+    changes: ReadonlyMap<string, Change>,
+    decisions: ReadonlyMap<string, Decision>,
+    waiting: readonly NaiveHold[],
+  ): boolean {
+    if ([...decisions.values()].includes("undecided")) return false;
+    for (const [key, change] of changes) {
+      const decision = decisions.get(key) as Exclude<Decision, "undecided">;
+      const isNewest = this.local.get(key)?.write === change.write && this.local.has(key);
+      if (decision === "parent") {
+        if (isNewest) this.takeBack(key);
+        continue;
+      }
+      const result = decision === "overlay" ? change.value : decision.value;
+      if (isNewest && !isDeepStrictEqual(result, change.value)) this.write(key, result);
+      if (this.parent instanceof NaiveStore) {
+        if (result === undefined) this.parent.delete(key, this.name);
+        else this.parent.set(key, result, this.name);
+      } else {
+        this.parent.#adopt(key, result, this.base.get(key), this.name);
+      }
+      const written = { ...this.parent.see(key), value: result };
+      if (this.local.has(key)) this.base.set(key, written);
+      if (isNewest) this.pending.delete(key);
+      for (const hold of waiting) {
+        const held = hold.context === this ? hold.changes.get(key) : undefined;
+        if (held !== undefined) hold.changes.set(key, { ...held, base: written });
+      }
+    }
+    return true;
+  }
+
   /** "parent now ≠ base, parent now ≠ overlay, overlay ≠ base". */
   conflicts(key: string): boolean {
     const now = this.parent.see(key).value;
-    const base = this.base.get(key)?.value;
-    const mine = this.local.get(key)?.value;
-    return !isDeepStrictEqual(now, base) && !isDeepStrictEqual(now, mine) && !isDeepStrictEqual(mine, base);
+    return isConflict(this.base.get(key)?.value, now, this.local.get(key)?.value);
+  }
+
+  /**
+   * "the agent read a parent key, wrote other keys after that read, and another actor had changed that key's value by
+   * the time those writes are merged": for each write that is still to be merged, the last reading before it.
+   */
+  staleReads(): { key: string; was: Value; now: Value; dependents: string[] }[] {
+    const found = new Map<Reading, string[]>();
+    const writes = [...this.local].filter(([key, entry]) => this.pending.has(key) && entry.actor === this.name);
+    for (const [written, { time }] of writes.sort(([, one], [, other]) => one.time - other.time)) {
+      for (const key of new Set(this.readings.map((reading) => reading.key))) {
+        const reading = key === written ? undefined : this.lastReading(key, time);
+        if (reading === undefined) continue;
+        const now = this.parent.see(key);
+        if (isDeepStrictEqual(now.value, reading.sight.value) || now.actor === this.name) continue;
+        found.set(reading, [...(found.get(reading) ?? []), written]);
+      }
+    }
+    return [...found]
+      .sort(([one], [other]) => one.time - other.time)
+      .map(([{ key, sight }, dependents]) => ({ key, was: sight.value, now: this.parent.see(key).value, dependents }));
   }
 
   /** "unchanged if it had written it; else what the child observed in the root". */
-  #adopt(key: string, value: Value, childsBase: Sight): void {
+  #adopt(key: string, value: Value, childsBase: Sight | undefined, actor: string): void {
     const had = this.base.get(key);
-    this.write(key, value);
-    if (had === undefined && childsBase.where !== this) this.base.set(key, childsBase);
+    this.write(key, value, actor);
+    if (had === undefined && childsBase !== undefined && childsBase.where !== this) this.base.set(key, childsBase);
   }
   #drop(key: string): void {
     this.local.delete(key);
     this.base.delete(key);
     this.pending.delete(key);
   }
+}
+
+function isConflict(base: Value, now: Value, mine: Value): boolean {
+  return !isDeepStrictEqual(now, base) && !isDeepStrictEqual(now, mine) && !isDeepStrictEqual(mine, base);
+}
+
+function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: Value): Decision {
+  const conflict = isConflict(base, now, mine);
+  switch (policy) {
+    case "overwrite":
+      return "overlay";
+    case "refuse":
+      return conflict ? "undecided" : "overlay";
+    case "resolver":
+      if (!conflict) return "overlay";
+      if (key === "a") return "parent";
+      if (key === "b") return { value: [now ?? null, mine ?? null] };
+      return key === "c" ? { value: undefined } : "overlay";
+    case "auto": {
+      if (isDeepStrictEqual(now, base) || isDeepStrictEqual(now, mine)) return "overlay";
+      if (isDeepStrictEqual(mine, base)) return "parent";
+      const merged = threeWay(base, now, mine);
+      return merged === "touch" ? "undecided" : { value: merged.value };
+    }
+  }
+}
+
+/** "objects merge by property; arrays by index only when all three lengths are equal, else they touch". */
+function threeWay(base: Value, now: Value, mine: Value): { value: Value } | "touch" {
+  if (isDeepStrictEqual(mine, base)) return { value: now };
+  if (isDeepStrictEqual(now, base) || isDeepStrictEqual(now, mine)) return { value: mine };
+  const all = [base, now, mine];
+  const areLists = all.every((value) => Array.isArray(value));
+  const areObjects = all.every((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+  if (areLists && new Set(all.map((value) => value.length)).size > 1) return "touch";
+  if (!areLists && !areObjects) return "touch";
+  const result: [string, Value][] = [];
+  for (const name of new Set(all.flatMap((value) => Object.keys(value as object)))) {
+    const [b, n, m] = all.map((value) => (value as Record<string, JsonValue>)[name]);
+    const part = threeWay(b, n, m);
+    if (part === "touch") return "touch";
+    if (part.value !== undefined) result.push([name, part.value]);
+  }
+  return {
+    value: areLists ? (result.map(([, value]) => value) as JsonValue[]) : (Object.fromEntries(result) as JsonValue),
+  };
 }

@@ -1,10 +1,44 @@
 /** Owns random programs over stores and contexts, for the property tests; must not know what they check. */
 
 import * as fc from "fast-check";
-import { AgentContext, RunLog, StateStore, TaskScope, type JsonValue } from "../../../src/runtime/index";
+import {
+  AgentContext,
+  MergeConflictError,
+  RunLog,
+  StalePlanError,
+  StateStore,
+  TaskScope,
+  type JsonValue,
+  type MergeChoice,
+  type MergeOptions,
+  type MergePlan,
+  type MergeResolver,
+} from "../../../src/runtime/index";
+import { HeldMerges } from "../../../src/runtime/heldMerges";
+import type { HoldMode } from "../../../src/runtime/inspector";
+import { eventLogOf } from "../../../src/runtime/runLog";
 
 /** Few keys, so that programs meet on them; some of them awkward. */
 const KEYS = ["a", "b", "c", "10", "2", "__proto__"] as const;
+
+/** A choice for a key; null for a value = absent. */
+export type Choice = readonly [key: string, choice: "overlay" | "parent" | { readonly value: JsonValue | undefined }];
+
+/** A merge as programs ask for it. */
+export interface Merge {
+  readonly context: number;
+  readonly keys: readonly string[] | undefined;
+  readonly policy: "overwrite" | "refuse" | "auto" | "resolver";
+  readonly choices: readonly Choice[];
+}
+
+/** Decides by the key, in each way that there is. */
+export const resolver: MergeResolver = ({ key, parent, overlay }) => {
+  if (key === "a") return { take: "parent" };
+  if (key === "b") return { value: [parent.value ?? null, overlay.value ?? null] };
+  if (key === "c") return { value: undefined };
+  return { take: "overlay" };
+};
 
 /** One step; `context` and `store` count modulo what the program has by then. */
 export type Step =
@@ -12,8 +46,20 @@ export type Step =
   | { readonly do: "newContext"; readonly parent: number }
   | { readonly do: "read" | "has" | "deleteLocal" | "takeBack"; readonly context: number; readonly key: string }
   | { readonly do: "set"; readonly context: number; readonly key: string; readonly value: JsonValue }
-  | { readonly do: "merge"; readonly context: number; readonly keys: readonly string[] | undefined }
-  | { readonly do: "discard" | "preview" | "log" | "scope" | "snapshotBack"; readonly context: number }
+  | ({ readonly do: "merge" } & Merge)
+  | ({ readonly do: "preview" } & Merge)
+  /** Merges by the plan that the last preview of any context made, stale or not. */
+  | { readonly do: "applyPlan" }
+  | { readonly do: "setHolds"; readonly mode: HoldMode }
+  | {
+      readonly do: "approve";
+      readonly hold: number;
+      readonly keys: readonly string[] | undefined;
+      readonly choices: readonly Choice[];
+    }
+  | { readonly do: "reject"; readonly hold: number }
+  | { readonly do: "release" }
+  | { readonly do: "discard" | "log" | "scope" | "snapshotBack"; readonly context: number }
   | { readonly do: "storeSet"; readonly store: number; readonly key: string; readonly value: JsonValue }
   | { readonly do: "storeDelete"; readonly store: number; readonly key: string }
   | { readonly do: "restore"; readonly store: number; readonly state: readonly (readonly [string, JsonValue])[] };
@@ -25,6 +71,51 @@ const value: fc.Arbitrary<JsonValue> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<JsonValue[]>(0, 1, 2, null, "x") },
   { weight: 2, arbitrary: fc.constantFrom<JsonValue[]>({ p: 1 }, { p: 2 }, [1, 2], [], {}) },
 );
+
+const choices: fc.Arbitrary<readonly Choice[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.array(
+      fc.tuple(
+        key,
+        fc.oneof(
+          fc.constantFrom("overlay" as const, "parent" as const),
+          fc.record({ value: fc.option(value, { nil: undefined }) }),
+        ),
+      ),
+      { maxLength: 3 },
+    ),
+  },
+);
+
+/** Random merges. */
+export const merge: fc.Arbitrary<Merge> = fc.record({
+  context: number,
+  keys: fc.option(fc.array(key, { maxLength: 4 }), { nil: undefined }),
+  policy: fc.constantFrom(
+    "overwrite" as const,
+    "overwrite" as const,
+    "refuse" as const,
+    "auto" as const,
+    "resolver" as const,
+  ),
+  choices,
+});
+
+/** The options that a merge of a program stands for. */
+export function optionsOf({ keys, policy, choices: chosen }: Omit<Merge, "context">): MergeOptions {
+  return {
+    ...(keys === undefined ? {} : { keys }),
+    ...(policy === "overwrite" ? {} : { onConflict: policy === "resolver" ? resolver : policy }),
+    ...(chosen.length === 0 ? {} : { choices: Object.fromEntries(choicesOf(chosen)) }),
+  };
+}
+
+/** Choices by key; of several for one key the last counts. */
+export function choicesOf(chosen: readonly Choice[]): Map<string, MergeChoice> {
+  return new Map(chosen.map(([name, choice]) => [name, typeof choice === "string" ? { take: choice } : choice]));
+}
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("newStore" as const) }) },
@@ -38,24 +129,31 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 12, arbitrary: fc.record({ do: fc.constant("set" as const), context: number, key, value }) },
+  { weight: 6, arbitrary: merge.map((options) => ({ do: "merge" as const, ...options })) },
+  { weight: 1, arbitrary: merge.map((options) => ({ do: "preview" as const, ...options })) },
+  { weight: 1, arbitrary: fc.constant({ do: "applyPlan" as const }) },
   {
-    weight: 6,
+    weight: 1,
     arbitrary: fc.record({
-      do: fc.constant("merge" as const),
-      context: number,
-      keys: fc.option(fc.array(key, { maxLength: 4 }), { nil: undefined }),
+      do: fc.constant("setHolds" as const),
+      mode: fc.constantFrom<HoldMode[]>("never", "onConflict", "always"),
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("approve" as const),
+      hold: number,
+      keys: fc.option(fc.array(key, { maxLength: 4 }), { nil: undefined, freq: 3 }),
+      choices,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("reject" as const), hold: number }) },
+  { weight: 1, arbitrary: fc.constant({ do: "release" as const }) },
+  {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom(
-        "discard" as const,
-        "preview" as const,
-        "log" as const,
-        "scope" as const,
-        "snapshotBack" as const,
-      ),
+      do: fc.constantFrom("discard" as const, "log" as const, "scope" as const, "snapshotBack" as const),
       context: number,
     }),
   },
@@ -84,8 +182,12 @@ export class World {
   /** The contexts that were in a scope: scopes of programs are synchronous, so these have ended. */
   readonly ended = new Set<AgentContext>();
 
+  readonly holds = new HeldMerges();
+  planned: { readonly context: AgentContext; readonly plan: MergePlan } | undefined;
+
   constructor(retention?: number) {
     this.log = new RunLog({ retention });
+    eventLogOf(this.log).holds = this.holds;
     this.run({ do: "newStore" });
     this.run({ do: "newContext", parent: 0 });
   }
@@ -95,6 +197,18 @@ export class World {
   }
   store(number: number): StateStore {
     return this.stores[number % this.stores.length] as StateStore;
+  }
+
+  /** Decides one of the held merges, if there are any; a refusal is the script's to hear. */
+  private decide(number: number, decision: (id: number) => void): void {
+    const { ids } = this.holds;
+    const id = ids[number % ids.length];
+    if (id === undefined) return;
+    try {
+      decision(id);
+    } catch (error) {
+      if (!(error instanceof MergeConflictError || error instanceof StalePlanError)) throw error;
+    }
   }
 
   /** Does one step. */
@@ -125,13 +239,28 @@ export class World {
       case "set":
         return this.context(step.context).set(step.key, step.value);
       case "merge":
-        void this.context(step.context).mergeToParent(step.keys === undefined ? {} : { keys: step.keys });
+        void this.context(step.context).mergeToParent(optionsOf(step));
         return;
+      case "preview": {
+        const context = this.context(step.context);
+        this.planned = { context, plan: context.previewMerge(optionsOf(step)) };
+        return;
+      }
+      case "applyPlan":
+        if (this.planned !== undefined) void this.planned.context.mergeToParent({ plan: this.planned.plan });
+        return;
+      case "setHolds":
+        return this.holds.setModes({ run: step.mode, agents: new Map() });
+      case "approve":
+        return this.decide(step.hold, (id) =>
+          this.holds.approve(id, { keys: step.keys, choices: choicesOf(step.choices) }),
+        );
+      case "reject":
+        return this.decide(step.hold, (id) => this.holds.reject(id, undefined));
+      case "release":
+        return void this.holds.release("user");
       case "discard":
         return this.context(step.context).discard();
-      case "preview":
-        this.context(step.context).previewMerge();
-        return;
       case "log":
         return this.context(step.context).log("note", step.context);
       case "scope":

@@ -2,16 +2,40 @@
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
+import {
+  AgentContext,
+  MergeConflictError,
+  RunLog,
+  StateStore,
+  type JsonValue,
+  type MergePlan,
+  type MergeResult,
+} from "../../../src/runtime/index";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import type { LogSink } from "../../../src/runtime/inspector";
-import type { LogRow } from "../../../src/runtime/logRow";
+import { Op, type LogRow } from "../../../src/runtime/logRow";
 import { applyRow, cloneState, type LogState } from "../../../src/runtime/logState";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { readLiveState, toLists } from "./liveState";
-import { program, World } from "./programs";
+import { merge, optionsOf, program, World } from "./programs";
 
 const RUNS = { numRuns: 1_000 };
+/** What a merge records: its frame, the keys, and where it decides otherwise the overlay's own change. */
+const MERGE_OPS: ReadonlySet<Op> = new Set([
+  Op.MergePlanned,
+  Op.MergeWrite,
+  Op.MergeDelete,
+  Op.MergeApplied,
+  Op.Write,
+  Op.Delete,
+  Op.Revert,
+]);
+/** Steps of a program that decide held merges. */
+const DECISIONS: ReadonlySet<string> = new Set(["approve", "reject", "release", "setHolds"]);
+
+function pendingKeys(context: AgentContext): string[] {
+  return Array.from(contextLayerOf(context)?.slots ?? [], ([key, slot]) => (slot.pending ? key : "")).filter(Boolean);
+}
 
 function entriesOf(parent: StateStore | AgentContext): Map<string, JsonValue> {
   const keys = parent.keys();
@@ -29,45 +53,137 @@ describe("runtime properties", function () {
   // Thousands of programs: seconds here, more where the machine is busy.
   this.timeout(180_000);
 
-  it("the preview equals the merge", async () => {
+  it("the preview equals the merge, under every policy; a refused merge changes nothing", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        program,
-        fc.nat({ max: 7 }),
-        fc.option(fc.array(fc.constantFrom("a", "b", "zz"))),
-        async (steps, who, keys) => {
-          const world = new World();
-          for (const step of steps) world.run(step);
-          const context = world.context(who);
-          const parent = world.parents.get(context) as StateStore | AgentContext;
-          const options = keys === null ? {} : { keys };
+      fc.asyncProperty(program, merge, fc.boolean(), async (steps, asked, byPlan) => {
+        const world = new World();
+        for (const step of steps) world.run(step);
+        world.run({ do: "setHolds", mode: "never" });
+        const context = world.context(asked.context);
+        const parent = world.parents.get(context) as StateStore | AgentContext;
+        const options = optionsOf(asked);
 
-          const seqBefore = world.log.lastSeq;
-          const untouched = toLists(readLiveState(world));
-          const preview = context.previewMerge(options);
-          assert.equal(world.log.lastSeq, seqBefore);
-          assert.deepEqual(toLists(readLiveState(world)), untouched);
+        const seqBefore = world.log.lastSeq;
+        const untouched = toLists(readLiveState(world));
+        const preview = context.previewMerge(options);
+        assert.equal(world.log.lastSeq, seqBefore);
+        assert.deepEqual(toLists(readLiveState(world)), untouched);
 
-          const expected = entriesOf(parent);
-          const others = new Set(expected.keys());
-          for (const { key, result, parent: now } of preview.entries) {
-            assert.deepEqual(now.value, expected.get(key));
-            if (result === undefined) expected.delete(key);
-            else expected.set(key, result);
-            others.delete(key);
-          }
-
-          const merging = context.mergeToParent(options);
-          assert.deepEqual(toMap(entriesOf(parent)), toMap(expected));
-          // Each key of the plan is one event, in the plan's order, and nothing else is.
-          const written = [...world.log].filter(({ seq, key }) => seq > seqBefore && key !== undefined);
+        const before = toMap(entriesOf(parent));
+        const expected = entriesOf(parent);
+        for (const { key, result, parent: now } of preview.entries) {
+          assert.deepEqual(now.value, expected.get(key));
+          if (result === undefined) expected.delete(key);
+          else expected.set(key, result);
+        }
+        const merging = context.mergeToParent(byPlan ? { plan: preview } : options);
+        const events = [...world.log].filter(({ seq }) => seq > seqBefore);
+        if (preview.counts.undecided > 0) {
+          const undecided = preview.entries.filter(({ take }) => take === "undecided").map(({ key }) => key);
+          await assert.rejects(merging, (error) => {
+            assert.ok(error instanceof MergeConflictError);
+            assert.deepEqual(
+              error.conflicts.map(({ key }) => key),
+              undecided,
+            );
+            return true;
+          });
+          assert.deepEqual(toMap(entriesOf(parent)), before);
+          const { seq: _seq, ...state } = toLists(readLiveState(world)) as { seq: number };
+          const { seq: _before, ...same } = untouched as { seq: number };
+          assert.deepEqual(state, same);
           assert.deepEqual(
-            written.map(({ key, value, agent }) => [key, value, agent]),
-            preview.entries.map(({ key, result }) => [key, result, context.agentName]),
+            events.map(({ kind }) => kind),
+            ["merge_planned", "transaction_conflict"],
           );
-          assert.deepEqual((await merging).plan, preview);
-        },
-      ),
+          return;
+        }
+        assert.deepEqual(toMap(entriesOf(parent)), toMap(expected));
+        // Each key that goes to the parent is one event of the merge, in the plan's order.
+        const into =
+          world.log.lastSeq === seqBefore
+            ? []
+            : Array.from(eventLogOf(world.log).rows(seqBefore + 1), (row) => ({ ...row }));
+        assert.ok(into.every(({ op }) => MERGE_OPS.has(op)));
+        const written = preview.entries.filter(({ take }) => take !== "parent");
+        assert.deepEqual(into.filter(({ op }) => op === Op.MergeWrite || op === Op.MergeDelete).length, written.length);
+        const result = await merging;
+        assert.deepEqual(result.plan, preview);
+        assert.equal(result.merged, written.length);
+        // Afterwards the agent sees what the parent holds, in every key that the plan was about.
+        for (const { key, result: value } of preview.entries) {
+          assert.deepEqual(contextLayerOf(context)?.lookUp(key)?.value, value);
+        }
+        assert.equal(context.previewMerge({ keys: preview.entries.map(({ key }) => key) }).counts.conflicts, 0);
+      }),
+      RUNS,
+    );
+  });
+
+  it("a held merge does at its approval what its plan says then, whatever happened meanwhile", async () => {
+    await fc.assert(
+      fc.asyncProperty(program, merge, program, async (steps, asked, meanwhile) => {
+        const world = new World();
+        for (const step of steps) world.run(step);
+        world.run({ do: "release" });
+        world.run({ do: "setHolds", mode: "always" });
+        const context = world.context(asked.context);
+        const parent = world.parents.get(context) as StateStore | AgentContext;
+        const called = context.previewMerge(optionsOf(asked));
+        const before = toMap(entriesOf(parent));
+        const outcome: { settled: unknown } = { settled: "waiting" };
+        const merging = context.mergeToParent(optionsOf(asked)).then(
+          (result) => (outcome.settled = result),
+          (error: unknown) => (outcome.settled = error),
+        );
+        const [id] = world.holds.ids;
+        assert.deepEqual(toMap(entriesOf(parent)), before);
+        if (id === undefined) {
+          assert.equal(called.entries.length, 0);
+          return;
+        }
+        for (const step of meanwhile) if (!DECISIONS.has(step.do)) world.run(step);
+        await Promise.resolve();
+        assert.equal(outcome.settled, "waiting");
+
+        const later = context.previewMerge();
+        const kept = called.entries.filter(({ key, overlay }) => {
+          const now = later.entries.find((entry) => entry.key === key);
+          return now?.overlay.revision === overlay.revision;
+        });
+        const laterPending = pendingKeys(context);
+        const state = entriesOf(parent);
+        let plan: MergePlan | undefined;
+        try {
+          plan = world.holds.approve(id).plan;
+        } catch (error) {
+          assert.ok(error instanceof MergeConflictError);
+        }
+        await merging;
+        if (plan === undefined) {
+          assert.ok(outcome.settled instanceof MergeConflictError);
+          assert.deepEqual(toMap(entriesOf(parent)), toMap(state));
+          return;
+        }
+        assert.deepEqual((outcome.settled as MergeResult).plan, plan);
+        // Keys and values are those of the call; the parent is that of the decision.
+        assert.deepEqual(
+          plan.entries.map(({ key, overlay }) => [key, overlay]),
+          called.entries.map(({ key, overlay }) => [key, overlay]),
+        );
+        for (const { key, result, parent: now } of plan.entries) {
+          assert.deepEqual(now.value, state.get(key));
+          if (result === undefined) state.delete(key);
+          else state.set(key, result);
+        }
+        assert.deepEqual(toMap(entriesOf(parent)), toMap(state));
+        // Later local writes stay unmerged.
+        const keptKeys = new Set(kept.map(({ key }) => key));
+        assert.deepEqual(
+          pendingKeys(context),
+          laterPending.filter((key) => !keptKeys.has(key)),
+        );
+      }),
       RUNS,
     );
   });
