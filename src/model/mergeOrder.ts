@@ -2,11 +2,9 @@
 
 import { jsonEqual, type JsonValue } from "../runtime/jsonValue";
 import type { Version } from "../runtime/logState";
-import { planMerge, type ConflictPolicy, type LocalChange, type PlanInput } from "../runtime/mergePlan";
+import type { OrderPolicy } from "../protocol/ordersMessages";
+import { planMerge, type LocalChange, type PlanInput } from "../runtime/mergePlan";
 import { SimulatedMerges } from "./simulatedMerges";
-
-/** What is done about conflicts when merges are done in an order that the user chose. */
-export type OrderPolicy = Exclude<ConflictPolicy, "resolver">;
 
 /** A merge that takes its place in the order: of an agent's overlay, or a held one with the values that it fixed. */
 export interface OrderParticipant {
