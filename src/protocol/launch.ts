@@ -1,6 +1,7 @@
 /** Owns how a supervisor tells the runner in the script's process what to do: two environment variables. */
 
 import * as v from "valibot";
+import type { HoldMode } from "../runtime/inspector";
 
 /** JSON of {@link LaunchSpec}. Holds no secret; children of the script inherit it and become sub-runs. */
 export const LAUNCH_VARIABLE = "AGENT_CONTEXT_LAUNCH";
@@ -18,6 +19,10 @@ export interface LaunchSpec {
   /** File that holds `{ "port": number }` of the extension's listener (mode 0600); absent when headless. */
   readonly rendezvous?: string;
   readonly atEnd: "exit" | "waitWhenUnmerged";
+  /** Which merges wait for the user; default "never". Needs a rendezvous. */
+  readonly holdMerges?: HoldMode;
+  /** How long what waits for the user waits after an unexplained disconnect, milliseconds; default 15,000. */
+  readonly graceMs?: number;
   /** Where Node came from, shown in the run's tooltip. */
   readonly nodeSource: "setting" | "path" | "editor" | "self";
   /** pid of the script's main process is not known here; the supervisor's own is. */
@@ -33,6 +38,8 @@ const launchSpec = v.object({
   recording: v.pipe(v.string(), v.minLength(1)),
   rendezvous: v.exactOptional(v.string()),
   atEnd: v.picklist(["exit", "waitWhenUnmerged"]),
+  holdMerges: v.exactOptional(v.picklist(["never", "onConflict", "always"])),
+  graceMs: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
   nodeSource: v.picklist(["setting", "path", "editor", "self"]),
   supervisorPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   mainPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),

@@ -1,7 +1,8 @@
 /** Owns what commands from views do to the script's contexts, each in a turn of the script's event loop. */
 
-import type { Command, CommandDone } from "../protocol/wire";
-import type { InspectableRuntime } from "../runtime/inspector";
+import type { Command, CommandDone, WireMerge } from "../protocol/wire";
+import type { InspectableRuntime, InspectorMerge } from "../runtime/inspector";
+import type { Holds } from "./holds";
 import { COMMAND_STATE, type ToPublisher, type ToScript } from "./publisherMessages";
 import type { MessagePort } from "node:worker_threads";
 
@@ -13,34 +14,62 @@ export interface CommandsOptions {
   readonly end: () => boolean;
   /** A command was applied; the run may have nothing left to wait for. */
   readonly applied: () => void;
+  readonly holds: Holds;
   /** Nobody is there any more for whom to wait. */
   readonly abandoned: () => void;
 }
 
+/** Keys that an error names at most. */
+const MAX_NAMED_KEYS = 1_000;
+
 /** Listens on the port without keeping the script alive. */
-export function serveCommands({ port, runtime, end, applied, abandoned }: CommandsOptions): void {
+export function serveCommands(options: CommandsOptions): void {
+  const { port, holds, applied, abandoned } = options;
   const send = (message: ToPublisher): void => port.postMessage(message);
   port.on("message", (message: ToScript) => {
-    if (message.type === "abandoned") return abandoned();
+    switch (message.type) {
+      case "back":
+        return holds.back();
+      case "abandoned":
+      case "detached":
+        holds.alone(message.type === "detached" ? "detached" : "disconnected");
+        return abandoned();
+      case "command":
+    }
     const { id, generation, command, flag } = message;
     const mine =
       Atomics.compareExchange(new Int32Array(flag), 0, COMMAND_STATE.waiting, COMMAND_STATE.applied) ===
       COMMAND_STATE.waiting;
     if (!mine) return;
-    send({ type: "done", generation, done: { type: "commandDone", id, result: apply(command, runtime, end) } });
+    send({ type: "done", generation, done: { type: "commandDone", id, result: apply(command, options) } });
     applied();
   });
   port.unref();
 }
 
-function apply(command: Command, runtime: InspectableRuntime, end: () => boolean): CommandDone["result"] {
+function apply(command: Command, { runtime, holds, end }: CommandsOptions): CommandDone["result"] {
   try {
     switch (command.name) {
       case "merge":
-        return { ok: true, ...runtime.merge(command.layer, command.keys && { keys: command.keys }) };
+        return { ok: true, ...runtime.merge(command.layer, mergeOf(command)) };
       case "discard":
-        runtime.discard(command.layer);
+        runtime.discard(command.layer, command.keys);
         return { ok: true };
+      case "setHolds":
+        holds.setModes({ run: command.run, agents: new Map(command.agents) });
+        return { ok: true };
+      case "approve":
+        return { ok: true, ...runtime.approve(command.hold, mergeOf(command)) };
+      case "reject":
+        runtime.reject(command.hold, command.reason);
+        return { ok: true };
+      case "release":
+        return { ok: true, merged: runtime.release("user") };
+      case "mergeInOrder": {
+        const { merges, policy, asOf } = command;
+        const outcomes = runtime.mergeInOrder(merges, { policy, asOf });
+        return { ok: true, outcomes: outcomes.map(({ merged, refused }) => ({ merged, ...(refused && { refused }) })) };
+      }
       case "end":
         if (end()) return { ok: true };
         return {
@@ -51,6 +80,21 @@ function apply(command: Command, runtime: InspectableRuntime, end: () => boolean
     }
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { ok: false, name, message };
+    const keys = keysOf(error);
+    return { ok: false, name, message, ...(keys.length > 0 && { keys: keys.slice(0, MAX_NAMED_KEYS) }) };
   }
+}
+
+function mergeOf({ keys, choices, asOf }: WireMerge): InspectorMerge {
+  return { keys, asOf, ...(choices && { choices: new Map(choices) }) };
+}
+
+/** Errors of the runtime that the script got may be of another copy of its classes: told by their shape. */
+function keysOf(error: unknown): readonly string[] {
+  const { keys, conflicts } = (typeof error === "object" && error !== null ? error : {}) as {
+    readonly keys?: unknown;
+    readonly conflicts?: unknown;
+  };
+  if (Array.isArray(keys)) return keys as string[];
+  return Array.isArray(conflicts) ? (conflicts as { readonly key: string }[]).map(({ key }) => key) : [];
 }

@@ -2,6 +2,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 import type { InspectableRuntime } from "../runtime/inspector";
+import type { KeepAlive } from "./keepAlive";
 import type { ToPublisher } from "./publisherMessages";
 
 /** The wait of one run. */
@@ -13,14 +14,14 @@ export interface EndWait {
 }
 
 /** Installs the wait. `process.exit` never comes here, so it is never delayed. */
-export function installEndWait(port: MessagePort, runtime: InspectableRuntime): EndWait {
+export function installEndWait(port: MessagePort, keepAlive: KeepAlive, runtime: InspectableRuntime): EndWait {
   let waiting = false;
   let over = false;
   const tell = (state: "running" | "waiting", pending: readonly number[]): void =>
     port.postMessage({ type: "status", status: { type: "status", state, pending } } satisfies ToPublisher);
   const stop = (): void => {
     waiting = false;
-    port.unref();
+    keepAlive.set("unmerged", false);
     tell("running", []);
   };
   process.on("beforeExit", () => {
@@ -30,7 +31,7 @@ export function installEndWait(port: MessagePort, runtime: InspectableRuntime): 
     if (!waiting) runtime.record("run_waiting", { pending });
     waiting = true;
     tell("waiting", pending);
-    port.ref();
+    keepAlive.set("unmerged", true);
   });
   return {
     end() {

@@ -11,9 +11,14 @@ import { INSPECTOR, type InspectableRuntime, type Inspector } from "../runtime/i
 import { chooseRuntime } from "./agentContextModule";
 import { serveCommands } from "./commands";
 import { installEndWait } from "./endWait";
+import { Holds } from "./holds";
+import { KeepAlive } from "./keepAlive";
 import { bundledRuntimeFolder, installHooks } from "./installHooks";
 import { Recorder } from "./recorder";
 import { describeError } from "./uncaughtErrors";
+
+/** What waits for the user waits so long without anybody there, unless told otherwise. */
+const DEFAULT_GRACE_MS = 15_000;
 
 /** One line, once a text; synchronous, because the script may end at once. */
 const said = new Set<string>();
@@ -68,7 +73,9 @@ function joinRun(spec: LaunchSpec): void {
       },
       ...(isMain &&
         spec.rendezvous !== undefined &&
-        secret !== undefined && { peer: { rendezvous: spec.rendezvous, secret } }),
+        secret !== undefined && {
+          peer: { rendezvous: spec.rendezvous, secret, graceMs: spec.graceMs ?? DEFAULT_GRACE_MS },
+        }),
       problem: say,
     });
     process.on("exit", () => {
@@ -136,10 +143,15 @@ function open(runtime: InspectableRuntime, recorder: Recorder, spec: LaunchSpec,
   });
   if (!isMain) return;
   const waits = spec.atEnd === "waitWhenUnmerged" && spec.rendezvous !== undefined;
-  const wait = waits ? installEndWait(recorder.port, runtime) : undefined;
+  const keepAlive = new KeepAlive(recorder.port);
+  const wait = waits ? installEndWait(recorder.port, keepAlive, runtime) : undefined;
+  const holds = new Holds(runtime, recorder.port, keepAlive);
+  // Without anybody to ask, nothing is held.
+  if (spec.rendezvous !== undefined) holds.setModes({ run: spec.holdMerges ?? "never", agents: new Map() });
   serveCommands({
     port: recorder.port,
     runtime,
+    holds,
     end: () => wait?.end() ?? false,
     applied: () => wait?.recheck(),
     abandoned: () => void wait?.end(),

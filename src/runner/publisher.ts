@@ -2,20 +2,25 @@
 
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
-import { WIRE_VERSION, type CommandRequest, type RunnerMessage, type Status } from "../protocol/wire";
+import {
+  WIRE_VERSION,
+  type CancelCommand,
+  type CommandRequest,
+  type Detach,
+  type RunnerMessage,
+  type Status,
+} from "../protocol/wire";
 import { COMMAND_STATE, type PublisherData, type ToPublisher, type ToScript } from "./publisherMessages";
 import { RingReader } from "./ring";
 import { StreamStore } from "./streamStore";
 import { Uplink } from "./uplink";
-
-/** How long a finished, unmerged run waits without anybody there. */
-const ABANDONED_MS = 15_000;
 
 const { ring, port, recording, init, peer } = workerData as PublisherData;
 const reader = new RingReader(ring);
 process.on("exit", () => reader.close());
 
 let status: Status = { type: "status", state: "running", pending: [] };
+let held = 0;
 let failure: string | undefined;
 let abandoned: NodeJS.Timeout | undefined;
 const waiting = new Map<number, Int32Array>();
@@ -35,6 +40,9 @@ port.on("message", (message: ToPublisher) => {
   if (message.type === "status") {
     status = message.status;
     uplink?.send(status);
+    watchForPeer();
+  } else if (message.type === "held") {
+    held = message.count;
     watchForPeer();
   } else {
     waiting.delete(message.done.id);
@@ -101,24 +109,28 @@ function greeting(): readonly RunnerMessage[] {
 
 function connected(isConnected: boolean): void {
   watchForPeer();
-  if (isConnected) return;
+  if (isConnected) return port.postMessage({ type: "back" } satisfies ToScript);
   // Nobody is left to see what these would do.
   for (const flag of waiting.values()) Atomics.compareExchange(flag, 0, COMMAND_STATE.waiting, COMMAND_STATE.cancelled);
   waiting.clear();
 }
 
-/** A run that waits for the user must not outlive everybody who could show it to one. */
+/** What waits for the user must not wait for longer than there may be somebody who could show it to one. */
 function watchForPeer(): void {
-  const lonely = status.state === "waiting" && uplink?.isConnected !== true;
+  const lonely = (status.state === "waiting" || held > 0) && uplink?.isConnected !== true;
   if (!lonely) {
     clearTimeout(abandoned);
     abandoned = undefined;
   } else {
-    abandoned ??= setTimeout(() => port.postMessage({ type: "abandoned" } satisfies ToScript), ABANDONED_MS);
+    abandoned ??= setTimeout(() => port.postMessage({ type: "abandoned" } satisfies ToScript), peer?.graceMs);
   }
 }
 
-function received(message: CommandRequest | { readonly type: "cancelCommand"; readonly id: number }): void {
+function received(message: CommandRequest | CancelCommand | Detach): void {
+  if (message.type === "detach") {
+    uplink?.leave();
+    return port.postMessage({ type: "detached" } satisfies ToScript);
+  }
   const { id } = message;
   const known = waiting.get(id);
   if (message.type === "cancelCommand") {

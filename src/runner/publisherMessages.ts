@@ -13,7 +13,12 @@ export interface PublisherData {
   /** All but what the publisher alone knows. */
   readonly init: Omit<Init, "type" | "version" | "recording" | "bytes">;
   /** Absent when nobody listens. */
-  readonly peer?: { readonly rendezvous: string; readonly secret: string };
+  readonly peer?: {
+    readonly rendezvous: string;
+    readonly secret: string;
+    /** How long what waits for the user waits without anybody there, milliseconds. */
+    readonly graceMs: number;
+  };
 }
 
 /** States of a command, in its flag. Whoever moves it on from `waiting` has it. */
@@ -29,9 +34,15 @@ export type ToScript =
       readonly flag: SharedArrayBuffer;
     }
   /** Nobody has been there for so long that waiting for the user is no use. */
-  | { readonly type: "abandoned" };
+  | { readonly type: "abandoned" }
+  /** Somebody is there again. */
+  | { readonly type: "back" }
+  /** The user lets the run go on alone. */
+  | { readonly type: "detached" };
 
 /** From the script's thread. */
 export type ToPublisher =
   | { readonly type: "status"; readonly status: Status }
+  /** How many merges wait for the user now. */
+  | { readonly type: "held"; readonly count: number }
   | { readonly type: "done"; readonly generation: number; readonly done: CommandDone };

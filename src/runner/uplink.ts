@@ -51,6 +51,7 @@ export class Uplink {
   private heardAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private everFailed = false;
+  private left = false;
   private emptied: (() => void)[] = [];
   /** Counts connections; answers to commands of an older one are not sent. */
   generation = 0;
@@ -85,6 +86,12 @@ export class Uplink {
     if (!this.ready && (this.everFailed || !this.socket)) return done();
     this.emptied.push(done);
     if (this.ready) this.ping();
+  }
+
+  /** The other side wants no more: closes, and dials no more. */
+  leave(): void {
+    this.left = true;
+    this.socket?.close(1000);
   }
 
   private dial(): void {
@@ -132,6 +139,7 @@ export class Uplink {
   }
 
   private retry(): void {
+    if (this.left) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.dial();

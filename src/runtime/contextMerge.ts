@@ -21,7 +21,7 @@ export interface MergeResult {
 export function previewMerge(context: ContextLayer, options: unknown): MergePlan {
   const request = readMergeOptions(options);
   if (request.plan !== undefined)
-    throw new TypeError("A preview can not be made of the merge option `plan`: it is one.");
+    {throw new TypeError("A preview can not be made of the merge option `plan`: it is one.");}
   return planMerge(context.planInput(), request);
 }
 

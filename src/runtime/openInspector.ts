@@ -15,6 +15,7 @@ import {
 } from "./inspector";
 import { copyAndFreeze } from "./jsonValue";
 import { Op } from "./logRow";
+import { checkChoice } from "./mergeOptions";
 import { planMerge } from "./mergePlan";
 
 /** Version of the module `agent-context`. */
@@ -45,7 +46,7 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     const context = contextOf(layer);
     const moved = asOf === undefined ? [] : movedSince(context, asOf, keys);
     if (moved.length > 0) throw new StalePlanError(context.agentName, moved);
-    return applyPlan(context, planMerge(context.planInput(), { keys, choices, policy }));
+    return applyPlan(context, planMerge(context.planInput(), { keys, choices: checked(choices), policy }));
   };
   return {
     version: RUNTIME_VERSION,
@@ -59,7 +60,7 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     setHolds: (modes) => holds.setModes(modes),
     held: () => holds.ids,
     onHeldChanged: (listener) => holds.onChanged(listener),
-    approve: (hold, options) => merged(holds.approve(hold, options)),
+    approve: (hold, options = {}) => merged(holds.approve(hold, { ...options, choices: checked(options.choices) })),
     reject: (hold, reason) => holds.reject(hold, reason),
     release: (why) => holds.release(why),
     mergeInOrder: (merges, { policy, asOf }) => {
@@ -93,6 +94,14 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     }
     if (moved.size > 0) throw new StalePlanError([...agents].join(", "), [...moved]);
   }
+}
+
+/** Values of a view are not ours, and not frozen. */
+function checked(choices: InspectorMerge["choices"]): InspectorMerge["choices"] {
+  if (choices === undefined) return undefined;
+  return new Map(
+    Array.from(choices, ([key, choice]) => [key, checkChoice(choice, `The choice for ${JSON.stringify(key)}`)]),
+  );
 }
 
 function merged({ merged: count, skipped }: MergeResult): InspectorMerged {

@@ -131,10 +131,11 @@ describe("runtime properties", function () {
         const parent = world.parents.get(context) as StateStore | AgentContext;
         const called = context.previewMerge(optionsOf(asked));
         const before = toMap(entriesOf(parent));
-        const outcome: { settled: unknown } = { settled: "waiting" };
+        let outcome: unknown = "waiting";
+        const settled = (): unknown => outcome;
         const merging = context.mergeToParent(optionsOf(asked)).then(
-          (result) => (outcome.settled = result),
-          (error: unknown) => (outcome.settled = error),
+          (result) => (outcome = result),
+          (error: unknown) => (outcome = error),
         );
         const [id] = world.holds.ids;
         assert.deepEqual(toMap(entriesOf(parent)), before);
@@ -144,7 +145,7 @@ describe("runtime properties", function () {
         }
         for (const step of meanwhile) if (!DECISIONS.has(step.do)) world.run(step);
         await Promise.resolve();
-        assert.equal(outcome.settled, "waiting");
+        assert.equal(settled(), "waiting");
 
         const later = context.previewMerge();
         const kept = called.entries.filter(({ key, overlay }) => {
@@ -161,11 +162,11 @@ describe("runtime properties", function () {
         }
         await merging;
         if (plan === undefined) {
-          assert.ok(outcome.settled instanceof MergeConflictError);
+          assert.ok(settled() instanceof MergeConflictError);
           assert.deepEqual(toMap(entriesOf(parent)), toMap(state));
           return;
         }
-        assert.deepEqual((outcome.settled as MergeResult).plan, plan);
+        assert.deepEqual((settled() as MergeResult).plan, plan);
         // Keys and values are those of the call; the parent is that of the decision.
         assert.deepEqual(
           plan.entries.map(({ key, overlay }) => [key, overlay]),
