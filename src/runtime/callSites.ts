@@ -7,8 +7,8 @@ import type { CallSite } from "./inspector";
 
 /** Places that are numbered; what is called from further ones has number 0. */
 const MAX_SITES = 100_000;
-/** The script's frame is nearly always among the first few; each frame costs. */
-const FEW_FRAMES = 4;
+/** A public method, the core that it calls, the script: all that there is above a write. Each further frame costs. */
+const FEW_FRAMES = 3;
 const MANY_FRAMES = 32;
 const WINDOW_MS = 1000;
 /** Above any column: makes one number of line and column. */
@@ -27,6 +27,9 @@ export const CALL_SITES_KIND = "call_sites";
 
 // A script may put another class in the global's place; the stack is V8's affair, which knows this one alone.
 const BuiltInError = Error;
+const { captureStackTrace } = Error;
+const LIMIT = "stackTraceLimit";
+const PREPARE = "prepareStackTrace";
 const structured = (_error: unknown, frames: NodeJS.CallSite[]): NodeJS.CallSite[] => frames;
 
 /** The call sites of one log. */
@@ -136,29 +139,20 @@ export class CallSites {
  * Leaves `Error` as it was. @returns undefined where the script does not let it be changed.
  */
 function takeFrames(above: (...args: never[]) => unknown, limit: number): readonly NodeJS.CallSite[] | undefined {
-  const hadLimit = Object.hasOwn(BuiltInError, "stackTraceLimit");
-  const limitBefore = BuiltInError.stackTraceLimit;
-  const hadPrepare = Object.hasOwn(BuiltInError, "prepareStackTrace");
-  const prepareBefore = BuiltInError.prepareStackTrace;
+  // All by Reflect: `Error` is a prototype, and V8 prepares those anew at each plain access after a change; that is half of the cost.
+  const limitBefore: unknown = Reflect.get(BuiltInError, LIMIT);
+  const hadPrepare = Object.hasOwn(BuiltInError, PREPARE);
+  const prepareBefore: unknown = hadPrepare ? Reflect.get(BuiltInError, PREPARE) : undefined;
   const holder: { stack?: unknown } = {};
   try {
-    BuiltInError.prepareStackTrace = structured;
-    try {
-      BuiltInError.stackTraceLimit = limit;
-      BuiltInError.captureStackTrace(holder, above);
-      const { stack } = holder;
-      return Array.isArray(stack) ? (stack as NodeJS.CallSite[]) : undefined;
-    } finally {
-      if (hadLimit) BuiltInError.stackTraceLimit = limitBefore;
-      else Reflect.deleteProperty(BuiltInError, "stackTraceLimit");
-    }
-  } catch {
-    return undefined;
+    if (!Reflect.set(BuiltInError, PREPARE, structured) || !Reflect.set(BuiltInError, LIMIT, limit)) return undefined;
+    captureStackTrace(holder, above);
+    const { stack } = holder;
+    return Array.isArray(stack) ? (stack as NodeJS.CallSite[]) : undefined;
   } finally {
-    if (hadPrepare) {
-      Reflect.set(BuiltInError, "prepareStackTrace", prepareBefore);
-    } else {
-      Reflect.deleteProperty(BuiltInError, "prepareStackTrace");
-    }
+    if (hadPrepare) Reflect.set(BuiltInError, PREPARE, prepareBefore);
+    else Reflect.deleteProperty(BuiltInError, PREPARE);
+    if (limitBefore === undefined) Reflect.deleteProperty(BuiltInError, LIMIT);
+    else Reflect.set(BuiltInError, LIMIT, limitBefore);
   }
 }
