@@ -25,6 +25,8 @@ export interface LaunchSpec {
   readonly graceMs?: number;
   /** Where Node came from, shown in the run's tooltip. */
   readonly nodeSource: "setting" | "path" | "editor" | "self";
+  /** Take the call sites of events, until more than so many a second come; 0 or absent = take none. */
+  readonly callSiteLimit?: number;
   /** pid of the script's main process is not known here; the supervisor's own is. */
   readonly supervisorPid?: number;
   /** Set by the script's main process once it runs: whoever finds it is a child or a thread of the script, hence a sub-run. */
@@ -41,6 +43,7 @@ const launchSpec = v.object({
   holdMerges: v.exactOptional(v.picklist(["never", "onConflict", "always"])),
   graceMs: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
   nodeSource: v.picklist(["setting", "path", "editor", "self"]),
+  callSiteLimit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   supervisorPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   mainPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
 });

@@ -35,6 +35,7 @@ interface RawLine {
   seq?: unknown;
   agent?: unknown;
   rev?: unknown;
+  site?: unknown;
   data?: unknown;
   timestamp?: unknown;
   source?: unknown;
@@ -42,7 +43,17 @@ interface RawLine {
 }
 
 /** Members of a line that have a place in a row. */
-const PLACED: ReadonlySet<string> = new Set(["kind", "seq", "agent", "rev", "data", "timestamp", "source", "layer"]);
+const PLACED: ReadonlySet<string> = new Set([
+  "kind",
+  "seq",
+  "agent",
+  "rev",
+  "data",
+  "timestamp",
+  "source",
+  "layer",
+  "site",
+]);
 
 /** Makes a decoder for the lines of one recording. */
 export function createLineDecoder(): LineDecoder {
@@ -85,6 +96,10 @@ function decodeLine(text: string, parseTime: (text: string) => number): DecodedL
   }
   if (line.rev !== undefined) {
     row.rev = asCount(line.rev, "rev");
+    members++;
+  }
+  if (line.site !== undefined) {
+    row.site = asCount(line.site, "site");
     members++;
   }
   if (row.seq === 0 && line.kind !== "state_snapshot") throw new LineError("seq is 0, which no event has");

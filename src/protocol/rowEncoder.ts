@@ -48,7 +48,9 @@ export function createRowEncoder(): RowEncoder {
     }
     const agent = row.agent === undefined ? "" : ',"agent":' + quote(row.agent);
     const rev = row.rev === 0 ? "" : ',"rev":' + row.rev;
-    const head = ',"seq":' + row.seq + agent + rev + ',"data":';
+    // Most recordings have none: the text of a line then is what it was before there were any.
+    const site = row.site > 0 ? ',"site":' + row.site : "";
+    const head = ',"seq":' + row.seq + site + agent + rev + ',"data":';
     const layer = '{"layer":' + row.layer;
     switch (row.op) {
       case Op.Write:
@@ -125,6 +127,7 @@ export function createRowEncoder(): RowEncoder {
           row.layer +
           ',"seq":' +
           row.seq +
+          site +
           agent +
           rev +
           (row.value === undefined ? "" : ',"data":' + toJson(row.value)) +
@@ -137,6 +140,7 @@ export function createRowEncoder(): RowEncoder {
           (RESERVED_KINDS.has(row.key ?? "") ? ',"source":"other"' : "") +
           ',"seq":' +
           row.seq +
+          site +
           agent +
           rev +
           (row.value === undefined ? "" : ',"data":' + toJson(row.value)) +

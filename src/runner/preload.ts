@@ -125,7 +125,12 @@ function loadRuntime(script: string): void {
 }
 
 function open(runtime: InspectableRuntime, recorder: Recorder, spec: LaunchSpec, isMain: boolean): void {
-  runtime.record("run_started", isMain ? { atEnd: spec.atEnd } : { parentPid: process.ppid, threadId });
+  const callSites = spec.callSiteLimit ?? 0;
+  runtime.record("run_started", {
+    ...(isMain ? { atEnd: spec.atEnd } : { parentPid: process.ppid, threadId }),
+    ...(callSites > 0 && { callSites }),
+  });
+  if (callSites > 0) runtime.takeCallSites(callSites);
   recordNotice = (message) => runtime.record("notice", { message });
   notices?.forEach(recordNotice);
   notices = undefined;

@@ -3,6 +3,7 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { createRowEncoder, encodeHeader, encodeSnapshot, type RecordingHeader } from "../protocol/recording";
 import type { InspectableRuntime } from "../runtime/inspector";
+import { CallSiteNotes } from "./callSiteNotes";
 import type { PublisherData } from "./publisherMessages";
 import { createRingMemory, RingWriter } from "./ring";
 
@@ -62,11 +63,14 @@ export class Recorder {
   /** Takes over the runtime's events from now on, starting with its state. */
   attach(runtime: InspectableRuntime): void {
     const encode = createRowEncoder();
+    // Commands run in this bundle, too.
+    const notes = new CallSiteNotes(runtime, import.meta.url);
     const state = runtime.attach({
       append: (row) => {
         try {
           this.events++;
-          this.ring.write(encode(row));
+          const line = encode(row);
+          this.ring.write(row.site > 0 ? notes.noteOf(row.site, row.timestampMs) + line : line);
           if (this.ending) this.flush();
         } catch (error) {
           this.options.problem(`An event could not be recorded: ${(error as Error).message}.`);
