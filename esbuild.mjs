@@ -84,7 +84,7 @@ const bundles = [
     sourcemap: false,
     footer: { js: "module.exports = module.exports.init;" },
   }),
-  ...["preview", "events"].flatMap((view) => [
+  ...["preview", "events", "orders"].flatMap((view) => [
     bundle(`webview/${view}/main.ts`, `dist/webview/${view}.js`, browser),
     bundle(`webview/${view}/main.css`, `dist/webview/${view}.css`, {
       ...browser,

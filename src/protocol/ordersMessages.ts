@@ -130,8 +130,8 @@ export type OrdersFromWebview =
       readonly policy: OrderPolicy;
     }
   | { readonly type: "wantDetails"; readonly tableId: number; readonly key: string }
-  /** Merges the ticked ones in the order on show, all by its policy. */
-  | { readonly type: "mergeAll"; readonly tableId: number; readonly edit: number }
+  /** Merges exactly what was shown: these, in this order, by this policy, as they were after that event. */
+  | { readonly type: "mergeAll"; readonly ids: readonly string[]; readonly policy: OrderPolicy; readonly asOf: number }
   | { readonly type: "cancelCommand" }
   /** Opens the merge preview of one of them. */
   | { readonly type: "openPreview"; readonly id: string }
@@ -149,7 +149,7 @@ const decode = createMessageDecoder<OrdersFromWebview>("merge orders", {
     policy,
   }),
   wantDetails: v.object({ type: v.literal("wantDetails"), tableId: count, key: v.string() }),
-  mergeAll: v.object({ type: v.literal("mergeAll"), tableId: count, edit: count }),
+  mergeAll: v.object({ type: v.literal("mergeAll"), ids: v.array(v.string()), policy, asOf: count }),
   cancelCommand: v.object({ type: v.literal("cancelCommand") }),
   openPreview: v.object({ type: v.literal("openPreview"), id: v.string() }),
   copy: v.object({ type: v.literal("copy"), text: v.string() }),

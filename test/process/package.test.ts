@@ -25,6 +25,8 @@ extension/dist/webview/codicon.css
 extension/dist/webview/codicon.ttf
 extension/dist/webview/events.css
 extension/dist/webview/events.js
+extension/dist/webview/orders.css
+extension/dist/webview/orders.js
 extension/dist/webview/preview.css
 extension/dist/webview/preview.js
 extension/examples/race.ts
