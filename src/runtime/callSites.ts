@@ -41,6 +41,7 @@ export class CallSites {
   #limit = 0;
   #isPaused = false;
   #windowStartMs = NaN;
+  #lastMs = NaN;
   #count = 0;
 
   /** @param report called when it pauses, and when it goes on. */
@@ -83,12 +84,15 @@ export class CallSites {
 
   #measure(nowMs: number): void {
     const elapsedMs = nowMs - this.#windowStartMs;
+    const quietMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
     if (elapsedMs >= 0 && elapsedMs < WINDOW_MS) {
       this.#count++;
       if (!this.#isPaused && this.#count > this.#limit) this.#pause(nowMs, elapsedMs);
       return;
     }
-    const isCalm = !(elapsedMs >= 0) || (this.#count * WINDOW_MS) / elapsedMs <= this.#limit;
+    // A clock that was set back tells nothing.
+    const isCalm = !(elapsedMs >= 0) || quietMs >= WINDOW_MS || (this.#count * WINDOW_MS) / elapsedMs <= this.#limit;
     this.#windowStartMs = nowMs;
     this.#count = 1;
     if (!this.#isPaused || !isCalm) return;
