@@ -19,6 +19,7 @@ export const CommandId = {
   cancelCommand: "agentContext.cancelCommand",
   openDiffEditor: "agentContext.openDiffEditor",
   compareOverlay: "agentContext.compareOverlay",
+  compareOrders: "agentContext.compareOrders",
   copyValue: "agentContext.copyValue",
   copyKeyPath: "agentContext.copyKeyPath",
   showEvents: "agentContext.showEvents",

@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 import { registerContexts } from "./contexts/contextsFeature";
 import { DisposableStore } from "./disposableStore";
 import { registerEvents } from "./events/eventsFeature";
+import { registerOrders } from "./orders/orders";
 import { registerPreviews } from "./preview/previews";
 import type { Runs } from "./run";
 import { RunsWatcher } from "./runsWatcher";
@@ -24,6 +25,7 @@ export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Di
   const scope = disposables.add(new StepScope(runs));
   const contexts = registerContexts({ runs, watcher, scope, log }, disposables);
   disposables.add(registerPreviews({ extensionUri, log, runs, watcher, selected: () => contexts.selected }));
+  disposables.add(registerOrders({ extensionUri, log, runs, watcher }));
   registerEvents({ extensionUri, log, runs, watcher, scope }, disposables);
   disposables.add(registerStepping({ log, runs, watcher, scope }));
   return disposables;

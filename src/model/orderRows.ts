@@ -3,7 +3,7 @@
 import type { OrderAgentOutcome, OrderDetails, OrderRow, OrderSide, OrdersToWebview } from "../protocol/ordersMessages";
 import { jsonEqual, type JsonValue } from "../runtime/jsonValue";
 import type { OrderOutcome, WriteTable, WrittenKey } from "./mergeOrder";
-import type { ArrangedCandidate } from "./orderArrangement";
+import type { OrderCandidate } from "./orderArrangement";
 import { prettyJson, shortText } from "./valueText";
 
 /** Keys that a refusal names at most. */
@@ -63,7 +63,7 @@ export function orderDetails(
   outcome: OrderOutcome,
   row: number,
   order: readonly number[],
-  candidates: readonly ArrangedCandidate[],
+  candidates: readonly OrderCandidate[],
   timestampOf: (seq: number) => number | undefined,
 ): OrderDetails | undefined {
   const found = table.keys[row];

@@ -128,8 +128,9 @@ function keySentence(
   const winner = writers.find(({ id }) => id === result.winner);
   const refused = writers.filter((writer) => writer.refused).length;
   const parts = [nameNode(winner === undefined ? "" : mergeName(winner)), nameNode(parentName)];
-  if (winner === undefined)
-    {return phrase(l10n.t("In this order no merge writes this key: {1} keeps what it has."), ...parts);}
+  if (winner === undefined) {
+    return phrase(l10n.t("In this order no merge writes this key: {1} keeps what it has."), ...parts);
+  }
   if (policy !== "overwrite") {
     const said = result.combined
       ? l10n.t("In this order {0} writes this key last; the result is put together of both sides.")
@@ -142,8 +143,9 @@ function keySentence(
           : ` ${l10n.t("{0} merges are refused.", refused)}`;
     return phrase(said + rest, ...parts);
   }
-  if (writers.length === 1)
-    {return phrase(l10n.t("Only {0} writes this key, so its order does not matter here."), ...parts);}
+  if (writers.length === 1) {
+    return phrase(l10n.t("Only {0} writes this key, so its order does not matter here."), ...parts);
+  }
   return sensitive
     ? phrase(
         l10n.t(
