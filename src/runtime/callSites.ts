@@ -28,8 +28,6 @@ export const CALL_SITES_KIND = "call_sites";
 // A script may put another class in the global's place; the stack is V8's affair, which knows this one alone.
 const BuiltInError = Error;
 const { captureStackTrace } = Error;
-const LIMIT = "stackTraceLimit";
-const PREPARE = "prepareStackTrace";
 const structured = (_error: unknown, frames: NodeJS.CallSite[]): NodeJS.CallSite[] => frames;
 
 /** The call sites of one log. */
@@ -143,20 +141,22 @@ export class CallSites {
  * Leaves `Error` as it was. @returns undefined where the script does not let it be changed.
  */
 function takeFrames(above: (...args: never[]) => unknown, limit: number): readonly NodeJS.CallSite[] | undefined {
-  // All by Reflect: `Error` is a prototype, and V8 prepares those anew at each plain access after a change; that is half of the cost.
-  const limitBefore: unknown = Reflect.get(BuiltInError, LIMIT);
-  const hadPrepare = Object.hasOwn(BuiltInError, PREPARE);
-  const prepareBefore: unknown = hadPrepare ? Reflect.get(BuiltInError, PREPARE) : undefined;
+  const hadPrepare = Object.hasOwn(BuiltInError, "prepareStackTrace");
+  const { stackTraceLimit, prepareStackTrace } = BuiltInError;
   const holder: { stack?: unknown } = {};
   try {
-    if (!Reflect.set(BuiltInError, PREPARE, structured) || !Reflect.set(BuiltInError, LIMIT, limit)) return undefined;
+    BuiltInError.prepareStackTrace = structured;
+    BuiltInError.stackTraceLimit = limit;
     captureStackTrace(holder, above);
     const { stack } = holder;
     return Array.isArray(stack) ? (stack as NodeJS.CallSite[]) : undefined;
+  } catch {
+    return undefined;
   } finally {
-    if (hadPrepare) Reflect.set(BuiltInError, PREPARE, prepareBefore);
-    else Reflect.deleteProperty(BuiltInError, PREPARE);
-    if (limitBefore === undefined) Reflect.deleteProperty(BuiltInError, LIMIT);
-    else Reflect.set(BuiltInError, LIMIT, limitBefore);
+    // Each for itself: neither throws, whatever the script made of them.
+    if (hadPrepare) Reflect.set(BuiltInError, "prepareStackTrace", prepareStackTrace);
+    else Reflect.deleteProperty(BuiltInError, "prepareStackTrace");
+    if ((stackTraceLimit as number | undefined) === undefined) Reflect.deleteProperty(BuiltInError, "stackTraceLimit");
+    else Reflect.set(BuiltInError, "stackTraceLimit", stackTraceLimit);
   }
 }
