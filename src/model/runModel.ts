@@ -2,7 +2,7 @@
 
 import { jsonEqual, type JsonObject, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
-import type { LogState } from "../runtime/logState";
+import type { ContextEntry, LogState } from "../runtime/logState";
 import { planMerge, type MergePlan, type PlanInput, type PlanOptions, type PlanSide } from "../runtime/mergePlan";
 import { createLineDecoder, kindWord, type DecodedLine } from "../protocol/recording";
 import { EventColumns } from "./eventColumns";
@@ -239,6 +239,13 @@ export class RunModel {
   /** The value that a layer answers for a key, and which layer it comes from. */
   effectiveValue(layer: number, key: string, atSeq: number): PlanSide {
     return this.#side(layer, key, this.#seqs.indexUpTo(atSeq));
+  }
+
+  /** What an agent itself knows of a key, and the event at which the key became local; undefined when it knows nothing. */
+  contextEntry(layer: number, key: string, atSeq: number): (ContextEntry & { readonly sinceSeq: number }) | undefined {
+    const event = this.#seqs.indexUpTo(atSeq);
+    const entry = this.#history.contextEntry(layer, key, event);
+    return entry && { ...entry, sinceSeq: this.#seqOf(this.#history.localSince(layer, key, event)) };
   }
 
   /** What a merge would do at that event; the same function as the runtime's. @throws RangeError when there is no such agent. */

@@ -152,6 +152,14 @@ export class StateHistory {
     return history === undefined ? undefined : this.#contextVersion(history, event);
   }
 
+  /** The event at which a key of a context that is local after an event became so; −1 also when it is not. */
+  localSince(layer: number, key: string, event: number): number {
+    const context = this.layers.get(layer);
+    const history = context?.type === "context" ? context.keys.get(key) : undefined;
+    if (history === undefined || this.locality(history, event) === 0) return SNAPSHOT;
+    return this.#plain.event(this.#plain.find(history.entered, event));
+  }
+
   /** What a layer answers for a key after an event: its own value or tombstone, else what shows through. */
   answer(layer: number, key: string, event: number): PlanSide {
     for (let at = this.layers.get(layer); at !== undefined; at = this.parentOf(at)) {
