@@ -6,8 +6,9 @@ import { visibleText } from "./visibleText";
 /** @param template already localised, with its placeholders still in it. */
 export function phrase(template: string, ...parts: readonly (Node | string)[]): DocumentFragment {
   const fragment = document.createDocumentFragment();
+  const used = new Set<Node>();
   template.split(/\{(\d+)\}/).forEach((piece, index) => {
-    fragment.append(index % 2 === 0 ? piece : clone(parts[Number(piece)] ?? ""));
+    fragment.append(index % 2 === 0 ? piece : once(parts[Number(piece)] ?? "", used));
   });
   return fragment;
 }
@@ -23,7 +24,10 @@ export function valueNode(json: string): HTMLElement {
   return element("code", { class: "inline-value" }, ...visibleText(line, { maxLength: 32 }));
 }
 
-// A translation may use a placeholder twice; a node can stand only once.
-function clone(part: Node | string): Node | string {
-  return typeof part === "string" ? part : part.cloneNode(true);
+// A translation may use a placeholder twice, and a node can stand only once; the first stays itself, so buttons work.
+function once(part: Node | string, used: Set<Node>): Node | string {
+  if (typeof part === "string") return part;
+  if (used.has(part)) return part.cloneNode(true);
+  used.add(part);
+  return part;
 }

@@ -13,6 +13,7 @@ import {
 } from "@vscode/webview-ui-toolkit";
 import type { Button as ButtonElement, Checkbox, TextField as TextFieldElement } from "@vscode/webview-ui-toolkit";
 import { codicon, element } from "./element";
+import { visibleString, visibleText } from "./visibleText";
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeProgressRing(), vsCodeTextField());
 
@@ -20,6 +21,8 @@ provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodePro
 export interface Button {
   readonly element: HTMLElement;
   setEnabled(enabled: boolean): void;
+  /** Another word on the button, for what it acts on changes. An icon alone keeps its tooltip. */
+  setLabel(label: string): void;
   /** The tooltip. */
   setTitle(title: string): void;
   /** Says whether a toggle is on; a plain button never calls it. */
@@ -45,12 +48,18 @@ export function createButton(options: {
     if (options.look !== "icon") icon.slot = "start";
     made.append(icon);
   }
-  if (options.look !== "icon") made.append(options.label);
+  const word = document.createTextNode(options.label);
+  if (options.look !== "icon") made.append(word);
   made.addEventListener("click", () => {
     if (!made.disabled) options.onClick();
   });
   return {
     element: made,
+    setLabel: (label) => {
+      if (word.data === label) return;
+      word.data = label;
+      made.setAttribute("aria-label", label);
+    },
     setEnabled: (enabled) => {
       if (made.disabled === enabled) made.disabled = !enabled;
     },
@@ -150,6 +159,63 @@ export function createCheckbox(options: {
     setChecked: (checked) => {
       last = checked;
       if (made.checked !== checked) made.checked = checked;
+    },
+  };
+}
+
+/** Makes a button that looks like a link, to stand inside a sentence; its words may come from agents. */
+export function createLink(options: {
+  readonly text: string;
+  readonly title: string;
+  readonly class?: string;
+  onClick(): void;
+}): HTMLButtonElement {
+  const made = element("button", {
+    class: `link ${options.class ?? ""}`.trim(),
+    title: options.title,
+    data: { focus: `${options.title} ${options.text}` },
+  });
+  made.type = "button";
+  made.append(...visibleText(options.text, { maxLength: 120 }));
+  made.addEventListener("click", () => options.onClick());
+  return made;
+}
+
+/** A choice of one among a few. */
+export interface Select<Value extends string> {
+  readonly element: HTMLElement;
+  update(state: {
+    readonly options: readonly { readonly value: Value; readonly label: string }[];
+    readonly value: Value;
+    readonly enabled: boolean;
+    readonly title: string;
+  }): void;
+}
+
+/** Makes a drop-down. It is the browser's own: the toolkit's writes `style` attributes, which the policy refuses. */
+export function createSelect<Value extends string>(onChange: (value: Value) => void): Select<Value> {
+  const select = element("select", { class: "select" });
+  let shown = "";
+  let values: readonly Value[] = [];
+  select.addEventListener("change", () => {
+    const value = values[select.selectedIndex];
+    if (value !== undefined) onChange(value);
+  });
+  return {
+    element: select,
+    update: ({ options, value, enabled, title }) => {
+      const identity = JSON.stringify(options);
+      if (identity !== shown) {
+        shown = identity;
+        values = options.map((option) => option.value);
+        select.replaceChildren(...options.map(({ label }) => element("option", {}, visibleString(label, 80))));
+      }
+      // An open list must not be touched, or it closes.
+      const index = values.indexOf(value);
+      if (select.selectedIndex !== index) select.selectedIndex = index;
+      if (select.disabled === enabled) select.disabled = !enabled;
+      if (select.title !== title) select.title = title;
+      if (select.getAttribute("aria-label") !== title) select.setAttribute("aria-label", title);
     },
   };
 }

@@ -23,6 +23,8 @@ export interface VirtualListOptions {
   onDidMove(index: number): void;
   /** The user pressed Enter on a row or double-clicked it. */
   onDidOpen(index: number): void;
+  /** The user pressed Space on a row or clicked the part of it that has `data-toggle`; neither moves the selection. */
+  onDidToggle?(index: number): void;
   /** The rows in sight changed; `from` and `to` (exclusive) include some beyond either edge. */
   onDidRender?(from: number, to: number): void;
 }
@@ -55,11 +57,13 @@ export class VirtualList {
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.canvas.addEventListener("click", (event) => {
       const index = rowIndex(event);
-      if (index !== undefined) this.moveTo(index);
+      if (index === undefined) return;
+      if (options.onDidToggle !== undefined && isToggle(event)) options.onDidToggle(index);
+      else this.moveTo(index);
     });
     this.canvas.addEventListener("dblclick", (event) => {
       const index = rowIndex(event);
-      if (index !== undefined) options.onDidOpen(index);
+      if (index !== undefined && !isToggle(event)) options.onDidOpen(index);
     });
   }
 
@@ -222,6 +226,9 @@ export class VirtualList {
     } else if (event.key === "Enter" && this.activeIndex >= 0) {
       event.preventDefault();
       this.options.onDidOpen(this.activeIndex);
+    } else if (event.key === " " && this.activeIndex >= 0 && this.options.onDidToggle !== undefined) {
+      event.preventDefault();
+      this.options.onDidToggle(this.activeIndex);
     }
   }
 
@@ -239,6 +246,10 @@ const OVERSCAN = 12;
 function rowIndex(event: Event): number | undefined {
   const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
   return row === null ? undefined : Number(row.dataset["index"]);
+}
+
+function isToggle(event: Event): boolean {
+  return event.target instanceof Element && event.target.closest("[data-toggle]") !== null;
 }
 
 function setAttribute(target: Element, name: string, value: string): void {

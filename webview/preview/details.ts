@@ -1,106 +1,155 @@
-/** Owns the details of one key: the sentence, the four values and the difference; it asks for nothing itself. */
+/** Owns the details of one key: the sentence, what is stale, the difference and the four values; it asks for nothing itself. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails } from "../../src/protocol/previewMessages";
 import { createDifference } from "../difference";
-import { codicon, element, fill } from "../element";
+import { codicon, element } from "../element";
+import type { Button } from "../toolkit";
 import { createButton } from "../toolkit";
 import { visibleText } from "../visibleText";
 import { categoryMeaning, categoryOf, categoryWord, LETTERS } from "./category";
+import { losesParent } from "./decision";
+import { Part } from "./part";
 import { hasMoved, mergeSentence } from "./sentence";
-import type { SideBox } from "./side";
+import type { SideActions, SideBox } from "./side";
 import { createSideBox } from "./side";
+import type { StaleReadActions } from "./staleReads";
+import { staleReadText } from "./staleReads";
 
-/** The pane beside the list. What it shows stays until something else is there to show, so that nothing flickers. */
+/** What the pane's controls do. */
+export interface DetailsActions extends SideActions, StaleReadActions {
+  openDiff(key: string, compare: "result" | "base"): void;
+  showHistory(key: string): void;
+}
+
+/** Names of the agent and of what it merges into. */
+export interface PlanNames {
+  readonly agent: string;
+  readonly parentName: string;
+}
+
+/**
+ * The pane beside the list. What it shows stays until something else is there to show, and each of its parts is drawn
+ * anew only when that part changed, so that nothing flickers and focus stays where it is.
+ */
 export class DetailsPane {
   readonly element = element("section", {
     class: "pane-details",
     aria: { label: l10n.t("Details of the selected key") },
   });
-  private shown = "";
+  private readonly nothing = element("div", { class: "empty" });
+  private readonly content: HTMLElement;
+  private readonly head = new Part("details-head", "header");
+  private readonly sentence = new Part("sentence", "p");
+  private readonly staleReads = new Part("details-stale");
+  private readonly difference = new Part("difference-section", "section");
+  private readonly sides = new Part("sides");
+  private readonly buttons: readonly Button[];
+  private key = "";
 
+  /** @param choices stands under the sentence; its owner keeps it up to date. */
   constructor(
-    private readonly on: { readonly copy: (text: string) => void; readonly openDiff: (key: string) => void },
-  ) {}
+    private readonly on: DetailsActions,
+    choices: HTMLElement,
+  ) {
+    const button = (label: string, icon: string, onClick: () => void): Button =>
+      createButton({ label, icon, look: "icon", onClick });
+    this.buttons = [
+      button(l10n.t("Copy Key"), "copy", () => on.copy(this.key)),
+      button(l10n.t("Show History"), "history", () => on.showHistory(this.key)),
+      button(l10n.t("Open This Key in Diff Editor"), "diff", () => on.openDiff(this.key, "result")),
+      button(l10n.t("Compare This Key's Base with Its Overlay"), "git-compare", () => on.openDiff(this.key, "base")),
+    ];
+    this.content = element(
+      "div",
+      { hidden: true },
+      element(
+        "div",
+        { class: "details-top" },
+        this.head.element,
+        element("div", { class: "details-buttons" }, ...this.buttons.map((each) => each.element)),
+      ),
+      this.sentence.element,
+      choices,
+      this.staleReads.element,
+      this.difference.element,
+      this.sides.element,
+    );
+    this.element.append(this.content, this.nothing);
+  }
 
-  /** @param names of the agent and of what it merges into. */
-  show(details: PreviewDetails, names: { readonly agent: string; readonly parentName: string }): void {
-    const identity = JSON.stringify([details, names]);
-    if (identity === this.shown) return;
+  show(details: PreviewDetails, names: PlanNames): void {
     const sameKey = this.element.dataset["key"] === details.key;
     const { scrollTop } = this.element;
-    this.shown = identity;
+    this.key = details.key;
     this.element.dataset["key"] = details.key;
-    const sentence = mergeSentence(details, names.agent, names.parentName);
-    fill(
-      this.element,
-      this.head(details),
-      element(
-        "p",
-        { class: `sentence ${sentence.weight}` },
-        codicon({ loss: "warning", plain: "check" }[sentence.weight]),
-        element("span", {}, sentence.text),
-      ),
-      this.difference(details, names.parentName),
-      element("div", { class: "sides" }, ...sides(details, names).map((side) => createSideBox(side, this.on.copy))),
+    this.nothing.hidden = true;
+    this.content.hidden = false;
+    const { agent, parentName } = names;
+    const { key, kind, conflict, take, by, base, parent, overlay, result, staleReads, difference } = details;
+    this.head.show([key, kind, conflict], () => head(details));
+    this.sentence.show([kind, conflict, take, by, base, parent, overlay, result, agent, parentName], () => {
+      const { weight, text } = mergeSentence(details, agent, parentName);
+      this.sentence.element.className = `sentence ${weight}`;
+      return [codicon({ loss: "warning", plain: "check" }[weight]), element("span", {}, text)];
+    });
+    this.staleReads.show(staleReads.length === 0 ? undefined : [staleReads, agent], () => [
+      codicon("watch"),
+      element("div", {}, ...staleReads.map((read) => staleReadText(read, agent, this.on))),
+    ]);
+    const isLong = parent.cut || result.cut;
+    const isShown = (difference.length > 0 && kind !== "unchanged") || isLong;
+    this.difference.show(isShown ? [key, difference, kind, parentName, isLong] : undefined, () =>
+      this.differenceOf(details, parentName),
+    );
+    this.sides.show([key, kind, conflict, take, by, base, parent, overlay, result, agent, parentName], () =>
+      sides(details, names).map((side) => createSideBox(side, this.on)),
     );
     this.element.scrollTop = sameKey ? scrollTop : 0;
   }
 
   /** Shows one sentence in place of details. */
   showNothing(text: string): void {
-    this.shown = "";
     delete this.element.dataset["key"];
-    fill(this.element, element("div", { class: "empty" }, text));
+    this.content.hidden = true;
+    this.nothing.hidden = false;
+    this.nothing.textContent = text;
   }
 
-  private head(details: PreviewDetails): HTMLElement {
-    const category = categoryOf(details);
-    const word = details.conflict
-      ? `${categoryWord("conflict")} · ${categoryWord(details.kind)}`
-      : categoryWord(category);
-    const button = (label: string, icon: string, onClick: () => void): HTMLElement =>
-      createButton({ label, icon, look: "icon", onClick }).element;
-    return element(
-      "header",
-      { class: "details-head" },
-      element("span", { class: `mark ${category}`, aria: { hidden: "true" } }, LETTERS[category]),
-      element("h2", { class: "key" }, ...visibleText(details.key, { maxLength: 2_000 })),
-      element("span", { class: `kind ${category}`, title: categoryMeaning(category) }, word),
-      element("span", { class: "spring" }),
-      button(l10n.t("Copy Key"), "copy", () => this.on.copy(details.key)),
-      button(l10n.t("Open This Key in Diff Editor"), "diff", () => this.on.openDiff(details.key)),
-    );
-  }
-
-  private difference(details: PreviewDetails, parentName: string): HTMLElement | undefined {
-    const { difference, parent, result } = details;
-    const title = (text: string): HTMLElement => element("h3", { class: "difference-title" }, ...visibleText(text));
-    if (difference.length > 0 && details.kind !== "unchanged") {
+  private differenceOf(details: PreviewDetails, parentName: string): HTMLElement[] {
+    const { difference, kind, key } = details;
+    if (difference.length > 0 && kind !== "unchanged") {
       const label = l10n.t("What changes in {0}", parentName);
-      return element("section", { class: "difference-section" }, title(label), createDifference(difference, label));
+      return [element("h3", { class: "difference-title" }, ...visibleText(label)), createDifference(difference, label)];
     }
-    if (!parent.cut && !result.cut) return undefined;
     const open = createButton({
       label: l10n.t("Open in Diff Editor"),
       icon: "diff",
       look: "secondary",
-      onClick: () => this.on.openDiff(details.key),
+      onClick: () => this.on.openDiff(key, "result"),
     });
-    return element(
-      "section",
-      { class: "difference-section" },
-      element("p", { class: "quiet" }, l10n.t("These values are too long to compare here.")),
-      open.element,
-    );
+    return [element("p", { class: "quiet" }, l10n.t("These values are too long to compare here.")), open.element];
   }
 }
 
-function sides(details: PreviewDetails, names: { readonly agent: string; readonly parentName: string }): SideBox[] {
-  const { base, parent, overlay, result, conflict, kind } = details;
+function head(details: PreviewDetails): HTMLElement[] {
+  const category = categoryOf(details);
+  const word = details.conflict
+    ? `${categoryWord("conflict")} · ${categoryWord(details.kind)}`
+    : categoryWord(category);
+  return [
+    element("span", { class: `mark ${category}`, aria: { hidden: "true" } }, LETTERS[category]),
+    element("h2", { class: "key" }, ...visibleText(details.key, { maxLength: 2_000 })),
+    element("span", { class: `kind ${category}`, title: categoryMeaning(category) }, word),
+  ];
+}
+
+function sides(details: PreviewDetails, names: PlanNames): SideBox[] {
+  const { base, parent, overlay, result, conflict, kind, take } = details;
   const { agent, parentName } = names;
   const moved = hasMoved(base, parent);
-  const loses = kind !== "unchanged" && moved;
+  const loses = kind !== "unchanged" && moved && losesParent(details);
+  const isGivenUp = take === "parent" && (conflict || details.by === "choice");
   const notThere = l10n.t("not there");
   return [
     {
@@ -127,14 +176,27 @@ function sides(details: PreviewDetails, names: { readonly agent: string; readonl
       title: l10n.t("Overlay"),
       caption: l10n.t("what {0} wrote", agent),
       absent: l10n.t("deleted"),
+      ...(isGivenUp ? { warning: l10n.t("will be given up") } : {}),
     },
     {
       name: "result",
       side: result,
       title: l10n.t("After merge"),
       caption: l10n.t("what {0} will hold", parentName),
-      absent: l10n.t("not there any more"),
-      origin: kind === "unchanged" ? l10n.t("no change") : l10n.t("written as {0}", agent),
+      absent: kind === "deleted" ? l10n.t("not there any more") : notThere,
+      origin: originOf(details, agent),
     },
   ];
+}
+
+function originOf({ take, by, kind }: PreviewDetails, agent: string): string {
+  if (take === "undecided") {
+    return by === "resolver"
+      ? l10n.t("the script decides when it merges")
+      : l10n.t("nobody decides: nothing is written");
+  }
+  if (kind === "unchanged") return l10n.t("no change");
+  if (take === "merged") return l10n.t("merged from both, written as {0}", agent);
+  if (take === "value" && by === "choice") return l10n.t("as you entered it, written as {0}", agent);
+  return l10n.t("written as {0}", agent);
 }

@@ -2,18 +2,30 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewToWebview } from "../../src/protocol/previewMessages";
+import type { HoldMode } from "../../src/runtime/inspector";
 import { codicon, element, fill } from "../element";
-import { nameNode, phrase } from "../phrase";
-import { createButton } from "../toolkit";
-import { showText } from "../visibleText";
-import type { Category } from "./category";
+import { createButton, createLink } from "../toolkit";
+import { showText, visibleString } from "../visibleText";
+import { HoldModes } from "./holdModes";
+import type { TickedCounts } from "./rows";
+import { summaryOf } from "./summary";
 
 /** The message that brings a plan. */
 export type Plan = Extract<PreviewToWebview, { readonly type: "plan" }>;
 /** The message that tells the state of a command. */
 export type CommandState = Extract<PreviewToWebview, { readonly type: "command" }>;
 
-/** Title, badge, buttons and summary. */
+/** What the head's controls do. */
+export interface HeaderActions {
+  merge(): void;
+  discard(): void;
+  openDiff(compare: "result" | "base"): void;
+  compareOrders(): void;
+  runMode(mode: HoldMode): void;
+  agentMode(mode: HoldMode | "inherit"): void;
+}
+
+/** Title, badge, buttons, summary, and the quiet line of what else can be done. */
 export class Header {
   readonly element: HTMLElement;
   private readonly agent = element("span", { class: "name" });
@@ -21,20 +33,37 @@ export class Header {
   private readonly run = element("span", { class: "run quiet ellipsis" });
   private readonly badge = element("span", { class: "badge as-of" });
   private readonly summary = element("p", { class: "summary" });
+  private readonly orders: HTMLElement;
+  private readonly ordersText = element("span", { class: "quiet" });
+  private readonly holdModes: HoldModes;
   private readonly merge;
   private readonly discard;
   private readonly diff;
+  private readonly baseDiff;
   private summaryText = "";
 
-  constructor(on: { readonly merge: () => void; readonly discard: () => void; readonly openDiff: () => void }) {
+  constructor(on: HeaderActions) {
     this.merge = createButton({ label: l10n.t("Merge"), icon: "git-merge", look: "primary", onClick: on.merge });
     this.discard = createButton({ label: l10n.t("Discard"), icon: "discard", look: "secondary", onClick: on.discard });
     this.diff = createButton({
       label: l10n.t("Open in Diff Editor"),
       icon: "diff",
-      look: "secondary",
-      onClick: on.openDiff,
+      look: "icon",
+      onClick: () => on.openDiff("result"),
     });
+    this.baseDiff = createButton({
+      label: l10n.t("Compare Base with Overlay in Diff Editor"),
+      icon: "git-compare",
+      look: "icon",
+      onClick: () => on.openDiff("base"),
+    });
+    this.holdModes = new HoldModes(on);
+    const compare = createLink({
+      text: l10n.t("Compare Merge Orders"),
+      title: l10n.t("See which keys depend on the order in which these agents merge"),
+      onClick: () => on.compareOrders(),
+    });
+    this.orders = element("p", { class: "orders", hidden: true }, codicon("list-ordered"), this.ordersText, compare);
     const arrow = element("span", { class: "title-arrow" }, codicon("arrow-right"), hiddenWord(l10n.t("into")));
     this.element = element(
       "header",
@@ -55,14 +84,28 @@ export class Header {
         this.badge,
         this.run,
         element("span", { class: "spring" }),
-        element("div", { class: "actions" }, this.merge.element, this.discard.element, this.diff.element),
+        element(
+          "div",
+          { class: "actions" },
+          this.merge.element,
+          this.discard.element,
+          this.diff.element,
+          this.baseDiff.element,
+        ),
       ),
       this.summary,
+      element(
+        "div",
+        { class: "quiet-line" },
+        this.orders,
+        element("span", { class: "spring" }),
+        this.holdModes.element,
+      ),
     );
   }
 
   /** @param busy true while a command waits for the script. */
-  update(plan: Plan, counts: Readonly<Record<Category, number>>, busy: boolean): void {
+  update(plan: Plan, ticked: TickedCounts, busy: boolean): void {
     showText(this.agent, plan.agent, { maxLength: 120 });
     showText(this.parent, plan.parentName, { maxLength: 120 });
     showText(this.run, plan.run, { maxLength: 200 });
@@ -76,48 +119,64 @@ export class Header {
         : l10n.t("This is the past: the merge as it would have been after event {0}.", plan.asOf.seq);
       fill(this.badge, codicon(plan.asOf.live ? "pulse" : "history"), asOf);
     }
-    const allowed = plan.disabledReason === undefined && !busy;
-    this.merge.setEnabled(allowed && plan.rows.length > 0);
-    this.discard.setEnabled(allowed && plan.rows.length > 0);
-    this.merge.setTitle(
-      plan.disabledReason ?? l10n.t("Write these keys to {0} in the running script", plan.parentName),
-    );
-    this.discard.setTitle(plan.disabledReason ?? l10n.t("Drop the overlay of {0} in the running script", plan.agent));
+    this.updateActions(plan, ticked, busy);
     this.diff.setTitle(l10n.t("Compare {0} now with {0} after the merge, as JSON", plan.parentName));
-    this.updateSummary(plan, counts);
+    this.baseDiff.setTitle(l10n.t("Compare what {0} started from with what it wrote, as JSON", plan.agent));
+    this.orders.hidden = plan.siblings < 2;
+    const siblings = l10n.t(
+      "{0} agents have something to merge into {1}.",
+      plan.siblings.toLocaleString(),
+      visibleString(plan.parentName, 120),
+    );
+    if (this.ordersText.textContent !== siblings) this.ordersText.textContent = siblings;
+    this.holdModes.update(plan);
+    this.updateSummary(plan, ticked);
   }
 
-  private updateSummary(plan: Plan, counts: Readonly<Record<Category, number>>): void {
-    const identity = JSON.stringify([counts, plan.agent, plan.parentName]);
+  /** Merge and Discard say on how many keys they act when not on all; a held merge has buttons of its own. */
+  private updateActions(plan: Plan, { ticked }: TickedCounts, busy: boolean): void {
+    const all = plan.rows.length;
+    const isPart = ticked > 0 && ticked < all;
+    const numbers = [ticked.toLocaleString(), all.toLocaleString()] as const;
+    const allowed = plan.disabledReason === undefined && !busy && ticked > 0;
+    const reason =
+      plan.disabledReason ??
+      (ticked === 0 && all > 0 ? l10n.t("No key is ticked: tick the keys that this should act on.") : undefined);
+    this.merge.element.hidden = this.discard.element.hidden = plan.hold !== undefined;
+    this.merge.setLabel(isPart ? l10n.t("Merge {0} of {1}", ...numbers) : l10n.t("Merge"));
+    this.discard.setLabel(isPart ? l10n.t("Discard {0} of {1}", ...numbers) : l10n.t("Discard"));
+    this.merge.setEnabled(allowed);
+    this.discard.setEnabled(allowed);
+    this.merge.setTitle(
+      reason ??
+        (isPart
+          ? l10n.t(
+              "Write the ticked keys to {0} in the running script; the others stay in the overlay",
+              plan.parentName,
+            )
+          : l10n.t("Write these keys to {0} in the running script", plan.parentName)),
+    );
+    this.discard.setTitle(
+      reason ??
+        (isPart
+          ? l10n.t("Drop the ticked keys of {0}'s overlay in the running script", plan.agent)
+          : l10n.t("Drop the overlay of {0} in the running script", plan.agent)),
+    );
+  }
+
+  private updateSummary(plan: Plan, ticked: TickedCounts): void {
+    const { agent, parentName, disabledReason, rows } = plan;
+    const identity = JSON.stringify([ticked, agent, parentName, rows.length, disabledReason === undefined]);
     if (identity === this.summaryText) return;
     this.summaryText = identity;
-    const writes = counts.conflict + counts.added + counts.modified + counts.deleted;
-    const icon = counts.conflict > 0 ? "warning" : "check";
-    this.summary.className = `summary ${counts.conflict > 0 ? "loss" : "plain"}`;
-    fill(this.summary, codicon(icon), element("span", {}, summaryPhrase(plan, counts.conflict, writes)));
+    const summary = summaryOf(plan, ticked);
+    this.summary.className = `summary ${summary.weight}`;
+    fill(
+      this.summary,
+      codicon({ loss: "warning", plain: "check", none: "info" }[summary.weight]),
+      element("span", {}, summary.text),
+    );
   }
-}
-
-function summaryPhrase({ agent, parentName }: Plan, conflicts: number, writes: number): DocumentFragment {
-  const parts = [nameNode(agent), nameNode(parentName), conflicts.toLocaleString(), writes.toLocaleString()];
-  if (writes === 0) {
-    return phrase(l10n.t("Nothing would change: {1} already has every value that {0} wrote."), ...parts);
-  }
-  const all = writes === 1 ? l10n.t("Merging changes 1 key of {1}.") : l10n.t("Merging changes {3} keys of {1}.");
-  const lost =
-    conflicts === 0
-      ? l10n.t("No conflicts.")
-      : conflicts === 1
-        ? l10n.t("1 of them was changed by someone else while {0} was working: that change would be lost.")
-        : l10n.t("{2} of them were changed by others while {0} was working: those changes would be lost.");
-  return phrase(
-    writes === 1 && conflicts === 1
-      ? l10n.t(
-          "Merging changes 1 key of {1}, which someone else changed while {0} was working: that change would be lost.",
-        )
-      : `${all} ${lost}`,
-    ...parts,
-  );
 }
 
 function hiddenWord(text: string): HTMLElement {

@@ -2,18 +2,26 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewMessages";
-import { element } from "../element";
+import { codicon, element, fill } from "../element";
 import { VirtualList } from "../virtualList";
 import { showText, visibleString } from "../visibleText";
 import { categoryOf, categoryWord, LETTERS } from "./category";
+import { decisionOf } from "./decision";
+import { createTick, showTick } from "./ticks";
 
 /** The list; it selects keys, not indexes. */
 export class KeyList {
   readonly list: VirtualList;
   private rows: readonly PreviewRow[] = [];
   private readonly parts = new WeakMap<HTMLElement, RowParts>();
+  private tickable = true;
+  private drafts: ReadonlySet<string> = new Set();
 
-  constructor(on: { selected(key: string): void; opened(key: string): void }) {
+  constructor(on: {
+    selected(key: string): void;
+    opened(key: string): void;
+    ticked(row: PreviewRow, ticked: boolean): void;
+  }) {
     this.list = new VirtualList({
       id: "keys",
       label: l10n.t("Keys that the merge would write"),
@@ -23,6 +31,10 @@ export class KeyList {
       updateRow: (row, index) => this.updateRow(row, this.rows[index]!),
       onDidMove: (index) => on.selected(this.rows[index]!.key),
       onDidOpen: (index) => on.opened(this.rows[index]!.key),
+      onDidToggle: (index) => {
+        const row = this.rows[index]!;
+        if (this.tickable) on.ticked(row, !row.ticked);
+      },
     });
   }
 
@@ -40,6 +52,16 @@ export class KeyList {
     return selected;
   }
 
+  /** Says whether keys can be ticked, and which of them have an edit that is not applied. */
+  setMarks(tickable: boolean, drafts: ReadonlySet<string>): void {
+    const isSame = tickable === this.tickable && [...drafts].join("\n") === [...this.drafts].join("\n");
+    if (isSame) return;
+    this.tickable = tickable;
+    this.drafts = drafts;
+    this.list.refresh();
+    this.list.element.classList.toggle("without-ticks", !tickable);
+  }
+
   /** @returns the key nearest to an index; undefined in an empty list. */
   keyNear(index: number): string | undefined {
     return this.rows[Math.min(Math.max(index, 0), this.rows.length - 1)]?.key;
@@ -53,52 +75,101 @@ export class KeyList {
 
   private createRow(): HTMLElement {
     const parts: RowParts = {
+      tick: createTick(),
       mark: element("span", { class: "mark", aria: { hidden: "true" } }),
       key: element("span", { class: "key ellipsis" }),
       word: element("span", { class: "kind ellipsis" }),
+      flags: element("span", { class: "flags", aria: { hidden: "true" } }),
+      arrow: element("span", { class: "arrow quiet", aria: { hidden: "true" } }),
       before: element("span", { class: "row-text before ellipsis" }),
       after: element("span", { class: "row-text after ellipsis" }),
     };
-    const arrow = element("span", { class: "arrow quiet", aria: { hidden: "true" } }, "→");
+    const toggle = element("span", { class: "tick-cell", data: { toggle: "" } }, parts.tick);
     const row = element(
       "div",
       { class: "key-row" },
+      toggle,
       parts.mark,
       parts.key,
       parts.word,
+      parts.flags,
       parts.before,
-      arrow,
+      parts.arrow,
       parts.after,
     );
     this.parts.set(row, parts);
     return row;
   }
 
-  private updateRow(row: HTMLElement, { key, kind, conflict, parentText, resultText }: PreviewRow): void {
-    const { mark, key: keyCell, word, before, after } = this.parts.get(row)!;
-    const category = categoryOf({ kind, conflict });
+  private updateRow(row: HTMLElement, shown: PreviewRow): void {
+    const { key, kind, conflict, parentText, resultText, ticked, take } = shown;
+    const { tick, mark, key: keyCell, word, flags, before, arrow, after } = this.parts.get(row)!;
+    const category = categoryOf(shown);
+    const isTicked = ticked || !this.tickable;
     row.dataset["category"] = category;
+    row.classList.toggle("unticked", !isTicked);
+    showTick(tick, String(isTicked) as "true" | "false");
     mark.className = `mark ${category}`;
     mark.textContent = LETTERS[category];
     showText(keyCell, key, { maxLength: 400 });
     word.textContent = categoryWord(category);
     word.className = `kind ellipsis ${category}`;
+    const marks = this.marksOf(shown);
+    const identity = marks.map(({ text }) => text).join("\n");
+    if (flags.dataset["flags"] !== identity) {
+      flags.dataset["flags"] = identity;
+      fill(flags, ...marks.map(createFlag));
+    }
     showSide(before, parentText);
-    showSide(after, resultText);
+    arrow.textContent = kind === "unchanged" ? "=" : "→";
+    if (take === "undecided") {
+      showText(after, l10n.t("undecided"));
+      after.classList.add("absent");
+    } else showSide(after, resultText);
+    if (this.tickable) row.setAttribute("aria-checked", String(ticked));
+    else row.removeAttribute("aria-checked");
+    const facts = [
+      conflict ? `${categoryWord("conflict")}, ${categoryWord(kind)}` : categoryWord(kind),
+      ...marks.map(({ text }) => text),
+    ];
     row.setAttribute(
       "aria-label",
       l10n.t(
         "{0}, {1}, from {2} to {3}",
         visibleString(key, 200),
-        conflict ? `${categoryWord("conflict")}, ${categoryWord(kind)}` : categoryWord(kind),
+        facts.join(", "),
         parentText === undefined ? absent() : visibleString(parentText, 100),
         resultText === undefined ? absent() : visibleString(resultText, 100),
       ),
     );
   }
+
+  private marksOf(row: PreviewRow): readonly Flag[] {
+    const marks: Flag[] = [];
+    if (this.drafts.has(row.key)) marks.push({ name: "draft", icon: "edit", text: l10n.t("Edit not applied") });
+    const decision = decisionOf(row);
+    if (decision !== undefined) marks.push(decision);
+    if (row.stale) {
+      marks.push({ name: "stale", icon: "watch", text: l10n.t("Stale: written after a read that is outdated now") });
+    }
+    return marks;
+  }
+}
+
+interface Flag {
+  readonly name: string;
+  readonly icon: string;
+  readonly text: string;
+}
+
+function createFlag({ name, icon, text }: Flag): HTMLElement {
+  return element("span", { class: `flag ${name}`, title: text }, codicon(icon));
 }
 
 interface RowParts {
+  readonly tick: HTMLElement;
+  readonly flags: HTMLElement;
+  readonly arrow: HTMLElement;
   readonly mark: HTMLElement;
   readonly key: HTMLElement;
   readonly word: HTMLElement;

@@ -7,7 +7,7 @@
 
 import "../localization";
 import * as l10n from "@vscode/l10n";
-import type { PreviewFromWebview, PreviewToWebview } from "../../src/protocol/previewMessages";
+import type { PreviewFromWebview, PreviewRow, PreviewToWebview } from "../../src/protocol/previewMessages";
 import { Announcer } from "../announcer";
 import { element, fill } from "../element";
 import { connectHost } from "../host";
@@ -17,13 +17,17 @@ import { createButton, createTextField } from "../toolkit";
 import type { Category } from "./category";
 import { Chips } from "./chips";
 import { DetailsPane } from "./details";
+import { Editing } from "./editing";
 import type { CommandState, Plan } from "./header";
 import { Header } from "./header";
+import { HoldBanner } from "./holdBanner";
 import { KeyList } from "./list";
 import { Notices } from "./notices";
 import { PlanRows } from "./rows";
+import { StaleReads } from "./staleReads";
 import type { PreviewState } from "./state";
 import { INITIAL_STATE, isShown } from "./state";
+import { TickAll } from "./ticks";
 
 document.body.dataset["view"] = "preview";
 const host = connectHost<PreviewToWebview, PreviewFromWebview, PreviewState>();
@@ -32,18 +36,58 @@ let plan: Plan | undefined;
 let rows = new PlanRows([]);
 let command: CommandState = { type: "command", state: "idle", text: "" };
 let detailsPlanId = -1;
+let countSaid = "";
 
 const announcer = new Announcer();
-const act = (type: "merge" | "discard" | "openDiffEditor", key?: string): void => {
+const act = (type: "merge" | "discard" | "approve" | "reject"): void => {
   if (plan === undefined) return;
-  host.post(key === undefined ? { type, planId: plan.planId } : { type: "openDiffEditor", planId: plan.planId, key });
+  notices.forgetMoved();
+  host.post({ type, planId: plan.planId });
+};
+const openDiff = (compare: "result" | "base", key?: string): void => {
+  if (plan === undefined) return;
+  const of = key === undefined ? {} : { key };
+  const how = compare === "base" ? { compare } : {};
+  host.post({ type: "openDiffEditor", planId: plan.planId, ...of, ...how });
+};
+const links = {
+  showEvent: (seq: number) => host.post({ type: "showEvent", seq }),
+  goToWriter: (seq: number) => host.post({ type: "goToWriter", seq }),
+  copy: (text: string) => host.post({ type: "copy", text }),
+  selectKey,
 };
 const header = new Header({
   merge: () => act("merge"),
   discard: () => act("discard"),
-  openDiff: () => act("openDiffEditor"),
+  openDiff,
+  compareOrders: () => host.post({ type: "compareOrders" }),
+  runMode: (mode) => host.post({ type: "setHold", scope: "run", mode }),
+  agentMode: (mode) => host.post({ type: "setHold", scope: "agent", mode }),
 });
-const notices = new Notices({ cancel: () => host.post({ type: "cancelCommand" }) });
+const hold = new HoldBanner({
+  approve: () => act("approve"),
+  reject: () => act("reject"),
+  releaseAll: () => host.post({ type: "releaseAll" }),
+  showHold: (to) => host.post({ type: "showHold", to }),
+});
+const editing = new Editing({
+  drafts: () => state.drafts,
+  keep: (drafts) => keep({ drafts }),
+  post: (choice) => host.post(choice),
+  onDidChangeKeys: showDrafts,
+});
+const notices = new Notices({
+  ...links,
+  cancel: () => host.post({ type: "cancelCommand" }),
+  dropDraft: (key) => editing.drop(key),
+});
+const staleReads = new StaleReads({
+  ...links,
+  toggled: (staleReadsShown) => {
+    keep({ staleReadsShown });
+    showStaleReads();
+  },
+});
 const chips = new Chips((category, shown) => {
   keep({ chips: { ...state.chips, [category]: shown } });
   showRows();
@@ -57,11 +101,23 @@ const filter = createTextField({
     showRows();
   },
 });
-const keys = new KeyList({ selected: select, opened: (key) => act("openDiffEditor", key) });
-const details = new DetailsPane({
-  copy: (text) => host.post({ type: "copy", text }),
-  openDiff: (key) => act("openDiffEditor", key),
+const tickAll = new TickAll((ticked) => {
+  const { rows: meant, all } = rows.tickable(state);
+  tick(meant, ticked, all);
 });
+const keys = new KeyList({
+  selected: select,
+  opened: (key) => openDiff("result", key),
+  ticked: (row, ticked) => tick([row], ticked, false),
+});
+const details = new DetailsPane(
+  {
+    ...links,
+    openDiff: (key, compare) => openDiff(compare, key),
+    showHistory: (key) => host.post({ type: "showHistory", key }),
+  },
+  editing.choices.element,
+);
 const nothing = element("div", { class: "empty", hidden: true });
 const shownCount = element("span", { class: "shown-count quiet" });
 const panes = element("div", { class: "panes" });
@@ -69,7 +125,9 @@ const page = element(
   "main",
   { class: "page", hidden: true },
   header.element,
+  hold.element,
   notices.element,
+  staleReads.element,
   element("div", { class: "filters" }, filter.element, chips.element, shownCount),
   panes,
 );
@@ -84,14 +142,15 @@ function start(): void {
     share: state.listShare,
     onDidChange: (listShare) => keep({ listShare }),
   });
-  panes.append(element("div", { class: "pane-list" }, keys.list.element, nothing), splitter, details.element);
+  const list = element("div", { class: "pane-list" }, tickAll.element, keys.list.element, nothing);
+  panes.append(list, splitter, details.element);
   document.querySelector("#app")!.append(page, message, announcer.element);
   filter.value = state.filter;
   keys.list.mount();
   keys.list.element.addEventListener("scrollend", () => keep({ scrollTopPx: keys.list.element.scrollTop }));
   document.addEventListener("keydown", onKey);
   followListKeys(keys.list.element, () => {
-    if (state.selectedKey !== undefined) host.post({ type: "copy", text: state.selectedKey });
+    if (state.selectedKey !== undefined) links.copy(state.selectedKey);
   });
   host.onMessage(receive);
   host.post({ type: "ready" });
@@ -103,12 +162,19 @@ function receive(incoming: PreviewToWebview): void {
       return showMessage(incoming.kind, incoming.text);
     case "plan":
       return showPlan(incoming);
+    case "rows":
+      if (incoming.planId !== plan?.planId) return;
+      replaceRows(incoming.rows);
+      return incoming.rows.forEach((row) => editing.heard(row));
+    case "editRefused":
+      editing.refuse(incoming.key, incoming.text);
+      return announcer.say(incoming.text, 0);
     case "details":
       return showDetails(incoming);
     case "command":
       command = incoming;
       notices.showCommand(incoming);
-      if (plan !== undefined) header.update(plan, rows.counts, command.state === "waiting");
+      showHead();
       if (incoming.text !== "") announcer.say(incoming.text, 0);
       return;
   }
@@ -134,31 +200,78 @@ function showPlan(incoming: Plan): void {
   rows = new PlanRows(incoming.rows);
   page.hidden = false;
   message.hidden = true;
-  if (isOther) keep({ selectedKey: undefined, scrollTopPx: 0 });
+  if (isOther) {
+    keep({ selectedKey: undefined, scrollTopPx: 0 });
+    notices.forgetMoved();
+  }
   if (isFirst || isOther) detailsPlanId = -1;
-  header.update(incoming, rows.counts, command.state === "waiting");
+  editing.setPlan(incoming, isFirst || isOther);
+  showHead();
   notices.showDisabledReason(incoming.disabledReason);
+  if (incoming.moved !== undefined) notices.showMoved(incoming.moved);
+  showStaleReads();
   showRows();
+  askDetails();
   if (isFirst) keys.list.element.scrollTop = state.scrollTopPx;
 }
 
-/** Shows the rows that filter and chips let through, keeps the selection where it can, and asks for its details. */
+/** Title, buttons and banner: what follows the plan, the ticks and the state of the command. */
+function showHead(): void {
+  if (plan === undefined) return;
+  const busy = command.state === "waiting";
+  header.update(plan, rows.ticked, busy);
+  hold.update(plan, rows.ticked, busy);
+}
+
+function showStaleReads(): void {
+  if (plan !== undefined) staleReads.show(plan.staleReads, plan.staleReadCount, plan.agent, state.staleReadsShown);
+}
+
+function replaceRows(changed: readonly PreviewRow[]): void {
+  rows = rows.patched(changed);
+  showHead();
+  showRows();
+}
+
+/** Ticks rows at once and asks the extension, whose answer takes the place of what was guessed. */
+function tick(meant: readonly PreviewRow[], ticked: boolean, all: boolean): void {
+  if (plan === undefined || plan.disabledReason !== undefined) return;
+  const changed = meant.filter((row) => row.ticked !== ticked).map((row) => ({ ...row, ticked }));
+  if (changed.length === 0) return;
+  const { planId } = plan;
+  const names = all ? {} : { keys: changed.map(({ key }) => key) };
+  host.post({ type: "tick", planId, ...names, ticked });
+  replaceRows(changed);
+  announcer.say(l10n.t("{0} of {1} keys ticked", rows.ticked.ticked, rows.all.length));
+}
+
+/** Shows the rows that filter and chips let through, and keeps the selection where it can. */
 function showRows(): void {
   const shown = rows.shown(state);
   const before = keys.list.active;
+  showDrafts();
   const index = keys.show(shown, state.selectedKey);
   if (index < 0 && (state.selectedKey === undefined || !rows.all.some(({ key }) => key === state.selectedKey))) {
     const key = keys.keyNear(before);
-    keep({ selectedKey: key });
-    if (key !== undefined) keys.select(key);
+    if (key === undefined) {
+      keep({ selectedKey: undefined });
+      askDetails();
+    } else {
+      select(key);
+      keys.select(key);
+    }
   }
+  const { rows: meant, all } = rows.tickable(state);
+  tickAll.element.hidden = plan?.disabledReason !== undefined || meant.length === 0;
+  tickAll.update({ ticked: meant.reduce((sum, row) => sum + Number(row.ticked), 0), of: meant.length, all });
   chips.update(rows.counts, (category) => isShown(state, category, rows.counts));
-  const isAll = shown.length === rows.all.length;
-  const count = isAll ? "" : l10n.t("{0} of {1} keys", shown.length.toLocaleString(), rows.all.length.toLocaleString());
+  const numbers = [shown.length.toLocaleString(), rows.all.length.toLocaleString()] as const;
+  const count = shown.length === rows.all.length ? "" : l10n.t("{0} of {1} keys", ...numbers);
   if (shownCount.textContent !== count) shownCount.textContent = count;
-  announcer.say(l10n.t("{0} of {1} keys shown", shown.length, rows.all.length));
+  const said = l10n.t("{0} of {1} keys shown", ...numbers);
+  if (said !== countSaid) announcer.say(said);
+  countSaid = said;
   showNothing(shown.length === 0);
-  askDetails();
 }
 
 function showNothing(isEmpty: boolean): void {
@@ -191,7 +304,24 @@ function showAll(): void {
 
 function select(key: string): void {
   keep({ selectedKey: key });
+  showDrafts();
   askDetails();
+}
+
+/** Goes to a key that is named elsewhere on the page, also where filter or chips hide it. */
+function selectKey(key: string): void {
+  if (!rows.all.some((row) => row.key === key)) return;
+  if (!rows.shown(state).some((row) => row.key === key)) showAll();
+  select(key);
+  keys.select(key);
+}
+
+/** Rows and a notice tell of edits that are not applied, so that none is forgotten. */
+function showDrafts(): void {
+  if (plan === undefined) return;
+  const drafts = editing.drafts();
+  keys.setMarks(plan.disabledReason === undefined, new Set(drafts.map(({ key }) => key)));
+  notices.showDrafts(drafts, rows.all, state.selectedKey);
 }
 
 function askDetails(): void {
@@ -205,11 +335,13 @@ function showDetails(incoming: Extract<PreviewToWebview, { readonly type: "detai
   const isStale = incoming.details.key !== state.selectedKey || incoming.planId < detailsPlanId;
   if (plan === undefined || isStale) return;
   detailsPlanId = incoming.planId;
+  editing.setDetails(incoming.details);
   details.show(incoming.details, plan);
 }
 
 function onKey(event: KeyboardEvent): void {
-  const inText = event.composedPath()[0] instanceof HTMLInputElement;
+  const [target] = event.composedPath();
+  const inText = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
   const isFind =
     (event.key === "f" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) ||
     (event.key === "/" && !event.altKey && !inText);

@@ -12,14 +12,18 @@ export interface Sentence {
 
 /** @param agent whose overlay is merged. @param parentName what it merges into. */
 export function mergeSentence(details: PreviewDetails, agent: string, parentName: string): Sentence {
-  const { base, parent, overlay } = details;
+  const { base, parent, overlay, result } = details;
   const who = nameNode(agent);
   const into = nameNode(parentName);
-  // In this order in every template: {0} agent, {1} other writer, {2} base, {3} parent now, {4} overlay, {5} parent's name.
+  // In this order in every template: {0} agent, {1} other writer, {2} base, {3} parent now, {4} overlay, {5} parent's name,
+  // {6} result.
+  const values = [base, parent, overlay].map(value);
   const say = (weight: Sentence["weight"], template: string): Sentence => ({
     weight,
-    text: phrase(template, who, other(parent, agent), value(base), value(parent), value(overlay), into),
+    text: phrase(template, who, other(parent, agent), ...values, into, value(result)),
   });
+  const decided = decidedOtherwise(details, say);
+  if (decided !== undefined) return decided;
   if (details.kind === "unchanged") return unchanged(details, say);
   if (details.conflict) return conflict(details, say);
   if (hasMoved(base, parent)) {
@@ -43,6 +47,39 @@ export function mergeSentence(details: PreviewDetails, agent: string, parentName
 /** @returns whether the parent's value is another than the one that the agent started from. */
 export function hasMoved(base: PreviewSide, parent: PreviewSide): boolean {
   return base.cut || parent.cut ? base.revision !== parent.revision : base.json !== parent.json;
+}
+
+/** The sentence of a key whose result is not simply the overlay's value. */
+function decidedOtherwise(details: PreviewDetails, say: Say): Sentence | undefined {
+  const { take, by, base, parent, conflict } = details;
+  const story = conflict
+    ? l10n.t("{1} changed this from {2} to {3} while {0} was working, and {0} wants {4}.")
+    : hasMoved(base, parent)
+      ? l10n.t("{1} changed this from {2} to {3} while {0} was working; {0} wrote back {4}.")
+      : l10n.t("{5} holds {3}, and {0} wants {4}.");
+  const end = (weight: Sentence["weight"], text: string): Sentence => say(weight, `${story} ${text}`);
+  if (take === "undecided") {
+    return by === "resolver"
+      ? end("plain", l10n.t("The script decides between them when it merges, by a function of its own."))
+      : end(
+          "loss",
+          l10n.t("Nobody decides between them, so the merge is refused. Choose a side below, or edit the result."),
+        );
+  }
+  if (take === "merged") {
+    return end("plain", l10n.t("The two changes do not touch each other: merging keeps both, as {6}."));
+  }
+  if (take === "parent") {
+    return conflict || by === "choice"
+      ? end("plain", l10n.t("Merging keeps {3}: {0}'s change is given up."))
+      : end("plain", l10n.t("Merging keeps {3}."));
+  }
+  if (take === "value") {
+    return by === "choice"
+      ? end("plain", l10n.t("Merging writes what you entered: {6}."))
+      : end("plain", l10n.t("Merging writes what the script's resolver answered: {6}."));
+  }
+  return undefined;
 }
 
 type Say = (weight: Sentence["weight"], template: string) => Sentence;

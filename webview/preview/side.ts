@@ -6,6 +6,7 @@ import { fullTime, timeOfDay } from "../clock";
 import { codicon, element } from "../element";
 import { createButton } from "../toolkit";
 import { visibleString, visibleText } from "../visibleText";
+import { eventLink, siteLink } from "./staleReads";
 
 /** What a box shows. */
 export interface SideBox {
@@ -24,8 +25,16 @@ export interface SideBox {
   readonly quiet?: boolean;
 }
 
-/** @param copy takes the JSON text when the reader asks for it. */
-export function createSideBox(box: SideBox, copy: (text: string) => void): HTMLElement {
+/** What the controls in a box do. */
+export interface SideActions {
+  /** Takes the JSON text when the reader asks for it. */
+  copy(text: string): void;
+  showEvent(seq: number): void;
+  goToWriter(seq: number): void;
+}
+
+/** Makes a box. */
+export function createSideBox(box: SideBox, on: SideActions): HTMLElement {
   const { json, cut } = box.side;
   const copyButton =
     json === undefined
@@ -35,8 +44,9 @@ export function createSideBox(box: SideBox, copy: (text: string) => void): HTMLE
           icon: "copy",
           look: "icon",
           class: "copy",
-          onClick: () => copy(json),
+          onClick: () => on.copy(json),
         });
+  copyButton?.element.setAttribute("data-focus", `copy ${box.name}`);
   const value =
     json === undefined
       ? element("p", { class: "value absent quiet" }, box.absent)
@@ -57,25 +67,24 @@ export function createSideBox(box: SideBox, copy: (text: string) => void): HTMLE
     value,
     cut ? element("p", { class: "quiet" }, l10n.t("Shortened: the whole value is in the diff editor.")) : undefined,
     box.origin === undefined
-      ? writer(box.side)
+      ? writer(box.side, on)
       : element("p", { class: "side-writer quiet" }, ...visibleText(box.origin)),
     box.warning === undefined ? undefined : element("p", { class: "side-warning" }, codicon("warning"), box.warning),
   );
 }
 
-function writer({ actor, revision, seq, timestampMs }: PreviewSide): HTMLElement {
+function writer({ actor, revision, seq, timestampMs, site }: PreviewSide, on: SideActions): HTMLElement {
   if (revision === 0 && actor === undefined) {
     return element("p", { class: "side-writer quiet" }, l10n.t("never written"));
   }
-  const facts = [
-    l10n.t("revision {0}", revision),
-    seq === undefined ? undefined : l10n.t("event {0}", seq),
-    timestampMs === undefined ? undefined : timeOfDay(timestampMs),
-  ].filter((fact) => fact !== undefined);
+  const facts: (Node | string)[] = [l10n.t("revision {0}", revision)];
+  if (seq !== undefined) facts.push(eventLink(seq, on.showEvent));
+  if (timestampMs !== undefined) facts.push(timeOfDay(timestampMs));
+  if (seq !== undefined && site !== undefined) facts.push(siteLink(site, seq, on.goToWriter));
   return element(
     "p",
     { class: "side-writer quiet", ...(timestampMs === undefined ? {} : { title: fullTime(timestampMs) }) },
     element("span", { class: "name" }, visibleString(actor ?? l10n.t("unknown writer"), 120)),
-    ` · ${facts.join(" · ")}`,
+    ...facts.flatMap((fact) => [" · ", fact]),
   );
 }

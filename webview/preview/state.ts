@@ -1,7 +1,8 @@
-/** Owns what the preview keeps while it is hidden: choices and places, never data of the plan. */
+/** Owns what the preview keeps while it is hidden: choices, places and what is being typed, never data of the plan. */
 
 import { DEFAULT_SHARE } from "../splitter";
 import type { Category } from "./category";
+import type { Draft } from "./drafts";
 
 /** Kept by `vscode.setState`; replaced as a whole at each change. */
 export interface PreviewState {
@@ -12,6 +13,9 @@ export interface PreviewState {
   readonly scrollTopPx: number;
   /** Part of the page that the list takes, 0 to 1. */
   readonly listShare: number;
+  /** Whether the stale reads are unfolded; undefined until the reader says so. */
+  readonly staleReadsShown: boolean | undefined;
+  readonly drafts: readonly Draft[];
 }
 
 /** The state of a page that was never shown before. */
@@ -21,6 +25,8 @@ export const INITIAL_STATE: PreviewState = {
   selectedKey: undefined,
   scrollTopPx: 0,
   listShare: DEFAULT_SHARE,
+  staleReadsShown: undefined,
+  drafts: [],
 };
 
 /** @returns whether a class of keys is shown: as the user chose, else all but "unchanged" beside others. */

@@ -4,7 +4,9 @@ import type { EventDetails, EventRow, EventsToWebview } from "../../../../src/pr
 import type {
   PreviewDetails,
   PreviewRow,
+  PreviewHold,
   PreviewSide,
+  PreviewStaleRead,
   PreviewToWebview,
 } from "../../../../src/protocol/previewMessages";
 
@@ -14,159 +16,189 @@ type List = Extract<EventsToWebview, { readonly type: "list" }>;
 const noon = new Date(2026, 4, 4, 12, 0, 0, 0).getTime();
 
 /** One side of a plan entry. */
-export function side(json: string | undefined, actor?: string, revision = 0, seq?: number): PreviewSide {
-  return { json, cut: false, actor, revision, seq, timestampMs: seq === undefined ? undefined : noon + seq * 137 };
+export function side(json: string | undefined, actor?: string, revision = 0, seq?: number, site?: string): PreviewSide {
+  const timestampMs = seq === undefined ? undefined : noon + seq * 137;
+  return { json, cut: false, actor, revision, seq, timestampMs, site };
 }
 
 const absent = side(undefined);
 
+/** Details as a plan that overwrites has them, for what a sample need not say itself. */
+function detailsOf(
+  details: Omit<PreviewDetails, "take" | "by" | "editText" | "staleReads"> & Partial<PreviewDetails>,
+): PreviewDetails {
+  return { take: "overlay", by: "policy", editText: details.result.json ?? "", staleReads: [], ...details };
+}
+
 /** A plan of every kind: a lost update, an add/add, a re-add after a deletion, quiet changes and no-ops. */
-export const sampleDetails: readonly PreviewDetails[] = [
-  {
-    key: "summary",
-    kind: "added",
-    conflict: false,
-    base: absent,
-    parent: absent,
-    overlay: side('{\n  "files": 12,\n  "verdict": "needs work"\n}', "researcher_a", 1, 31),
-    result: side('{\n  "files": 12,\n  "verdict": "needs work"\n}'),
-    difference: [
-      { depth: 0, path: "", label: "", mark: "added", parts: [{ text: "{", mark: "added" }] },
-      { depth: 1, path: "files", label: "files", mark: "added", parts: [{ text: "12", mark: "added" }] },
-      { depth: 1, path: "verdict", label: "verdict", mark: "added", parts: [{ text: '"needs work"', mark: "added" }] },
-      { depth: 0, path: "", label: "", mark: "added", parts: [{ text: "}", mark: "added" }] },
-    ],
-  },
-  {
-    key: "shared_counter",
-    kind: "modified",
-    conflict: true,
-    base: side("3", "setup", 4, 2),
-    parent: side("9", "lead", 9, 24),
-    overlay: side("5", "researcher_a", 2, 18),
-    result: side("5"),
-    difference: [
-      {
-        depth: 0,
-        path: "",
-        label: "",
-        mark: "changed",
-        parts: [
-          { text: "9", mark: "removed" },
-          { text: "5", mark: "added" },
-        ],
-      },
-    ],
-  },
-  {
-    key: "plan",
-    kind: "modified",
-    conflict: false,
-    base: side(
-      '{\n  "title": "Review the parser",\n  "steps": [\n    "read",\n    "test"\n  ],\n  "owner": "lead"\n}',
-      "lead",
-      5,
-      6,
-    ),
-    parent: side(
-      '{\n  "title": "Review the parser",\n  "steps": [\n    "read",\n    "test"\n  ],\n  "owner": "lead"\n}',
-      "lead",
-      5,
-      6,
-    ),
-    overlay: side(
-      '{\n  "title": "Review the old parser",\n  "steps": [\n    "read",\n    "test",\n    "report"\n  ],\n  "owner": "researcher_a"\n}',
-      "researcher_a",
-      3,
-      20,
-    ),
-    result: side(
-      '{\n  "title": "Review the old parser",\n  "steps": [\n    "read",\n    "test",\n    "report"\n  ],\n  "owner": "researcher_a"\n}',
-    ),
-    difference: [
-      { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "{", mark: "same" }] },
-      {
-        depth: 1,
-        path: "title",
-        label: "title",
-        mark: "changed",
-        parts: [
-          { text: '"Review the ', mark: "same" },
-          { text: "old ", mark: "added" },
-          { text: 'parser"', mark: "same" },
-        ],
-      },
-      { depth: 1, path: "steps", label: "steps", mark: "same", parts: [{ text: "[", mark: "same" }] },
-      { depth: 2, path: "steps[0]", label: "0", mark: "same", parts: [{ text: '"read"', mark: "same" }] },
-      { depth: 2, path: "steps[1]", label: "1", mark: "same", parts: [{ text: '"test"', mark: "same" }] },
-      { depth: 2, path: "steps[2]", label: "2", mark: "added", parts: [{ text: '"report"', mark: "added" }] },
-      { depth: 1, path: "steps", label: "", mark: "same", parts: [{ text: "]", mark: "same" }] },
-      {
-        depth: 1,
-        path: "owner",
-        label: "owner",
-        mark: "changed",
-        parts: [
-          { text: '"lead"', mark: "removed" },
-          { text: '"researcher_a"', mark: "added" },
-        ],
-      },
-      { depth: 1, path: "draft", label: "draft", mark: "removed", parts: [{ text: "true", mark: "removed" }] },
-      { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "}", mark: "same" }] },
-    ],
-  },
-  {
-    key: "todo/obsolete",
-    kind: "deleted",
-    conflict: false,
-    base: side('"remove me"', "setup", 3, 1),
-    parent: side('"remove me"', "setup", 3, 1),
-    overlay: side(undefined, "researcher_a", 4, 22),
-    result: absent,
-    difference: [],
-  },
-  {
-    key: "budget",
-    kind: "unchanged",
-    conflict: false,
-    base: side("100", "setup", 2, 1),
-    parent: side("100", "setup", 2, 1),
-    overlay: side("100", "researcher_a", 5, 23),
-    result: side("100"),
-    difference: [],
-  },
-  {
-    key: "draft",
-    kind: "added",
-    conflict: true,
-    base: side('"v1"', "setup", 1, 1),
-    parent: side(undefined, "lead", 8, 25),
-    overlay: side('"v2"', "researcher_a", 6, 26),
-    result: side('"v2"'),
-    difference: [],
-  },
-  {
-    key: "notes",
-    kind: "modified",
-    conflict: true,
-    base: absent,
-    parent: side('"from b"', "researcher_b", 10, 27),
-    overlay: side('"from a"', "researcher_a", 7, 28),
-    result: side('"from a"'),
-    difference: [],
-  },
-];
+export const sampleDetails: readonly PreviewDetails[] = (
+  [
+    {
+      key: "summary",
+      kind: "added",
+      conflict: false,
+      base: absent,
+      parent: absent,
+      overlay: side('{\n  "files": 12,\n  "verdict": "needs work"\n}', "researcher_a", 1, 31),
+      result: side('{\n  "files": 12,\n  "verdict": "needs work"\n}'),
+      difference: [
+        { depth: 0, path: "", label: "", mark: "added", parts: [{ text: "{", mark: "added" }] },
+        { depth: 1, path: "files", label: "files", mark: "added", parts: [{ text: "12", mark: "added" }] },
+        {
+          depth: 1,
+          path: "verdict",
+          label: "verdict",
+          mark: "added",
+          parts: [{ text: '"needs work"', mark: "added" }],
+        },
+        { depth: 0, path: "", label: "", mark: "added", parts: [{ text: "}", mark: "added" }] },
+      ],
+    },
+    {
+      key: "shared_counter",
+      kind: "modified",
+      conflict: true,
+      base: side("3", "setup", 4, 2),
+      parent: side("9", "lead", 9, 24),
+      overlay: side("5", "researcher_a", 2, 18),
+      result: side("5"),
+      difference: [
+        {
+          depth: 0,
+          path: "",
+          label: "",
+          mark: "changed",
+          parts: [
+            { text: "9", mark: "removed" },
+            { text: "5", mark: "added" },
+          ],
+        },
+      ],
+    },
+    {
+      key: "plan",
+      kind: "modified",
+      conflict: false,
+      base: side(
+        '{\n  "title": "Review the parser",\n  "steps": [\n    "read",\n    "test"\n  ],\n  "owner": "lead"\n}',
+        "lead",
+        5,
+        6,
+      ),
+      parent: side(
+        '{\n  "title": "Review the parser",\n  "steps": [\n    "read",\n    "test"\n  ],\n  "owner": "lead"\n}',
+        "lead",
+        5,
+        6,
+      ),
+      overlay: side(
+        '{\n  "title": "Review the old parser",\n  "steps": [\n    "read",\n    "test",\n    "report"\n  ],\n  "owner": "researcher_a"\n}',
+        "researcher_a",
+        3,
+        20,
+      ),
+      result: side(
+        '{\n  "title": "Review the old parser",\n  "steps": [\n    "read",\n    "test",\n    "report"\n  ],\n  "owner": "researcher_a"\n}',
+      ),
+      difference: [
+        { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "{", mark: "same" }] },
+        {
+          depth: 1,
+          path: "title",
+          label: "title",
+          mark: "changed",
+          parts: [
+            { text: '"Review the ', mark: "same" },
+            { text: "old ", mark: "added" },
+            { text: 'parser"', mark: "same" },
+          ],
+        },
+        { depth: 1, path: "steps", label: "steps", mark: "same", parts: [{ text: "[", mark: "same" }] },
+        { depth: 2, path: "steps[0]", label: "0", mark: "same", parts: [{ text: '"read"', mark: "same" }] },
+        { depth: 2, path: "steps[1]", label: "1", mark: "same", parts: [{ text: '"test"', mark: "same" }] },
+        { depth: 2, path: "steps[2]", label: "2", mark: "added", parts: [{ text: '"report"', mark: "added" }] },
+        { depth: 1, path: "steps", label: "", mark: "same", parts: [{ text: "]", mark: "same" }] },
+        {
+          depth: 1,
+          path: "owner",
+          label: "owner",
+          mark: "changed",
+          parts: [
+            { text: '"lead"', mark: "removed" },
+            { text: '"researcher_a"', mark: "added" },
+          ],
+        },
+        { depth: 1, path: "draft", label: "draft", mark: "removed", parts: [{ text: "true", mark: "removed" }] },
+        { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "}", mark: "same" }] },
+      ],
+    },
+    {
+      key: "todo/obsolete",
+      kind: "deleted",
+      conflict: false,
+      base: side('"remove me"', "setup", 3, 1),
+      parent: side('"remove me"', "setup", 3, 1),
+      overlay: side(undefined, "researcher_a", 4, 22),
+      result: absent,
+      difference: [],
+    },
+    {
+      key: "budget",
+      kind: "unchanged",
+      conflict: false,
+      base: side("100", "setup", 2, 1),
+      parent: side("100", "setup", 2, 1),
+      overlay: side("100", "researcher_a", 5, 23),
+      result: side("100"),
+      difference: [],
+    },
+    {
+      key: "draft",
+      kind: "added",
+      conflict: true,
+      base: side('"v1"', "setup", 1, 1),
+      parent: side(undefined, "lead", 8, 25),
+      overlay: side('"v2"', "researcher_a", 6, 26),
+      result: side('"v2"'),
+      difference: [],
+    },
+    {
+      key: "notes",
+      kind: "modified",
+      conflict: true,
+      base: absent,
+      parent: side('"from b"', "researcher_b", 10, 27),
+      overlay: side('"from a"', "researcher_a", 7, 28),
+      result: side('"from a"'),
+      difference: [],
+    },
+  ] as const
+).map(detailsOf);
 
 /** A row as the extension makes it of details. */
-export function rowOf({ key, kind, conflict, parent, result }: PreviewDetails): PreviewRow {
+export function rowOf(details: PreviewDetails): PreviewRow {
+  const { key, kind, conflict, take, by, parent, result, staleReads } = details;
   const line = (json: string | undefined): string | undefined => json?.replaceAll(/\n\s*/g, " ").slice(0, 120);
-  return { key, kind, conflict, parentText: line(parent.json), resultText: line(result.json) };
+  const texts = { parentText: line(parent.json), resultText: line(result.json) };
+  return { key, kind, conflict, take, by, ticked: true, stale: staleReads.length > 0, ...texts };
+}
+
+/** The counts of a plan with these rows. */
+export function countsOf(rows: readonly PreviewRow[]): Plan["counts"] {
+  const count = (test: (row: PreviewRow) => boolean): number => rows.filter(test).length;
+  return {
+    added: count(({ kind }) => kind === "added"),
+    modified: count(({ kind }) => kind === "modified"),
+    deleted: count(({ kind }) => kind === "deleted"),
+    unchanged: count(({ kind }) => kind === "unchanged"),
+    conflicts: count(({ conflict }) => conflict),
+    undecided: count(({ take }) => take === "undecided"),
+  };
 }
 
 /** The sample plan; parts of it may be replaced. */
 export function samplePlan(change: Partial<Plan> = {}): Plan {
   const rows = change.rows ?? sampleDetails.map(rowOf);
-  const count = (kind: PreviewRow["kind"]): number => rows.filter((row) => row.kind === kind).length;
   return {
     type: "plan",
     planId: 1,
@@ -175,16 +207,37 @@ export function samplePlan(change: Partial<Plan> = {}): Plan {
     parentName: "shared",
     asOf: { live: true, seq: 31 },
     disabledReason: undefined,
-    counts: {
-      added: count("added"),
-      modified: count("modified"),
-      deleted: count("deleted"),
-      unchanged: count("unchanged"),
-      conflicts: rows.filter(({ conflict }) => conflict).length,
-    },
+    policy: "overwrite",
+    counts: countsOf(rows),
     rows,
+    staleReads: [],
+    staleReadCount: change.staleReads?.length ?? 0,
+    hold: undefined,
+    heldCount: change.hold?.count ?? 0,
+    holdMode: { run: "never", agent: undefined },
+    moved: undefined,
+    siblings: 1,
     ...change,
   };
+}
+
+/** The stale reads of the sample: `budget` was read before `plan` and `summary` were written, and lead has changed it since. */
+export function staleReads(count = 1): PreviewStaleRead[] {
+  return Array.from({ length: count }, (_, index) => ({
+    key: index === 0 ? "budget" : `budget_${String(index)}`,
+    read: { seq: 12 + index, revision: 5, text: "100", site: "race.ts:9" },
+    now: { seq: 20 + index, revision: 9, actor: "lead", text: "80", site: "lead.ts:4" },
+    dependents: [
+      { key: "plan", seq: 30 },
+      { key: "summary", seq: 31 },
+    ],
+    dependentCount: 2,
+  }));
+}
+
+/** The first of three held merges. */
+export function sampleHold(change: Partial<PreviewHold> = {}): PreviewHold {
+  return { id: 32, number: 1, count: 3, reason: "conflict", heldAtMs: noon + 32 * 137, outdated: false, ...change };
 }
 
 /** Rows of plain modified keys `key_0` … */
@@ -193,6 +246,10 @@ export function manyRows(count: number): PreviewRow[] {
     key: `key_${String(index)}`,
     kind: index % 10 === 0 ? ("added" as const) : ("modified" as const),
     conflict: index % 1000 === 7,
+    take: "overlay" as const,
+    by: "policy" as const,
+    ticked: true,
+    stale: false,
     parentText: index % 10 === 0 ? undefined : String(index),
     resultText: String(index + 1),
   }));
