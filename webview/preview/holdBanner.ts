@@ -1,0 +1,163 @@
+/** Owns what is said and offered while a merge of the script waits for the reader, and the quiet line while only others' do. */
+
+import * as l10n from "@vscode/l10n";
+import type { PreviewHold } from "../../src/protocol/previewMessages";
+import { fullTime, timeOfDay } from "../clock";
+import { codicon, element } from "../element";
+import { nameNode, phrase } from "../phrase";
+import type { Button } from "../toolkit";
+import { createButton, createLink } from "../toolkit";
+import type { Plan } from "./header";
+import { Part } from "./part";
+import type { TickedCounts } from "./rows";
+
+/** The banner. Its buttons are made once, so that focus stays on them while plans stream in. */
+export class HoldBanner {
+  readonly element: HTMLElement;
+  private readonly words = new Part("hold-words");
+  private readonly others = new Part("hold-others");
+  private readonly banner: HTMLElement;
+  private readonly approve: Button;
+  private readonly reject: Button;
+  private readonly previous: Button;
+  private readonly next: Button;
+  private readonly release: Button;
+
+  constructor(
+    private readonly on: {
+      readonly approve: () => void;
+      readonly reject: () => void;
+      readonly releaseAll: () => void;
+      readonly showHold: (to: "next" | "previous") => void;
+    },
+  ) {
+    this.approve = createButton({ label: l10n.t("Approve"), icon: "check", look: "primary", onClick: on.approve });
+    this.reject = createButton({ label: l10n.t("Reject…"), look: "secondary", onClick: on.reject });
+    this.release = createButton({
+      label: l10n.t("Release All"),
+      look: "secondary",
+      title: l10n.t("Let every held merge of this run go on as its script asked"),
+      onClick: on.releaseAll,
+    });
+    this.previous = createButton({
+      label: l10n.t("Previous Held Merge"),
+      icon: "chevron-left",
+      look: "icon",
+      onClick: () => on.showHold("previous"),
+    });
+    this.next = createButton({
+      label: l10n.t("Next Held Merge"),
+      icon: "chevron-right",
+      look: "icon",
+      onClick: () => on.showHold("next"),
+    });
+    this.banner = element(
+      "section",
+      { class: "hold-banner", hidden: true, aria: { label: l10n.t("Held merge") } },
+      this.words.element,
+      element(
+        "div",
+        { class: "actions" },
+        this.approve.element,
+        this.reject.element,
+        element("span", { class: "spring" }),
+        this.previous.element,
+        this.next.element,
+        this.release.element,
+      ),
+    );
+    this.element = element("div", { class: "hold" }, this.banner, this.others.element);
+  }
+
+  /** @param busy true while a command waits for the script. */
+  update(plan: Plan, ticked: TickedCounts, busy: boolean): void {
+    const { hold, agent } = plan;
+    this.banner.hidden = hold === undefined;
+    const others = hold === undefined ? plan.heldCount : 0;
+    this.others.show(others === 0 ? undefined : others, () => [this.othersLine(others)]);
+    this.words.show(hold === undefined ? undefined : [hold, agent, ticked.refused > 0], () =>
+      hold === undefined ? [] : wordsOf(hold, agent, ticked.refused),
+    );
+    if (hold === undefined) return;
+    const allowed = plan.disabledReason === undefined && !busy;
+    const all = plan.rows.length;
+    const none = ticked.ticked === 0 && all > 0;
+    this.approve.setLabel(
+      ticked.ticked < all && ticked.ticked > 0
+        ? l10n.t("Approve {0} of {1}", ticked.ticked.toLocaleString(), all.toLocaleString())
+        : l10n.t("Approve"),
+    );
+    this.approve.setEnabled(allowed && !none);
+    this.approve.setTitle(
+      plan.disabledReason ??
+        (none
+          ? l10n.t("No key is ticked: tick the keys to merge, or reject.")
+          : l10n.t("Let the script go on with this merge, for the ticked keys and as you decided")),
+    );
+    this.reject.setEnabled(allowed);
+    this.reject.setTitle(
+      plan.disabledReason ?? l10n.t("Nothing is merged, and the script's call fails with your reason"),
+    );
+    const several = hold.count > 1;
+    for (const button of [this.previous, this.next, this.release]) {
+      button.element.hidden = !several;
+      button.setEnabled(button === this.release ? allowed : true);
+    }
+  }
+
+  private othersLine(count: number): HTMLElement {
+    const show = createLink({
+      text: count === 1 ? l10n.t("Show It") : l10n.t("Show the First"),
+      title: l10n.t("Show a merge that waits for you"),
+      onClick: () => this.on.showHold("next"),
+    });
+    const text =
+      count === 1
+        ? l10n.t("1 merge of another agent is held and waits for you.")
+        : l10n.t("{0} merges of other agents are held and wait for you.", count.toLocaleString());
+    return element("p", {}, codicon("debug-pause"), element("span", {}, text), " ", show);
+  }
+}
+
+function wordsOf(hold: PreviewHold, agent: string, refused: number): HTMLElement[] {
+  const title = element("p", { class: "hold-title" }, codicon("debug-pause"));
+  const text = element("span", {}, phrase(l10n.t("{0}'s merge waits for you"), nameNode(agent)));
+  if (hold.count > 1) text.append(` · ${l10n.t("held merge {0} of {1}", hold.number, hold.count)}`);
+  title.append(text);
+  const reason =
+    hold.reason === "conflict"
+      ? l10n.t("Held because it is in conflict with what others wrote.")
+      : l10n.t("Held because you asked to hold every merge.");
+  const since = hold.heldAtMs === undefined ? "" : ` ${l10n.t("Since {0}.", timeOfDay(hold.heldAtMs))}`;
+  const lines: HTMLElement[] = [
+    title,
+    element(
+      "p",
+      { class: "quiet", ...(hold.heldAtMs === undefined ? {} : { title: fullTime(hold.heldAtMs) }) },
+      `${reason}${since} ${l10n.t("The script waits at this merge; other agents go on.")}`,
+    ),
+  ];
+  if (hold.outdated) {
+    lines.push(
+      warning(
+        l10n.t(
+          "The script asked for exactly one plan, and that plan is outdated: approving it as it is will be refused. Decide the keys below, or reject it.",
+        ),
+      ),
+    );
+  }
+  if (refused > 0) {
+    lines.push(
+      warning(
+        l10n.t(
+          "Approving will be refused by the script's own policy unless each key that nobody decides is decided here.",
+        ),
+      ),
+    );
+  }
+  return lines;
+}
+
+function warning(text: string): HTMLElement {
+  return element("p", { class: "hold-warning" }, codicon("warning"), element("span", {}, text));
+}

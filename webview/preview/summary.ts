@@ -1,0 +1,75 @@
+/** Owns the sentences under the title: what the ticked keys change in the parent, who loses by it, and what can be done about it. */
+
+import * as l10n from "@vscode/l10n";
+import { nameNode, phrase } from "../phrase";
+import type { Plan } from "./header";
+import type { TickedCounts } from "./rows";
+
+/** The sentences with their weight: "loss" = somebody's change is lost, or the merge is refused. */
+export interface Summary {
+  readonly weight: "loss" | "plain" | "none";
+  readonly text: DocumentFragment;
+}
+
+/** Says what Merge or Approve would do now. */
+export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
+  const { agent, parentName } = plan;
+  const { ticked, writes, lost, settled, refused, byScript } = counts;
+  const numbers = [lost, writes, settled, refused, byScript].map((number) => number.toLocaleString());
+  // In this order in every template: {0} agent, {1} parent's name, {2} lost, {3} writes, {4} settled, {5} refused, {6} by script.
+  const say = (weight: Summary["weight"], ...templates: readonly string[]): Summary => ({
+    weight,
+    text: phrase(templates.filter(Boolean).join(" "), nameNode(agent), nameNode(parentName), ...numbers),
+  });
+  if (plan.rows.length === 0) return say("none", l10n.t("The overlay of {0} is empty."));
+  if (ticked === 0) return say("none", l10n.t("No key is ticked: tick the keys that {0} shall merge."));
+  const open = [
+    refused === 0
+      ? ""
+      : refused === 1
+        ? l10n.t("1 key is decided by nobody, so the merge is refused until you decide it.")
+        : l10n.t("{5} keys are decided by nobody, so the merge is refused until you decide them."),
+    byScript === 0
+      ? ""
+      : byScript === 1
+        ? l10n.t("1 conflict is decided by the script when it merges.")
+        : l10n.t("{6} conflicts are decided by the script when it merges."),
+  ];
+  const weight = lost > 0 || refused > 0 ? "loss" : "plain";
+  if (writes === 0 && refused + byScript + settled === 0) {
+    return say(weight, l10n.t("Nothing would change: {1} already has every value that {0} wrote."));
+  }
+  const remedy =
+    plan.disabledReason !== undefined || lost === 0
+      ? ""
+      : lost === 1
+        ? l10n.t("To prevent it, keep the parent's value or edit the result below.")
+        : l10n.t("To prevent it, keep the parent's values or edit the results below.");
+  if (writes === 1 && lost === 1) {
+    return say(
+      weight,
+      l10n.t(
+        "Merging changes 1 key of {1}, which someone else changed while {0} was working: that change would be lost.",
+      ),
+      remedy,
+      ...open,
+    );
+  }
+  const what =
+    writes === 0
+      ? l10n.t("Merging changes nothing in {1}.")
+      : writes === 1
+        ? l10n.t("Merging changes 1 key of {1}.")
+        : l10n.t("Merging changes {3} keys of {1}.");
+  const losses =
+    lost === 1
+      ? l10n.t("1 of them was changed by someone else while {0} was working: that change would be lost.")
+      : lost > 1
+        ? l10n.t("{2} of them were changed by others while {0} was working: those changes would be lost.")
+        : settled + refused + byScript === 0
+          ? l10n.t("No conflicts.")
+          : "";
+  const decided =
+    settled === 0 ? "" : settled === 1 ? l10n.t("1 conflict is settled.") : l10n.t("{4} conflicts are settled.");
+  return say(weight, what, losses, remedy, decided, ...open);
+}
