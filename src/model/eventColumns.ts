@@ -24,6 +24,8 @@ export class EventColumns {
   readonly #numbers = new IntTable(6);
   readonly #times: Float64Array[] = [];
   readonly #values: (JsonValue | undefined)[][] = [];
+  /** By chunk; a chunk whose events have no call sites has no column of them. */
+  readonly #sites: (Uint32Array | undefined)[] = [];
   /** Names of agents and of keys; shared by both for one table to do. */
   readonly #names = new Names();
 
@@ -50,6 +52,7 @@ export class EventColumns {
     const values = this.#values[chunk];
     if (times !== undefined) times[index & CHUNK_MASK] = row.timestampMs;
     if (values !== undefined && row.value !== undefined) values[index & CHUNK_MASK] = row.value;
+    if (row.site !== 0) (this.#sites[chunk] ??= new Uint32Array(1 << CHUNK_BITS))[index & CHUNK_MASK] = row.site;
     return index;
   }
 
@@ -79,6 +82,11 @@ export class EventColumns {
 
   aux2(index: number): number {
     return this.#numbers.get(index, Column.Aux2);
+  }
+
+  /** Number of its call site; 0 = none. */
+  site(index: number): number {
+    return this.#sites[index >>> CHUNK_BITS]?.[index & CHUNK_MASK] ?? 0;
   }
 
   timestampMs(index: number): number {

@@ -1,5 +1,6 @@
 /** Owns the words for keys as views show them: of a store, of an overlay, as an agent sees them, and over time. */
 
+import type { CallSite } from "../runtime/inspector";
 import type { JsonValue } from "../runtime/jsonValue";
 import type { PlanSide } from "../runtime/mergePlan";
 
@@ -41,4 +42,6 @@ export interface KeyWrite {
   readonly actor: string | undefined;
   /** undefined when the event is no longer in the log. */
   readonly timestampMs: number | undefined;
+  /** The script's line that wrote it, or asked for the merge that did; undefined when that is not known. */
+  readonly site: CallSite | undefined;
 }

@@ -1,10 +1,12 @@
 /** Owns everything known of one run, at every event, fed by the bytes of its recording; knows nothing of files, sockets or views. */
 
+import type { CallSite } from "../runtime/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { ContextEntry, LogState } from "../runtime/logState";
 import { planMerge, type MergePlan, type PlanInput, type PlanOptions, type PlanSide } from "../runtime/mergePlan";
 import { createLineDecoder, kindWord, type DecodedLine } from "../protocol/recording";
+import { CallSiteHistory, type Blame, type CallSitesState } from "./callSites";
 import { EventColumns } from "./eventColumns";
 import { HeldMergeHistory, type HeldMerge } from "./heldMerges";
 import type { ContextHistory } from "./layerHistory";
@@ -37,6 +39,7 @@ export class RunModel {
   readonly #history = new StateHistory(this.#columns, this.#seqs);
   readonly #plans = new PlanCache(this.#history);
   readonly #holds = new HeldMergeHistory();
+  readonly #callSites = new CallSiteHistory(this.#columns, this.#seqs);
   readonly #builder = new RunInfoBuilder();
   readonly #damage: Damage[] = [];
   readonly #listeners = new Set<() => void>();
@@ -308,13 +311,28 @@ export class RunModel {
 
   /** All writes of a key in a layer, oldest first. */
   history(layer: number, key: string): readonly KeyWrite[] {
-    return this.#history.changes(layer, key).map(({ event, entry }) => ({
-      seq: entry.seq,
-      value: entry.value,
-      rev: entry.rev,
-      actor: entry.actor,
-      timestampMs: event === -1 ? undefined : this.#columns.timestampMs(event),
-    }));
+    return this.#history.changes(layer, key).map(({ entry }) => {
+      const { seq, value, rev, actor } = entry;
+      const event = this.#seqs.indexOf(seq);
+      const timestampMs = event === -1 ? undefined : this.#columns.timestampMs(event);
+      return { seq, value, rev, actor, timestampMs, site: this.callSite(seq) };
+    });
+  }
+
+  /** The script's line that caused an event; for what a merge did, the line that asked for the merge. */
+  callSite(seq: number): CallSite | undefined {
+    const blame = this.blame(seq);
+    return blame.type === "line" ? blame.site : undefined;
+  }
+
+  /** As {@link callSite}, and why it is not known where it is not. */
+  blame(seq: number): Blame {
+    return this.#callSites.blame(this.#seqs.indexOf(seq));
+  }
+
+  /** Whether lines were taken after that event. */
+  callSitesAt(seq: number): CallSitesState {
+    return this.#callSites.stateAt(this.#seqs.indexUpTo(seq));
   }
 
   /** Whether an event is in an agent's own log: its events, and those of merges of it. */
@@ -423,6 +441,7 @@ export class RunModel {
     if (row.seq === 0) {
       if (row.key === "events_lost") this.#order?.expectLost(lostCount(row));
       this.#builder.takeNote(row);
+      if (this.#callSites.takeNote(row)) return;
       // Other tools' logs have no seqs and no header: their lines are counted.
       if (this.info.runId !== "" || RUN_NOTES.has(row.key ?? "")) return;
       row.seq = this.lastSeq + 1;
@@ -458,6 +477,7 @@ export class RunModel {
     this.#builder.info.startedMs ??= row.timestampMs;
     this.#history.apply(row, index);
     this.#holds.apply(row, index);
+    this.#callSites.take(row, index);
   }
 
   #rowAt(index: number): LogRow {
@@ -474,6 +494,7 @@ export class RunModel {
       value: op === Op.Read ? undefined : columns.value(index),
       aux: columns.aux(index),
       aux2: columns.aux2(index),
+      site: columns.site(index),
     };
   }
 

@@ -112,7 +112,7 @@ function rowsOf(parts: RowParts): fc.Arbitrary<LogRow> {
     value: parts.value ?? fc.constant(undefined),
     aux: parts.aux ?? fc.constant(0),
     aux2: parts.aux2 ?? fc.constant(0),
-    site: fc.constant(0),
+    site: fc.oneof(fc.constant(0), ids),
   });
 }
 
