@@ -1,8 +1,9 @@
 /** Owns the commands that a script was given and has not answered yet; knows no socket and no editor. */
 
 import * as l10n from "@vscode/l10n";
-import type { Command, CommandDone, ExtensionMessage } from "../protocol/wire";
+import { MAX_FRAME_BYTES, type Command, type CommandDone, type ExtensionMessage } from "../protocol/wire";
 import { HumanError } from "./humanError";
+import { visibleText } from "./visibleText";
 
 /** What a command that was applied says of itself. */
 export type CommandResult = Extract<CommandDone["result"], { readonly ok: true }>;
@@ -12,6 +13,26 @@ interface Pending {
   readonly text: string;
   readonly resolve: (result: CommandResult) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** A command in JSON may have so many characters: then its frame, of up to three bytes each, is not too large. */
+const MAX_COMMAND_LENGTH = Math.floor(MAX_FRAME_BYTES / 3) - 1_000;
+
+/** A plan was to be applied of which these keys have moved since it was made. Nothing was changed. */
+export class StalePlan extends HumanError {
+  constructor(readonly keys: readonly string[]) {
+    super(
+      keys.length === 1
+        ? l10n.t(
+            "Not merged: {0} changed since the plan was shown. Look at the new plan and merge again.",
+            visibleText(keys[0] ?? "", 60),
+          )
+        : l10n.t(
+            "Not merged: {0} keys changed since the plan was shown. Look at the new plan and merge again.",
+            keys.length,
+          ),
+    );
+  }
 }
 
 /** Each command gets an id and exactly one answer: the script's, or a {@link HumanError} that says why there is none. */
@@ -31,6 +52,10 @@ export class PendingCommands {
 
   /** @param text what is waited for, as a phrase for the views. */
   give(command: Command, text: string): Promise<CommandResult> {
+    if (JSON.stringify(command).length > MAX_COMMAND_LENGTH) {
+      const tooLong = l10n.t("So many keys can not be named at once. Take all keys, or fewer, or smaller values.");
+      return Promise.reject(new HumanError(tooLong));
+    }
     const id = ++this.lastId;
     const answer = new Promise<CommandResult>((resolve, reject) =>
       this.pending.set(id, { command, text, resolve, reject }),
@@ -64,10 +89,22 @@ export class PendingCommands {
   }
 }
 
-function refusal(command: Command, result: { readonly name: string; readonly message: string }): HumanError {
+function refusal(command: Command, result: Extract<CommandDone["result"], { readonly ok: false }>): HumanError {
   if (result.name === "Cancelled") return new HumanError(l10n.t("Cancelled: the script had not applied it yet."));
+  if (result.name === "StalePlanError") return new StalePlan(result.keys ?? []);
   const text = `${result.name}: ${result.message}`;
-  if (command.name === "merge") return new HumanError(l10n.t("The merge was refused. {0}", text));
-  if (command.name === "discard") return new HumanError(l10n.t("Nothing was discarded. {0}", text));
-  return new HumanError(l10n.t("The run could not be ended. {0} Use Stop instead.", text));
+  switch (command.name) {
+    case "merge":
+    case "approve":
+    case "mergeInOrder":
+      return new HumanError(l10n.t("The merge was refused. {0}", text));
+    case "discard":
+      return new HumanError(l10n.t("Nothing was discarded. {0}", text));
+    case "reject":
+    case "release":
+    case "setHolds":
+      return new HumanError(l10n.t("The script could not do it. {0}", text));
+    case "end":
+      return new HumanError(l10n.t("The run could not be ended. {0} Use Stop instead.", text));
+  }
 }

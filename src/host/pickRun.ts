@@ -3,8 +3,7 @@
 import * as vscode from "vscode";
 import { HumanError } from "./humanError";
 import { isRunTarget } from "./runTarget";
-import type { RunSession } from "./runSession";
-import type { RunSessions } from "./runSessions";
+import type { Run } from "./run";
 
 /**
  * @param argument a run's id, a tree element, or anything else (then `fits` narrows and the user chooses among several).
@@ -12,13 +11,13 @@ import type { RunSessions } from "./runSessions";
  * @returns undefined when the user chose nothing.
  * @throws HumanError with `none`.
  */
-export async function pickRun(
-  runs: RunSessions,
+export async function pickRun<R extends Run>(
+  runs: { readonly all: readonly R[]; get(id: string): R | undefined },
   argument: unknown,
-  fits: (run: RunSession) => boolean,
+  fits: (run: R) => boolean,
   none: string,
   question: string,
-): Promise<RunSession | undefined> {
+): Promise<R | undefined> {
   const id = isRunTarget(argument) ? argument.runId : argument;
   const named = typeof id === "string" ? runs.get(id) : undefined;
   const fitting = (named ? [named] : runs.all).filter(fits);

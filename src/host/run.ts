@@ -1,14 +1,23 @@
 /** Owns what views and commands may know of a run, and of all runs; how runs come about is in runSession.ts. */
 
 import type * as vscode from "vscode";
+import type { HeldMergeInfo } from "../model/runInfo";
 import type { RunCursor } from "../model/runCursor";
 import type { RunModel } from "../model/runModel";
+import type { WireMerge } from "../protocol/wire";
+import type { HoldMode, HoldModes } from "../runtime/inspector";
 
 /**
  * starting: the task is asked for, the runner has not dialled in · waiting: finished, unmerged, kept alive ·
  * endedUnexpectedly: the process is gone and nobody reported its end · failed: the script could not be loaded.
  */
 export type RunState = "starting" | "running" | "waiting" | "stopping" | "ended" | "endedUnexpectedly" | "failed";
+
+/** What came of a merge. */
+export interface Merged {
+  readonly merged: number;
+  readonly skipped: readonly string[];
+}
 
 export interface Run {
   readonly id: string;
@@ -31,12 +40,33 @@ export interface Run {
   readonly waitingFor: string | undefined;
   /** State, status or events changed. Not throttled: views coalesce. Cursor moves come from `cursor.onDidChange`. */
   readonly onDidChange: vscode.Event<void>;
-  /** Rejects with a HumanError when the run has ended, the merge is refused, or the user cancels. */
-  merge(
-    layer: number,
-    keys?: readonly string[],
-  ): Promise<{ readonly merged: number; readonly skipped: readonly string[] }>;
-  discard(layer: number): Promise<void>;
+  /** Which merges of the script wait for the user; what was last asked for. */
+  readonly holds: HoldModes;
+  /** Merges that wait for the user now, oldest first; none once the run has ended. */
+  readonly held: readonly HeldMergeInfo[];
+  /**
+   * Rejects with a HumanError when the run has ended, the merge is refused, or the user cancels; with a
+   * {@link StalePlan} when a key moved after the event `merge.asOf`.
+   */
+  merge(layer: number, merge?: WireMerge): Promise<Merged>;
+  /** Discards the overlay of an agent, or these keys of it. */
+  discard(layer: number, keys?: readonly string[]): Promise<void>;
+  /** Changes the run's mode, or an agent's own (undefined = it follows the run's). */
+  setHold(mode: HoldMode): Promise<void>;
+  setHold(mode: HoldMode | undefined, layer: number): Promise<void>;
+  /** Applies a held merge. Rejects as {@link merge} does. */
+  approve(hold: number, merge?: WireMerge): Promise<Merged>;
+  reject(hold: number, reason?: string): Promise<void>;
+  /** Applies all held merges as they are, oldest first. @returns how many there were */
+  releaseAll(): Promise<number>;
+  /** Merges one after another with nothing in between, as planned at the event `asOf`. Rejects as {@link merge} does. */
+  mergeInOrder(
+    merges: readonly { readonly layer: number; readonly hold?: number }[],
+    policy: "overwrite" | "refuse" | "auto",
+    asOf: number,
+  ): Promise<readonly { readonly merged: number; readonly refused?: string }[]>;
+  /** Lets the run go on alone: held merges are released, and it can not be commanded any more. */
+  detach(): Promise<void>;
   /** Lets a waiting run end. */
   end(): Promise<void>;
   cancelCommand(): void;

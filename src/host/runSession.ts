@@ -5,8 +5,10 @@
 
 import * as vscode from "vscode";
 import { RunCursor } from "../model/runCursor";
+import type { HeldMergeInfo } from "../model/runInfo";
 import { RunModel } from "../model/runModel";
-import type { Init, RunnerMessage } from "../protocol/wire";
+import type { Init, RunnerMessage, WireMerge } from "../protocol/wire";
+import type { HoldMode, HoldModes } from "../runtime/inspector";
 import { ByteFeed } from "./byteFeed";
 import { DisposableStore } from "./disposableStore";
 import { HumanError, messageOf } from "./humanError";
@@ -14,7 +16,7 @@ import type { NodeChoice } from "./nodeChoice";
 import { PendingCommands } from "./pendingCommands";
 import { askToEnd, endTree, gone, isAlive } from "./processTree";
 import { readTail } from "./recordingTail";
-import type { Run, RunState } from "./run";
+import type { Merged, Run, RunState } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
 import { errorText, liveStatusText, outcomeOf, type Outcome } from "./runOutcome";
 import type { RunTask } from "./runTask";
@@ -35,6 +37,8 @@ export interface RunSessionOptions {
   /** Absolute path of the recording. */
   readonly recording: string;
   readonly node: NodeChoice;
+  /** The hold mode that it is started with. */
+  readonly holdMerges: HoldMode;
   readonly task: RunTask;
   readonly log: vscode.LogOutputChannel;
 }
@@ -61,6 +65,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   private stopRequested = false;
   private launchError: string | undefined;
   private recordingFailed = false;
+  private detached = false;
+  private holdModes: HoldModes;
   private collecting = false;
   private markOver: () => void = () => undefined;
   private readonly feed: ByteFeed;
@@ -71,6 +77,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.title = options.title;
     this.script = options.script;
     this.nodeText = options.node.text;
+    this.holdModes = { run: options.holdMerges, agents: new Map() };
     this.over = new Promise((resolve) => (this.markOver = resolve));
     this.feed = new ByteFeed({
       append: (bytes) => this.model.append(bytes),
@@ -97,7 +104,9 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   get statusText(): string {
-    return this.outcome?.statusText ?? liveStatusText(this.liveState, this.connected, this.init !== undefined);
+    if (this.outcome) return this.outcome.statusText;
+    if (this.detached) return vscode.l10n.t("running, detached");
+    return liveStatusText(this.liveState, this.connected, this.init !== undefined);
   }
 
   get problem(): string | undefined {
@@ -119,21 +128,92 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     return this.options.task.terminal;
   }
 
-  async merge(layer: number, keys?: readonly string[]): Promise<{ merged: number; skipped: readonly string[] }> {
+  get holds(): HoldModes {
+    return this.holdModes;
+  }
+
+  get held(): readonly HeldMergeInfo[] {
+    return this.isOver ? [] : this.model.holds(this.model.lastSeq);
+  }
+
+  async merge(layer: number, merge: WireMerge = {}): Promise<Merged> {
     this.demandScript(
       vscode.l10n.t("The run has ended: there is nothing to merge into. Run the script again to merge."),
     );
     const result = await this.commands.give(
-      { name: "merge", layer, ...(keys ? { keys } : {}) },
+      { name: "merge", layer, ...merge },
       vscode.l10n.t("Waiting for the script to merge {0}", this.model.layerName(layer)),
     );
     return { merged: result.merged ?? 0, skipped: result.skipped ?? [] };
   }
 
-  async discard(layer: number): Promise<void> {
+  async discard(layer: number, keys?: readonly string[]): Promise<void> {
     this.demandScript(vscode.l10n.t("The run has ended: there is nothing to discard."));
     const text = vscode.l10n.t("Waiting for the script to discard the overlay of {0}", this.model.layerName(layer));
-    await this.commands.give({ name: "discard", layer }, text);
+    await this.commands.give({ name: "discard", layer, ...(keys && { keys }) }, text);
+  }
+
+  async setHold(mode: HoldMode | undefined, layer?: number): Promise<void> {
+    this.demandScript(vscode.l10n.t("The run has ended: none of its merges can be held."));
+    const agents = new Map(this.holdModes.agents);
+    if (layer === undefined) this.holdModes = { run: mode ?? "never", agents };
+    else {
+      if (mode === undefined) agents.delete(layer);
+      else agents.set(layer, mode);
+      this.holdModes = { run: this.holdModes.run, agents };
+    }
+    this.changed.fire();
+    await this.commands.give(
+      { name: "setHolds", run: this.holdModes.run, agents: [...agents] },
+      vscode.l10n.t("Waiting for the script to take over which merges to hold"),
+    );
+  }
+
+  async approve(hold: number, merge: WireMerge = {}): Promise<Merged> {
+    this.demandScript(vscode.l10n.t("The run has ended: the held merge was never done."));
+    const text = vscode.l10n.t("Waiting for the script to apply the held merge");
+    const result = await this.commands.give({ name: "approve", hold, ...merge }, text);
+    return { merged: result.merged ?? 0, skipped: result.skipped ?? [] };
+  }
+
+  async reject(hold: number, reason?: string): Promise<void> {
+    this.demandScript(vscode.l10n.t("The run has ended: the held merge was never done."));
+    const text = vscode.l10n.t("Waiting for the script to hear that its merge is rejected");
+    await this.commands.give({ name: "reject", hold, ...(reason === undefined ? {} : { reason }) }, text);
+  }
+
+  async releaseAll(): Promise<number> {
+    this.demandScript(vscode.l10n.t("The run has ended: the held merges were never done."));
+    const text = vscode.l10n.t("Waiting for the script to apply the held merges");
+    return (await this.commands.give({ name: "release" }, text)).merged ?? 0;
+  }
+
+  async mergeInOrder(
+    merges: readonly { readonly layer: number; readonly hold?: number }[],
+    policy: "overwrite" | "refuse" | "auto",
+    asOf: number,
+  ): Promise<readonly { readonly merged: number; readonly refused?: string }[]> {
+    this.demandScript(
+      vscode.l10n.t("The run has ended: there is nothing to merge into. Run the script again to merge."),
+    );
+    const text = vscode.l10n.t("Waiting for the script to merge {0} agents in order", merges.length);
+    return (await this.commands.give({ name: "mergeInOrder", merges, policy, asOf }, text)).outcomes ?? [];
+  }
+
+  async detach(): Promise<void> {
+    this.demandScript(vscode.l10n.t("The run has ended already."));
+    this.detached = true;
+    this.options.log.info(`${this.title}: detached`);
+    // The runner closes the connection once it has heard it; what it writes from then on is read from the recording.
+    this.connection?.send({ type: "detach" });
+    this.changed.fire();
+    await new Promise<void>((resolve) => {
+      const listener = this.onDidChange(() => {
+        if (this.connection) return;
+        listener.dispose();
+        resolve();
+      });
+    });
   }
 
   async end(): Promise<void> {
@@ -183,6 +263,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
 
   runnerConnected(connection: RunnerConnection, init: Init): number | string {
     if (this.collecting) return "The run has ended.";
+    if (this.detached) return "The run was detached.";
     if (this.connection && this.init && init.pid !== this.init.pid) return "Another process of this run is connected.";
     const fromByte = this.model.bytes + this.feed.pendingBytes;
     if (init.bytes < fromByte) return `The recording has ${init.bytes} bytes, fewer than the ${fromByte} sent before.`;
@@ -227,6 +308,9 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
 
   private demandScript(endedText: string): void {
     if (this.isOver || this.liveState === "stopping") throw new HumanError(endedText);
+    if (this.detached) {
+      throw new HumanError(vscode.l10n.t("{0} is detached: it goes on alone until it ends.", this.title));
+    }
     if (!this.connection) {
       throw new HumanError(vscode.l10n.t("The script is not connected yet, or not any more. Try again in a moment."));
     }

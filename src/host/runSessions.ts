@@ -110,13 +110,24 @@ export class RunSessions implements Runs, vscode.Disposable {
       recording,
       rendezvous,
       atEnd: settings.atEnd,
+      holdMerges: settings.holdMerges,
+      graceMs: settings.graceMs,
       nodeSource: node.source,
     };
     const others = this.sessions.filter((session) => session !== replaced);
     const title = replaced?.title ?? uniqueTitle(name, new Set(others.map((session) => session.title)));
     const supervisor = vscode.Uri.joinPath(this.options.extension, "dist", "runner", "supervisor.cjs");
     const task = new RunTask({ ...settings, title, script, node, supervisor, launch, secret });
-    const session = new RunSession({ id, title, script, recording, node, task, log: this.options.log });
+    const session = new RunSession({
+      id,
+      title,
+      script,
+      recording,
+      node,
+      holdMerges: settings.holdMerges,
+      task,
+      log: this.options.log,
+    });
     const awaited = await this.options.listener.expect({ runId: id, secret, rendezvous, receiver: session });
     void session.over.then(() => awaited.dispose());
 

@@ -2,6 +2,7 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
+import type { HoldMode } from "../runtime/inspector";
 
 /** What the user set for one script. */
 export interface RunSettings {
@@ -10,6 +11,9 @@ export interface RunSettings {
   readonly runtimeArgs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly atEnd: "exit" | "waitWhenUnmerged";
+  readonly holdMerges: HoldMode;
+  /** How long what waits for the user survives an unexplained disconnect, milliseconds. */
+  readonly graceMs: number;
   /** The workspace folder of the script, else the script's own folder. */
   readonly cwd: string;
 }
@@ -30,6 +34,20 @@ export function readRunSettings(script: vscode.Uri): RunSettings {
       Object.entries(typeof env === "object" && env !== null ? env : {}).map(([name, value]) => [name, String(value)]),
     ),
     atEnd: configuration.get("atEnd") === "exit" ? "exit" : "waitWhenUnmerged",
+    holdMerges: readHoldMode(configuration),
+    graceMs: Math.round(readSeconds(configuration.get("holdGraceSeconds"), DEFAULT_GRACE_SECONDS) * 1_000),
     cwd: vscode.workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath),
   };
+}
+
+const DEFAULT_GRACE_SECONDS = 15;
+const MAX_GRACE_SECONDS = 24 * 60 * 60;
+
+function readHoldMode(configuration: vscode.WorkspaceConfiguration): HoldMode {
+  const mode: unknown = configuration.get("holdMerges");
+  return mode === "onConflict" || mode === "always" ? mode : "never";
+}
+
+function readSeconds(value: unknown, otherwise: number): number {
+  return typeof value === "number" && value >= 0 ? Math.min(value, MAX_GRACE_SECONDS) : otherwise;
 }

@@ -1,6 +1,7 @@
 /** Owns the status bar's item and the context keys that say which runs there are. */
 
 import * as vscode from "vscode";
+import { CommandId } from "./commandIds";
 import { DisposableStore } from "./disposableStore";
 import type { RunSessions } from "./runSessions";
 
@@ -9,7 +10,6 @@ export function registerRunStatusBar(runs: RunSessions): vscode.Disposable {
   const store = new DisposableStore();
   const item = store.add(vscode.window.createStatusBarItem("agentContext.runs", vscode.StatusBarAlignment.Left));
   item.name = vscode.l10n.t("Agent Runs");
-  item.command = "agentContext.contexts.focus";
 
   const keys = new Map<string, boolean>();
   const setKey = (name: string, value: boolean): void => {
@@ -25,11 +25,20 @@ export function registerRunStatusBar(runs: RunSessions): vscode.Disposable {
     setKey("hasWaitingRuns", waiting > 0);
     setKey("hasEndedRuns", runs.all.length > live);
     if (live === 0) return item.hide();
-    const text = waiting > 0 ? vscode.l10n.t("{0} finished, unmerged", waiting) : vscode.l10n.t("{0} running", live);
-    const shown = `${waiting > 0 ? "$(git-merge)" : "$(sync~spin)"} ${text}`;
+    const held = runs.all.reduce((sum, run) => sum + run.held.length, 0);
+    const [icon, text] =
+      held > 0
+        ? ["$(debug-pause)", held === 1 ? vscode.l10n.t("1 merge held") : vscode.l10n.t("{0} merges held", held)]
+        : waiting > 0
+          ? ["$(git-merge)", vscode.l10n.t("{0} finished, unmerged", waiting)]
+          : ["$(sync~spin)", vscode.l10n.t("{0} running", live)];
+    const shown = `${icon} ${text}`;
+    // What is held is one click away; without it the click leads to the tree.
+    item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";
+    item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     if (item.text !== shown) {
       item.text = shown;
-      item.tooltip = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you", live, waiting);
+      item.tooltip = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you, {2} merges held", live, waiting, held);
       item.accessibilityInformation = { label: vscode.l10n.t("Agent runs: {0}", text) };
     }
     return item.show();

@@ -7,6 +7,8 @@ export interface RunTarget {
   readonly layer: number | undefined;
   /** The key that the element shows or is inside of. */
   readonly key: string | undefined;
+  /** The held merge that the element is, by id. */
+  readonly hold?: number | undefined;
   /** The path into the key's value; empty for the key itself. */
   readonly path: readonly (string | number)[];
 }

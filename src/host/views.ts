@@ -5,7 +5,9 @@ import { registerContexts } from "./contexts/contextsFeature";
 import { DisposableStore } from "./disposableStore";
 import { registerEvents } from "./events/eventsFeature";
 import { registerOrders } from "./orders/orders";
-import { registerPreviews } from "./preview/previews";
+import { setHold } from "./holds/holdModes";
+import { registerHolds } from "./holds/holdsFeature";
+import { Previews } from "./preview/previews";
 import type { Runs } from "./run";
 import { RunsWatcher } from "./runsWatcher";
 import { registerStepping } from "./stepping";
@@ -24,7 +26,20 @@ export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Di
   const watcher = disposables.add(new RunsWatcher(runs));
   const scope = disposables.add(new StepScope(runs));
   const contexts = registerContexts({ runs, watcher, scope, log }, disposables);
-  disposables.add(registerPreviews({ extensionUri, log, runs, watcher, selected: () => contexts.selected }));
+  const previews = disposables.add(
+    new Previews({
+      extensionUri,
+      log,
+      runs,
+      watcher,
+      selected: () => contexts.selected,
+      siteText: () => undefined,
+      openWriter: () => Promise.resolve(),
+      pickHistory: () => Promise.resolve(),
+      setHold,
+    }),
+  );
+  disposables.add(registerHolds({ log, runs, watcher, previews }));
   disposables.add(registerOrders({ extensionUri, log, runs, watcher }));
   registerEvents({ extensionUri, log, runs, watcher, scope }, disposables);
   disposables.add(registerStepping({ log, runs, watcher, scope }));

@@ -2,48 +2,107 @@
 
 import type { JsonValue } from "../runtime/jsonValue";
 import type { MergePlan, MergePlanEntry, PlanSide } from "../runtime/mergePlan";
-import type { PreviewDetails, PreviewRow, PreviewSide } from "../protocol/previewMessages";
+import type { PreviewDetails, PreviewRow, PreviewSide, PreviewStaleRead } from "../protocol/previewMessages";
 import { differenceRows } from "./difference";
 import { prettyJson, shortText } from "./valueText";
 
-/** The rows of a plan, in its order. */
-export function previewRows(plan: MergePlan): readonly PreviewRow[] {
-  return plan.entries.map(({ key, kind, conflict, parent, result }) => ({
-    key,
-    kind,
-    conflict,
-    parentText: oneLine(parent.value),
-    resultText: oneLine(result),
-  }));
+/** What a plan does not say itself: times, lines, and what the user has decided. */
+export interface PlanContext {
+  /** When an event happened, by seq; undefined for events that are no longer there. */
+  timestampOf(seq: number): number | undefined;
+  /** Where the script did an event, for showing; undefined where it is not known. */
+  siteOf(seq: number): string | undefined;
+  isTicked(key: string): boolean;
 }
 
-/**
- * All that is known of one key of a plan.
- * @param timestampOf when an event happened, by seq; undefined for events that are no longer there
- */
-export function previewDetails(
-  entry: MergePlanEntry,
-  timestampOf: (seq: number) => number | undefined,
-): PreviewDetails {
-  const { key, kind, conflict, base, parent, overlay, result } = entry;
+/** Stale reads that are shown at most. */
+const MAX_STALE_READS = 100;
+/** Characters of a value that is edited in place at most. */
+const MAX_EDIT_LENGTH = 100_000;
+
+/** The rows of a plan, in its order, or of these keys among them. */
+export function previewRows(
+  plan: MergePlan,
+  { isTicked }: Pick<PlanContext, "isTicked">,
+  only?: ReadonlySet<string>,
+): readonly PreviewRow[] {
+  const stale = new Set(plan.staleReads.flatMap(({ dependents }) => dependents.map(({ key }) => key)));
+  const rows: PreviewRow[] = [];
+  for (const { key, kind, conflict, take, by, parent, result } of plan.entries) {
+    if (only !== undefined && !only.has(key)) continue;
+    rows.push({
+      key,
+      kind,
+      conflict,
+      take,
+      by,
+      ticked: isTicked(key),
+      stale: stale.has(key),
+      parentText: oneLine(parent.value),
+      resultText: oneLine(result),
+    });
+  }
+  return rows;
+}
+
+/** All that is known of one key of a plan. */
+export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: PlanContext): PreviewDetails {
+  const { key, kind, conflict, take, by, base, parent, overlay, result } = entry;
   const side = ({ value, actor, revision, seq }: PlanSide): PreviewSide => ({
     ...jsonOf(value),
     actor,
     revision,
     seq,
-    timestampMs: seq === undefined ? undefined : timestampOf(seq),
+    timestampMs: seq === undefined ? undefined : context.timestampOf(seq),
+    site: seq === undefined ? undefined : context.siteOf(seq),
   });
+  const edited = result === undefined ? "" : prettyJson(result, MAX_EDIT_LENGTH);
   return {
     key,
     kind,
     conflict,
+    take,
+    by,
     base: side(base),
     parent: side(parent),
     overlay: side(overlay),
     // The result is nobody's yet: it gets a revision when the merge is done.
-    result: { ...jsonOf(result), actor: undefined, revision: 0, seq: undefined, timestampMs: undefined },
+    result: {
+      ...jsonOf(result),
+      actor: undefined,
+      revision: 0,
+      seq: undefined,
+      timestampMs: undefined,
+      site: undefined,
+    },
+    editText: edited === "" ? "" : edited.cut ? undefined : edited.json,
+    staleReads: previewStaleReads(plan, context, key),
     difference: parent.value === undefined || result === undefined ? [] : differenceRows(parent.value, result),
   };
+}
+
+/** The stale reads of a plan, or those that one key's write may rest on. */
+export function previewStaleReads(
+  plan: MergePlan,
+  { siteOf }: Pick<PlanContext, "siteOf">,
+  dependent?: string,
+): readonly PreviewStaleRead[] {
+  const concerned = plan.staleReads.filter(
+    ({ dependents }) => dependent === undefined || dependents.some(({ key }) => key === dependent),
+  );
+  return concerned.slice(0, MAX_STALE_READS).map(({ key, read, now, dependents, dependentCount }) => ({
+    key,
+    read: { seq: read.seq, revision: read.revision, text: oneLine(read.value), site: siteOf(read.seq) },
+    now: {
+      seq: now.seq,
+      revision: now.revision,
+      actor: now.actor,
+      text: oneLine(now.value),
+      site: now.seq === undefined ? undefined : siteOf(now.seq),
+    },
+    dependents,
+    dependentCount,
+  }));
 }
 
 function oneLine(value: JsonValue | undefined): string | undefined {

@@ -340,7 +340,9 @@ export class StateHistory {
   #recordRead(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): void {
     const last = history.read.newest === -1 ? NOTHING : this.#readVersion(history.read.newest);
     const { readLayer, readRev, readValue, readSeq } = entry;
-    if (last.layer === readLayer && last.rev === readRev && last.value === readValue) return;
+    if (last.layer === readLayer && last.rev === readRev && last.value === readValue && (last.seq ?? 0) === readSeq) {
+      return;
+    }
     const version = this.#plain.add(history.read, event);
     if (row !== undefined && row.op === Op.Read && row.aux === readLayer && row.aux2 === readRev) {
       this.#columns.setValue(event, readValue);

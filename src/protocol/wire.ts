@@ -72,7 +72,11 @@ export interface WireError {
 /** A choice for a key; keys travel in arrays, so that no name is special. */
 export type WireChoice = readonly [
   key: string,
-  choice: { readonly take: "overlay" | "parent" } | { readonly value: JsonValue },
+  choice:
+    | { readonly take: "overlay" | "parent" }
+    | { readonly value: JsonValue }
+    /** The key shall be absent. */
+    | { readonly absent: true },
 ];
 /** What a view asks of a merge. `asOf`: the event after which the plan was made that the user saw. */
 export interface WireMerge {
@@ -141,7 +145,11 @@ const wireMerge = {
   choices: v.exactOptional(
     v.pipe(
       v.array(
-        v.tuple([key, v.union([v.object({ take: v.picklist(["overlay", "parent"]) }), v.object({ value: json })])]),
+        v.tuple([key, v.union([
+            v.object({ take: v.picklist(["overlay", "parent"]) }),
+            v.object({ value: json }),
+            v.object({ absent: v.literal(true) }),
+          ])]),
       ),
       v.maxLength(MAX_ITEMS),
     ),

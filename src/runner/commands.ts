@@ -2,6 +2,7 @@
 
 import type { Command, CommandDone, WireMerge } from "../protocol/wire";
 import type { InspectableRuntime, InspectorMerge } from "../runtime/inspector";
+import type { MergeChoice } from "../runtime/mergeOptions";
 import type { Holds } from "./holds";
 import { COMMAND_STATE, type ToPublisher, type ToScript } from "./publisherMessages";
 import type { MessagePort } from "node:worker_threads";
@@ -86,7 +87,11 @@ function apply(command: Command, { runtime, holds, end }: CommandsOptions): Comm
 }
 
 function mergeOf({ keys, choices, asOf }: WireMerge): InspectorMerge {
-  return { keys, asOf, ...(choices && { choices: new Map(choices) }) };
+  const chosen = choices?.map(([key, choice]): [string, MergeChoice] => [
+    key,
+    "absent" in choice ? { value: undefined } : choice,
+  ]);
+  return { keys, asOf, ...(chosen && { choices: new Map(chosen) }) };
 }
 
 /** Errors of the runtime that the script got may be of another copy of its classes: told by their shape. */

@@ -27,6 +27,9 @@ export class Branch implements RunTarget {
   get key(): string | undefined {
     return this.node.place.key;
   }
+  get hold(): number | undefined {
+    return this.node.place.hold;
+  }
   get path(): readonly (string | number)[] {
     return this.node.place.path ?? [];
   }

@@ -4,7 +4,9 @@ import * as l10n from "@vscode/l10n";
 import type { AgentInfo, StoreInfo } from "../../model/runInfo";
 import type { RunState } from "../run";
 import { visibleText } from "../visibleText";
+import { heldAt } from "../preview/previewPlan";
 import { changeCount, changeWords } from "./changesText";
+import { heldNodes, heldText, holdModeText } from "./heldNodes";
 import { clockText, effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
@@ -44,6 +46,9 @@ function runNode(run: TreeRun): TreeNode {
   const stopped = run.state === "ended" && typeof run.model.info.ended?.signal === "string";
   const [icon, iconColor] = failed ? RUN_ICONS.failed : stopped ? STOPPED_ICON : RUN_ICONS[run.state];
   const words = [run.statusText];
+  const held = heldAt(run, run.cursor.seq).length;
+  if (held > 0) words.push(heldText(held));
+  else if (run.holds.run !== "never" && run.connected) words.push(holdModeText(run.holds.run));
   if (run.waitingFor !== undefined) words.push(run.waitingFor);
   if (!run.cursor.isLive) words.push(l10n.t("event {0} of {1}", run.cursor.seq, run.model.lastSeq));
   const label = visibleText(run.title);
@@ -57,7 +62,7 @@ function runNode(run: TreeRun): TreeNode {
     status: undefined,
     icon,
     ...(iconColor === undefined ? {} : { iconColor }),
-    contextValue: `run.${run.state}`,
+    contextValue: `run.${run.state}${run.holds.run === "never" ? "" : " holding"}`,
     expansion: "expanded",
     version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut}`,
     children: () => runChildren(run, { id, place }),
@@ -82,6 +87,7 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
   }
   const stores = model.stores(cursor.seq);
   const agents = model.agents(cursor.seq);
+  nodes.push(...heldNodes(run, owner));
   nodes.push(...stores.map((store) => storeNode(run, store, stores.length > 1)));
   const layers = new Set(agents.map((agent) => agent.layer));
   nodes.push(...agents.filter((agent) => !layers.has(agent.parent)).map((agent) => agentNode(run, agent, agents)));
@@ -143,7 +149,9 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   const pending = model.isPending(layer, cursor.seq);
   const ended = agent.endedSeq !== undefined;
   const words = [...changeWords(counts)];
-  if (pending) words.push(l10n.t("pending"));
+  const isHeld = heldAt(run, cursor.seq).some((held) => held.layer === layer);
+  if (isHeld) words.push(l10n.t("merge held"));
+  else if (pending) words.push(l10n.t("pending"));
   const overlayText = words.join(", ");
   if (ended && agent.error !== undefined) words.push(l10n.t("ended with error"));
   else if (ended) words.push(l10n.t("ended"));
@@ -161,7 +169,13 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
     status: undefined,
     icon,
     ...(iconColor === undefined ? {} : { iconColor }),
-    contextValue: ["agent", ...(pending ? ["pending"] : []), ...(changeCount(counts) > 0 ? ["changed"] : [])].join(" "),
+    contextValue: [
+      "agent",
+      ...(pending ? ["pending"] : []),
+      ...(changeCount(counts) > 0 ? ["changed"] : []),
+      ...(isHeld ? ["held"] : []),
+      ...((run.holds.agents.get(layer) ?? run.holds.run) === "never" ? [] : ["holding"]),
+    ].join(" "),
     expansion: "collapsed",
     version: agent.error ?? "",
     children: () => [

@@ -23,6 +23,13 @@ export function treeItem(branch: Branch): vscode.TreeItem {
   if (node.kind === "log") {
     item.command = { command: "agentContext.showEvents", title: vscode.l10n.t("Show Events"), arguments: [branch] };
   }
+  if (node.kind === "held" && node.place.hold !== undefined) {
+    item.command = {
+      command: "agentContext.previewHeldMerge",
+      title: vscode.l10n.t("Show the Held Merge"),
+      arguments: [branch],
+    };
+  }
   return item;
 }
 

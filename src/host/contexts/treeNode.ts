@@ -5,7 +5,8 @@ import type { PlanSide } from "../../runtime/mergePlan";
 
 /** What a local key is to its parent; it chooses colour and badge. */
 export type NodeStatus = "added" | "modified" | "deleted" | "unchanged" | "conflict";
-export type NodeKind = "run" | "store" | "agent" | "overlay" | "effective" | "log" | "key" | "value" | "range" | "note";
+export type NodeKind =
+  "run" | "store" | "agent" | "overlay" | "effective" | "log" | "held" | "key" | "value" | "range" | "note";
 
 /** Where a node is, for commands. `key` is there for keys and what is inside them, `path` leads into the key's value. */
 export interface NodePlace {
@@ -13,6 +14,8 @@ export interface NodePlace {
   readonly layer?: number;
   readonly section?: "store" | "overlay" | "effective";
   readonly key?: string;
+  /** The held merge that it is, by id. */
+  readonly hold?: number;
   readonly path?: readonly (string | number)[];
 }
 

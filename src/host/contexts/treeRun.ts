@@ -4,5 +4,16 @@ import type { Run } from "../run";
 
 export type TreeRun = Pick<
   Run,
-  "id" | "title" | "model" | "cursor" | "state" | "statusText" | "problem" | "nodeText" | "connected" | "waitingFor"
+  | "id"
+  | "title"
+  | "model"
+  | "cursor"
+  | "state"
+  | "statusText"
+  | "problem"
+  | "nodeText"
+  | "connected"
+  | "waitingFor"
+  | "holds"
+  | "held"
 > & { readonly script: { readonly fsPath: string } };

@@ -24,16 +24,19 @@ export function unavailableReason(run: Run): string | undefined {
   return undefined;
 }
 
-/** Asks before pending writes are thrown away. @returns true at once when nothing is pending */
-export async function confirmDiscard(run: Run, layer: number): Promise<boolean> {
+/**
+ * Asks before pending writes are thrown away. @returns true at once when nothing is pending
+ * @param keys those to be discarded; undefined = all local ones
+ */
+export async function confirmDiscard(run: Run, layer: number, keys?: readonly string[]): Promise<boolean> {
   if (!run.model.isPending(layer, run.model.lastSeq)) return true;
-  const count = run.model.overlay(layer, run.model.lastSeq).length;
+  const count = keys?.length ?? run.model.overlay(layer, run.model.lastSeq).length;
   const discard = vscode.l10n.t("Discard");
   const agent = visibleText(run.model.layerName(layer), 60);
   const answer = await vscode.window.showWarningMessage(
     count === 1
-      ? vscode.l10n.t("Discard the local change of {0}?", agent)
-      : vscode.l10n.t("Discard the {0} local changes of {1}?", count, agent),
+      ? vscode.l10n.t("Discard 1 local change of {0}?", agent)
+      : vscode.l10n.t("Discard {0} local changes of {1}?", count, agent),
     { modal: true, detail: vscode.l10n.t("The running script loses them; the parent state stays as it is.") },
     discard,
   );

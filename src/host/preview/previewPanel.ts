@@ -1,16 +1,21 @@
-/** Owns one merge preview: a panel that follows an agent's overlay, its parent and the run's cursor, and acts on the script through the run. */
+/** Owns one merge preview: a panel that follows an agent's overlay or held merges, the parent and the run's cursor, and acts on the script through the run. */
 
 import * as vscode from "vscode";
-import { previewDetails, previewRows } from "../../model/previewRows";
-import { decodePreviewMessage, type PreviewToWebview } from "../../protocol/previewMessages";
-import type { MergePlan } from "../../runtime/mergePlan";
+import { previewDetails, previewRows, type PlanContext } from "../../model/previewRows";
+import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } from "../../protocol/previewMessages";
+import { jsonEqual, type JsonValue } from "../../runtime/jsonValue";
+import type { MergeChoice } from "../../runtime/mergeOptions";
 import { Coalescer } from "../coalescer";
 import { messageOf } from "../humanError";
+import { StalePlan } from "../pendingCommands";
 import type { Run } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { visibleText } from "../visibleText";
 import { webviewHtml, webviewRoot } from "../webviewHtml";
+import { parseEdit } from "./parseEdit";
+import type { MergeDraft, MergeDrafts, MergeSubject } from "./mergeDrafts";
 import { confirmDiscard, unavailableReason } from "./mergeActions";
+import { planMessage, planVersion, subjectAt, type ShownPlan } from "./previewPlan";
 
 export const PREVIEW_VIEW_TYPE = "agentContext.preview";
 
@@ -19,7 +24,23 @@ export interface PreviewDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly watcher: RunsWatcher;
-  readonly openDiff: (run: Run, layer: number, key: string | undefined) => Promise<void>;
+  readonly drafts: MergeDrafts;
+  /** Where the script did an event, for showing ("race.ts:21"). */
+  readonly siteText: (run: Run, seq: number) => string | undefined;
+  /** What a preview asks for that is not its own affair. Failures are told to the user there. */
+  readonly requests: PreviewRequests;
+}
+
+/** See {@link PreviewDeps.requests}. */
+export interface PreviewRequests {
+  openDiff(run: Run, subject: MergeSubject, key: string | undefined, compare: "result" | "base"): void;
+  goToWriter(run: Run, seq: number): void;
+  showEvent(run: Run, seq: number): void;
+  showHistory(run: Run, layer: number, key: string): void;
+  compareOrders(run: Run, layer: number): void;
+  /** Shows the held merge before or after this one; without one the first. */
+  showHold(run: Run, hold: number | undefined, to: "next" | "previous"): void;
+  setHold(run: Run, layer: number | undefined, mode: "never" | "onConflict" | "always" | "inherit"): void;
 }
 
 /** The panel of one agent context of one run. */
@@ -31,12 +52,16 @@ export class PreviewPanel implements vscode.Disposable {
   /** The front end has said that it listens. */
   private ready = false;
   /** The plan on show; details and actions speak of it. */
-  private plan: MergePlan | undefined;
+  private shown: ShownPlan | undefined;
   private planId = 0;
   /** What was sent last, so that nothing is sent twice. */
   private sent = "";
+  /** The held merge that the user wants to see, while it waits. */
+  private wantedHold: number | undefined;
+  /** Keys that kept the last plan from being applied. */
+  private moved: readonly string[] = [];
   private command: Extract<PreviewToWebview, { type: "command" }> = { type: "command", state: "idle", text: "" };
-  /** True while a Merge or Discard given here is on its way. */
+  /** True while something done here is on its way. */
   private acting = false;
 
   readonly onDidDispose = this.disposeEmitter.event;
@@ -45,12 +70,13 @@ export class PreviewPanel implements vscode.Disposable {
     private readonly deps: PreviewDeps,
     readonly run: Run,
     readonly layer: number,
+    preserveFocus: boolean,
   ) {
     const title = vscode.l10n.t("Merge: {0}", visibleText(run.model.layerName(layer), 60));
     this.panel = vscode.window.createWebviewPanel(
       PREVIEW_VIEW_TYPE,
       title,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus },
       { enableScripts: true, enableCommandUris: false, localResourceRoots: [webviewRoot(deps.extensionUri)] },
     );
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(deps.extensionUri, "media", `preview-${theme}.svg`);
@@ -82,39 +108,92 @@ export class PreviewPanel implements vscode.Disposable {
     return this.panel.active;
   }
 
-  reveal(): void {
-    this.panel.reveal(undefined, false);
+  /** What is on show; by default the agent's overlay. */
+  get subject(): MergeSubject {
+    return this.shown?.subject ?? { layer: this.layer, hold: undefined };
+  }
+
+  reveal(preserveFocus = false): void {
+    this.panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Shows this held merge for as long as it waits. */
+  showHold(hold: number): void {
+    this.wantedHold = hold;
+    this.refreshes.request();
   }
 
   dispose(): void {
     this.panel.dispose();
   }
 
-  /** Merges this agent's overlay; the outcome shows in the panel. */
-  async merge(): Promise<void> {
-    await this.act(vscode.l10n.t("Waiting for the script to merge…"), () => this.run.merge(this.layer));
+  private draft(): MergeDraft {
+    return this.deps.drafts.of(this.run, this.subject);
   }
 
-  /** Discards this agent's overlay after asking once; the outcome shows in the panel. */
-  async discard(): Promise<void> {
-    if (!(await confirmDiscard(this.run, this.layer))) return;
-    await this.act(vscode.l10n.t("Waiting for the script to discard…"), () => this.run.discard(this.layer));
+  private contextOf(subject: MergeSubject): PlanContext {
+    const { run, deps } = this;
+    const draft = deps.drafts.of(run, subject);
+    return {
+      timestampOf: (seq) => run.model.row(seq)?.timestampMs,
+      siteOf: (seq) => deps.siteText(run, seq),
+      isTicked: (key) => draft.isTicked(key),
+    };
   }
 
+  /** Does something to the script; the outcome shows in the panel. */
   private async act(waiting: string, action: () => Promise<unknown>): Promise<void> {
     if (this.acting) return;
     this.acting = true;
+    this.moved = [];
     this.say("waiting", this.run.waitingFor ?? waiting);
     try {
       await action();
       this.say("idle", "");
     } catch (error) {
-      if (error instanceof vscode.CancellationError) this.say("idle", "");
+      if (error instanceof StalePlan) {
+        this.moved = error.keys;
+        this.sent = "";
+        this.say("idle", "");
+      } else if (error instanceof vscode.CancellationError) this.say("idle", "");
       else this.say("failed", messageOf(error));
     } finally {
       this.acting = false;
       this.refreshes.request();
     }
+  }
+
+  /** Merges or approves what is on show: the ticked keys, by the choices made, unless one of them has moved. */
+  private merge(shown: ShownPlan): Promise<void> {
+    const draft = this.draft();
+    const { hold } = shown.subject;
+    const merge = draft.mergeOf(shown.plan, shown.seq);
+    return this.act(vscode.l10n.t("Waiting for the script to merge…"), async () => {
+      await (hold === undefined ? this.run.merge(this.layer, merge) : this.run.approve(hold, merge));
+      draft.clear();
+    });
+  }
+
+  private async discard(shown: ShownPlan): Promise<void> {
+    const draft = this.draft();
+    const keys = draft.keysOf(shown.plan);
+    if (!(await confirmDiscard(this.run, this.layer, keys))) return;
+    await this.act(vscode.l10n.t("Waiting for the script to discard…"), async () => {
+      await this.run.discard(this.layer, keys);
+      draft.clear();
+    });
+  }
+
+  private async reject(hold: number): Promise<void> {
+    const agent = visibleText(this.run.model.layerName(this.layer), 60);
+    const reason = await vscode.window.showInputBox({
+      title: vscode.l10n.t("Reject the Merge of {0}", agent),
+      prompt: vscode.l10n.t("The script's merge fails with MergeRejectedError. A reason, if you like:"),
+    });
+    if (reason === undefined) return;
+    await this.act(vscode.l10n.t("Waiting for the script to hear the rejection…"), () =>
+      this.run.reject(hold, reason === "" ? undefined : reason),
+    );
   }
 
   /** A command given elsewhere is waited for here too: one run has one at a time. */
@@ -138,84 +217,131 @@ export class PreviewPanel implements vscode.Disposable {
       return;
     }
     const { message } = decoded;
+    if (message.type === "ready") {
+      this.ready = true;
+      this.sent = "";
+      this.refreshes.request();
+      this.post(this.command);
+      return;
+    }
+    // What speaks of a plan that is no longer on show came too late: the new one is on its way.
+    if ("planId" in message) {
+      if (this.shown !== undefined && message.planId === this.planId) this.handlePlanned(message, this.shown);
+    } else this.handle(message);
+  }
+
+  private handlePlanned(message: Extract<PreviewFromWebview, { planId: number }>, shown: ShownPlan): void {
     switch (message.type) {
-      case "ready":
-        this.ready = true;
-        this.sent = "";
-        this.refreshes.request();
-        this.post(this.command);
-        return;
       case "wantDetails":
-        if (message.planId === this.planId && this.plan !== undefined) this.sendDetails(this.plan, message.key);
-        return;
+        return this.sendDetails(message.key);
+      case "tick":
+        return this.tick(shown, message.keys, message.ticked);
+      case "choose":
+        return this.choose(shown, message.key, message.choice);
       case "merge":
-        void this.merge();
+      case "approve":
+        if ((message.type === "approve") === (shown.subject.hold !== undefined)) void this.merge(shown);
         return;
       case "discard":
-        void this.discard();
+        if (shown.subject.hold === undefined) void this.discard(shown);
         return;
-      case "cancelCommand":
-        this.run.cancelCommand();
+      case "reject":
+        if (shown.subject.hold !== undefined) void this.reject(shown.subject.hold);
         return;
       case "openDiffEditor":
-        this.deps
-          .openDiff(this.run, this.layer, message.key)
-          .catch((error: unknown) => this.deps.log.error(messageOf(error)));
+        return this.deps.requests.openDiff(this.run, shown.subject, message.key, message.compare ?? "result");
+    }
+  }
+
+  private handle(message: Exclude<PreviewFromWebview, { planId: number } | { type: "ready" }>): void {
+    const { requests } = this.deps;
+    switch (message.type) {
+      case "releaseAll":
+        void this.act(vscode.l10n.t("Waiting for the script to merge…"), () => this.run.releaseAll());
         return;
+      case "showHold":
+        return requests.showHold(this.run, this.subject.hold, message.to);
+      case "setHold":
+        return requests.setHold(this.run, message.scope === "agent" ? this.layer : undefined, message.mode);
+      case "cancelCommand":
+        return this.run.cancelCommand();
+      case "goToWriter":
+        return requests.goToWriter(this.run, message.seq);
+      case "showEvent":
+        return requests.showEvent(this.run, message.seq);
+      case "showHistory":
+        return requests.showHistory(this.run, this.shown?.plan.into ?? this.layer, message.key);
+      case "compareOrders":
+        return requests.compareOrders(this.run, this.layer);
       case "copy":
         void vscode.env.clipboard.writeText(message.text);
         return;
     }
   }
 
-  private sendDetails(plan: MergePlan, key: string): void {
-    const entry = plan.entries.find((each) => each.key === key);
+  private tick(shown: ShownPlan, keys: readonly string[] | undefined, ticked: boolean): void {
+    const changed = keys ?? shown.plan.entries.map(({ key }) => key);
+    this.draft().tick(changed, ticked);
+    this.sendRows(shown, new Set(changed));
+  }
+
+  private choose(
+    shown: ShownPlan,
+    key: string,
+    choice: Extract<PreviewFromWebview, { type: "choose" }>["choice"],
+  ): void {
+    const entry = shown.plan.entries.find((each) => each.key === key);
     if (entry === undefined) return;
-    this.post({
-      type: "details",
-      planId: this.planId,
-      details: previewDetails(entry, (seq) => this.run.model.row(seq)?.timestampMs),
-    });
+    let chosen: MergeChoice | undefined;
+    if (choice !== null && "json" in choice) {
+      const edit = parseEdit(choice.json);
+      if (!edit.ok) return this.post({ type: "editRefused", planId: this.planId, key, text: edit.problem });
+      chosen = sameAsSide(edit.value, entry.overlay.value) ?? { value: edit.value };
+    } else chosen = choice ?? undefined;
+    this.draft().choose(key, chosen);
+    // Of the very event that is on show, so that nothing else changes under the user's hands.
+    this.shown = { ...shown, plan: this.deps.drafts.plan(this.run, shown.subject, shown.seq) };
+    this.sendRows(this.shown, new Set([key]));
+    this.sendDetails(key);
+  }
+
+  private sendRows({ plan, subject }: ShownPlan, keys: ReadonlySet<string>): void {
+    const rows = previewRows(plan, this.contextOf(subject), keys);
+    this.post({ type: "rows", planId: this.planId, counts: plan.counts, rows });
+  }
+
+  private sendDetails(key: string): void {
+    const { shown } = this;
+    const entry = shown?.plan.entries.find((each) => each.key === key);
+    if (shown === undefined || entry === undefined) return;
+    const details = previewDetails(shown.plan, entry, this.contextOf(shown.subject));
+    this.post({ type: "details", planId: this.planId, details });
   }
 
   private refresh(): void {
     const { run, layer } = this;
     this.followCommand();
     const seq = run.cursor.seq;
-    const agent = run.model.agents(seq).find((each) => each.layer === layer);
-    if (agent === undefined) {
-      this.sendOnce("none", {
+    if (!run.model.agents(seq).some((each) => each.layer === layer)) {
+      this.shown = undefined;
+      return this.sendOnce("none", {
         type: "message",
         kind: "empty",
         text: vscode.l10n.t("At event {0} this agent had not started.", seq),
       });
-      this.plan = undefined;
-      return;
     }
-    const plan = run.model.plan(layer, seq);
-    const reason = unavailableReason(run);
-    const version = JSON.stringify([
-      run.title,
-      agent.name,
-      run.cursor.isLive,
-      run.cursor.isLive ? 0 : seq,
-      reason,
-      planVersion(plan),
-    ]);
+    const subject = subjectAt(run, layer, this.wantedHold, seq);
+    const plan = this.deps.drafts.plan(run, subject, seq);
+    const disabledReason = unavailableReason(run);
+    const shown = { subject, seq, plan };
+    const context = this.contextOf(subject);
+    const message = planMessage(run, shown, this.planId + 1, context, { disabledReason, moved: this.moved });
+    const { planId: _planId, rows: _rows, counts: _counts, staleReads: _staleReads, asOf, ...facts } = message;
+    const version = JSON.stringify([facts, asOf.live ? 0 : seq, planVersion(plan)]);
     if (version === this.sent) return;
-    this.plan = plan;
+    this.shown = shown;
     this.planId++;
-    this.sendOnce(version, {
-      type: "plan",
-      planId: this.planId,
-      agent: agent.name,
-      run: run.title,
-      parentName: run.model.layerName(plan.into),
-      asOf: { live: run.cursor.isLive, seq },
-      disabledReason: reason,
-      counts: plan.counts,
-      rows: previewRows(plan),
-    });
+    this.sendOnce(version, message);
   }
 
   private sendOnce(version: string, message: PreviewToWebview): void {
@@ -229,11 +355,7 @@ export class PreviewPanel implements vscode.Disposable {
   }
 }
 
-/** Says the same for plans that would be drawn the same: values are told by the writes that they came from. */
-function planVersion(plan: MergePlan): string {
-  let text = "";
-  for (const { key, kind, conflict, base, parent, overlay } of plan.entries) {
-    text += `${JSON.stringify(key)}${kind}${conflict}${base.layer}.${base.revision}/${parent.layer}.${parent.revision}/${overlay.layer}.${overlay.revision};`;
-  }
-  return text;
+/** An edit that comes to what the overlay holds is no edit. */
+function sameAsSide(value: JsonValue | undefined, overlay: JsonValue | undefined): MergeChoice | undefined {
+  return jsonEqual(value, overlay) ? { take: "overlay" } : undefined;
 }

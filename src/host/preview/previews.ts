@@ -2,17 +2,19 @@
 
 import * as vscode from "vscode";
 import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
+import { registerCommand, reportFailure } from "../commands";
 import { DisposableStore } from "../disposableStore";
 import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { isRunTarget, type RunTarget } from "../runTarget";
 import { visibleText } from "../visibleText";
 import { HumanError } from "../humanError";
+import { openBaseDiff, openMergeDiff, openOverlayDiff, parentName } from "./diffEditors";
 import { confirmDiscard, unavailableReason } from "./mergeActions";
+import { MergeDrafts } from "./mergeDrafts";
 import { chooseAgent, type AgentChoice } from "./pickAgent";
-import { PreviewPanel } from "./previewPanel";
-import { StateDocuments, documentUri, type StateDocument } from "./stateDocuments";
+import { PreviewPanel, type PreviewRequests } from "./previewPanel";
+import { StateDocuments } from "./stateDocuments";
 
 /** What the previews need of the rest. */
 export interface PreviewsDeps {
@@ -22,23 +24,29 @@ export interface PreviewsDeps {
   readonly watcher: RunsWatcher;
   /** What is selected in the tree: commands given by key act on it. */
   readonly selected: () => RunTarget | undefined;
-}
-
-/** Registers Preview Merge, Merge, Discard and the diff editors. */
-export function registerPreviews(deps: PreviewsDeps): vscode.Disposable {
-  return new Previews(deps);
+  /** Where the script did an event, for showing. */
+  readonly siteText: (run: Run, seq: number) => string | undefined;
+  readonly openWriter: (run: Run, seq: number) => Promise<void>;
+  readonly pickHistory: (run: Run, layer: number, key: string) => Promise<void>;
+  readonly setHold: (
+    run: Run,
+    layer: number | undefined,
+    mode: "never" | "onConflict" | "always" | "inherit",
+  ) => Promise<void>;
 }
 
 /** What keybindings of the tree pass: act on what is selected. */
 const SELECTED = "selected";
 
-class Previews implements vscode.Disposable {
+/** Registers Preview Merge, Merge, Discard and the diff editors. */
+export class Previews implements vscode.Disposable {
   private readonly panels = new Set<PreviewPanel>();
+  private readonly drafts = new MergeDrafts();
   private readonly disposables = new DisposableStore();
 
   constructor(private readonly deps: PreviewsDeps) {
     const { log, runs, watcher } = deps;
-    this.disposables.add(new StateDocuments(runs, watcher));
+    this.disposables.add(new StateDocuments(runs, watcher, this.drafts));
     this.disposables.add({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
     const on = (id: CommandId, handler: (target: unknown) => unknown): void => {
       this.disposables.add(registerCommand<[unknown]>(log, id, (argument) => handler(argument)));
@@ -64,7 +72,12 @@ class Previews implements vscode.Disposable {
     on(CommandId.openDiffEditor, async (argument) => {
       const choice = await this.choose(argument, vscode.l10n.t("Compare the parent with the merge of which agent?"));
       const key = isRunTarget(argument) ? argument.key : undefined;
-      if (choice !== undefined) await openMergeDiff(choice.run, choice.layer, key);
+      if (choice !== undefined) await openMergeDiff(choice.run, this.subjectOf(choice), key);
+    });
+    on(CommandId.compareBase, async (argument) => {
+      const choice = await this.choose(argument, vscode.l10n.t("Compare the overlay of which agent with its base?"));
+      const key = isRunTarget(argument) ? argument.key : undefined;
+      if (choice !== undefined) await openBaseDiff(choice.run, this.subjectOf(choice), key);
     });
     on(CommandId.compareOverlay, async (argument) => {
       const choice = await this.choose(argument, vscode.l10n.t("Compare the overlay of which agent with its parent?"));
@@ -74,6 +87,26 @@ class Previews implements vscode.Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** Shows an agent's preview; with a held merge this one of it. @param preserveFocus true when the user did not ask */
+  open({ run, layer }: AgentChoice, hold?: number, preserveFocus = false): void {
+    let panel = [...this.panels].find((each) => each.run === run && each.layer === layer);
+    if (panel !== undefined) panel.reveal(preserveFocus);
+    else {
+      const { extensionUri, log, watcher, siteText } = this.deps;
+      const { drafts, requests } = this;
+      const made = new PreviewPanel(
+        { extensionUri, log, watcher, drafts, siteText, requests },
+        run,
+        layer,
+        preserveFocus,
+      );
+      this.panels.add(made);
+      made.onDidDispose(() => this.panels.delete(made));
+      panel = made;
+    }
+    if (hold !== undefined) panel.showHold(hold);
   }
 
   /**
@@ -89,17 +122,35 @@ class Previews implements vscode.Disposable {
     return chooseAgent(runs, argument, question, selected());
   }
 
-  private open({ run, layer }: AgentChoice): PreviewPanel {
-    for (const panel of this.panels) {
-      if (panel.run !== run || panel.layer !== layer) continue;
-      panel.reveal();
-      return panel;
-    }
-    const { extensionUri, log, watcher } = this.deps;
-    const panel = new PreviewPanel({ extensionUri, log, watcher, openDiff: openMergeDiff }, run, layer);
-    this.panels.add(panel);
-    panel.onDidDispose(() => this.panels.delete(panel));
-    return panel;
+  /** What an open preview of the agent shows, so that a diff editor says the same; else its overlay. */
+  private subjectOf({ run, layer }: AgentChoice): { readonly layer: number; readonly hold: number | undefined } {
+    const panel = [...this.panels].find((each) => each.run === run && each.layer === layer);
+    return panel?.subject ?? { layer, hold: undefined };
+  }
+
+  private readonly requests: PreviewRequests = {
+    openDiff: (run, subject, key, compare) =>
+      this.tell("diff", compare === "base" ? openBaseDiff(run, subject, key) : openMergeDiff(run, subject, key)),
+    goToWriter: (run, seq) => this.tell("goToWriter", this.deps.openWriter(run, seq)),
+    showHistory: (run, layer, key) => this.tell("showHistory", this.deps.pickHistory(run, layer, key)),
+    setHold: (run, layer, mode) => this.tell("setHold", this.deps.setHold(run, layer, mode)),
+    showEvent: (run, seq) => {
+      run.cursor.moveTo(seq);
+      void vscode.commands.executeCommand(CommandId.showEvents, { runId: run.id, path: [] });
+    },
+    compareOrders: (run, layer) =>
+      void vscode.commands.executeCommand(CommandId.compareOrders, { runId: run.id, layer, path: [] }),
+    showHold: (run, hold, to) => {
+      const { held } = run;
+      const at = held.findIndex((each) => each.id === hold);
+      const step = at === -1 ? 0 : to === "next" ? at + 1 : at - 1;
+      const found = held[(step + held.length) % held.length];
+      if (found !== undefined) this.open({ run, layer: found.layer }, found.id);
+    },
+  };
+
+  private tell(during: string, work: Promise<unknown>): void {
+    work.catch((error: unknown) => reportFailure(this.deps.log, during, error));
   }
 
   private async merge({ run, layer }: AgentChoice): Promise<void> {
@@ -125,55 +176,4 @@ class Previews implements vscode.Disposable {
 function requireAvailable(run: Run): void {
   const reason = unavailableReason(run);
   if (reason !== undefined) throw new HumanError(reason);
-}
-
-/** Opens VS Code's diff editor: the parent now against the parent after the merge. @param key narrows it to one key */
-async function openMergeDiff(run: Run, layer: number, key: string | undefined): Promise<void> {
-  const place = { runId: run.id, layer, ...(key === undefined ? {} : { key }) };
-  const agent = visibleText(run.model.layerName(layer), 60);
-  const parent = parentName(run, layer);
-  const title = vscode.l10n.t("{0} ↔ after merge of {1}", key === undefined ? parent : visibleText(key, 60), agent);
-  await openDiff(
-    { ...place, side: "parent" },
-    parent,
-    { ...place, side: "merged" },
-    vscode.l10n.t("after merge of {0}", agent),
-    title,
-  );
-}
-
-/** Opens VS Code's diff editor: only the keys of the overlay, as the parent has them against as the overlay does. */
-async function openOverlayDiff(run: Run, layer: number): Promise<void> {
-  const place = { runId: run.id, layer };
-  const agent = visibleText(run.model.layerName(layer), 60);
-  const parent = parentName(run, layer);
-  const title = vscode.l10n.t("{0} ↔ overlay of {1}", parent, agent);
-  await openDiff(
-    { ...place, side: "parentKeys" },
-    parent,
-    { ...place, side: "overlay" },
-    vscode.l10n.t("overlay of {0}", agent),
-    title,
-  );
-}
-
-async function openDiff(
-  left: StateDocument,
-  leftName: string,
-  right: StateDocument,
-  rightName: string,
-  title: string,
-): Promise<void> {
-  await vscode.commands.executeCommand(
-    "vscode.diff",
-    documentUri(left, leftName),
-    documentUri(right, rightName),
-    title,
-    { preview: true },
-  );
-}
-
-function parentName(run: Run, layer: number): string {
-  const parent = run.model.agents().find((agent) => agent.layer === layer)?.parent ?? 0;
-  return visibleText(run.model.layerName(parent), 60);
 }

@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 import { Coalescer } from "../coalescer";
 import type { Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
+import type { MergeDrafts } from "./mergeDrafts";
+import { subjectAt } from "./previewPlan";
 import { mergedText, overlayKeysText, parentText } from "./stateText";
 
 /** Virtual documents of states. */
@@ -13,8 +15,13 @@ export const DOCUMENT_SCHEME = "agent-context";
 export interface StateDocument {
   readonly runId: string;
   readonly layer: number;
-  /** parent: what the agent merges into · merged: the same after the merge · parentKeys, overlay: only the overlay's keys */
-  readonly side: "parent" | "merged" | "parentKeys" | "overlay";
+  /** The held merge that it is about, by id. */
+  readonly hold?: number;
+  /**
+   * parent: what the agent merges into · merged: the same after the merge, as the preview would do it · parentKeys,
+   * baseKeys, overlay: only the overlay's keys
+   */
+  readonly side: "parent" | "merged" | "parentKeys" | "baseKeys" | "overlay";
   readonly key?: string;
 }
 
@@ -37,9 +44,11 @@ export class StateDocuments implements vscode.TextDocumentContentProvider, vscod
   constructor(
     private readonly runs: Runs,
     watcher: RunsWatcher,
+    private readonly drafts: MergeDrafts,
   ) {
     const refreshes = new Coalescer(() => this.refresh());
     this.disposables = [
+      new vscode.Disposable(drafts.onDidChange(() => refreshes.request())),
       vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this),
       this.changeEmitter,
       refreshes,
@@ -73,18 +82,27 @@ export class StateDocuments implements vscode.TextDocumentContentProvider, vscod
     const document = JSON.parse(uri.query) as StateDocument;
     const run = this.runs.get(document.runId);
     if (run === undefined) return this.texts.get(uri.toString());
+    const { seq } = run.cursor;
     // Before the agent had started there is nothing to compare.
-    if (!run.model.agents(run.cursor.seq).some((agent) => agent.layer === document.layer)) return "";
-    const plan = run.model.plan(document.layer, run.cursor.seq);
+    if (!run.model.agents(seq).some((agent) => agent.layer === document.layer)) return "";
+    const subject = subjectAt(run, document.layer, document.hold, seq);
+    // A held merge that was decided is over: what was compared stays.
+    if (document.hold !== undefined && subject.hold !== document.hold) return this.texts.get(uri.toString());
+    const shown = document.hold === undefined ? { ...subject, hold: undefined } : subject;
+    const plan = this.drafts.plan(run, shown, seq);
     switch (document.side) {
       case "parent":
-        return parentText(run.model, plan, run.cursor.seq, document.key);
-      case "merged":
-        return mergedText(run.model, plan, run.cursor.seq, document.key);
+        return parentText(run.model, plan, seq, document.key);
+      case "merged": {
+        const draft = this.drafts.of(run, shown);
+        return mergedText(run.model, plan, seq, (key) => draft.isTicked(key), document.key);
+      }
       case "parentKeys":
-        return overlayKeysText(plan, "parent");
+        return overlayKeysText(plan, "parent", document.key);
+      case "baseKeys":
+        return overlayKeysText(plan, "base", document.key);
       case "overlay":
-        return overlayKeysText(plan, "overlay");
+        return overlayKeysText(plan, "overlay", document.key);
     }
   }
 }

@@ -13,9 +13,18 @@ export function parentText(model: Model, plan: MergePlan, seq: number, key?: str
   return objectText(parentKeys(model, plan.into, seq));
 }
 
-/** The same after the merge. Keys keep their place and new ones come last, so that a diff shows what changes and no more. */
-export function mergedText(model: Model, plan: MergePlan, seq: number, key?: string): string {
-  const planned = new Map(plan.entries.map((entry) => [entry.key, entry]));
+/**
+ * The same after the merge of the ticked keys. Keys keep their place and new ones come last, so that a diff shows what
+ * changes and no more.
+ */
+export function mergedText(
+  model: Model,
+  plan: MergePlan,
+  seq: number,
+  isTicked: (key: string) => boolean,
+  key?: string,
+): string {
+  const planned = new Map(plan.entries.filter((entry) => isTicked(entry.key)).map((entry) => [entry.key, entry]));
   if (key !== undefined) {
     const entry = planned.get(key);
     return valueText(entry === undefined ? model.effectiveValue(plan.into, key, seq).value : entry.result);
@@ -31,8 +40,12 @@ export function mergedText(model: Model, plan: MergePlan, seq: number, key?: str
   return objectText(merged);
 }
 
-/** Only the keys of the overlay: what the parent holds for them, or what the overlay does. Absent keys are left out. */
-export function overlayKeysText(plan: MergePlan, side: "parent" | "overlay"): string {
+/**
+ * Only the keys of the overlay: what the parent holds for them, what the agent started from, or what the overlay holds.
+ * Absent keys are left out. @param key narrows it to one key's value
+ */
+export function overlayKeysText(plan: MergePlan, side: "parent" | "base" | "overlay", key?: string): string {
+  if (key !== undefined) return valueText(plan.entries.find((entry) => entry.key === key)?.[side].value);
   const entries: [string, JsonValue][] = [];
   for (const entry of plan.entries) {
     const { value } = entry[side];

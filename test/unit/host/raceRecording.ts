@@ -99,6 +99,8 @@ export function runOf(events: readonly object[], more: Partial<TreeRun> = {}): T
     nodeText: "Node 22.0.0 from the PATH",
     connected: true,
     waitingFor: undefined,
+    holds: { run: "never", agents: new Map() },
+    held: [],
     ...more,
   };
 }

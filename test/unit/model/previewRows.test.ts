@@ -3,13 +3,17 @@ import { previewDetails, previewRows } from "../../../src/model/previewRows";
 import { runReport } from "../../../src/model/runReport";
 import { tellStory } from "./story";
 
+const decided = { take: "overlay", by: "policy", ticked: true, stale: false };
+
 describe("preview rows", () => {
   it("list a plan's keys with both texts", () => {
     const { model } = tellStory();
     const writer = model.agents()[1]?.layer ?? 0;
-    assert.deepEqual(previewRows(model.plan(writer, 13)), [
-      { key: "budget", kind: "modified", conflict: true, parentText: "5", resultText: "4" },
+    assert.deepEqual(previewRows(model.plan(writer, 13), { isTicked: (key) => key !== "plan" }), [
+      { ...decided, key: "budget", kind: "modified", conflict: true, parentText: "5", resultText: "4" },
       {
+        ...decided,
+        ticked: false,
         key: "plan",
         kind: "deleted",
         conflict: false,
@@ -17,6 +21,7 @@ describe("preview rows", () => {
         resultText: undefined,
       },
       {
+        ...decided,
         key: "notes for <b>",
         kind: "added",
         conflict: false,
@@ -29,9 +34,14 @@ describe("preview rows", () => {
   it("tell the four sides of a key and where they come from", () => {
     const { model } = tellStory();
     const writer = model.agents()[1]?.layer ?? 0;
-    const [entry] = model.plan(writer, 13).entries;
+    const plan = model.plan(writer, 13);
+    const [entry] = plan.entries;
     assert.ok(entry !== undefined);
-    const details = previewDetails(entry, (seq) => seq * 1000);
+    const details = previewDetails(plan, entry, {
+      timestampOf: (seq) => seq * 1000,
+      siteOf: (seq) => `story.ts:${seq}`,
+      isTicked: () => true,
+    });
     assert.deepEqual(details.base, {
       json: "3",
       cut: false,
@@ -39,6 +49,7 @@ describe("preview rows", () => {
       revision: 1,
       seq: undefined,
       timestampMs: undefined,
+      site: undefined,
     });
     assert.deepEqual(details.parent, {
       json: "5",
@@ -47,6 +58,7 @@ describe("preview rows", () => {
       revision: 3,
       seq: 12,
       timestampMs: 12_000,
+      site: "story.ts:12",
     });
     assert.deepEqual(details.overlay, {
       json: "4",
@@ -55,6 +67,7 @@ describe("preview rows", () => {
       revision: 1,
       seq: 8,
       timestampMs: 8000,
+      site: "story.ts:8",
     });
     assert.equal(details.result.json, "4");
     assert.equal(details.difference[0]?.mark, "changed");
@@ -74,7 +87,7 @@ describe("run report", () => {
     const [lead, writer] = report.agents;
     assert.deepEqual([lead?.agent, lead?.pending, lead?.counts.unchanged], ["lead", false, 1]);
     assert.equal(writer?.pending, true);
-    assert.deepEqual(writer.counts, { added: 1, modified: 1, deleted: 1, unchanged: 0, conflicts: 1 });
+    assert.deepEqual(writer.counts, { added: 1, modified: 1, deleted: 1, unchanged: 0, conflicts: 1, undecided: 0 });
     assert.deepEqual(writer.rows[0], {
       key: "budget",
       kind: "modified",

@@ -1,0 +1,90 @@
+/** Owns the nodes of merges that wait for the user; knows nothing of VS Code. */
+
+import * as l10n from "@vscode/l10n";
+import type { HeldMergeInfo } from "../../model/runInfo";
+import type { HoldMode } from "../../runtime/inspector";
+import { heldAt } from "../preview/previewPlan";
+import { visibleText } from "../visibleText";
+import { changeWords } from "./changesText";
+import { inRanges } from "./rangeNodes";
+import { clockText } from "./stateNodes";
+import type { TreeNode } from "./treeNode";
+import type { TreeRun } from "./treeRun";
+
+/** "1 merge held". */
+export function heldText(count: number): string {
+  return count === 1 ? l10n.t("1 merge held") : l10n.t("{0} merges held", count);
+}
+
+/** What a run says of itself while it would hold merges. */
+export function holdModeText(mode: Exclude<HoldMode, "never">): string {
+  return mode === "always" ? l10n.t("holds merges") : l10n.t("holds conflicting merges");
+}
+
+/** The run's held merges under one node, oldest first; nothing when there are none. */
+export function heldNodes(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): readonly TreeNode[] {
+  const held = heldAt(run, run.cursor.seq);
+  if (held.length === 0) return [];
+  const id = `${owner.id}/held`;
+  const label = l10n.t("Held merges");
+  return [
+    {
+      id,
+      kind: "held",
+      place: owner.place,
+      label,
+      description: String(held.length),
+      spoken: heldText(held.length),
+      status: undefined,
+      icon: "debug-pause",
+      iconColor: "debugIcon.pauseForeground",
+      contextValue: "heldMerges",
+      expansion: "expanded",
+      version: "",
+      children: () =>
+        inRanges({ id, place: owner.place }, held.length, (from, to) =>
+          held.slice(from, to).map((each) => heldNode(run, id, each)),
+        ),
+      details: () => ({
+        heading: heldText(held.length),
+        facts: [
+          { label: l10n.t("What to do"), text: l10n.t("Approve, reject or release them; the scripts' promises wait.") },
+        ],
+      }),
+    },
+  ];
+}
+
+function heldNode(run: TreeRun, parentId: string, held: HeldMergeInfo): TreeNode {
+  const { model, cursor } = run;
+  const { counts } = model.heldPlan(held.id, cursor.seq);
+  const label = visibleText(held.agent);
+  const words = changeWords(counts);
+  const description = [...words, l10n.t("since {0}", clockText(held.heldMs))].join(", ");
+  const into = visibleText(model.layerName(held.into), 60);
+  const reason = held.reason === "conflict" ? l10n.t("it has conflicts") : l10n.t("every merge is held");
+  return {
+    id: `${parentId}/${held.id}`,
+    kind: "held",
+    place: { runId: run.id, layer: held.layer, hold: held.id },
+    label,
+    description,
+    spoken: l10n.t("Held merge of {0}, {1}", label, description),
+    status: undefined,
+    icon: "git-merge",
+    iconColor: counts.conflicts > 0 ? "gitDecoration.conflictingResourceForeground" : "debugIcon.pauseForeground",
+    contextValue: "heldMerge",
+    expansion: "none",
+    version: "",
+    children: () => [],
+    details: () => ({
+      heading: l10n.t("{0} waits to merge into {1}", label, into),
+      facts: [
+        { label: l10n.t("Held because"), text: reason },
+        { label: l10n.t("Held since"), text: `${clockText(held.heldMs)}, ${l10n.t("event {0}", held.id)}` },
+        { label: l10n.t("Keys"), text: String(held.keyCount) },
+        { label: l10n.t("On conflict, the script asks for"), text: held.policy },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+/** Owns how the user says which merges wait for them: for a run, which the workspace remembers, or for one agent of it. */
+
+import * as vscode from "vscode";
+import type { HoldMode } from "../../runtime/inspector";
+import type { Run } from "../run";
+import { visibleText } from "../visibleText";
+
+/** The mode that an agent's merges go by. */
+export function effectiveMode(run: Run, layer: number): HoldMode {
+  return run.holds.agents.get(layer) ?? run.holds.run;
+}
+
+/**
+ * Changes a run's mode, and with it the workspace's setting, so that the next run begins with it; or an agent's own,
+ * which goes with the run.
+ */
+export async function setHold(run: Run, layer: number | undefined, mode: HoldMode | "inherit"): Promise<void> {
+  if (layer !== undefined) return run.setHold(mode === "inherit" ? undefined : mode, layer);
+  if (mode === "inherit") return;
+  await run.setHold(mode);
+  if (!vscode.workspace.workspaceFolders?.length) return;
+  const configuration = vscode.workspace.getConfiguration("agentContext", run.script);
+  if (configuration.get("holdMerges") === mode) return;
+  await configuration.update("holdMerges", mode, vscode.ConfigurationTarget.Workspace);
+}
+
+/** Asks for a mode. @returns undefined when the user picks none */
+export async function pickHoldMode(run: Run, layer: number | undefined): Promise<HoldMode | "inherit" | undefined> {
+  const current = layer === undefined ? run.holds.run : (run.holds.agents.get(layer) ?? "inherit");
+  const modes: readonly { readonly mode: HoldMode | "inherit"; readonly label: string; readonly detail: string }[] = [
+    {
+      mode: "never",
+      label: vscode.l10n.t("Never"),
+      detail: vscode.l10n.t("Merges are done when the script asks for them."),
+    },
+    {
+      mode: "onConflict",
+      label: vscode.l10n.t("On Conflict"),
+      detail: vscode.l10n.t("A merge that overwrites somebody's change waits until you approve or reject it."),
+    },
+    {
+      mode: "always",
+      label: vscode.l10n.t("Always"),
+      detail: vscode.l10n.t("Every merge waits until you approve or reject it."),
+    },
+    ...(layer === undefined
+      ? []
+      : [
+          {
+            mode: "inherit" as const,
+            label: vscode.l10n.t("Like the Run"),
+            detail: vscode.l10n.t("This agent follows what is set for the whole run."),
+          },
+        ]),
+  ];
+  const of = visibleText(layer === undefined ? run.title : run.model.layerName(layer), 60);
+  const picked = await vscode.window.showQuickPick(
+    modes.map((each) => ({ ...each, ...(each.mode === current ? { description: vscode.l10n.t("now") } : {}) })),
+    { title: vscode.l10n.t("Hold Merges of {0}", of), placeHolder: vscode.l10n.t("Which merges wait for you?") },
+  );
+  return picked?.mode;
+}
