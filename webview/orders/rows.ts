@@ -19,7 +19,7 @@ export interface ShownRow {
   readonly combined: boolean;
   /** What the others would leave, in the order of the merges. */
   readonly others: readonly OrderWriter[];
-  /** The last rearrangement gave it another winner or result. */
+  /** The last rearrangement gave it another result. */
   readonly changed: boolean;
 }
 
@@ -40,7 +40,7 @@ export class OrderRows {
     this.contestedCount = ranks.filter((each) => each < 2).length;
   }
 
-  /** How many keys the last rearrangement gave another winner or result. */
+  /** How many keys the last rearrangement gave another result. */
   get changedCount(): number {
     return this.changes.size;
   }
@@ -62,11 +62,10 @@ export class OrderRows {
     if (rearranged && before !== undefined) {
       this.changes = new Set();
       outcome.winners.forEach((winner, row) => {
-        const isOther =
-          before.winners[row] !== winner ||
-          this.combined.has(row) !== combined.has(row) ||
-          this.combined.get(row) !== combined.get(row);
-        if (isOther) this.changes.add(row);
+        const then = this.result(row, before.winners[row] ?? -1, this.combined);
+        const now = this.result(row, winner, combined);
+        const isCut = now?.endsWith("…") === true && this.table.rows[row]!.sensitive;
+        if (then !== now || (isCut && before.winners[row] !== winner)) this.changes.add(row);
       });
     }
     this.outcome = outcome;
@@ -92,7 +91,6 @@ export class OrderRows {
   at(index: number): ShownRow {
     const row = this.table.rows[index]!;
     const winner = this.outcome?.winners[index] ?? -1;
-    const combined = this.combined.has(index);
     const own = row.writers.find(({ agent }) => agent === winner);
     const others = row.writers
       .filter((writer) => writer !== own)
@@ -101,11 +99,18 @@ export class OrderRows {
       row,
       sensitive: row.sensitive && this.outcome?.policy === "overwrite",
       winner,
-      resultText: combined ? this.combined.get(index) : own === undefined ? row.parentText : own.text,
-      combined,
+      resultText: this.result(index, winner, this.combined),
+      combined: this.combined.has(index),
       others,
       changed: this.changes.has(index),
     };
+  }
+
+  private result(index: number, winner: number, combined: ReadonlyMap<number, string | undefined>): string | undefined {
+    if (combined.has(index)) return combined.get(index);
+    const { parentText, writers } = this.table.rows[index]!;
+    const own = writers.find(({ agent }) => agent === winner);
+    return own === undefined ? parentText : own.text;
   }
 }
 

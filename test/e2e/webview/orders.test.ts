@@ -197,6 +197,8 @@ describe("merge orders webview", () => {
       (await stage.page.page.locator(`[id="${active}"]`).getAttribute("aria-label")) ?? "",
       /^1: cal, 3 keys/,
     );
+    // Who decides is another one for "notes", too, but not what it comes to.
+    assert.deepEqual(await stage.page.page.locator("#keys .changed .key").allTextContents(), ["plan"]);
     await stage.page.page.getByRole("button", { name: "Merge Later" }).click();
     await stage.until("the button to move it", async () => (await stage.order()) === "1ann 2cal 3ben");
     await assertAccessible(stage.page.page);
