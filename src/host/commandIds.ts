@@ -29,6 +29,8 @@ export const CommandId = {
   releaseMerges: "agentContext.releaseMerges",
   detachRun: "agentContext.detachRun",
   compareOrders: "agentContext.compareOrders",
+  showKeyHistory: "agentContext.showKeyHistory",
+  goToWriter: "agentContext.goToWriter",
   copyValue: "agentContext.copyValue",
   copyKeyPath: "agentContext.copyKeyPath",
   showEvents: "agentContext.showEvents",

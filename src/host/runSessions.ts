@@ -112,6 +112,7 @@ export class RunSessions implements Runs, vscode.Disposable {
       atEnd: settings.atEnd,
       holdMerges: settings.holdMerges,
       graceMs: settings.graceMs,
+      callSiteLimit: settings.callSiteLimit,
       nodeSource: node.source,
     };
     const others = this.sessions.filter((session) => session !== replaced);

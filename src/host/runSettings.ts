@@ -14,6 +14,8 @@ export interface RunSettings {
   readonly holdMerges: HoldMode;
   /** How long what waits for the user survives an unexplained disconnect, milliseconds. */
   readonly graceMs: number;
+  /** Events a second above which their lines are not taken; 0 = never. */
+  readonly callSiteLimit: number;
   /** The workspace folder of the script, else the script's own folder. */
   readonly cwd: string;
 }
@@ -36,10 +38,12 @@ export function readRunSettings(script: vscode.Uri): RunSettings {
     atEnd: configuration.get("atEnd") === "exit" ? "exit" : "waitWhenUnmerged",
     holdMerges: readHoldMode(configuration),
     graceMs: Math.round(readSeconds(configuration.get("holdGraceSeconds"), DEFAULT_GRACE_SECONDS) * 1_000),
+    callSiteLimit: readLimit(configuration.get("callSiteLimit")),
     cwd: vscode.workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath),
   };
 }
 
+const DEFAULT_CALL_SITE_LIMIT = 20_000;
 const DEFAULT_GRACE_SECONDS = 15;
 const MAX_GRACE_SECONDS = 24 * 60 * 60;
 
@@ -50,4 +54,8 @@ function readHoldMode(configuration: vscode.WorkspaceConfiguration): HoldMode {
 
 function readSeconds(value: unknown, otherwise: number): number {
   return typeof value === "number" && value >= 0 ? Math.min(value, MAX_GRACE_SECONDS) : otherwise;
+}
+
+function readLimit(value: unknown): number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : DEFAULT_CALL_SITE_LIMIT;
 }

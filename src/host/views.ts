@@ -1,6 +1,7 @@
 /** Owns the wiring of everything that shows runs: the tree, the merge previews, the events and stepping. */
 
 import type * as vscode from "vscode";
+import { openWriter, pickHistory, registerBlame, siteText } from "./blame/blameFeature";
 import { registerContexts } from "./contexts/contextsFeature";
 import { DisposableStore } from "./disposableStore";
 import { registerEvents } from "./events/eventsFeature";
@@ -33,13 +34,14 @@ export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Di
       runs,
       watcher,
       selected: () => contexts.selected,
-      siteText: () => undefined,
-      openWriter: () => Promise.resolve(),
-      pickHistory: () => Promise.resolve(),
+      siteText,
+      openWriter,
+      pickHistory,
       setHold,
     }),
   );
   disposables.add(registerHolds({ log, runs, watcher, previews }));
+  disposables.add(registerBlame({ log, runs, selected: () => contexts.selected }));
   disposables.add(registerOrders({ extensionUri, log, runs, watcher }));
   registerEvents({ extensionUri, log, runs, watcher, scope }, disposables);
   disposables.add(registerStepping({ log, runs, watcher, scope }));

@@ -7,7 +7,7 @@ import { heldAt } from "../preview/previewPlan";
 import { visibleText } from "../visibleText";
 import { changeWords } from "./changesText";
 import { inRanges } from "./rangeNodes";
-import { clockText } from "./stateNodes";
+import { clockText } from "../clockText";
 import type { TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
 

@@ -7,7 +7,8 @@ import { visibleText } from "../visibleText";
 import { heldAt } from "../preview/previewPlan";
 import { changeCount, changeWords } from "./changesText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
-import { clockText, effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
+import { clockText } from "../clockText";
+import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
 

@@ -3,6 +3,8 @@
 import * as l10n from "@vscode/l10n";
 import type { JsonValue } from "../../runtime/jsonValue";
 import type { MergePlanEntry, PlanSide } from "../../runtime/mergePlan";
+import { blameText } from "../blame/siteText";
+import { clockText } from "../clockText";
 import { visibleText } from "../visibleText";
 import { inRanges } from "./rangeNodes";
 import { idPart, sideVersion, type NodeDetails, type NodePlace, type NodeStatus, type TreeNode } from "./treeNode";
@@ -180,7 +182,7 @@ function planFacts(run: TreeRun, plan: MergePlanEntry): NodeDetails["facts"] {
   if (plan.conflict && plan.parent.actor !== undefined) {
     facts.push({
       label: l10n.t("Parent written by"),
-      text: `${visibleText(plan.parent.actor)}, ${eventText(run, plan.parent.seq)}`,
+      text: writerText(run, plan.parent.actor, plan.parent.seq),
     });
   }
   if (plan.conflict) facts.push({ label: l10n.t("Base"), text: sideText(plan.base) });
@@ -195,8 +197,17 @@ function sideText(side: PlanSide): string {
 function sideFacts(run: TreeRun, side: PlanSide): NodeDetails["facts"] {
   const facts = [{ label: l10n.t("Revision"), text: `${side.revision} (${layerText(run, side.layer)})` }];
   if (side.actor !== undefined) facts.push({ label: l10n.t("Writer"), text: visibleText(side.actor) });
-  if (side.seq !== undefined) facts.push({ label: l10n.t("Event"), text: eventText(run, side.seq) });
+  if (side.seq !== undefined) {
+    facts.push({ label: l10n.t("Event"), text: eventText(run, side.seq) });
+    facts.push({ label: l10n.t("Line"), text: blameText(run, side.seq) });
+  }
   return facts;
+}
+
+function writerText(run: TreeRun, actor: string, seq: number | undefined): string {
+  const words = [visibleText(actor), eventText(run, seq)];
+  if (seq !== undefined) words.push(blameText(run, seq));
+  return words.join(", ");
 }
 
 function eventText(run: TreeRun, seq: number | undefined): string {
@@ -204,13 +215,6 @@ function eventText(run: TreeRun, seq: number | undefined): string {
   const row = run.model.row(seq);
   if (row === undefined) return l10n.t("event {0}", seq);
   return l10n.t("event {0} at {1}", seq, clockText(row.timestampMs));
-}
-
-/** Local time of day with milliseconds. */
-export function clockText(timestampMs: number): string {
-  const time = new Date(timestampMs);
-  const two = (part: number): string => String(part).padStart(2, "0");
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, "0")}`;
 }
 
 function layerText(run: TreeRun, layer: number): string {

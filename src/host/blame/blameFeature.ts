@@ -1,0 +1,54 @@
+/** Owns the commands that tell who wrote a key, and where. */
+
+import * as vscode from "vscode";
+import { CommandId } from "../commandIds";
+import { registerCommand } from "../commands";
+import { DisposableStore } from "../disposableStore";
+import { HumanError } from "../humanError";
+import type { Runs } from "../run";
+import type { RunTarget } from "../runTarget";
+import { visibleText } from "../visibleText";
+import { chooseKey } from "./chooseKey";
+import { openWriter } from "./openWriter";
+import { pickHistory } from "./pickHistory";
+
+export { openWriter, pickHistory };
+export { siteText } from "./siteText";
+
+/** What blame needs of the rest. */
+export interface BlameDeps {
+  readonly log: vscode.LogOutputChannel;
+  readonly runs: Runs;
+  /** What is selected in the Contexts tree. */
+  readonly selected: () => RunTarget | undefined;
+}
+
+/** Registers Show Key History and Go to Writer. */
+export function registerBlame({ log, runs, selected }: BlameDeps): vscode.Disposable {
+  const disposables = new DisposableStore();
+  disposables.add(
+    registerCommand<[unknown]>(log, CommandId.showKeyHistory, async (argument) => {
+      const question = vscode.l10n.t("Show the history of which key?");
+      const choice = await chooseKey(runs, argument, selected(), question);
+      if (choice !== undefined) await pickHistory(choice.run, choice.layer, choice.key);
+    }),
+  );
+  disposables.add(
+    registerCommand<[unknown]>(log, CommandId.goToWriter, async (argument) => {
+      const choice = await chooseKey(runs, argument, selected(), vscode.l10n.t("Go to the last writer of which key?"));
+      if (choice === undefined) return;
+      const { run, layer, key } = choice;
+      const { seq } = run.model.effectiveValue(layer, key, run.cursor.seq);
+      if (seq === undefined) {
+        throw new HumanError(
+          vscode.l10n.t(
+            "Nobody wrote {0} up to the event on show; go live to see what came later.",
+            visibleText(key, 60),
+          ),
+        );
+      }
+      await openWriter(run, seq);
+    }),
+  );
+  return disposables;
+}

@@ -1,0 +1,80 @@
+/** Owns a key's history as it is listed: who wrote what, when and on which line, newest first; knows nothing of VS Code. */
+
+import * as l10n from "@vscode/l10n";
+import { shortText } from "../../model/valueText";
+import type { RunModel } from "../../model/runModel";
+import { clockText } from "../clockText";
+import { visibleText } from "../visibleText";
+import { blameText, type BlamedRun } from "./siteText";
+
+const VALUE_LENGTH = 80;
+/** Of a longer history the newest are listed, and how many are older. */
+export const LISTED_WRITES = 5_000;
+
+/** What of a run a history needs. */
+export interface HistoryRun extends BlamedRun {
+  readonly model: Pick<
+    RunModel,
+    "blame" | "callSite" | "effectiveValue" | "history" | "kind" | "layerName" | "lastSeq"
+  >;
+  readonly cursor: { readonly seq: number };
+}
+
+/** One write. */
+export interface HistoryEntry {
+  /** 0 when the event that wrote it is not known. */
+  readonly seq: number;
+  readonly value: string;
+  readonly absent: boolean;
+  /** Revision, agent. */
+  readonly description: string;
+  /** Event, time, line. */
+  readonly detail: string;
+  readonly hasLine: boolean;
+  /** Against the event that the views show: after it, the newest up to it, or before that. */
+  readonly when: "later" | "shown" | "earlier";
+}
+
+/** A key's writes in one layer. */
+export interface KeyHistory {
+  readonly layer: number;
+  /** The store's or agent's name. */
+  readonly owner: string;
+  readonly entries: readonly HistoryEntry[];
+  /** How many older ones are not listed. */
+  readonly older: number;
+}
+
+/** The layer whose writes a layer shows for a key: its own when it ever wrote it, else the one that shows through. */
+export function writtenLayer({ model, cursor }: HistoryRun, layer: number, key: string): number {
+  if (model.history(layer, key).length > 0) return layer;
+  const answering = model.effectiveValue(layer, key, cursor.seq).layer;
+  return answering === 0 ? layer : answering;
+}
+
+/** @returns the history of a key as a layer shows it, newest first; without entries when nobody wrote it. */
+export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHistory {
+  const { model, cursor } = run;
+  const layer = writtenLayer(run, asked, key);
+  const writes = model.history(layer, key);
+  const shown = writes.findLastIndex(({ seq }) => seq <= cursor.seq);
+  const first = Math.max(0, writes.length - LISTED_WRITES);
+  const entries = writes.slice(first).map(({ seq, value, rev, actor, timestampMs, site }, at): HistoryEntry => {
+    const index = first + at;
+    const event =
+      seq === 0 ? l10n.t("event not known") : `${l10n.t("event {0}", seq)} ${visibleText(model.kind(seq), 40)}`;
+    const words = [event.trim()];
+    if (timestampMs !== undefined) words.push(clockText(timestampMs));
+    words.push(blameText(run, seq));
+    return {
+      seq,
+      value: value === undefined ? l10n.t("absent") : visibleText(shortText(value, VALUE_LENGTH), VALUE_LENGTH),
+      absent: value === undefined,
+      description: [l10n.t("revision {0}", rev), ...(actor === undefined ? [] : [visibleText(actor, 40)])].join(" · "),
+      detail: words.join(" · "),
+      hasLine: site !== undefined,
+      when: index > shown ? "later" : index === shown ? "shown" : "earlier",
+    };
+  });
+  return { layer, owner: visibleText(model.layerName(layer), 60), entries: entries.reverse(), older: first };
+}

@@ -1,0 +1,44 @@
+/** Owns the way from an event to the line of the script that caused it. */
+
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { CallSite } from "../../runtime/inspector";
+import { HumanError } from "../humanError";
+import type { Run } from "../run";
+import { gapSentence } from "./siteText";
+
+/** Opens the line that caused an event, and selects it. @throws HumanError when it is not known, or its file is gone. */
+export async function openWriter(run: Run, seq: number): Promise<void> {
+  const blame = run.model.blame(seq);
+  if (blame.type !== "line") throw new HumanError(gapSentence(blame, seq));
+  const document = await openSource(blame.site);
+  // A file may have become shorter since.
+  const line = document.lineAt(Math.min(blame.site.line, document.lineCount) - 1);
+  const selection = new vscode.Range(
+    line.lineNumber,
+    line.firstNonWhitespaceCharacterIndex,
+    line.lineNumber,
+    line.range.end.character,
+  );
+  await vscode.window.showTextDocument(document, { selection, viewColumn: columnFor(document) });
+}
+
+async function openSource({ file }: CallSite): Promise<vscode.TextDocument> {
+  if (!path.isAbsolute(file)) {
+    throw new HumanError(vscode.l10n.t("The line is in {0}, which is no file on disk.", file));
+  }
+  try {
+    return await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+  } catch {
+    throw new HumanError(vscode.l10n.t("{0} cannot be opened: it was moved or deleted since the run.", file));
+  }
+}
+
+/** Where the file already is, else among the other files: never over the merge preview that it was asked from. */
+function columnFor(document: vscode.TextDocument): vscode.ViewColumn {
+  const editors = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined);
+  const own = editors.find((editor) => editor.document === document) ?? editors[0];
+  if (own?.viewColumn !== undefined) return own.viewColumn;
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  return activeTab?.input instanceof vscode.TabInputWebview ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+}

@@ -1,0 +1,79 @@
+/** Owns how the line that caused an event is told in words, and why it is not known; knows nothing of VS Code. */
+
+import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
+import type { Blame } from "../../model/callSites";
+import type { RunModel } from "../../model/runModel";
+import type { CallSite } from "../../runtime/inspector";
+import { visibleText } from "../visibleText";
+
+/** What of a run blame needs. */
+export interface BlamedRun {
+  readonly model: Pick<RunModel, "blame" | "callSite">;
+  readonly script: { readonly fsPath: string };
+}
+
+/** "race.ts:21", relative to the script's folder; undefined when the line is not known. */
+export function siteText(run: BlamedRun, seq: number): string | undefined {
+  const site = run.model.callSite(seq);
+  return site && placeText(run, site);
+}
+
+/** The line, or a few words why none is known. */
+export function blameText(run: BlamedRun, seq: number): string {
+  const blame = run.model.blame(seq);
+  return blame.type === "line" ? placeText(run, blame.site) : gapText(blame);
+}
+
+function placeText({ script }: BlamedRun, { file, line }: CallSite): string {
+  const relative = path.isAbsolute(file) ? path.relative(path.dirname(script.fsPath), file) : file;
+  // Far from the script its whole path says more than the way there.
+  const far = relative.startsWith(path.join("..", "..", ".."));
+  return `${visibleText(far ? file : relative.split(path.sep).join("/"))}:${line}`;
+}
+
+/** Why no line is known, in a few words. */
+function gapText(blame: Exclude<Blame, { type: "line" }>): string {
+  switch (blame.type) {
+    case "off":
+      return l10n.t("line not taken (off)");
+    case "paused":
+      return l10n.t("line not taken (more than {0} events a second)", blame.above);
+    case "command":
+      return l10n.t("by a command of the editor");
+    case "unknown":
+      return l10n.t("line not found");
+    case "noLine":
+      return l10n.t("by no line of the script");
+    case "notKept":
+      return l10n.t("event no longer in the log");
+  }
+}
+
+/** The same in one sentence or two: cause and remedy. */
+export function gapSentence(blame: Exclude<Blame, { type: "line" }>, seq: number): string {
+  switch (blame.type) {
+    case "off":
+      return l10n.t(
+        'The line of event {0} is not known: lines were not taken. Set "agentContext.callSiteLimit" above 0 and run the script again.',
+        seq,
+      );
+    case "paused":
+      return l10n.t(
+        'The line of event {0} is not known: more than {1} events a second came, and lines are not taken then. Raise "agentContext.callSiteLimit" and run the script again.',
+        seq,
+        blame.above,
+      );
+    case "command":
+      return l10n.t("Event {0} was a command given in the editor, so no line of the script did it.", seq);
+    case "unknown":
+      return l10n.t(
+        "The line of event {0} is not known: the code that did it is in no file of its own (eval, or a bundle with agent-context inside).",
+        seq,
+      );
+    case "noLine":
+      return l10n.t("Event {0} is nothing that a line of the script did.", seq);
+    case "notKept":
+      return l10n.t("The event is no longer in the log, so its line is not known.");
+  }
+}
