@@ -20,6 +20,9 @@ export class OrderComparison {
   readonly #arrangement = new OrderArrangement();
   #policy: OrderPolicy = "overwrite";
   #edit = 0;
+  /** What was looked at last; what had happened by an event never changes. */
+  #looked:
+    { readonly atSeq: number; readonly candidates: readonly OrderCandidate[]; readonly ticked: string } | undefined;
   /** Candidates that were ever looked at, by id. */
   readonly #known = new Map<string, OrderCandidate>();
   #arranged: readonly ArrangedCandidate[] = [];
@@ -51,12 +54,17 @@ export class OrderComparison {
 
   /** Looks at the run after an event. */
   look(atSeq: number): void {
-    const candidates = orderCandidates(this.#model, this.#parent, atSeq);
-    for (const candidate of candidates) this.#known.set(candidate.id, candidate);
+    const known = this.#looked?.atSeq === atSeq ? this.#looked.candidates : undefined;
+    const candidates = known ?? orderCandidates(this.#model, this.#parent, atSeq);
+    if (known === undefined) for (const candidate of candidates) this.#known.set(candidate.id, candidate);
     this.#arranged = this.#arrangement.arrange(candidates);
-    const ticked = new Set(this.#arranged.flatMap((each) => (each.ticked ? [each.id] : [])));
+    const isTicked = new Map(this.#arranged.map((each) => [each.id, each.ticked]));
     // Not in the order, so that another order is no other table.
-    this.#participants = candidates.filter(({ id }) => ticked.has(id));
+    this.#participants = candidates.filter(({ id }) => isTicked.get(id));
+    const ticked = JSON.stringify(this.#participants.map(({ id }) => id));
+    const isNew = known === undefined || this.#looked?.ticked !== ticked;
+    this.#looked = { atSeq, candidates, ticked };
+    if (!isNew) return;
     const table = collectWrites(this.#participants);
     const isSame = this.#tableId > 0 && isSameTable(table, this.#table);
     this.#table = table;
