@@ -111,7 +111,8 @@ export class ChoiceControl {
       this.button({
         name: "edit",
         label: l10n.t("Edit result…"),
-        pressed: draft !== undefined || (take === "value" && by === "choice"),
+        pressed: take === "value" && by === "choice",
+        expanded: draft !== undefined,
         detail: take === "value" && by === "choice" ? [l10n.t("edited")] : [],
         onClick: () => this.on.edit(details),
         ...(editText === undefined && draft === undefined
@@ -126,6 +127,7 @@ export class ChoiceControl {
     readonly label: string;
     readonly pressed: boolean;
     readonly detail: readonly Child[];
+    readonly expanded?: boolean;
     readonly disabled?: string;
     onClick(): void;
   }): HTMLElement {
@@ -135,7 +137,10 @@ export class ChoiceControl {
       {
         class: "choice-button",
         title: options.disabled ?? "",
-        aria: { pressed: String(options.pressed) },
+        aria: {
+          pressed: String(options.pressed),
+          ...(options.expanded === undefined ? {} : { expanded: String(options.expanded) }),
+        },
         data: { focus: options.name, choice: options.name },
       },
       codicon(isSide ? (options.pressed ? "pass-filled" : "circle-large") : "edit"),

@@ -87,14 +87,14 @@ export class DetailsPane {
     this.content.hidden = false;
     const { agent, parentName } = names;
     const { key, kind, conflict, take, by, base, parent, overlay, result, staleReads, difference } = details;
-    this.head.show([key, kind, conflict], () => head(details));
+    this.head.show([key, kind, conflict, take], () => head(details));
     this.sentence.show([kind, conflict, take, by, base, parent, overlay, result, agent, parentName], () => {
       const { weight, text } = mergeSentence(details, agent, parentName);
       this.sentence.element.className = `sentence ${weight}`;
       return [codicon({ loss: "warning", plain: "check" }[weight]), element("span", {}, text)];
     });
     this.staleReads.show(staleReads.length === 0 ? undefined : [staleReads, agent], () => [
-      codicon("watch"),
+      codicon("clockface"),
       element("div", {}, ...staleReads.map((read) => staleReadText(read, agent, this.on))),
     ]);
     const isLong = parent.cut || result.cut;
@@ -135,7 +135,7 @@ export class DetailsPane {
 function head(details: PreviewDetails): HTMLElement[] {
   const category = categoryOf(details);
   const word = details.conflict
-    ? `${categoryWord("conflict")} · ${categoryWord(details.kind)}`
+    ? `${categoryWord("conflict")} · ${details.take === "undecided" ? l10n.t("Undecided") : categoryWord(details.kind)}`
     : categoryWord(category);
   return [
     element("span", { class: `mark ${category}`, aria: { hidden: "true" } }, LETTERS[category]),

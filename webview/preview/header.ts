@@ -42,7 +42,8 @@ export class Header {
   private readonly baseDiff;
   private summaryText = "";
 
-  constructor(on: HeaderActions) {
+  /** @param hold stands under the title, its line about others at the foot; its owner keeps both up to date. */
+  constructor(on: HeaderActions, hold: { readonly element: HTMLElement; readonly othersLine: HTMLElement }) {
     this.merge = createButton({ label: l10n.t("Merge"), icon: "git-merge", look: "primary", onClick: on.merge });
     this.discard = createButton({ label: l10n.t("Discard"), icon: "discard", look: "secondary", onClick: on.discard });
     this.diff = createButton({
@@ -63,7 +64,12 @@ export class Header {
       title: l10n.t("See which keys depend on the order in which these agents merge"),
       onClick: () => on.compareOrders(),
     });
-    this.orders = element("p", { class: "orders", hidden: true }, codicon("list-ordered"), this.ordersText, compare);
+    this.orders = element(
+      "p",
+      { class: "orders", hidden: true },
+      codicon("list-ordered"),
+      element("span", {}, this.ordersText, " ", compare),
+    );
     const arrow = element("span", { class: "title-arrow" }, codicon("arrow-right"), hiddenWord(l10n.t("into")));
     this.element = element(
       "header",
@@ -93,7 +99,9 @@ export class Header {
           this.baseDiff.element,
         ),
       ),
+      hold.element,
       this.summary,
+      hold.othersLine,
       element(
         "div",
         { class: "quiet-line" },
@@ -166,7 +174,14 @@ export class Header {
 
   private updateSummary(plan: Plan, ticked: TickedCounts): void {
     const { agent, parentName, disabledReason, rows } = plan;
-    const identity = JSON.stringify([ticked, agent, parentName, rows.length, disabledReason === undefined]);
+    const identity = JSON.stringify([
+      ticked,
+      agent,
+      parentName,
+      rows.length,
+      disabledReason === undefined,
+      plan.hold === undefined,
+    ]);
     if (identity === this.summaryText) return;
     this.summaryText = identity;
     const summary = summaryOf(plan, ticked);

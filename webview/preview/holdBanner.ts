@@ -14,9 +14,10 @@ import type { TickedCounts } from "./rows";
 /** The banner. Its buttons are made once, so that focus stays on them while plans stream in. */
 export class HoldBanner {
   readonly element: HTMLElement;
+  /** Stands apart: while nothing of this agent is held there is no banner. */
+  readonly othersLine: HTMLElement;
   private readonly words = new Part("hold-words");
   private readonly others = new Part("hold-others");
-  private readonly banner: HTMLElement;
   private readonly approve: Button;
   private readonly reject: Button;
   private readonly previous: Button;
@@ -51,7 +52,7 @@ export class HoldBanner {
       look: "icon",
       onClick: () => on.showHold("next"),
     });
-    this.banner = element(
+    this.element = element(
       "section",
       { class: "hold-banner", hidden: true, aria: { label: l10n.t("Held merge") } },
       this.words.element,
@@ -60,21 +61,18 @@ export class HoldBanner {
         { class: "actions" },
         this.approve.element,
         this.reject.element,
-        element("span", { class: "spring" }),
-        this.previous.element,
-        this.next.element,
-        this.release.element,
+        element("span", { class: "hold-several" }, this.previous.element, this.next.element, this.release.element),
       ),
     );
-    this.element = element("div", { class: "hold" }, this.banner, this.others.element);
+    this.othersLine = this.others.element;
   }
 
   /** @param busy true while a command waits for the script. */
   update(plan: Plan, ticked: TickedCounts, busy: boolean): void {
     const { hold, agent } = plan;
-    this.banner.hidden = hold === undefined;
+    this.element.hidden = hold === undefined;
     const others = hold === undefined ? plan.heldCount : 0;
-    this.others.show(others === 0 ? undefined : others, () => [this.othersLine(others)]);
+    this.others.show(others === 0 ? undefined : others, () => [this.tellOthers(others)]);
     this.words.show(hold === undefined ? undefined : [hold, agent, ticked.refused > 0], () =>
       hold === undefined ? [] : wordsOf(hold, agent, ticked.refused),
     );
@@ -105,7 +103,7 @@ export class HoldBanner {
     }
   }
 
-  private othersLine(count: number): HTMLElement {
+  private tellOthers(count: number): HTMLElement {
     const show = createLink({
       text: count === 1 ? l10n.t("Show It") : l10n.t("Show the First"),
       title: l10n.t("Show a merge that waits for you"),
@@ -115,7 +113,7 @@ export class HoldBanner {
       count === 1
         ? l10n.t("1 merge of another agent is held and waits for you.")
         : l10n.t("{0} merges of other agents are held and wait for you.", count.toLocaleString());
-    return element("p", {}, codicon("debug-pause"), element("span", {}, text), " ", show);
+    return element("p", {}, codicon("debug-pause"), element("span", {}, text, " ", show));
   }
 }
 

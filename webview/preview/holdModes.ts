@@ -33,7 +33,7 @@ export class HoldModes {
     const words = { never: l10n.t("never"), onConflict: l10n.t("on conflict"), always: l10n.t("always") };
     const modes = ["never", "onConflict", "always"] as const;
     this.run.update({
-      options: modes.map((value) => ({ value, label: words[value] })),
+      options: modes.map((value) => ({ value, label: l10n.t("run: {0}", words[value]) })),
       value: holdMode.run,
       enabled,
       title: l10n.t("Which merges of this run wait for you"),

@@ -45,6 +45,7 @@ export class KeyList {
   show(rows: readonly PreviewRow[], selectedKey: string | undefined): number {
     const anchor = this.list.anchor();
     this.rows = rows;
+    this.fitFlags();
     const selected = selectedKey === undefined ? -1 : rows.findIndex(({ key }) => key === selectedKey);
     this.list.setRows(rows.length, selected);
     const anchored = anchor === undefined ? -1 : rows.findIndex(({ key }) => key === anchor.key);
@@ -58,6 +59,7 @@ export class KeyList {
     if (isSame) return;
     this.tickable = tickable;
     this.drafts = drafts;
+    this.fitFlags();
     this.list.refresh();
     this.list.element.classList.toggle("without-ticks", !tickable);
   }
@@ -71,6 +73,16 @@ export class KeyList {
     const index = this.rows.findIndex((row) => row.key === key);
     this.list.setActive(index);
     this.list.reveal(index);
+  }
+
+  /** All rows have as much room for flags as the one with most of them, so that columns stand under each other. */
+  private fitFlags(): void {
+    const most = this.rows.reduce((so, row) => Math.max(so, this.flagCount(row)), 0);
+    this.list.element.style.setProperty("--flags-width", `${String(most * FLAG_WIDTH_PX)}px`);
+  }
+
+  private flagCount(row: PreviewRow): number {
+    return Number(this.drafts.has(row.key)) + Number(decisionOf(row) !== undefined) + Number(row.stale);
   }
 
   private createRow(): HTMLElement {
@@ -150,11 +162,17 @@ export class KeyList {
     const decision = decisionOf(row);
     if (decision !== undefined) marks.push(decision);
     if (row.stale) {
-      marks.push({ name: "stale", icon: "watch", text: l10n.t("Stale: written after a read that is outdated now") });
+      marks.push({
+        name: "stale",
+        icon: "clockface",
+        text: l10n.t("Stale: written after a read that is outdated now"),
+      });
     }
     return marks;
   }
 }
+
+const FLAG_WIDTH_PX = 20;
 
 interface Flag {
   readonly name: string;

@@ -56,20 +56,23 @@ const links = {
   copy: (text: string) => host.post({ type: "copy", text }),
   selectKey,
 };
-const header = new Header({
-  merge: () => act("merge"),
-  discard: () => act("discard"),
-  openDiff,
-  compareOrders: () => host.post({ type: "compareOrders" }),
-  runMode: (mode) => host.post({ type: "setHold", scope: "run", mode }),
-  agentMode: (mode) => host.post({ type: "setHold", scope: "agent", mode }),
-});
 const hold = new HoldBanner({
   approve: () => act("approve"),
   reject: () => act("reject"),
   releaseAll: () => host.post({ type: "releaseAll" }),
   showHold: (to) => host.post({ type: "showHold", to }),
 });
+const header = new Header(
+  {
+    merge: () => act("merge"),
+    discard: () => act("discard"),
+    openDiff,
+    compareOrders: () => host.post({ type: "compareOrders" }),
+    runMode: (mode) => host.post({ type: "setHold", scope: "run", mode }),
+    agentMode: (mode) => host.post({ type: "setHold", scope: "agent", mode }),
+  },
+  hold,
+);
 const editing = new Editing({
   drafts: () => state.drafts,
   keep: (drafts) => keep({ drafts }),
@@ -125,7 +128,6 @@ const page = element(
   "main",
   { class: "page", hidden: true },
   header.element,
-  hold.element,
   notices.element,
   staleReads.element,
   element("div", { class: "filters" }, filter.element, chips.element, shownCount),

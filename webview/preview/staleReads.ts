@@ -61,7 +61,7 @@ export class StaleReads {
         data: { focus: "stale-head" },
       },
       codicon(isShown ? "chevron-down" : "chevron-right"),
-      codicon("watch"),
+      codicon("clockface"),
       element("span", {}, phrase(text, nameNode(agent), count.toLocaleString())),
     );
     head.type = "button";
@@ -113,8 +113,8 @@ function places(seq: number, site: string | undefined, on: StaleReadActions): HT
   return element(
     "span",
     { class: "places" },
-    " (",
-    eventLink(seq, on.showEvent),
+    " ",
+    element("span", { class: "nowrap" }, "(", eventLink(seq, on.showEvent)),
     ...(site === undefined ? [] : [", ", siteLink(site, seq, on.goToWriter)]),
     ")",
   );

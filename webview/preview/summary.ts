@@ -24,7 +24,8 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
   if (plan.rows.length === 0) return say("none", l10n.t("The overlay of {0} is empty."));
   if (ticked === 0) return say("none", l10n.t("No key is ticked: tick the keys that {0} shall merge."));
   const open = [
-    refused === 0
+    // The banner of a held merge says so itself.
+    refused === 0 || plan.hold !== undefined
       ? ""
       : refused === 1
         ? l10n.t("1 key is decided by nobody, so the merge is refused until you decide it.")
