@@ -4,25 +4,16 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { inspected } from "./inspected";
 import { AgentContext, RunLog, StateStore, type MergePlan } from "../../../src/runtime/index";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
-import { INSPECTOR, type InspectableRuntime, type Inspector } from "../../../src/runtime/inspector";
+import { INSPECTOR, type Inspector } from "../../../src/runtime/inspector";
 import type { LogRow } from "../../../src/runtime/logRow";
 import { openInspector, RUNTIME_VERSION } from "../../../src/runtime/openInspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import packageJson from "../../../package.json";
 
 const door = globalThis as { [INSPECTOR]?: Inspector };
-
-/** Loads a runtime of its own log under an inspector. */
-function inspected(): { log: RunLog; runtime: InspectableRuntime } {
-  const log = new RunLog();
-  let runtime: InspectableRuntime | undefined;
-  door[INSPECTOR] = { runtimeLoaded: (loaded) => (runtime = loaded) };
-  openInspector(eventLogOf(log));
-  assert.ok(runtime);
-  return { log, runtime };
-}
 
 async function collectGarbage(): Promise<void> {
   setFlagsFromString("--expose-gc");
