@@ -5,7 +5,7 @@ import { shortText } from "../../model/valueText";
 import type { RunModel } from "../../model/runModel";
 import { clockText } from "../clockText";
 import { visibleText } from "../visibleText";
-import { blameText, type BlamedRun } from "./siteText";
+import { blameText, siteText, type BlamedRun } from "./siteText";
 
 const VALUE_LENGTH = 80;
 /** Of a longer history the newest are listed, and how many are older. */
@@ -65,7 +65,7 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
       seq === 0 ? l10n.t("event not known") : `${l10n.t("event {0}", seq)} ${visibleText(model.kind(seq), 40)}`;
     const words = [event.trim()];
     if (timestampMs !== undefined) words.push(clockText(timestampMs));
-    words.push(blameText(run, seq));
+    words.push(siteText(run, seq) ?? l10n.t("line: {0}", blameText(run, seq)));
     return {
       seq,
       value: value === undefined ? l10n.t("absent") : visibleText(shortText(value, VALUE_LENGTH), VALUE_LENGTH),

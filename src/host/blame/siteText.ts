@@ -19,7 +19,7 @@ export function siteText(run: BlamedRun, seq: number): string | undefined {
   return site && placeText(run, site);
 }
 
-/** The line, or a few words why none is known. */
+/** The line, or a few words why none is known, to stand behind the word "line". */
 export function blameText(run: BlamedRun, seq: number): string {
   const blame = run.model.blame(seq);
   return blame.type === "line" ? placeText(run, blame.site) : gapText(blame);
@@ -36,17 +36,17 @@ function placeText({ script }: BlamedRun, { file, line }: CallSite): string {
 function gapText(blame: Exclude<Blame, { type: "line" }>): string {
   switch (blame.type) {
     case "off":
-      return l10n.t("line not taken (off)");
+      return l10n.t("not taken (off)");
     case "paused":
-      return l10n.t("line not taken (more than {0} events a second)", blame.above);
+      return l10n.t("not taken (more than {0} events a second)", blame.above);
     case "command":
-      return l10n.t("by a command of the editor");
+      return l10n.t("none (a command of the editor)");
     case "unknown":
-      return l10n.t("line not found");
+      return l10n.t("not found");
     case "noLine":
-      return l10n.t("by no line of the script");
+      return l10n.t("none");
     case "notKept":
-      return l10n.t("event no longer in the log");
+      return l10n.t("not known (event no longer in the log)");
   }
 }
 

@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import type { JsonValue } from "../../runtime/jsonValue";
 import type { MergePlanEntry, PlanSide } from "../../runtime/mergePlan";
-import { blameText } from "../blame/siteText";
+import { blameText, siteText } from "../blame/siteText";
 import { clockText } from "../clockText";
 import { visibleText } from "../visibleText";
 import { inRanges } from "./rangeNodes";
@@ -206,7 +206,8 @@ function sideFacts(run: TreeRun, side: PlanSide): NodeDetails["facts"] {
 
 function writerText(run: TreeRun, actor: string, seq: number | undefined): string {
   const words = [visibleText(actor), eventText(run, seq)];
-  if (seq !== undefined) words.push(blameText(run, seq));
+  const site = seq === undefined ? undefined : siteText(run, seq);
+  if (site !== undefined) words.push(site);
   return words.join(", ");
 }
 

@@ -137,6 +137,7 @@ race.ts  running · event 8 of 16
         "Revision: 1 (agent_b)",
         "Writer: agent_b",
         "Event: event 9 at hh:mm:05.678",
+        "Line: not taken (off)",
       ],
     );
     assert.equal(code?.text, "5");
