@@ -1,33 +1,12 @@
 /** Tests the merge preview's page in a real browser, with the extension's side played by the test. */
 
 import assert from "node:assert/strict";
-import type { PreviewFromWebview, PreviewToWebview } from "../../../src/protocol/previewMessages";
 import { waitFor } from "../../harness/waitFor";
 import { assertAccessible } from "./harness/accessibility";
+import { answerDetails, keysShown, openPreview as open, selectedKey } from "./harness/previewPage";
 import { manyRows, rowOf, sampleDetails, samplePlan, side } from "./harness/samples";
-import type { Theme, WebviewPageOptions } from "./harness/webviewPage";
-import { closePagesAfterEach, WebviewPage } from "./harness/webviewPage";
-
-type Preview = WebviewPage<PreviewToWebview, PreviewFromWebview>;
-
-const open = (options: Partial<WebviewPageOptions> = {}): Promise<Preview> =>
-  WebviewPage.open<PreviewToWebview, PreviewFromWebview>({ view: "preview", ...options });
-
-/** The keys in sight, from top to bottom. */
-const keysShown = (preview: Preview): Promise<string[]> =>
-  preview.page.locator("#keys [role=option] .key").allTextContents();
-const selectedKey = (preview: Preview): Promise<string> =>
-  preview.page.locator("#keys [role=option][aria-selected=true] .key").innerText();
-
-/** Answers the newest request for details with those of the sample plan. */
-async function answerDetails(preview: Preview, key: string, planId = 1): Promise<void> {
-  await waitFor(`a request for the details of ${key}`, async () => {
-    const { planId: asked, key: askedKey } = await preview.waitForPosted("wantDetails");
-    return asked === planId && askedKey === key;
-  });
-  await preview.send({ type: "details", planId, details: sampleDetails.find((details) => details.key === key)! });
-  await preview.page.locator(`.pane-details[data-key="${key}"]`).waitFor();
-}
+import type { Theme } from "./harness/webviewPage";
+import { closePagesAfterEach } from "./harness/webviewPage";
 
 describe("merge preview webview", () => {
   closePagesAfterEach();

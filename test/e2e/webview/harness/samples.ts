@@ -235,6 +235,20 @@ export function staleReads(count = 1): PreviewStaleRead[] {
   }));
 }
 
+/** A lost update among three agents: planner set the counter, writer and reviewer both read it, and reviewer has merged first. */
+export const raceDetails: readonly PreviewDetails[] = [
+  detailsOf({
+    key: "counter",
+    kind: "modified",
+    conflict: true,
+    base: side("10", "planner", 1, 4, "race.ts:8"),
+    parent: side("15", "reviewer", 2, 12, "race.ts:21"),
+    overlay: side("12", "writer", 1, 9, "race.ts:14"),
+    result: side("12"),
+    difference: [],
+  }),
+];
+
 /** The first of three held merges. */
 export function sampleHold(change: Partial<PreviewHold> = {}): PreviewHold {
   return { id: 32, number: 1, count: 3, reason: "conflict", heldAtMs: noon + 32 * 137, outdated: false, ...change };
