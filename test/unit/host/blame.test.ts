@@ -88,7 +88,7 @@ describe("blame in words", () => {
       "absent | revision 2 · agent_b | event 10 state_changed · hh:mm:05.678 · ../elsewhere/deep/down/tool.ts:1 | later | line",
     ]);
     assert.deepEqual(lines(run, HELPER, "notes"), [
-      '{"by":"helper","lines":["<b>","two"]} | revision 1 · helper | event 12 state_changed · hh:mm:05.678 · line: none (a command of the editor) | later | no line',
+      '{"by":"helper", "lines":["<b>", "two"]} | revision 1 · helper | event 12 state_changed · hh:mm:05.678 · line: none (a command of the editor) | later | no line',
     ]);
   });
 
