@@ -9,11 +9,11 @@ import "../localization";
 import * as l10n from "@vscode/l10n";
 import type { PreviewFromWebview, PreviewRow, PreviewToWebview } from "../../src/protocol/previewMessages";
 import { Announcer } from "../announcer";
-import { element, fill } from "../element";
+import { element } from "../element";
 import { connectHost } from "../host";
 import { followListKeys } from "../listKeys";
 import { createSplitter } from "../splitter";
-import { createButton, createTextField } from "../toolkit";
+import { createTextField } from "../toolkit";
 import type { Category } from "./category";
 import { Chips } from "./chips";
 import { DetailsPane } from "./details";
@@ -21,8 +21,10 @@ import { Editing } from "./editing";
 import type { CommandState, Plan } from "./header";
 import { Header } from "./header";
 import { HoldBanner } from "./holdBanner";
+import { listenToKeys } from "./keyboard";
 import { KeyList } from "./list";
 import { Notices } from "./notices";
+import { EmptyList, PageMessage } from "./placeholders";
 import { PlanRows } from "./rows";
 import { StaleReads } from "./staleReads";
 import type { PreviewState } from "./state";
@@ -121,7 +123,7 @@ const details = new DetailsPane(
   },
   editing.choices.element,
 );
-const nothing = element("div", { class: "empty", hidden: true });
+const nothing = new EmptyList(showAll);
 const shownCount = element("span", { class: "shown-count quiet" });
 const panes = element("div", { class: "panes" });
 const page = element(
@@ -133,7 +135,7 @@ const page = element(
   element("div", { class: "filters" }, filter.element, chips.element, shownCount),
   panes,
 );
-const message = element("div", { class: "empty message" });
+const message = new PageMessage();
 
 start();
 
@@ -144,13 +146,19 @@ function start(): void {
     share: state.listShare,
     onDidChange: (listShare) => keep({ listShare }),
   });
-  const list = element("div", { class: "pane-list" }, tickAll.element, keys.list.element, nothing);
+  const list = element("div", { class: "pane-list" }, tickAll.element, keys.list.element, nothing.element);
   panes.append(list, splitter, details.element);
-  document.querySelector("#app")!.append(page, message, announcer.element);
+  document.querySelector("#app")!.append(page, message.element, announcer.element);
   filter.value = state.filter;
   keys.list.mount();
   keys.list.element.addEventListener("scrollend", () => keep({ scrollTopPx: keys.list.element.scrollTop }));
-  document.addEventListener("keydown", onKey);
+  listenToKeys({
+    canFind: () => plan !== undefined,
+    find: () => filter.focus(),
+    clearFilter,
+    isFilter: (target) => target === filter.element,
+    enterList,
+  });
   followListKeys(keys.list.element, () => {
     if (state.selectedKey !== undefined) links.copy(state.selectedKey);
   });
@@ -185,23 +193,18 @@ function receive(incoming: PreviewToWebview): void {
 function showMessage(kind: "loading" | "empty" | "error", text: string): void {
   plan = undefined;
   page.hidden = true;
-  message.hidden = false;
-  message.dataset["kind"] = kind;
-  fill(
-    message,
-    element("span", { class: `codicon codicon-${MESSAGE_ICONS[kind]}`, aria: { hidden: "true" } }),
-    element("p", {}, text),
-  );
+  message.show(kind, text);
   announcer.say(text);
 }
 
 function showPlan(incoming: Plan): void {
   const isFirst = plan === undefined;
+  const isHeldNow = incoming.hold !== undefined && incoming.hold.id !== plan?.hold?.id;
   const isOther = plan !== undefined && (plan.agent !== incoming.agent || plan.run !== incoming.run);
   plan = incoming;
   rows = new PlanRows(incoming.rows);
   page.hidden = false;
-  message.hidden = true;
+  message.element.hidden = true;
   if (isOther) {
     keep({ selectedKey: undefined, scrollTopPx: 0 });
     notices.forgetMoved();
@@ -214,6 +217,7 @@ function showPlan(incoming: Plan): void {
   showStaleReads();
   showRows();
   askDetails();
+  if (isHeldNow) announcer.say(l10n.t("{0}'s merge waits for you", incoming.agent), 0);
   if (isFirst) keys.list.element.scrollTop = state.scrollTopPx;
 }
 
@@ -273,21 +277,9 @@ function showRows(): void {
   const said = l10n.t("{0} of {1} keys shown", ...numbers);
   if (said !== countSaid) announcer.say(said);
   countSaid = said;
-  showNothing(shown.length === 0);
-}
-
-function showNothing(isEmpty: boolean): void {
-  keys.list.element.hidden = isEmpty;
-  nothing.hidden = !isEmpty;
-  if (!isEmpty) return;
-  const reset = createButton({ label: l10n.t("Show All Keys"), look: "secondary", onClick: showAll });
-  const text =
-    state.filter === ""
-      ? l10n.t("All keys are hidden by the chips above.")
-      : l10n.t("No key that is shown matches the filter.");
-  if (rows.all.length === 0) {
-    fill(nothing, element("p", {}, l10n.t("The overlay is empty: there is nothing to merge.")));
-  } else fill(nothing, element("p", {}, text), reset.element);
+  keys.list.element.hidden = shown.length === 0;
+  const emptied = rows.all.length === 0 ? "overlay" : state.filter === "" ? "chips" : "filter";
+  nothing.show(shown.length === 0 ? emptied : undefined);
 }
 
 function showAll(): void {
@@ -341,34 +333,22 @@ function showDetails(incoming: Extract<PreviewToWebview, { readonly type: "detai
   details.show(incoming.details, plan);
 }
 
-function onKey(event: KeyboardEvent): void {
-  const [target] = event.composedPath();
-  const inText = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-  const isFind =
-    (event.key === "f" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) ||
-    (event.key === "/" && !event.altKey && !inText);
-  if (isFind && plan !== undefined) {
-    event.preventDefault();
-    event.stopPropagation();
-    filter.focus();
-  } else if (event.key === "Escape" && !inText && state.filter !== "") {
-    filter.value = "";
-    keep({ filter: "" });
-    showRows();
-  } else if (inText && (event.key === "ArrowDown" || event.key === "Enter") && event.target === filter.element) {
-    event.preventDefault();
-    keys.list.element.focus();
-    const key = keys.list.active < 0 ? keys.keyNear(0) : undefined;
-    if (key !== undefined) {
-      keys.select(key);
-      select(key);
-    }
-  }
+function clearFilter(): void {
+  if (state.filter === "") return;
+  filter.value = "";
+  keep({ filter: "" });
+  showRows();
+}
+
+function enterList(): void {
+  keys.list.element.focus();
+  const key = keys.list.active < 0 ? keys.keyNear(0) : undefined;
+  if (key === undefined) return;
+  keys.select(key);
+  select(key);
 }
 
 function keep(change: Partial<PreviewState>): void {
   state = { ...state, ...change };
   host.keep(state);
 }
-
-const MESSAGE_ICONS = { loading: "loading codicon-modifier-spin", empty: "git-merge", error: "error" } as const;

@@ -72,5 +72,15 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
           : "";
   const decided =
     settled === 0 ? "" : settled === 1 ? l10n.t("1 conflict is settled.") : l10n.t("{4} conflicts are settled.");
-  return say(weight, what, losses, remedy, decided, ...open);
+  return say(weight, what, losses, remedy, decided, ...open, policyWords(plan.policy));
+}
+
+/** What the script asked for about conflicts; overwriting is what is assumed, and so is not said. */
+function policyWords(policy: Plan["policy"]): string {
+  return {
+    overwrite: "",
+    refuse: l10n.t("The script asked to refuse conflicts."),
+    auto: l10n.t("The script asked to keep both sides where they do not touch each other."),
+    resolver: l10n.t("The script decides conflicts by a function of its own."),
+  }[policy];
 }
