@@ -128,14 +128,11 @@ export class Header {
       fill(this.badge, codicon(plan.asOf.live ? "pulse" : "history"), asOf);
     }
     this.updateActions(plan, ticked, busy);
-    this.diff.setTitle(l10n.t("Compare {0} now with {0} after the merge, as JSON", plan.parentName));
-    this.baseDiff.setTitle(l10n.t("Compare what {0} started from with what it wrote, as JSON", plan.agent));
+    const [agent, parentName] = names(plan);
+    this.diff.setTitle(l10n.t("Compare {0} now with {0} after the merge, as JSON", parentName));
+    this.baseDiff.setTitle(l10n.t("Compare what {0} started from with what it wrote, as JSON", agent));
     this.orders.hidden = plan.siblings < 2;
-    const siblings = l10n.t(
-      "{0} agents have something to merge into {1}.",
-      plan.siblings.toLocaleString(),
-      visibleString(plan.parentName, 120),
-    );
+    const siblings = l10n.t("{0} agents have something to merge into {1}.", plan.siblings.toLocaleString(), parentName);
     if (this.ordersText.textContent !== siblings) this.ordersText.textContent = siblings;
     this.holdModes.update(plan);
     this.updateSummary(plan, ticked);
@@ -144,6 +141,7 @@ export class Header {
   /** Merge and Discard say on how many keys they act when not on all; a held merge has buttons of its own. */
   private updateActions(plan: Plan, { ticked }: TickedCounts, busy: boolean): void {
     const all = plan.rows.length;
+    const [agent, parentName] = names(plan);
     const isPart = ticked > 0 && ticked < all;
     const numbers = [ticked.toLocaleString(), all.toLocaleString()] as const;
     const allowed = plan.disabledReason === undefined && !busy && ticked > 0;
@@ -158,17 +156,14 @@ export class Header {
     this.merge.setTitle(
       reason ??
         (isPart
-          ? l10n.t(
-              "Write the ticked keys to {0} in the running script; the others stay in the overlay",
-              plan.parentName,
-            )
-          : l10n.t("Write these keys to {0} in the running script", plan.parentName)),
+          ? l10n.t("Write the ticked keys to {0} in the running script; the others stay in the overlay", parentName)
+          : l10n.t("Write these keys to {0} in the running script", parentName)),
     );
     this.discard.setTitle(
       reason ??
         (isPart
-          ? l10n.t("Drop the ticked keys of {0}'s overlay in the running script", plan.agent)
-          : l10n.t("Drop the overlay of {0} in the running script", plan.agent)),
+          ? l10n.t("Drop the ticked keys of {0}'s overlay in the running script", agent)
+          : l10n.t("Drop the overlay of {0} in the running script", agent)),
     );
   }
 
@@ -192,6 +187,11 @@ export class Header {
       element("span", {}, summary.text),
     );
   }
+}
+
+/** As tooltips show them: what hides or reorders text is made visible. */
+function names({ agent, parentName }: Plan): readonly [agent: string, parentName: string] {
+  return [visibleString(agent, 120), visibleString(parentName, 120)];
 }
 
 function hiddenWord(text: string): HTMLElement {

@@ -14,6 +14,7 @@ import { connectHost } from "../host";
 import { followListKeys } from "../listKeys";
 import { createSplitter } from "../splitter";
 import { createTextField } from "../toolkit";
+import { visibleString } from "../visibleText";
 import type { Category } from "./category";
 import { Chips } from "./chips";
 import { DetailsPane } from "./details";
@@ -217,7 +218,7 @@ function showPlan(incoming: Plan): void {
   showStaleReads();
   showRows();
   askDetails();
-  if (isHeldNow) announcer.say(l10n.t("{0}'s merge waits for you", incoming.agent), 0);
+  if (isHeldNow) announcer.say(l10n.t("{0}'s merge waits for you", visibleString(incoming.agent, 120)), 0);
   if (isFirst) keys.list.element.scrollTop = state.scrollTopPx;
 }
 
