@@ -33,7 +33,7 @@ describe("the main job", () => {
       const picture = await workbench.shot(vsix ? "preview-vsix" : "preview");
       if (process.env["UPDATE_PICTURE"]) copyFileSync(picture, path.join(repositoryDir, "media/tour.png"));
 
-      await preview.locator("vscode-button", { hasText: "Open in Diff Editor" }).click();
+      await preview.locator("vscode-button[aria-label='Open in Diff Editor']").click();
       await workbench.page.locator(".monaco-diff-editor .modified .view-line", { hasText: "comment lines" }).waitFor();
       await workbench.page.keyboard.press("Control+w");
 

@@ -1,0 +1,171 @@
+/** Merges under control, by clicks: held ones approved with choices, rejected and released; ticked keys merged, others kept. */
+
+import * as assert from "node:assert/strict";
+import { openWorkbench, type Workbench } from "./harness/workbench";
+import type { Frame, Locator } from "playwright-core";
+
+const BUDGET = "budget.ts";
+
+async function runScript(workbench: Workbench, name: string): Promise<void> {
+  await workbench.command("Agent Context: Run Agent Script…");
+  await workbench.pick(name);
+}
+
+const row = (preview: Frame, key: string): Locator => preview.locator("#keys [role=option]", { hasText: key });
+const button = (preview: Frame, text: RegExp | string): Locator =>
+  preview.locator("vscode-button, button", { hasText: text }).first();
+
+/** An agent that stays unmerged, with two keys of its own and one that somebody else changed meanwhile. */
+const UNMERGED = [
+  'import { AgentContext, StateStore } from "agent-context";',
+  "const parent = new StateStore({ initial: { shared: 1 } });",
+  'const ctx = new AgentContext("agent", parent);',
+  'ctx.get("shared");',
+  'ctx.set("shared", 2);',
+  'parent.set("shared", 3, "somebody");',
+  'ctx.set("one", 1);',
+  'ctx.set("two", { list: [1, 2] });',
+  "",
+].join("\n");
+
+describe("merges under control", () => {
+  it("holds conflicting merges of three agents: the preview opens by itself, one is approved with a choice, one rejected", async () => {
+    const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onConflict" } });
+    await runScript(workbench, BUDGET);
+    const tree = await workbench.openTree("Agent Contexts");
+    // The first agent merges without a conflict; the two after it would undo what it did.
+    await tree.waitForText("2", BUDGET, "Held merges");
+    await tree.waitForText("1 conflict", BUDGET, "Held merges", "writer");
+    await tree.waitForText("merge held", BUDGET, "editor");
+    await workbench.page.locator(".statusbar-item", { hasText: "2 merges held" }).waitFor();
+    await workbench.notification("2 merges held");
+    assert.match(await workbench.terminalText(), /researcher merged: budget is 70/);
+
+    const preview = await workbench.webview("#keys");
+    await preview.locator("body", { hasText: /writer/ }).waitFor();
+    await row(preview, "budget").click();
+    await preview.locator(".sentence.loss", { hasText: /researcher/ }).waitFor();
+    await workbench.shot("held-merge");
+
+    // The user knows better than both: 100 − 30 − 25.
+    await button(preview, /Edit/).click();
+    await preview.locator("textarea").fill("45");
+    await workbench.page.keyboard.press("Control+Enter");
+    await preview.locator("#keys [role=option]", { hasText: "45" }).waitFor();
+    await workbench.shot("held-merge-decided");
+    await button(preview, /^\s*Approve/).click();
+    await tree.waitForText("45", BUDGET, "Parent state", "budget");
+    await tree.waitForText("1", BUDGET, "Held merges");
+
+    await tree.clickAction("Reject Held Merge", BUDGET, "Held merges", "editor");
+    // Nothing is held any more; the editor's overlay is unmerged, so the run waits.
+    await tree.waitForText("finished, unmerged", BUDGET);
+    assert.match(await workbench.terminalText(), /writer merged: budget is 45/);
+    assert.match(await workbench.terminalText(), /editor was not merged: .*rejected by the user/);
+    assert.deepEqual(workbench.cspViolations, []);
+    assert.deepEqual(workbench.outsideRequests, []);
+  });
+
+  it("holds every merge of a run that is told to from the tree, and releases them all", async () => {
+    const workbench = await openWorkbench({
+      files: {
+        "steps.mjs": [
+          'import { AgentContext, StateStore } from "agent-context";',
+          'import { setTimeout as sleep } from "node:timers/promises";',
+          "const parent = new StateStore();",
+          'const ctx = new AgentContext("stepper", parent);',
+          "for (let step = 1; step <= 600; step++) {",
+          '  ctx.set("step", step);',
+          "  await ctx.mergeToParent();",
+          "  await sleep(100);",
+          "}",
+        ].join("\n"),
+      },
+    });
+    await runScript(workbench, "steps.mjs");
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText(/\d/, "steps.mjs", "Parent state", "step");
+    await tree.clickAction("Hold Merges", "steps.mjs");
+    await tree.waitForText("1", "steps.mjs", "Held merges");
+    const preview = await workbench.webview("#keys");
+    await preview.locator("vscode-button", { hasText: /Approve/ }).waitFor();
+    // It asked for nothing: the keyboard is still where it was.
+    assert.equal(await workbench.page.locator(".tree-explorer-viewlet-tree-view .monaco-list:focus-within").count(), 1);
+    await workbench.shot("held-from-tree");
+    await tree.clickAction("Stop Holding Merges", "steps.mjs");
+    await tree.clickAction("Release All Held Merges", "steps.mjs", "Held merges");
+    await tree.waitForText("running", "steps.mjs");
+    await tree.waitForText(/^(?!.*held)/, "steps.mjs");
+    await workbench.command("Agent Context: Stop");
+    await tree.waitForText("stopped", "steps.mjs");
+  });
+
+  it("merges the ticked keys by the choices made; what stays is discarded or stays", async () => {
+    const workbench = await openWorkbench({ files: { "unmerged.mjs": UNMERGED } });
+    await runScript(workbench, "unmerged.mjs");
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("finished, unmerged", "unmerged.mjs");
+    await tree.clickAction("Preview Merge", "unmerged.mjs", "agent");
+    const preview = await workbench.webview("#keys");
+    await row(preview, "two").click();
+    await workbench.page.keyboard.press("Space");
+    await button(preview, /Merge 2 of 3/).waitFor();
+    await row(preview, "shared").click();
+    await button(preview, /Keep parent/i).click();
+    await preview.locator("body", { hasText: /by you/i }).waitFor();
+    await workbench.shot("ticked-and-chosen");
+
+    // The native diff editor shows the same plan: the parent's value stays, and the unticked key is not in it.
+    await preview.locator("vscode-button[aria-label='Open in Diff Editor']").click();
+    const modified = workbench.page.locator(".monaco-diff-editor .modified .view-lines");
+    await modified.locator(".view-line", { hasText: '"one"' }).waitFor();
+    const text = (await modified.innerText()).replaceAll("\u00a0", " ");
+    assert.match(text, /"shared": 3/);
+    assert.doesNotMatch(text, /"two"/);
+    await workbench.page.keyboard.press("Control+w");
+
+    const shown = await workbench.webview("#keys");
+    await button(shown, /Merge 2 of 3/).click();
+    await tree.waitForText("1", "unmerged.mjs", "Parent state", "one");
+    await tree.waitForText("3 · by somebody", "unmerged.mjs", "Parent state", "shared");
+    await tree.waitForText("added", "unmerged.mjs", "agent", "Overlay", "two");
+    assert.deepEqual(workbench.cspViolations, []);
+  });
+
+  it("says which key moved since the plan was shown, and shows the new plan", async () => {
+    const workbench = await openWorkbench({
+      files: {
+        "moving.mjs": [
+          'import { AgentContext, StateStore } from "agent-context";',
+          "const parent = new StateStore({ initial: { shared: 1 } });",
+          'const ctx = new AgentContext("agent", parent);',
+          'ctx.get("shared");',
+          'ctx.set("shared", 2);',
+          // The merge that the user asks for waits behind this turn, in which somebody else writes.
+          "setInterval(() => {",
+          "  const until = Date.now() + 6000;",
+          "  while (Date.now() < until);",
+          '  parent.set("shared", parent.get("shared") + 100, "somebody");',
+          "}, 4000);",
+        ].join("\n"),
+      },
+    });
+    await runScript(workbench, "moving.mjs");
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("101", "moving.mjs", "Parent state", "shared");
+    await tree.clickAction("Preview Merge", "moving.mjs", "agent");
+    const preview = await workbench.webview("#keys");
+    await row(preview, "shared").waitFor();
+    // Within a busy turn the answer waits for its end, and by then the key has moved.
+    const moved = preview.locator("body", { hasText: /Not merged.*shared/ });
+    for (let tries = 0; tries < 20 && (await moved.count()) === 0; tries++) {
+      await button(preview, /^\s*Merge/)
+        .click({ timeout: 2_000 })
+        .catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+    await moved.waitFor();
+    await workbench.shot("moved");
+    await workbench.command("Agent Context: Stop");
+  });
+});
