@@ -3,6 +3,7 @@
 import * as path from "node:path";
 import { version } from "../../package.json";
 import { runReport } from "../model/runReport";
+import { checkRecording } from "./checkCommand";
 import { RecordingError, readRecording } from "./readRecording";
 import { reportText } from "./reportText";
 import { runScript } from "./runCommand";
@@ -37,5 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     case "run":
       return runScript(request);
+    case "check":
+      return checkRecording(request);
   }
 }

@@ -1,18 +1,28 @@
-/** Owns `agent-context run`: one headless run on the same runner as in the editor, and its report. */
+/** Owns `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
 
 import { randomUUID } from "node:crypto";
-import { closeSync, copyFileSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { runReport, type RunReport } from "../model/runReport";
+import type { RunModel } from "../model/runModel";
+import { runReport } from "../model/runReport";
 import { RECORDING_SUFFIX } from "../protocol/recording";
 import { scriptProblem, supervise } from "../runner/supervise";
 import { readRecording } from "./readRecording";
 import { reportText } from "./reportText";
+import { keepSubRuns, subRunsIn, type SubRun } from "./subRuns";
+import { harmless } from "./table";
 import { UsageError, type Request } from "./usage";
+import { exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
+import { verdictText } from "./verdictText";
+
+type RunRequest = Extract<Request, { command: "run" }>;
+
+/** What broke is to be told by its line, however fast the script is. */
+const ALL_CALL_SITES = 1_000_000_000;
 
 /** @returns the exit code. @throws UsageError for a script or file that cannot be used. */
-export async function runScript(request: Extract<Request, { command: "run" }>): Promise<number> {
+export async function runScript(request: RunRequest): Promise<number> {
   const script = path.resolve(request.script);
   const problem = scriptProblem(script);
   if (problem !== undefined) throw new UsageError(problem);
@@ -23,40 +33,54 @@ export async function runScript(request: Extract<Request, { command: "run" }>): 
     refuseOtherFile(recording);
     makeRecording(recording);
     const end = await supervise({
-      spec: { runId: randomUUID(), script, runDir, recording, atEnd: "exit", nodeSource: "self" },
+      spec: {
+        runId: randomUUID(),
+        script,
+        runDir,
+        recording,
+        atEnd: "exit",
+        nodeSource: "self",
+        ...(request.asserted.length > 0 && { callSiteLimit: ALL_CALL_SITES }),
+      },
       args: request.args,
       runtimeArgs: [],
       runnerFolder: __dirname,
     });
     if (end.problem !== undefined) throw new UsageError(end.problem);
-    const report = runReport(await readRecording(recording));
-    const subRuns = await readSubRuns(runDir);
-    if (request.json) process.stdout.write(JSON.stringify({ ...report, subRuns }, null, 2) + "\n");
-    else process.stderr.write("\n" + [report, ...subRuns].map(reportText).join("\n"));
+    const model = await readRecording(recording);
+    const subRuns = await subRunsIn(runDir);
     if (request.record !== undefined) keepSubRuns(runDir, recording);
-    return end.exitCode;
+    return tell(request, end.exitCode, model, subRuns);
   } finally {
     rmSync(runDir, { recursive: true, force: true });
   }
 }
 
-/** Reports of the script's children and threads that used contexts too. */
-async function readSubRuns(runDir: string): Promise<readonly RunReport[]> {
-  const reports: RunReport[] = [];
-  for (const name of subRunFiles(runDir)) reports.push(runReport(await readRecording(path.join(runDir, name))));
-  return reports;
-}
-
-/** `race.agentlog.jsonl` keeps its sub-runs as `race.sub-PID-THREAD.agentlog.jsonl`. */
-function keepSubRuns(runDir: string, recording: string): void {
-  const base = recording.slice(0, -RECORDING_SUFFIX.length);
-  for (const name of subRunFiles(runDir)) copyFileSync(path.join(runDir, name), `${base}.${name}`);
-}
-
-function subRunFiles(runDir: string): readonly string[] {
-  return readdirSync(runDir)
-    .filter((name) => name.startsWith("sub-") && name.endsWith(RECORDING_SUFFIX))
-    .sort();
+/** Prints what came of the run. @returns the exit code: a script that failed says so itself. */
+function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunModel, subRuns: readonly SubRun[]): number {
+  const judged =
+    asserted.length === 0 ? [] : [judgeRun(model, asserted), ...subRuns.map((subRun) => judgeSubRun(subRun, asserted))];
+  const exitCode = scriptCode === 0 ? exitCodeOf(judged) : scriptCode;
+  const report = runReport(model);
+  const subReports = subRuns.map((subRun) =>
+    subRun.model === undefined ? { problem: subRun.problem } : runReport(subRun.model),
+  );
+  if (json) {
+    const data = {
+      ...report,
+      ...(judged.length > 0 && { exitCode }),
+      ...judged[0],
+      subRuns: subReports.map((subReport, index) => ({ ...subReport, ...judged[index + 1] })),
+    };
+    process.stdout.write(JSON.stringify(data, null, 2) + "\n");
+    return exitCode;
+  }
+  const reports = [report, ...subReports].map((each) =>
+    "problem" in each ? `${harmless(each.problem)}\n` : reportText(each),
+  );
+  const verdicts = judged.map((each) => verdictText(each, process.cwd()));
+  process.stderr.write("\n" + [...reports, ...verdicts].join("\n"));
+  return exitCode;
 }
 
 /** Nothing runs if its recording cannot be kept. */

@@ -1,24 +1,42 @@
 /** Owns the command line's grammar: what was asked for, or why it cannot be. */
 
 import { parseArgs } from "node:util";
+import { ASSERTIONS, type Assertion } from "../model/violations";
 import { RECORDING_SUFFIX } from "../protocol/recording";
 
 /** What `--help` prints. */
-export const HELP = `agent-context run SCRIPT [--record FILE${RECORDING_SUFFIX}] [--json] [-- ARGS…]
+export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json] [-- ARGS…]
     Runs an agent script (.ts .mts .cts .js .mjs .cjs) and records it. At its end, prints for each agent
     what a merge of its overlay would change in its parent, and exits with the script's code
     (128 + n for signal n). ARGS go to the script.
 
+    --assert NAME   judge the merges of the run, too; may be given more than once (see below)
     --record FILE   keep the recording; without it, it is deleted after the report
     --json          print the report as JSON on standard output, after the script's own output;
                     without it, the report is a table on standard error
 
+agent-context check FILE${RECORDING_SUFFIX} --assert NAME [--assert NAME]… [--json]
+    Judges the merges of a recording; prints what broke on standard output.
+
 agent-context show FILE${RECORDING_SUFFIX} [--json]
-    Prints the same report from a recording, on standard output.
+    Prints run's report from a recording, on standard output.
 
 agent-context --help | --version
 
-Exit codes: the script's own for run; 0 for show; 2 for a wrong command line or a file that cannot be used.
+Assertions. Children and threads of the script, recorded beside it, are judged too, each by itself.
+    no-conflicts             no merge, applied or refused, was planned with a key that the parent
+                             and the agent had both changed, to different values
+    no-stale-reads           no merge was applied with writes that came after a read of another key
+                             whose value somebody else had changed by then
+    no-order-sensitive-keys  no two agents' merges left different values of a key in one parent
+                             while the later one's base had not seen the earlier one's
+
+Exit codes
+    run    the script's own, unless that is 0 and an assertion broke (3) or could not be judged (4)
+    check  0 all hold; 3 one broke; 4 none broke in what is there, but the recording is damaged,
+           lacks events or its end, or its script was killed
+    show   0
+    all    2 for a wrong command line or a file that cannot be used
 `;
 
 /** What the user asked for. */
@@ -29,13 +47,23 @@ export type Request =
       readonly command: "run";
       readonly script: string;
       readonly record: string | undefined;
+      readonly asserted: readonly Assertion[];
       readonly json: boolean;
       readonly args: readonly string[];
+    }
+  | {
+      readonly command: "check";
+      readonly file: string;
+      /** At least one. */
+      readonly asserted: readonly Assertion[];
+      readonly json: boolean;
     }
   | { readonly command: "show"; readonly file: string; readonly json: boolean };
 
 /** A command line that cannot be followed; the message is one sentence. */
 export class UsageError extends Error {}
+
+const COMMANDS = { run: "script to run", check: "recording to check", show: "recording to show" } as const;
 
 /** @throws UsageError */
 export function parseRequest(argv: readonly string[]): Request {
@@ -47,26 +75,49 @@ export function parseRequest(argv: readonly string[]): Request {
   if (values.version) return { command: "version" };
   const [command, file, ...rest] = positionals;
   const json = values.json ?? false;
-  if (command === undefined) throw new UsageError('Say what to do: "run SCRIPT" or "show FILE"; --help tells more.');
-  if (command !== "run" && command !== "show") {
-    throw new UsageError(`There is no command "${command}"; there are run and show.`);
+  if (command === undefined) {
+    throw new UsageError('Say what to do: "run SCRIPT", "check FILE" or "show FILE"; --help tells more.');
   }
-  if (file === undefined) {
-    throw new UsageError(`Name the ${command === "run" ? "script to run" : "recording to show"}.`);
-  }
+  if (!isCommand(command)) throw new UsageError(`There is no command "${command}"; there are run, check and show.`);
+  if (file === undefined) throw new UsageError(`Name the ${COMMANDS[command]}.`);
   if (rest.length > 0) {
     const hint = command === "run" ? `; the script's own arguments stand behind "--"` : "";
     throw new UsageError(`"${rest[0]}" is one argument too many${hint}.`);
   }
-  if (command === "show") {
-    if (values.record !== undefined) throw new UsageError("--record belongs to run; show reads a recording.");
-    return { command, file, json };
-  }
   const { record } = values;
-  if (record !== undefined && !record.endsWith(RECORDING_SUFFIX)) {
-    throw new UsageError(`The name of a recording ends in ${RECORDING_SUFFIX}; "${record}" does not.`);
+  if (command !== "run" && record !== undefined) {
+    throw new UsageError(`--record belongs to run; ${command} reads a recording.`);
   }
-  return { command, script: file, record, json, args };
+  const asserted = readAssertions(values.assert ?? []);
+  switch (command) {
+    case "show":
+      if (asserted.length > 0) throw new UsageError("--assert belongs to run and check; show judges nothing.");
+      return { command, file, json };
+    case "check":
+      if (asserted.length === 0) throw new UsageError(`Say what to check with --assert: ${NAMES}.`);
+      return { command, file, asserted, json };
+    case "run":
+      if (record !== undefined && !record.endsWith(RECORDING_SUFFIX)) {
+        throw new UsageError(`The name of a recording ends in ${RECORDING_SUFFIX}; "${record}" does not.`);
+      }
+      return { command, script: file, record, asserted, json, args };
+  }
+}
+
+const NAMES = `${ASSERTIONS.slice(0, -1).join(", ")} or ${ASSERTIONS.at(-1) ?? ""}`;
+
+function isCommand(word: string): word is keyof typeof COMMANDS {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+/** Each once, in the order in which they are told. */
+function readAssertions(names: readonly string[]): readonly Assertion[] {
+  const known: readonly string[] = ASSERTIONS;
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no assertion "${unknown}"; there are ${ASSERTIONS.join(", ")}.`);
+  }
+  return ASSERTIONS.filter((name) => names.includes(name));
 }
 
 function parse(argv: readonly string[]) {
@@ -75,6 +126,7 @@ function parse(argv: readonly string[]) {
       args: [...argv],
       allowPositionals: true,
       options: {
+        assert: { type: "string", multiple: true },
         record: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },

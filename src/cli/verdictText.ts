@@ -1,0 +1,162 @@
+/** Owns how a judgement reads on a terminal. */
+
+import * as path from "node:path";
+import type { CallSite } from "../runtime/inspector";
+import type {
+  ConflictViolation,
+  MergeNote,
+  Moment,
+  OrderViolation,
+  Settlement,
+  StaleReadViolation,
+  Violation,
+} from "../model/violations";
+import { drawTable, harmless } from "./table";
+import type { JudgedRun } from "./verdict";
+
+/** Rows of one table; `--json` has more. */
+const MAX_ROWS = 50;
+const VALUE_LENGTH = 40;
+const KEY_LENGTH = 60;
+/** Keys of one cell. */
+const MAX_KEYS = 5;
+
+const SETTLED: Readonly<Record<Settlement, string>> = {
+  refused: "refused",
+  overwritten: "overwritten",
+  merged: "merged",
+  parentKept: "parent kept",
+  decided: "value decided",
+  unknown: "not recorded",
+};
+
+/** Draws what broke, assertion by assertion; ends in a newline. @param folder what paths are told relative to. */
+export function verdictText(
+  { script, run, verdict, incomplete, merges, assertions }: JudgedRun,
+  folder: string,
+): string {
+  const name = script === "" ? run || "Recording" : path.basename(script);
+  const parts = [`${harmless(name)}: ${VERDICTS[verdict]}, ${count(merges, "merge")} judged\n`];
+  for (const reason of incomplete) parts.push(`  NOT WHOLE: ${harmless(reason)}\n`);
+  for (const { assertion, count: times, violations } of assertions) {
+    if (times === 0) {
+      parts.push(`\n${assertion}: ${incomplete.length === 0 ? "holds" : "holds in what is recorded"}\n`);
+      continue;
+    }
+    parts.push(`\n${assertion}: broken ${times === 1 ? "once" : `${times} times`}\n`);
+    const shown = violations.slice(0, MAX_ROWS);
+    const table = TABLES[assertion];
+    parts.push(
+      drawTable(
+        table.headings,
+        shown.map((violation) => table.row(violation, folder)),
+      ),
+    );
+    if (times > shown.length) parts.push(`  … and ${times - shown.length} more\n`);
+  }
+  return parts.join("");
+}
+
+const VERDICTS = {
+  passed: "all assertions hold",
+  broken: "assertions BROKEN",
+  incomplete: "COULD NOT BE JUDGED as a whole",
+} as const;
+
+interface Table {
+  readonly headings: readonly string[];
+  row(violation: Violation, folder: string): readonly string[];
+}
+
+const TABLES: Readonly<Record<Violation["assertion"], Table>> = {
+  "no-conflicts": {
+    headings: ["key", "merge", "seen", "parent then", "overlay", "came of it"],
+    row: (violation, folder) => {
+      const { key, merge, base, parent, overlay } = violation as ConflictViolation;
+      return [
+        keyText(key),
+        mergeText(merge, folder),
+        value(base, "(absent)"),
+        moment(parent, "(absent)", folder),
+        moment({ ...overlay, agent: overlay.agent === merge.agent ? undefined : overlay.agent }, "(deleted)", folder),
+        settlementText(violation as ConflictViolation),
+      ];
+    },
+  },
+  "no-stale-reads": {
+    headings: ["key", "merge", "read", "but then", "may rest on the read"],
+    row: (violation, folder) => {
+      const { key, merge, read, written, dependents } = violation as StaleReadViolation;
+      return [
+        keyText(key),
+        mergeText(merge, folder),
+        moment({ ...read, agent: undefined }, "(absent)", folder),
+        moment(written, "(absent)", folder),
+        keyList(dependents),
+      ];
+    },
+  },
+  "no-order-sensitive-keys": {
+    headings: ["key", "in", "merged first", "merged later, not having seen it"],
+    row: (violation, folder) => {
+      const { key, first, later } = violation as OrderViolation;
+      return [keyText(key), first.into, moment(first.left, "(absent)", folder), moment(later.left, "(absent)", folder)];
+    },
+  },
+};
+
+/** "overwritten: 2", "merged (policy or choice): [1, 2]", `refused by "auto"`. */
+function settlementText({ merge, settled, by, result }: ConflictViolation): string {
+  if (settled === "unknown") return SETTLED.unknown;
+  if (settled === "refused") return `${SETTLED.refused} by "${merge.policy}"`;
+  const isPlain = by === undefined || (by === "policy" && settled === "overwritten");
+  return `${SETTLED[settled]}${isPlain ? "" : ` (${by})`}: ${value(result, "(absent)")}`;
+}
+
+function mergeText({ agent, into, site, planned, hold }: MergeNote, folder: string): string {
+  return [`${agent} → ${into}`, ...place(site, planned, folder), ...(hold === undefined ? [] : ["held"])].join(", ");
+}
+
+/** "5 by ann, race.ts:12, event 9". */
+function moment(
+  { agent, site, event, ...shown }: Omit<Moment, "agent"> & { readonly agent?: string | undefined },
+  absent: string,
+  folder: string,
+): string {
+  const by = agent === undefined ? "" : ` by ${agent}`;
+  return [value(shown, absent) + by, ...place(site, event, folder)].join(", ");
+}
+
+function place(site: CallSite | undefined, event: number | undefined, folder: string): readonly string[] {
+  return [
+    ...(site === undefined ? [] : [`${fileText(site.file, folder)}:${site.line}`]),
+    ...(event === undefined ? [] : [`event ${event}`]),
+  ];
+}
+
+/** As one would type it in this folder; the whole path of what lies elsewhere. */
+function fileText(file: string, folder: string): string {
+  const relative = path.relative(folder, file);
+  return relative === "" || relative.startsWith("..") || path.isAbsolute(relative) ? file : relative;
+}
+
+function value({ value: json }: Pick<Moment, "value">, absent: string): string {
+  return json === undefined ? absent : cut(json, VALUE_LENGTH);
+}
+
+function keyText(key: string): string {
+  return cut(key, KEY_LENGTH);
+}
+
+function keyList(keys: readonly string[]): string {
+  const more = keys.length > MAX_KEYS ? `, … ${keys.length - MAX_KEYS} more` : "";
+  return keys.slice(0, MAX_KEYS).map(keyText).join(", ") + more;
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length - 1) + "…" : text;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
