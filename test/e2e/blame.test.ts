@@ -1,0 +1,103 @@
+/** Blame by clicks: a key's history in the tree, the line of a write, and why a line is not known. */
+
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { examplesDir } from "../harness/paths";
+import { openWorkbench, type Workbench } from "./harness/workbench";
+
+const RACE = "race.ts";
+
+async function runScript(workbench: Workbench, name: string): Promise<void> {
+  await workbench.command("Agent Context: Run Agent Script…");
+  await workbench.pick(name);
+}
+
+/** The line of the example, from 1, that holds this text. */
+function lineOf(text: string): number {
+  return (
+    readFileSync(path.join(examplesDir, RACE), "utf8")
+      .split("\n")
+      .findIndex((line) => line.includes(text)) + 1
+  );
+}
+
+async function waitForSelection(workbench: Workbench, line: number): Promise<void> {
+  await workbench.page.locator(".statusbar-item", { hasText: new RegExp(`^\\s*Ln ${line}, `) }).waitFor();
+}
+
+/** What the quick pick lists, a text a row. */
+async function listed(workbench: Workbench): Promise<string[]> {
+  const rows = workbench.page.locator(".quick-input-list .monaco-list-row");
+  await rows.first().waitFor();
+  return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+}
+
+describe("blame", () => {
+  it("lists who wrote a key, opens the line of a write, and shows the run as it was then", async () => {
+    const workbench = await openWorkbench();
+    await runScript(workbench, RACE);
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("finished, unmerged", RACE);
+
+    await tree.clickAction("Show Key History", RACE, "Parent state", "counter");
+    const merged = lineOf("await a.mergeToParent()");
+    const first = lineOf('parent.set("counter"');
+    const rows = await listed(workbench);
+    assert.equal(rows.length, 2, rows.join("\n"));
+    assert.match(rows[0] ?? "", new RegExp(`^1 ?revision 2 · agent_a.*race\\.ts:${merged}`));
+    assert.match(rows[1] ?? "", new RegExp(`^0 ?revision 1 · setup.*race\\.ts:${first}`));
+    await workbench.shot("key-history");
+    const newest = workbench.page.locator(".quick-input-list .monaco-list-row").first();
+    await newest.hover();
+    await newest.locator('[aria-label="Go to Writer"]').click();
+    await waitForSelection(workbench, merged);
+    await workbench.shot("writer");
+
+    await tree.clickAction("Go to Writer", RACE, "agent_b", "Overlay", "counter");
+    await waitForSelection(workbench, lineOf('ctx.set("counter"'));
+
+    // By keys: the palette takes what is selected in the tree.
+    await tree.click(RACE, "Parent state", "counter");
+    await workbench.command("Agent Context: Show Key History");
+    await listed(workbench);
+    await workbench.page.keyboard.press("ArrowDown");
+    await workbench.page.keyboard.press("Enter");
+    await tree.waitForText("0", RACE, "Parent state", "counter");
+    await workbench.page.locator(".tree-explorer-viewlet-tree-view .message", { hasText: "Showing event" }).waitFor();
+
+    await (await tree.reveal(RACE, "Parent state", "counter")).hover();
+    await workbench.page.locator(".workbench-hover", { hasText: `Line: ${RACE}:${first}` }).waitFor();
+    await workbench.shot("writer-tooltip");
+    assert.deepEqual(workbench.cspViolations, []);
+  });
+
+  it("says that lines were left out while events came too fast, and shows values as text", async () => {
+    const workbench = await openWorkbench({
+      settings: { "agentContext.callSiteLimit": 50 },
+      files: {
+        "busy.mjs": [
+          'import { AgentContext, StateStore } from "agent-context";',
+          "const parent = new StateStore();",
+          'const agent = new AgentContext("busy", parent);',
+          'agent.set("note", "$(trash) <b>text</b>");',
+          'for (let i = 0; i < 100; i++) agent.set("count", i);',
+        ].join("\n"),
+      },
+    });
+    await runScript(workbench, "busy.mjs");
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("finished, unmerged", "busy.mjs");
+    await tree.clickAction("Show Key History", "busy.mjs", "busy", "Overlay", "count");
+    const [newest] = await listed(workbench);
+    assert.match(newest ?? "", /^99.*not taken \(more than 50 events a second\)/);
+    await workbench.shot("key-history-paused");
+    await workbench.page.keyboard.press("Escape");
+    await tree.clickAction("Go to Writer", "busy.mjs", "busy", "Overlay", "count");
+    await workbench.notification(/more than 50 events a second came/);
+
+    await tree.clickMenu("Show Key History", "busy.mjs", "busy", "Overlay", "note");
+    const [note] = await listed(workbench);
+    assert.match(note ?? "", /"\$\(trash\) <b>text<\/b>".*busy\.mjs:4/);
+  });
+});
