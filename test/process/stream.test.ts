@@ -3,10 +3,9 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { MAX_FRAME_BYTES } from "../../src/protocol/wire";
 import { waitFor } from "../harness/waitFor";
-import { TestListener, type ListenerOptions } from "./listener";
-import { cleanUp, rendezvousOf, ScriptRun, type RunOptions } from "./scriptRun";
+import { rendezvousOf, ScriptRun } from "./scriptRun";
+import { endRuns, SECRET, startRun } from "./startRun";
 
-const SECRET = "correct horse";
 const AGENT = `
 import { StateStore, AgentContext } from "agent-context";
 const store = new StateStore();
@@ -19,29 +18,6 @@ let i = 0;
 while (!existsSync("stop")) { agent.set("k", i++); await new Promise((resolve) => setTimeout(resolve, 2)); }
 console.log(i);`;
 
-const listeners: TestListener[] = [];
-
-async function startRun(
-  main: string,
-  { spec, listen = true, ...options }: Partial<ListenerOptions> & { spec?: RunOptions["spec"]; listen?: boolean } = {},
-): Promise<{ run: ScriptRun; listener: TestListener; relisten: () => Promise<TestListener> }> {
-  let listener: TestListener | undefined;
-  const open = async (folder: string): Promise<TestListener> => {
-    const opened = await TestListener.open(rendezvousOf(folder), { secret: SECRET, ...options });
-    listeners.push(opened);
-    return opened;
-  };
-  const run = await ScriptRun.start({
-    files: { "main.mjs": main },
-    secret: SECRET,
-    ...(spec && { spec }),
-    prepare: async (folder) => {
-      if (listen) listener = await open(folder);
-    },
-  });
-  return { run, listener: listener!, relisten: () => open(run.folder) };
-}
-
 function stop(run: ScriptRun): void {
   writeFileSync(`${run.folder}/stop`, "");
 }
@@ -50,10 +26,7 @@ const writes = (lines: readonly Record<string, unknown>[]): number =>
   lines.filter(({ kind }) => kind === "state_changed").length;
 
 describe("stream", () => {
-  afterEach(async () => {
-    await cleanUp();
-    for (const listener of listeners.splice(0)) await listener.close();
-  });
+  afterEach(endRuns);
 
   it("starts with who it is, then sends the recording byte by byte", async () => {
     const { run, listener } = await startRun(STEADY);
@@ -220,10 +193,7 @@ describe("stream", () => {
 });
 
 describe("commands", () => {
-  afterEach(async () => {
-    await cleanUp();
-    for (const listener of listeners.splice(0)) await listener.close();
-  });
+  afterEach(endRuns);
 
   const TWO = `${AGENT}
     import { existsSync } from "node:fs";
@@ -266,10 +236,7 @@ describe("commands", () => {
 });
 
 describe("waiting for unmerged agents", () => {
-  afterEach(async () => {
-    await cleanUp();
-    for (const listener of listeners.splice(0)) await listener.close();
-  });
+  afterEach(endRuns);
 
   const spec = { atEnd: "waitWhenUnmerged" } as const;
   const PENDING = `${AGENT} agent.set("a", 1); process.on("exit", () => console.log(JSON.stringify(store.snapshot())));`;
