@@ -1,4 +1,4 @@
-/** Owns the life of an edit: begun, kept through new plans and a hidden page, applied, refused, cancelled, brought back. */
+/** Owns the life of a decision and of an edit: asked for, begun, kept through new plans, applied, refused, cancelled, brought back. */
 
 import type { PreviewDetails, PreviewFromWebview, PreviewRow } from "../../src/protocol/previewMessages";
 import { ChoiceControl } from "./choices";
@@ -6,13 +6,15 @@ import type { Draft } from "./drafts";
 import { draftOf, draftsOf, standOf, withDraft, withoutDraft } from "./drafts";
 import type { Plan } from "./header";
 
+type ChooseMessage = Extract<PreviewFromWebview, { readonly type: "choose" }>;
+
 /** What editing needs of the page. */
 export interface EditingDeps {
   /** The drafts that are kept for a hidden page. */
   readonly drafts: () => readonly Draft[];
   /** Keeps others in their place. */
   readonly keep: (drafts: readonly Draft[]) => void;
-  readonly post: (message: Extract<PreviewFromWebview, { readonly type: "choose" }>) => void;
+  readonly post: (message: ChooseMessage) => void;
   /** The set of keys with a draft is another. */
   readonly onDidChangeKeys: () => void;
 }
@@ -24,16 +26,15 @@ export class Editing {
   private details: PreviewDetails | undefined;
   /** The text that was last applied; a refusal brings it back. */
   private applied: Draft | undefined;
-  private isAwaited = false;
+  /** The decision that the extension has not answered yet, with the sides that it was made by. */
+  private asked: (ChooseMessage & { readonly sides: string }) | undefined;
   /** The text that was last cancelled, so that a slip of the finger loses nothing. */
   private cancelled: Draft | undefined;
   private refused: { readonly key: string; readonly text: string } | undefined;
 
   constructor(private readonly deps: EditingDeps) {
     this.choices = new ChoiceControl({
-      choose: (key, choice) => {
-        if (this.plan !== undefined) deps.post({ type: "choose", planId: this.plan.planId, key, choice });
-      },
+      choose: (key, choice) => this.choose(key, choice),
       edit: (details) => this.begin(details),
       restore: () => this.restore(),
       typed: (key, text) => this.type(key, text),
@@ -46,32 +47,38 @@ export class Editing {
   setPlan(plan: Plan, isOther: boolean): void {
     this.plan = plan;
     if (isOther) {
-      this.details = this.applied = this.cancelled = this.refused = undefined;
-      this.isAwaited = false;
+      this.details = this.applied = this.cancelled = this.refused = this.asked = undefined;
     }
-    if (this.isAwaited) plan.rows.forEach((row) => this.heard(row));
     this.show();
   }
 
-  setDetails(details: PreviewDetails): void {
+  /** @param planId whose details these are. */
+  setDetails(details: PreviewDetails, planId: number): void {
     this.details = details;
-    this.heard(details);
+    const { asked } = this;
+    if (asked !== undefined && asked.key === details.key && asked.planId < planId) {
+      // The extension drops what speaks of an older plan. Where the key itself is as it was, the decision still stands.
+      this.asked = undefined;
+      if (asked.sides === sidesOf(details)) this.choose(asked.key, asked.choice, planId);
+    }
     this.show();
   }
 
-  /** The extension told of a row: the editor closes once it has taken the text, not before. */
-  heard({ key, take, by }: Pick<PreviewRow, "key" | "take" | "by">): void {
-    if (!this.isAwaited || this.applied?.key !== key || take !== "value" || by !== "choice") return;
-    this.isAwaited = false;
+  /** The extension answered with a row: the editor closes once it has taken the text, not before. */
+  heard({ key, by }: Pick<PreviewRow, "key" | "by">): void {
+    const { asked, applied } = this;
+    if (asked?.key !== key) return;
+    this.asked = undefined;
     // What was typed on since then is another text, and stays.
-    if (this.draft(key)?.text === this.applied.text) this.drop(key);
+    const isTaken = asked.choice !== null && "json" in asked.choice && by === "choice";
+    if (isTaken && applied?.key === key && this.draft(key)?.text === applied.text) this.drop(key);
   }
 
   /** The extension did not take a text. */
   refuse(key: string, text: string): void {
     this.refused = { key, text };
     if (this.applied?.key === key && this.draft(key) === undefined) this.keep(this.applied);
-    this.isAwaited = false;
+    this.asked = undefined;
     this.show();
   }
 
@@ -113,8 +120,14 @@ export class Editing {
     if (this.plan === undefined) return;
     this.refused = undefined;
     this.applied = this.draft(key);
-    this.isAwaited = true;
-    this.deps.post({ type: "choose", planId: this.plan.planId, key, choice: { json } });
+    this.choose(key, { json });
+  }
+
+  private choose(key: string, choice: ChooseMessage["choice"], planId = this.plan?.planId): void {
+    if (planId === undefined || this.details?.key !== key) return;
+    const message: ChooseMessage = { type: "choose", planId, key, choice };
+    this.asked = { ...message, sides: sidesOf(this.details) };
+    this.deps.post(message);
   }
 
   private cancel(key: string): void {
@@ -154,4 +167,8 @@ export class Editing {
       canRestore: this.cancelled?.key === details.key,
     });
   }
+}
+
+function sidesOf({ parent, overlay }: PreviewDetails): string {
+  return `${standOf(parent)} ${standOf(overlay)}`;
 }

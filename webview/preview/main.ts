@@ -25,6 +25,7 @@ import { HoldBanner } from "./holdBanner";
 import { listenToKeys } from "./keyboard";
 import { KeyList } from "./list";
 import { Notices } from "./notices";
+import { PendingTicks } from "./pendingTicks";
 import { EmptyList, PageMessage } from "./placeholders";
 import { PlanRows } from "./rows";
 import { StaleReads } from "./staleReads";
@@ -40,6 +41,7 @@ let rows = new PlanRows([]);
 let command: CommandState = { type: "command", state: "idle", text: "" };
 let detailsPlanId = -1;
 let countSaid = "";
+const pendingTicks = new PendingTicks();
 
 const announcer = new Announcer();
 const act = (type: "merge" | "discard" | "approve" | "reject"): void => {
@@ -175,6 +177,7 @@ function receive(incoming: PreviewToWebview): void {
       return showPlan(incoming);
     case "rows":
       if (incoming.planId !== plan?.planId) return;
+      pendingTicks.answered(incoming.rows);
       replaceRows(incoming.rows);
       return incoming.rows.forEach((row) => editing.heard(row));
     case "editRefused":
@@ -218,6 +221,11 @@ function showPlan(incoming: Plan): void {
   showStaleReads();
   showRows();
   askDetails();
+  // A tick of the plan before came too late for the extension: it is asked for again, of this plan.
+  for (const { keys, ticked } of pendingTicks.takeLost()) {
+    if (isOther) break;
+    tick(keys === undefined ? rows.all : rows.all.filter(({ key }) => keys.has(key)), ticked, keys === undefined);
+  }
   if (isHeldNow) announcer.say(l10n.t("{0}'s merge waits for you", visibleString(incoming.agent, 120)), 0);
   if (isFirst) keys.list.element.scrollTop = state.scrollTopPx;
 }
@@ -246,8 +254,9 @@ function tick(meant: readonly PreviewRow[], ticked: boolean, all: boolean): void
   const changed = meant.filter((row) => row.ticked !== ticked).map((row) => ({ ...row, ticked }));
   if (changed.length === 0) return;
   const { planId } = plan;
-  const names = all ? {} : { keys: changed.map(({ key }) => key) };
+  const names: { readonly keys?: readonly string[] } = all ? {} : { keys: changed.map(({ key }) => key) };
   host.post({ type: "tick", planId, ...names, ticked });
+  pendingTicks.add({ keys: names.keys && new Set(names.keys), ticked });
   replaceRows(changed);
   announcer.say(l10n.t("{0} of {1} keys ticked", rows.ticked.ticked, rows.all.length));
 }
@@ -330,7 +339,7 @@ function showDetails(incoming: Extract<PreviewToWebview, { readonly type: "detai
   const isStale = incoming.details.key !== state.selectedKey || incoming.planId < detailsPlanId;
   if (plan === undefined || isStale) return;
   detailsPlanId = incoming.planId;
-  editing.setDetails(incoming.details);
+  editing.setDetails(incoming.details, incoming.planId);
   details.show(incoming.details, plan);
 }
 

@@ -204,6 +204,16 @@ describe("merge orders webview", () => {
     await assertAccessible(stage.page.page);
   });
 
+  it("moves on with the same merge while answers are on their way", async () => {
+    const stage = await team().open();
+    await stage.page.page.locator("#agents").focus();
+    await stage.page.page.keyboard.press("Alt+ArrowDown");
+    await stage.page.page.keyboard.press("Alt+ArrowDown");
+    assert.equal(await stage.order(), "1ben 2cal 3ann");
+    await stage.until("ann to win", async () => (await stage.keys())[0] === "! | budget | ann | 1 | ben: 2  ·  cal: 3");
+    assert.equal(await stage.order(), "1ben 2cal 3ann");
+  });
+
   it("is reordered by dragging; Escape takes the drag back", async () => {
     const stage = await team().open();
     const { mouse, keyboard } = stage.page.page;

@@ -102,6 +102,40 @@ describe("deciding in the merge preview", () => {
     await assertAccessible(preview.page);
   });
 
+  it("asks again for a tick and a choice that came too late for the plan they spoke of", async () => {
+    const preview = await openSample();
+    await rowOfKey(preview, "plan").locator(".tick-cell").click();
+    await preview.page.locator("[data-choice=parent]").click();
+    await preview.send(samplePlan({ planId: 2 }));
+    await waitFor("the tick of the new plan", async () => (await preview.waitForPosted("tick")).planId === 2);
+    assert.deepEqual(await preview.waitForPosted("tick"), { type: "tick", planId: 2, keys: ["plan"], ticked: false });
+    assert.equal(await checked(preview, "plan"), "false");
+    await answerDetails(preview, "shared_counter", 2);
+    assert.deepEqual(await preview.waitForPosted("choose"), {
+      type: "choose",
+      planId: 2,
+      key: "shared_counter",
+      choice: { take: "parent" },
+    });
+    // Answered is answered, and a key that has moved is for the reader to look at again.
+    const rows = [rowOf(detailsOfKey("plan"))];
+    await preview.send({ type: "rows", planId: 2, counts: samplePlan().counts, rows });
+    const posted = (await preview.posted()).length;
+    await preview.send(samplePlan({ planId: 3 }));
+    await answerDetails(
+      preview,
+      "shared_counter",
+      3,
+      detailsOfKey("shared_counter", { parent: side("11", "lead", 12, 40) }),
+    );
+    await waitFor("the moved parent", async () => /11/.test(await textOf(preview, '.side[data-side="parent"]')));
+    assert.deepEqual(
+      (await preview.posted()).slice(posted).map(({ type }) => type),
+      ["wantDetails"],
+    );
+    assert.equal(await checked(preview, "plan"), "true");
+  });
+
   it("ticks what a filter has left, and only that", async () => {
     const preview = await openSample();
     await preview.page.keyboard.press("/");
@@ -258,6 +292,17 @@ describe("deciding in the merge preview", () => {
     assert.equal(await textOf(preview, ".decision"), "Decided by you · Undo");
     assert.match(await textOf(preview, ".sentence"), /Merging writes what you entered: \{ "count": 14 \}\.$/);
     assert.match(await textOf(preview, ".summary"), /1 conflict is settled/);
+  });
+
+  it("closes the editor also where the text comes to what the overlay holds", async () => {
+    const preview = await openSample();
+    await edit(preview, " 5 ");
+    await preview.page.keyboard.press("Control+Enter");
+    await preview.waitForPosted("choose");
+    const details = detailsOfKey("shared_counter", { by: "choice" });
+    await preview.send({ type: "rows", planId: 1, counts: samplePlan().counts, rows: [rowOf(details)] });
+    await preview.send({ type: "details", planId: 1, details });
+    await waitFor("the editor to close", async () => !(await editor(preview).isVisible()));
   });
 
   it("edits a key away by an empty text, and says so", async () => {
