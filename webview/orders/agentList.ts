@@ -103,7 +103,7 @@ export class AgentList {
     return this.agents.find(({ id }) => id === this.activeId);
   }
 
-  /** @param activeId the merge that keys act on; the first where it is gone. */
+  /** @param activeId the merge that keys act on; where it is gone the one that they did act on, or the first. */
   show(agents: readonly OrderAgent[], policy: OrderPolicy, activeId: string | undefined): void {
     // Rows must not move away under a pointer that drags one of them, unless one came or went.
     const isSame = agents.length === this.agents.length && agents.every(({ id }) => this.rows.has(id));
@@ -112,7 +112,8 @@ export class AgentList {
       const byId = new Map(agents.map((agent) => [agent.id, agent]));
       this.agents = this.agents.map((agent) => byId.get(agent.id) ?? agent);
     } else this.agents = agents;
-    this.activeId = agents.some(({ id }) => id === activeId) ? activeId : agents[0]?.id;
+    const wanted = [activeId, this.activeId].find((each) => agents.some(({ id }) => id === each));
+    this.activeId = wanted ?? agents[0]?.id;
     this.render();
   }
 
