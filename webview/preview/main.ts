@@ -41,6 +41,8 @@ let rows = new PlanRows([]);
 let command: CommandState = { type: "command", state: "idle", text: "" };
 let detailsPlanId = -1;
 let countSaid = "";
+/** The plan that Merge or Approve was asked for, until the extension says that it is at it. */
+let mergedPlanId: number | undefined;
 const pendingTicks = new PendingTicks();
 
 const announcer = new Announcer();
@@ -48,6 +50,7 @@ const act = (type: "merge" | "discard" | "approve" | "reject"): void => {
   if (plan === undefined) return;
   notices.forgetMoved();
   host.post({ type, planId: plan.planId });
+  mergedPlanId = type === "merge" || type === "approve" ? plan.planId : undefined;
 };
 const openDiff = (compare: "result" | "base", key?: string): void => {
   if (plan === undefined) return;
@@ -187,6 +190,7 @@ function receive(incoming: PreviewToWebview): void {
       return showDetails(incoming);
     case "command":
       command = incoming;
+      mergedPlanId = undefined;
       notices.showCommand(incoming);
       showHead();
       if (incoming.text !== "") announcer.say(incoming.text, 0);
@@ -217,7 +221,11 @@ function showPlan(incoming: Plan): void {
   editing.setPlan(incoming, isFirst || isOther);
   showHead();
   notices.showDisabledReason(incoming.disabledReason);
+  // The extension does nothing by a plan that it has replaced already; that must not look like a click in vain.
+  const isTooLate = mergedPlanId !== undefined && mergedPlanId < incoming.planId && !isOther;
+  mergedPlanId = undefined;
   if (incoming.moved !== undefined) notices.showMoved(incoming.moved);
+  else if (isTooLate) notices.showMoved({ keys: [], more: 0 });
   showStaleReads();
   showRows();
   askDetails();

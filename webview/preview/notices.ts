@@ -51,7 +51,7 @@ export class Notices {
     );
   }
 
-  /** Says which keys kept a merge from being done. What was dismissed does not come back with a plan that says it again. */
+  /** Says which keys, where that is known, kept a merge from being done. What was dismissed does not come back with a plan that says it again. */
   showMoved(moved: NonNullable<Plan["moved"]>): void {
     const identity = JSON.stringify(moved);
     if (identity === this.movedSaid) return;
@@ -77,9 +77,11 @@ export class Notices {
           "span",
           {},
           phrase(
-            l10n.t(
-              "Not merged: {0} changed since this plan was shown. Here is the new plan; look at it and merge again.",
-            ),
+            keys.length === 0
+              ? l10n.t("Not merged: the plan changed in that moment. Here is the new plan; look at it and merge again.")
+              : l10n.t(
+                  "Not merged: {0} changed since this plan was shown. Here is the new plan; look at it and merge again.",
+                ),
             names,
           ),
         ),

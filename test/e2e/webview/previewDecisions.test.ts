@@ -511,6 +511,19 @@ describe("deciding in the merge preview", () => {
     assert.equal(await notice.isVisible(), false);
   });
 
+  it("says so where the plan was replaced in the moment of the click", async () => {
+    const preview = await openSample();
+    await button(preview, "Merge").click();
+    await preview.send(samplePlan({ planId: 2 }));
+    await preview.page.locator("[data-notice=moved]", { hasText: "the plan changed in that moment" }).waitFor();
+    await button(preview, "Merge").click();
+    await preview.send({ type: "command", state: "waiting", text: "" });
+    await preview.send({ type: "command", state: "idle", text: "" });
+    await preview.send(samplePlan({ planId: 3 }));
+    await answerDetails(preview, "shared_counter", 3);
+    assert.equal(await preview.page.locator("[data-notice=moved]").isVisible(), false);
+  });
+
   it("leads to orders, history, writers and both comparisons", async () => {
     const preview = await openPreview();
     const details = detailsOfKey("shared_counter", { parent: side("9", "lead", 9, 24, "race.ts:21") });
