@@ -3,6 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import { shortText } from "../../model/valueText";
 import type { RunModel } from "../../model/runModel";
+import { Op } from "../../runtime/logRow";
 import { clockText } from "../clockText";
 import { visibleText } from "../visibleText";
 import { blameText, siteText, type BlamedRun } from "./siteText";
@@ -13,10 +14,7 @@ export const LISTED_WRITES = 5_000;
 
 /** What of a run a history needs. */
 export interface HistoryRun extends BlamedRun {
-  readonly model: Pick<
-    RunModel,
-    "blame" | "callSite" | "effectiveValue" | "history" | "kind" | "layerName" | "lastSeq"
-  >;
+  readonly model: Pick<RunModel, "blame" | "callSite" | "effectiveValue" | "history" | "layerName" | "row">;
   readonly cursor: { readonly seq: number };
 }
 
@@ -61,9 +59,8 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
   const first = Math.max(0, writes.length - LISTED_WRITES);
   const entries = writes.slice(first).map(({ seq, value, rev, actor, timestampMs, site }, at): HistoryEntry => {
     const index = first + at;
-    const event =
-      seq === 0 ? l10n.t("event not known") : `${l10n.t("event {0}", seq)} ${visibleText(model.kind(seq), 40)}`;
-    const words = [event.trim()];
+    const event = seq === 0 ? l10n.t("event not known") : l10n.t("event {0}", seq);
+    const words = [[event, ...deedWords(model.row(seq)?.op)].join(", ")];
     if (timestampMs !== undefined) words.push(clockText(timestampMs));
     words.push(siteText(run, seq) ?? l10n.t("line: {0}", blameText(run, seq)));
     return {
@@ -77,4 +74,21 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
     };
   });
   return { layer, owner: visibleText(model.layerName(layer), 60), entries: entries.reverse(), older: first };
+}
+
+/** How it was written, where not by a plain write or deletion. */
+function deedWords(op: Op | undefined): readonly string[] {
+  switch (op) {
+    case Op.MergeWrite:
+    case Op.MergeDelete:
+      return [l10n.t("merged")];
+    case Op.Revert:
+      return [l10n.t("taken back")];
+    case Op.Discard:
+      return [l10n.t("discarded")];
+    case Op.Restored:
+      return [l10n.t("restored")];
+    default:
+      return [];
+  }
 }

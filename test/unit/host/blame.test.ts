@@ -71,8 +71,8 @@ describe("blame in words", () => {
   it("lists a key's writes, newest first, around the event on show", () => {
     const run = blamed();
     assert.deepEqual(lines(run, STORE, "counter"), [
-      "1 | revision 3 · agent_a | event 14 state_changed · hh:mm:05.678 · race.ts:21 | shown | line",
-      "0 | revision 1 · setup | event 2 state_changed · hh:mm:05.678 · race.ts:21 | earlier | line",
+      "1 | revision 3 · agent_a | event 14, merged · hh:mm:05.678 · race.ts:21 | shown | line",
+      "0 | revision 1 · setup | event 2 · hh:mm:05.678 · race.ts:21 | earlier | line",
     ]);
     run.cursor.moveTo(2);
     assert.deepEqual(
@@ -85,10 +85,10 @@ describe("blame in words", () => {
       ["later", "later"],
     );
     assert.deepEqual(lines(run, AGENT_B, "draft"), [
-      "absent | revision 2 · agent_b | event 10 state_changed · hh:mm:05.678 · ../elsewhere/deep/down/tool.ts:1 | later | line",
+      "absent | revision 2 · agent_b | event 10 · hh:mm:05.678 · ../elsewhere/deep/down/tool.ts:1 | later | line",
     ]);
     assert.deepEqual(lines(run, HELPER, "notes"), [
-      '{"by":"helper", "lines":["<b>", "two"]} | revision 1 · helper | event 12 state_changed · hh:mm:05.678 · line: none (a command of the editor) | later | no line',
+      '{"by":"helper", "lines":["<b>", "two"]} | revision 1 · helper | event 12 · hh:mm:05.678 · line: none (a command of the editor) | later | no line',
     ]);
   });
 
