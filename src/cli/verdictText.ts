@@ -54,7 +54,15 @@ export function verdictText(
     );
     if (times > shown.length) parts.push(`  … and ${times - shown.length} more\n`);
   }
+  const broken = assertions.flatMap(({ violations }) => violations);
+  if (broken.length > 0 && broken.every((violation) => siteOf(violation) === undefined)) {
+    parts.push("\nThe recording does not hold the script's lines; one that `run --assert … --record` makes does.\n");
+  }
   return parts.join("");
+}
+
+function siteOf(violation: Violation): CallSite | undefined {
+  return "merge" in violation ? violation.merge.site : violation.later.site;
 }
 
 const VERDICTS = {
@@ -136,6 +144,7 @@ function place(site: CallSite | undefined, event: number | undefined, folder: st
 
 /** As one would type it in this folder; the whole path of what lies elsewhere. */
 function fileText(file: string, folder: string): string {
+  if (!path.isAbsolute(file)) return file;
   const relative = path.relative(folder, file);
   return relative === "" || relative.startsWith("..") || path.isAbsolute(relative) ? file : relative;
 }

@@ -73,6 +73,7 @@ export abstract class Judge {
   }
 }
 
+/** Tells each key that was in conflict when a merge was planned, and how that was settled. */
 export class ConflictJudge extends Judge {
   readonly assertion = "no-conflicts";
 
@@ -144,6 +145,7 @@ function settledBy(policy: string, settled: Settlement): SettledBy | undefined {
   return policy === "overwrite" && settled === "overwritten" ? "policy" : "choice";
 }
 
+/** Tells each stale read of a merge that was applied. */
 export class StaleReadJudge extends Judge {
   readonly assertion = "no-stale-reads";
 
@@ -182,6 +184,10 @@ interface NotedMerge extends KeyMerge {
   readonly merge: MergeOutline;
 }
 
+/**
+ * Tells each merged key that left something else than a merge of another context which its base had not seen; of such
+ * merges the newest.
+ */
 export class OrderJudge extends Judge {
   readonly assertion = "no-order-sensitive-keys";
   readonly #sightings = new BaseSightings(this.model);
@@ -190,8 +196,9 @@ export class OrderJudge extends Judge {
 
   take(merge: RecordedMerge): void {
     for (const { key, seq, value } of merge.keys) {
-      if (key !== undefined)
-        {this.#takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });}
+      if (key !== undefined) {
+        this.#takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });
+      }
     }
   }
 

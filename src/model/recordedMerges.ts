@@ -68,13 +68,17 @@ export function* recordedMerges(model: RunModel): Generator<RecordedMerge, void,
       case Op.MergeApplied:
       case Op.MergeRefused:
         if (open === undefined) break;
-        yield finished(open, open.context === row.layer ? row : undefined);
+        yield finished(open, isEndOf(row, open) ? row : undefined);
         open = undefined;
         break;
       default:
     }
   }
   if (open !== undefined) yield finished(open, undefined);
+}
+
+function isEndOf(row: LogRow, { context, planned }: Unfinished): boolean {
+  return row.layer === context && (planned === undefined || row.aux2 === planned.seq);
 }
 
 function finished({ planned, context, into, agent, keys }: Unfinished, end: LogRow | undefined): RecordedMerge {

@@ -125,7 +125,11 @@ no-order-sensitive-keys: broken once
     assert.equal(text.code, 3);
     assert.equal(text.stderr, "");
     assert.match(text.stdout, /race\.ts: assertions BROKEN.*no-conflicts: broken once.*counter/s);
-    assert.doesNotMatch(text.stdout, /no-stale-reads/);
+    assert.doesNotMatch(text.stdout, /no-stale-reads|does not hold the script's lines/);
+
+    await agentContext({ "race.ts": RACE }, "run", "race.ts", "--record", path.join(folder, "lines.agentlog.jsonl"));
+    const without = await agentContext({}, "check", path.join(folder, "lines.agentlog.jsonl"), ...ALL);
+    assert.match(without.stdout, /counter +parent +1 by agent_a, event \d+ .*does not hold the script's lines/s);
   });
 
   it("passes what breaks nothing with 0, the example as it ships included", async () => {
