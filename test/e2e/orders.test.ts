@@ -1,0 +1,98 @@
+/** Merge orders by clicks: three agents write one key; the order is changed by keys; merging all ends as predicted. */
+
+import * as assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
+import type { Frame } from "playwright-core";
+import { waitFor } from "../harness/waitFor";
+import { openWorkbench, type Workbench } from "./harness/workbench";
+
+const RUN = "orders.mjs";
+const SCRIPT = `
+import { AgentContext, StateStore } from "agent-context";
+
+const shared = new StateStore({ name: "shared" });
+shared.set("budget", 0, "setup");
+const ann = new AgentContext("ann", shared);
+const ben = new AgentContext("ben", shared);
+const cal = new AgentContext("cal", shared);
+ann.set("budget", 1);
+ann.set("notes", "from ann");
+ben.set("budget", 2);
+cal.set("budget", 3);
+cal.set("extra", true);
+`;
+
+/** Runs the script and opens the comparison from the tree. */
+async function compare(workbench: Workbench): Promise<Frame> {
+  await workbench.command("Agent Context: Run Agent Script…");
+  await workbench.pick(RUN);
+  const tree = await workbench.openTree("Agent Contexts");
+  await tree.reveal(RUN, "cal");
+  await workbench.command("Agent Context: Compare Merge Orders");
+  const page = await workbench.webview("#agents");
+  await page.locator("#agents [role=option]").nth(2).waitFor();
+  return page;
+}
+
+const names = (page: Frame): Promise<string[]> => page.locator("#agents .name").allTextContents();
+const row = async (page: Frame, key: string): Promise<string> => {
+  const found = page.locator("#keys [role=option]", { has: page.locator(".key", { hasText: new RegExp(`^${key}$`) }) });
+  return ((await found.getAttribute("aria-label")) ?? "").replaceAll(/\s+/g, " ");
+};
+
+/** Waits for a file without yielding, then writes. */
+const BUSY_END = `
+import { existsSync } from "node:fs";
+while (!existsSync(new URL("go", import.meta.url))) {}
+cal.set("budget", 9);
+`;
+
+describe("merge orders", () => {
+  it("are compared, changed by keys and merged as predicted", async () => {
+    const workbench = await openWorkbench({ files: { [RUN]: SCRIPT } });
+    const page = await compare(workbench);
+    assert.deepEqual(await names(page), ["ann", "ben", "cal"]);
+    assert.equal(
+      await page.locator(".summary").innerText(),
+      "1 of 3 keys depends on the order: whoever merges last wins.",
+    );
+    assert.match(await row(page, "budget"), /depends on the order, decided by cal, in the end 3/);
+
+    await page.locator("#agents [role=option]", { hasText: "ann" }).click();
+    await page.locator("#agents").press("Alt+ArrowDown");
+    await page.locator("#agents").press("Alt+ArrowDown");
+    await waitFor("ann to decide", async () => (await row(page, "budget")).includes("decided by ann, in the end 1"));
+    assert.deepEqual(await names(page), ["ben", "cal", "ann"]);
+    await workbench.shot("orders");
+
+    // Hidden and shown again, the arrangement is as it was.
+    await workbench.openFile(RUN);
+    await workbench.page.locator(".tabs-container .tab", { hasText: "Merge Orders: shared" }).click();
+    const shown = await workbench.webview("#agents");
+    await waitFor("the order to be back", async () => (await names(shown)).join() === "ben,cal,ann");
+
+    await shown.locator("vscode-button", { hasText: "Merge All in This Order" }).click();
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("1", RUN, "Parent state", "budget");
+    await tree.waitForText("from ann", RUN, "Parent state", "notes");
+    await tree.waitForText("true", RUN, "Parent state", "extra");
+    await shown.locator(".notice", { hasText: "All 3 merges are done: 5 keys written." }).waitFor();
+    assert.deepEqual(workbench.cspViolations, []);
+  });
+
+  it("merge nothing when a key moved after it was shown, say which, and show how it is now", async () => {
+    const workbench = await openWorkbench({ files: { [RUN]: SCRIPT + BUSY_END } });
+    const page = await compare(workbench);
+    const button = page.locator("vscode-button", { hasText: "Merge All in This Order" });
+    await button.click();
+    await page.locator(".notice[data-state=waiting]").waitFor();
+    writeFileSync(path.join(workbench.workspaceDir, "go"), "");
+    await page.locator(".notice.warning", { hasText: "budget moved since this order was shown" }).waitFor();
+    await waitFor("the new outcome", async () => (await row(page, "budget")).includes("in the end 9"));
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("0", RUN, "Parent state", "budget");
+    await button.click();
+    await tree.waitForText("9", RUN, "Parent state", "budget");
+  });
+});
