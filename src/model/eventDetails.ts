@@ -7,7 +7,7 @@ import { differenceRows } from "./difference";
 import { keyOf } from "./eventList";
 import { shortName } from "./eventSummary";
 import type { RunModel } from "./runModel";
-import { prettyJson, shortText } from "./valueText";
+import { isObject, prettyJson, shortText } from "./valueText";
 
 type Fact = EventDetails["facts"][number];
 type Change = NonNullable<EventDetails["change"]>;
@@ -70,11 +70,17 @@ function factsOf(model: RunModel, row: LogRow): Fact[] {
     case Op.MergePlanned:
       add("Merge into", layerText(row.aux));
       break;
-    case Op.MergeApplied:
-    case Op.MergeRefused:
+    case Op.MergeHeld:
       add("Merge into", layerText(row.aux));
-      add("Planned in event", String(row.aux2));
       break;
+    case Op.MergeApplied:
+    case Op.MergeRefused: {
+      add("Merge into", layerText(row.aux));
+      if (row.aux2 !== 0) add("Planned in event", String(row.aux2));
+      const { hold } = isObject(row.value) ? row.value : {};
+      if (typeof hold === "number") add("Held since event", String(hold));
+      break;
+    }
     default:
   }
   for (const [name, value] of Object.entries(model.extra(row.seq) ?? {})) {

@@ -47,9 +47,14 @@ export function eventSummary(model: RunModel, row: LogRow): string {
     case Op.MergePlanned:
       return `merge into ${into}: ${plannedText(value)}`;
     case Op.MergeApplied: {
-      const { keys, skipped } = isObject(value) ? value : {};
+      const { keys, skipped, decision, why } = isObject(value) ? value : {};
       const left = isList(skipped) && skipped.length > 0 ? `, ${counted(skipped.length, "name")} skipped` : "";
-      return `merged into ${into}: ${counted(numberOf(keys), "key")}${left}`;
+      return `merged into ${into}: ${counted(numberOf(keys), "key")}${left}${decisionText(decision, why)}`;
+    }
+    case Op.MergeHeld: {
+      const { keys, reason } = isObject(value) ? value : {};
+      const count = counted(isList(keys) ? keys.length : 0, "key");
+      return `merge into ${into} waits for the user: ${count}${reason === "conflict" ? ", in conflict" : ""}`;
     }
     case Op.MergeRefused:
       return `merge into ${into} refused: ${errorText(value)}`;
@@ -86,12 +91,26 @@ function errorText(error: JsonValue | undefined): string {
   return `${typeof name === "string" ? shortName(name) : "an error"}${short === "" ? "" : `: ${short}`}`;
 }
 
+/** How a held merge came to be done. */
+function decisionText(decision: JsonValue | undefined, why: JsonValue | undefined): string {
+  if (decision === "approved") return ", approved by the user";
+  if (decision !== "released") return "";
+  if (why === "detached") return ", released because the editor was detached";
+  if (why === "disconnected") return ", released because the editor was gone";
+  return ", released by the user";
+}
+
 function plannedText(summary: JsonValue | undefined): string {
   const fields = isObject(summary) ? summary : {};
   const kinds = ["added", "modified", "deleted", "unchanged"];
   const keys = kinds.reduce((sum, kind) => sum + numberOf(fields[kind]), 0);
   const conflicts = numberOf(fields["conflictCount"]);
-  return counted(keys, "key") + (conflicts === 0 ? "" : `, ${counted(conflicts, "conflict")}`);
+  const staleReads = numberOf(fields["staleReadCount"]);
+  return (
+    counted(keys, "key") +
+    (conflicts === 0 ? "" : `, ${counted(conflicts, "conflict")}`) +
+    (staleReads === 0 ? "" : `, ${counted(staleReads, "stale read")}`)
+  );
 }
 
 function numberOf(value: JsonValue | undefined): number {

@@ -13,6 +13,12 @@ export interface PlanContext {
   /** Where the script did an event, for showing; undefined where it is not known. */
   siteOf(seq: number): string | undefined;
   isTicked(key: string): boolean;
+  /** Who wrote a version of a key in a layer, and in which event; undefined where it is not known. */
+  writerOf(
+    key: string,
+    layer: number,
+    revision: number,
+  ): { readonly actor: string | undefined; readonly seq: number } | undefined;
 }
 
 /** Stale reads that are shown at most. */
@@ -48,14 +54,20 @@ export function previewRows(
 /** All that is known of one key of a plan. */
 export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: PlanContext): PreviewDetails {
   const { key, kind, conflict, take, by, base, parent, overlay, result } = entry;
-  const side = ({ value, actor, revision, seq }: PlanSide): PreviewSide => ({
-    ...jsonOf(value),
-    actor,
-    revision,
-    seq,
-    timestampMs: seq === undefined ? undefined : context.timestampOf(seq),
-    site: seq === undefined ? undefined : context.siteOf(seq),
-  });
+  const side = (from: PlanSide): PreviewSide => {
+    const { value, revision, layer } = from;
+    // A plan names the writers of what is there now; that of an older base is looked up.
+    const known = from.seq !== undefined || revision === 0 ? from : context.writerOf(key, layer, revision);
+    const { actor, seq } = known ?? from;
+    return {
+      ...jsonOf(value),
+      actor,
+      revision,
+      seq,
+      timestampMs: seq === undefined ? undefined : context.timestampOf(seq),
+      site: seq === undefined ? undefined : context.siteOf(seq),
+    };
+  };
   const edited = result === undefined ? "" : prettyJson(result, MAX_EDIT_LENGTH);
   return {
     key,

@@ -24,6 +24,7 @@ const SIGNS: Readonly<Partial<Record<string, ReturnType<typeof eventKindSign>>>>
   state_changed: { icon: "edit", weight: "write" },
   state_rollback: { icon: "discard", weight: "write" },
   state_restored: { icon: "history", weight: "write" },
+  merge_held: { icon: "debug-pause", weight: "merge" },
   merge_planned: { icon: "git-pull-request", weight: "merge" },
   state_committed: { icon: "git-merge", weight: "merge" },
   transaction_conflict: { icon: "git-branch-conflicts", weight: "trouble" },

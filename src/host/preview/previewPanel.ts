@@ -138,6 +138,8 @@ export class PreviewPanel implements vscode.Disposable {
       timestampOf: (seq) => run.model.row(seq)?.timestampMs,
       siteOf: (seq) => deps.siteText(run, seq),
       isTicked: (key) => draft.isTicked(key),
+      writerOf: (key, layer, revision) =>
+        run.model.history(layer, key).find((write) => write.rev === revision && write.seq !== 0),
     };
   }
 

@@ -41,15 +41,16 @@ describe("preview rows", () => {
       timestampOf: (seq) => seq * 1000,
       siteOf: (seq) => `story.ts:${seq}`,
       isTicked: () => true,
+      writerOf: (key, layer, revision) => model.history(layer, key).find((write) => write.rev === revision),
     });
     assert.deepEqual(details.base, {
       json: "3",
       cut: false,
-      actor: undefined,
+      actor: "setup",
       revision: 1,
-      seq: undefined,
-      timestampMs: undefined,
-      site: undefined,
+      seq: 2,
+      timestampMs: 2000,
+      site: "story.ts:2",
     });
     assert.deepEqual(details.parent, {
       json: "5",
