@@ -145,11 +145,14 @@ const wireMerge = {
   choices: v.exactOptional(
     v.pipe(
       v.array(
-        v.tuple([key, v.union([
+        v.tuple([
+          key,
+          v.union([
             v.object({ take: v.picklist(["overlay", "parent"]) }),
             v.object({ value: json }),
             v.object({ absent: v.literal(true) }),
-          ])]),
+          ]),
+        ]),
       ),
       v.maxLength(MAX_ITEMS),
     ),
