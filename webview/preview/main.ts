@@ -11,27 +11,21 @@ import type { PreviewFromWebview, PreviewRow, PreviewToWebview } from "../../src
 import { Announcer } from "../announcer";
 import { element } from "../element";
 import { connectHost } from "../host";
-import { followListKeys } from "../listKeys";
 import { createSplitter } from "../splitter";
-import { createTextField } from "../toolkit";
 import { visibleString } from "../visibleText";
-import type { Category } from "./category";
-import { Chips } from "./chips";
 import { DetailsPane } from "./details";
 import { Editing } from "./editing";
 import type { CommandState, Plan } from "./header";
 import { Header } from "./header";
 import { HoldBanner } from "./holdBanner";
-import { listenToKeys } from "./keyboard";
-import { KeyList } from "./list";
+import { KeyPane } from "./keyPane";
 import { Notices } from "./notices";
 import { PendingTicks } from "./pendingTicks";
-import { EmptyList, PageMessage } from "./placeholders";
+import { PageMessage } from "./placeholders";
 import { PlanRows } from "./rows";
 import { StaleReads } from "./staleReads";
 import type { PreviewState } from "./state";
-import { INITIAL_STATE, isShown } from "./state";
-import { TickAll } from "./ticks";
+import { INITIAL_STATE } from "./state";
 
 document.body.dataset["view"] = "preview";
 const host = connectHost<PreviewToWebview, PreviewFromWebview, PreviewState>();
@@ -40,7 +34,6 @@ let plan: Plan | undefined;
 let rows = new PlanRows([]);
 let command: CommandState = { type: "command", state: "idle", text: "" };
 let detailsPlanId = -1;
-let countSaid = "";
 /** The plan that Merge or Approve was asked for, until the extension says that it is at it. */
 let mergedPlanId: number | undefined;
 const pendingTicks = new PendingTicks();
@@ -62,7 +55,7 @@ const links = {
   showEvent: (seq: number) => host.post({ type: "showEvent", seq }),
   goToWriter: (seq: number) => host.post({ type: "goToWriter", seq }),
   copy: (text: string) => host.post({ type: "copy", text }),
-  selectKey,
+  selectKey: (key: string) => keys.selectKey(key),
 };
 const hold = new HoldBanner({
   approve: () => act("approve"),
@@ -99,27 +92,18 @@ const staleReads = new StaleReads({
     showStaleReads();
   },
 });
-const chips = new Chips((category, shown) => {
-  keep({ chips: { ...state.chips, [category]: shown } });
-  showRows();
-});
-const filter = createTextField({
-  label: l10n.t("Filter keys"),
-  icon: "filter",
-  clearLabel: l10n.t("Clear Filter"),
-  onInput: (text) => {
-    keep({ filter: text });
-    showRows();
+const keys = new KeyPane({
+  announcer,
+  state: () => state,
+  keep,
+  hasPlan: () => plan !== undefined,
+  copy: links.copy,
+  openDiff: (key) => openDiff("result", key),
+  onDidSelect: () => {
+    showDrafts();
+    askDetails();
   },
-});
-const tickAll = new TickAll((ticked) => {
-  const { rows: meant, all } = rows.tickable(state);
-  tick(meant, ticked, all);
-});
-const keys = new KeyList({
-  selected: select,
-  opened: (key) => openDiff("result", key),
-  ticked: (row, ticked) => tick([row], ticked, false),
+  onDidTick: tick,
 });
 const details = new DetailsPane(
   {
@@ -129,8 +113,6 @@ const details = new DetailsPane(
   },
   editing.choices.element,
 );
-const nothing = new EmptyList(showAll);
-const shownCount = element("span", { class: "shown-count quiet" });
 const panes = element("div", { class: "panes" });
 const page = element(
   "main",
@@ -138,7 +120,7 @@ const page = element(
   header.element,
   notices.element,
   staleReads.element,
-  element("div", { class: "filters" }, filter.element, chips.element, shownCount),
+  keys.filters,
   panes,
 );
 const message = new PageMessage();
@@ -152,22 +134,9 @@ function start(): void {
     share: state.listShare,
     onDidChange: (listShare) => keep({ listShare }),
   });
-  const list = element("div", { class: "pane-list" }, tickAll.element, keys.list.element, nothing.element);
-  panes.append(list, splitter, details.element);
+  panes.append(keys.element, splitter, details.element);
   document.querySelector("#app")!.append(page, message.element, announcer.element);
-  filter.value = state.filter;
-  keys.list.mount();
-  keys.list.element.addEventListener("scrollend", () => keep({ scrollTopPx: keys.list.element.scrollTop }));
-  listenToKeys({
-    canFind: () => plan !== undefined,
-    find: () => filter.focus(),
-    clearFilter,
-    isFilter: (target) => target === filter.element,
-    enterList,
-  });
-  followListKeys(keys.list.element, () => {
-    if (state.selectedKey !== undefined) links.copy(state.selectedKey);
-  });
+  keys.mount();
   host.onMessage(receive);
   host.post({ type: "ready" });
 }
@@ -235,7 +204,7 @@ function showPlan(incoming: Plan): void {
     tick(keys === undefined ? rows.all : rows.all.filter(({ key }) => keys.has(key)), ticked, keys === undefined);
   }
   if (isHeldNow) announcer.say(l10n.t("{0}'s merge waits for you", visibleString(incoming.agent, 120)), 0);
-  if (isFirst) keys.list.element.scrollTop = state.scrollTopPx;
+  if (isFirst) keys.restoreScroll();
 }
 
 /** Title, buttons and banner: what follows the plan, the ticks and the state of the command. */
@@ -269,70 +238,16 @@ function tick(meant: readonly PreviewRow[], ticked: boolean, all: boolean): void
   announcer.say(l10n.t("{0} of {1} keys ticked", rows.ticked.ticked, rows.all.length));
 }
 
-/** Shows the rows that filter and chips let through, and keeps the selection where it can. */
 function showRows(): void {
-  const shown = rows.shown(state);
-  const before = keys.list.active;
   showDrafts();
-  const index = keys.show(shown, state.selectedKey);
-  if (index < 0 && (state.selectedKey === undefined || !rows.all.some(({ key }) => key === state.selectedKey))) {
-    const key = keys.keyNear(before);
-    if (key === undefined) {
-      keep({ selectedKey: undefined });
-      askDetails();
-    } else {
-      select(key);
-      keys.select(key);
-    }
-  }
-  const { rows: meant, all } = rows.tickable(state);
-  tickAll.element.hidden = plan?.disabledReason !== undefined || meant.length === 0;
-  tickAll.update({ ticked: meant.reduce((sum, row) => sum + Number(row.ticked), 0), of: meant.length, all });
-  chips.update(rows.counts, (category) => isShown(state, category, rows.counts));
-  const numbers = [shown.length.toLocaleString(), rows.all.length.toLocaleString()] as const;
-  const count = shown.length === rows.all.length ? "" : l10n.t("{0} of {1} keys", ...numbers);
-  if (shownCount.textContent !== count) shownCount.textContent = count;
-  const said = l10n.t("{0} of {1} keys shown", ...numbers);
-  if (said !== countSaid) announcer.say(said);
-  countSaid = said;
-  keys.list.element.hidden = shown.length === 0;
-  const emptied = rows.all.length === 0 ? "overlay" : state.filter === "" ? "chips" : "filter";
-  nothing.show(shown.length === 0 ? emptied : undefined);
-}
-
-function showAll(): void {
-  const all: Record<Category, boolean> = {
-    conflict: true,
-    added: true,
-    modified: true,
-    deleted: true,
-    unchanged: true,
-  };
-  keep({ filter: "", chips: all });
-  filter.value = "";
-  showRows();
-  keys.list.element.focus();
-}
-
-function select(key: string): void {
-  keep({ selectedKey: key });
-  showDrafts();
-  askDetails();
-}
-
-/** Goes to a key that is named elsewhere on the page, also where filter or chips hide it. */
-function selectKey(key: string): void {
-  if (!rows.all.some((row) => row.key === key)) return;
-  if (!rows.shown(state).some((row) => row.key === key)) showAll();
-  select(key);
-  keys.select(key);
+  keys.show(rows, plan?.disabledReason === undefined);
 }
 
 /** Rows and a notice tell of edits that are not applied, so that none is forgotten. */
 function showDrafts(): void {
   if (plan === undefined) return;
   const drafts = editing.drafts();
-  keys.setMarks(plan.disabledReason === undefined, new Set(drafts.map(({ key }) => key)));
+  keys.markDrafts(new Set(drafts.map(({ key }) => key)), plan.disabledReason === undefined);
   notices.showDrafts(drafts, rows.all, state.selectedKey);
 }
 
@@ -349,21 +264,6 @@ function showDetails(incoming: Extract<PreviewToWebview, { readonly type: "detai
   detailsPlanId = incoming.planId;
   editing.setDetails(incoming.details, incoming.planId);
   details.show(incoming.details, plan);
-}
-
-function clearFilter(): void {
-  if (state.filter === "") return;
-  filter.value = "";
-  keep({ filter: "" });
-  showRows();
-}
-
-function enterList(): void {
-  keys.list.element.focus();
-  const key = keys.list.active < 0 ? keys.keyNear(0) : undefined;
-  if (key === undefined) return;
-  keys.select(key);
-  select(key);
 }
 
 function keep(change: Partial<PreviewState>): void {
