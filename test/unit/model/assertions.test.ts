@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { judge } from "../../../src/model/assertions";
+import { RecentMerges } from "../../../src/model/recentMerges";
 import { RunModel } from "../../../src/model/runModel";
 import { ASSERTIONS, type Judgement, type Violation } from "../../../src/model/violations";
 import { HeldMerges } from "../../../src/runtime/heldMerges";
@@ -448,6 +449,25 @@ describe("no-order-sensitive-keys", () => {
     const [result] = judge(model, ["no-order-sensitive-keys"]).assertions;
     assert.equal(result?.count, count - 1);
     assert.ok(result.violations.every((each) => "first" in each && each.first.left.value === '"begun"'));
+  });
+});
+
+describe("the newest merges of a key", () => {
+  it("tell who was the last to leave something else, as looking through all does", () => {
+    const merge = fc.record({ context: fc.nat(4), outcome: fc.constantFrom<JsonValue[]>(0, 1, { p: 1 }, [2]) });
+    fc.assert(
+      fc.property(fc.array(merge, { maxLength: 20, size: "max" }), (merges) => {
+        const recent = new RecentMerges();
+        merges.forEach(({ context, outcome }, seq) => {
+          const rival = merges
+            .slice(0, seq)
+            .findLastIndex((each) => each.context !== context && !isDeepStrictEqual(each.outcome, outcome));
+          assert.equal(recent.rivalOf(context, outcome)?.seq ?? -1, rival);
+          recent.add({ context, outcome: structuredClone(outcome), seq });
+        });
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 
