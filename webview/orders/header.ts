@@ -73,7 +73,7 @@ export class Header {
       ],
       value: policy,
       enabled: !busy,
-      title: l10n.t("What to do about conflicts"),
+      title: l10n.t("What to do about conflicts, also of held merges"),
     });
     const ticked = outcome.agents.filter((agent) => agent.ticked).length;
     this.merge.setEnabled(outcome.disabledReason === undefined && !busy && ticked > 0);

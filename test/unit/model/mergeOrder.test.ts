@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { RunModel } from "../../../src/model/runModel";
+import { createRowEncoder, encodeSnapshot } from "../../../src/protocol/recording";
 import { collectWrites, orderOutcome, simulate, type OrderParticipant } from "../../../src/model/mergeOrder";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
@@ -10,6 +12,7 @@ import { jsonEqual } from "../../../src/runtime/jsonValue";
 import type { PlanInput } from "../../../src/runtime/mergePlan";
 import { openInspector } from "../../../src/runtime/openInspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
+import { HEADER } from "./recordedRun";
 
 const door = globalThis as { [INSPECTOR]?: Inspector };
 
@@ -53,9 +56,11 @@ type Program = typeof program extends fc.Arbitrary<infer T> ? T : never;
 class World {
   readonly runtime: InspectableRuntime;
   readonly parent: StateStore | AgentContext;
-  readonly participants: OrderParticipant[] = [];
-  /** The order's entries, by the participants' numbers. */
-  readonly merges: OrderedMerge[];
+  /** The agents of held merges. */
+  readonly #layers = new Map<number, number>();
+  /** What can be merged, held merges first. */
+  readonly merges: readonly OrderedMerge[];
+  private readonly lines: string[];
 
   constructor({ agents, nested, steps }: Program) {
     const log = new RunLog();
@@ -65,21 +70,34 @@ class World {
     delete door[INSPECTOR];
     assert.ok(runtime);
     this.runtime = runtime;
+    const encode = createRowEncoder();
+    const lines: string[] = [];
+    const start = runtime.attach({ append: (row) => void lines.push(encode(row)) });
+    lines.push(HEADER, encodeSnapshot(start, 0, 0));
+    this.lines = lines;
     const store = new StateStore({ log });
     for (const name of ["a", "b", "c"]) store.set(name, { p: 1 }, "setup");
     this.parent = nested ? new AgentContext("lead", store) : store;
     const contexts = Array.from({ length: agents }, (_, number) => new AgentContext(`agent ${number}`, this.parent));
-    const held = new Set<AgentContext>();
-    for (const each of steps) this.#run(each, contexts, held);
-    for (const context of contexts) {
-      const layer = contextLayerOf(context);
-      if (layer === undefined || layer.localCount === 0) continue;
-      this.participants.push({ layer: layer.layer, name: context.agentName, input: frozen(layer.planInput()) });
-    }
-    this.merges = this.participants.map(({ layer, hold }) => ({ layer, hold }));
+    for (const each of steps) this.#run(each, contexts);
+    const layers = contexts.flatMap((context) => contextLayerOf(context) ?? []);
+    this.merges = [
+      ...this.runtime.held().map((hold) => ({ layer: this.#layers.get(hold) ?? 0, hold })),
+      ...layers.flatMap(({ layer, localCount }) => (localCount > 0 ? [{ layer }] : [])),
+    ];
   }
 
-  #run(each: Step, contexts: readonly AgentContext[], held: Set<AgentContext>): void {
+  /** What can be merged, as a model says it that knows only the recording. */
+  participants(): OrderParticipant[] {
+    const model = new RunModel();
+    model.append(new TextEncoder().encode(this.lines.join("")));
+    return this.merges.map(({ layer, hold }) => ({
+      ...{ layer, hold, name: model.layerName(layer) },
+      input: hold === undefined ? model.planInput(layer, model.lastSeq) : model.heldPlanInput(hold, model.lastSeq),
+    }));
+  }
+
+  #run(each: Step, contexts: readonly AgentContext[]): void {
     const { parent } = this;
     if (each.do === "parentSet") {
       if (parent instanceof StateStore) parent.set(each.key, each.value, "lead");
@@ -98,19 +116,14 @@ class World {
       case "takeBack":
         return void context.localState.delete(each.key);
       case "merge":
-        // What is held rests on what its agent has merged since; these programs hold last.
-        if (!held.has(context)) void context.mergeToParent();
-        return;
+        return void context.mergeToParent();
       case "hold": {
         const layer = contextLayerOf(context);
         if (layer === undefined || layer.localCount === 0) return;
-        const input = frozen(layer.planInput());
         this.runtime.setHolds({ run: "always", agents: new Map() });
         void context.mergeToParent();
         this.runtime.setHolds({ run: "never", agents: new Map() });
-        held.add(context);
-        const hold = this.runtime.held().at(-1);
-        return void this.participants.push({ layer: layer.layer, hold, name: context.agentName, input });
+        this.#layers.set(this.runtime.held().at(-1) ?? 0, layer.layer);
       }
     }
   }
@@ -149,7 +162,7 @@ describe("order of merges", () => {
     let sensitive = 0;
     fc.assert(
       fc.property(program, (steps) => {
-        const table = collectWrites(new World(steps).participants);
+        const table = collectWrites(new World(steps).participants());
         const count = table.participants.length;
         if (count > MAX_PERMUTED) return;
         const ends = new Map<string, (JsonValue | undefined)[]>();
@@ -177,7 +190,7 @@ describe("order of merges", () => {
         }
         assert.equal(table.sensitiveCount, table.keys.filter((each) => each.sensitive).length);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
     assert.ok(sensitive > 100, `only ${sensitive} sensitive keys were seen`);
   });
@@ -189,7 +202,7 @@ describe("order of merges", () => {
       fc.assert(
         fc.property(program, fc.nat({ max: 100_000 }), (steps, seed) => {
           const world = new World(steps);
-          const table = collectWrites(world.participants);
+          const table = collectWrites(world.participants());
           const order = shuffled(table.participants.length, seed);
           const said = orderOutcome(table, order, policy);
           const before = table.keys.map(({ key: name }) => world.value(name));
@@ -224,7 +237,7 @@ describe("order of merges", () => {
   it("says the same of overwriting whether it plans the merges or looks at the last writers", () => {
     fc.assert(
       fc.property(program, fc.nat({ max: 100_000 }), (steps, seed) => {
-        const table = collectWrites(new World(steps).participants);
+        const table = collectWrites(new World(steps).participants());
         const some = shuffled(table.participants.length, seed).slice(seed % 2);
         assert.deepEqual(orderOutcome(table, some, "overwrite"), simulate(table, some, "overwrite"));
       }),
