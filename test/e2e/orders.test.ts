@@ -95,4 +95,36 @@ describe("merge orders", () => {
     await button.click();
     await tree.waitForText("9", RUN, "Parent state", "budget");
   });
+
+  it("take held merges along, and the script goes on", async () => {
+    const awaited = `
+await Promise.all([ben, ann].map((context) => context.mergeToParent()));
+shared.set("after", "the merges", "script");
+`;
+    const workbench = await openWorkbench({
+      files: { [RUN]: SCRIPT + awaited },
+      settings: { "agentContext.holdMerges": "always" },
+    });
+    await workbench.command("Agent Context: Run Agent Script…");
+    await workbench.pick(RUN);
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.reveal(RUN, "cal");
+    // The preview of the first held merge opens by itself.
+    await workbench.webview("#keys");
+    await workbench.command("Agent Context: Compare Merge Orders");
+    const page = await workbench.webview("#agents");
+    await page.locator("#agents [role=option]").nth(2).waitFor();
+    assert.deepEqual(await names(page), ["ben", "ann", "cal"]);
+    assert.equal(await page.locator("#agents .badge:visible").count(), 2);
+    await page.locator("#agents [role=option]", { hasText: "cal" }).click();
+    await page.locator("#agents").press("Alt+Home");
+    await waitFor("ann to decide", async () =>
+      (await row(page, "budget")).includes("decided by ann (held), in the end 1"),
+    );
+    await workbench.shot("orders-held");
+    await page.locator("vscode-button", { hasText: "Merge All in This Order" }).click();
+    await tree.waitForText("the merges", RUN, "Parent state", "after");
+    await tree.waitForText("1", RUN, "Parent state", "budget");
+    assert.deepEqual(workbench.cspViolations, []);
+  });
 });
