@@ -258,7 +258,8 @@ describe("merge orders webview", () => {
     await stage.page.page.keyboard.press("ArrowDown");
     await stage.page.page.keyboard.press("Space");
     await stage.until("no merge", async () => (await stage.summary()).startsWith("No merge is ticked"));
-    assert.equal(await stage.page.page.getByRole("button", { name: "Merge All in This Order" }).isDisabled(), true);
+    const button = stage.page.page.getByRole("button", { name: "Merge All in This Order" });
+    await waitFor("the button to be off", () => button.isDisabled());
     await assertAccessible(stage.page.page);
   });
 
@@ -433,6 +434,9 @@ describe("merge orders webview", () => {
       await assertAccessible(stage.page.page);
       const shots = process.env["SHOTS"];
       if (shots !== undefined) await stage.page.page.screenshot({ path: `${shots}/orders-${theme}.png` });
+      await stage.page.page.setViewportSize({ width: 510, height: 480 });
+      await assertAccessible(stage.page.page);
+      if (shots !== undefined) await stage.page.page.screenshot({ path: `${shots}/orders-${theme}-beside.png` });
       await stage.page.page.setViewportSize({ width: 420, height: 760 });
       await assertAccessible(stage.page.page);
       if (shots !== undefined) await stage.page.page.screenshot({ path: `${shots}/orders-${theme}-narrow.png` });
