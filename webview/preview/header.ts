@@ -6,6 +6,7 @@ import type { HoldMode } from "../../src/runtime/inspector";
 import { codicon, element, fill } from "../element";
 import { createButton, createLink } from "../toolkit";
 import { showText, visibleString } from "../visibleText";
+import type { HoldBanner } from "./holdBanner";
 import { HoldModes } from "./holdModes";
 import type { TickedCounts } from "./rows";
 import { summaryOf } from "./summary";
@@ -42,8 +43,8 @@ export class Header {
   private readonly baseDiff;
   private summaryText = "";
 
-  /** @param hold stands under the title, its line about others at the foot; its owner keeps both up to date. */
-  constructor(on: HeaderActions, hold: { readonly element: HTMLElement; readonly othersLine: HTMLElement }) {
+  /** @param hold stands under the title, its buttons beside it, its line about others below; its owner keeps them up to date. */
+  constructor(on: HeaderActions, hold: Pick<HoldBanner, "element" | "actions" | "othersLine">) {
     this.merge = createButton({ label: l10n.t("Merge"), icon: "git-merge", look: "primary", onClick: on.merge });
     this.discard = createButton({ label: l10n.t("Discard"), icon: "discard", look: "secondary", onClick: on.discard });
     this.diff = createButton({
@@ -93,6 +94,7 @@ export class Header {
         element(
           "div",
           { class: "actions" },
+          ...hold.actions,
           this.merge.element,
           this.discard.element,
           this.diff.element,

@@ -14,6 +14,8 @@ import type { TickedCounts } from "./rows";
 /** The banner. Its buttons are made once, so that focus stays on them while plans stream in. */
 export class HoldBanner {
   readonly element: HTMLElement;
+  /** Approve and Reject; they take the place of Merge and Discard. */
+  readonly actions: readonly HTMLElement[];
   /** Stands apart: while nothing of this agent is held there is no banner. */
   readonly othersLine: HTMLElement;
   private readonly words = new Part("hold-words");
@@ -56,14 +58,9 @@ export class HoldBanner {
       "section",
       { class: "hold-banner", hidden: true, aria: { label: l10n.t("Held merge") } },
       this.words.element,
-      element(
-        "div",
-        { class: "actions" },
-        this.approve.element,
-        this.reject.element,
-        element("span", { class: "hold-several" }, this.previous.element, this.next.element, this.release.element),
-      ),
+      element("span", { class: "hold-several" }, this.previous.element, this.next.element, this.release.element),
     );
+    this.actions = [this.approve.element, this.reject.element];
     this.othersLine = this.others.element;
   }
 
@@ -71,6 +68,7 @@ export class HoldBanner {
   update(plan: Plan, ticked: TickedCounts, busy: boolean): void {
     const { hold, agent } = plan;
     this.element.hidden = hold === undefined;
+    for (const action of this.actions) action.hidden = hold === undefined;
     const others = hold === undefined ? plan.heldCount : 0;
     this.others.show(others === 0 ? undefined : others, () => [this.tellOthers(others)]);
     this.words.show(hold === undefined ? undefined : [hold, agent, ticked.refused > 0], () =>

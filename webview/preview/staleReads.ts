@@ -17,6 +17,8 @@ export interface StaleReadActions {
 
 /** Shown unfolded up to this many, until the reader says otherwise. */
 const FEW = 2;
+/** A window lower or narrower than this has no room for advice of several lines: the list must stay in sight. */
+const SMALL_PX = 600;
 /** Dependent keys that are named; the others are counted. */
 const NAMED = 8;
 
@@ -32,7 +34,7 @@ export class StaleReads {
 
   /** @param shown as the reader chose; undefined = as many reads ask for. */
   show(reads: readonly PreviewStaleRead[], count: number, agent: string, shown: boolean | undefined): void {
-    const isShown = shown ?? count <= FEW;
+    const isShown = shown ?? (count <= FEW && Math.min(innerHeight, innerWidth) >= SMALL_PX);
     this.part.show(count === 0 ? undefined : [isShown ? reads : [], count, agent, isShown], () => [
       this.head(count, agent, isShown),
       isShown

@@ -417,6 +417,18 @@ describe("deciding in the merge preview", () => {
     await preview.page.locator(".stale-list li").nth(2).waitFor();
   });
 
+  it("keeps its buttons in sight in a low window, where the rest scrolls", async () => {
+    const preview = await openPreview({ width: 900, height: 460 });
+    await preview.send(samplePlan({ hold: sampleHold({ outdated: true }), staleReads: staleReads(2), siblings: 3 }));
+    await answerDetails(preview, "shared_counter");
+    assert.equal(await preview.page.locator(".stale-head").getAttribute("aria-expanded"), "false");
+    await preview.page.locator("main").evaluate((page) => void (page.scrollTop = page.scrollHeight));
+    await preview.page.locator("#keys [role=option]").nth(5).click();
+    await button(preview, "Approve").click();
+    await preview.waitForPosted("approve");
+    await assertAccessible(preview.page);
+  });
+
   it("offers a held merge's own actions in place of Merge and Discard", async () => {
     const preview = await openSample({ planId: 4, hold: sampleHold() });
     assert.equal(await textOf(preview, ".hold-title"), "researcher_a's merge waits for you · held merge 1 of 3");
