@@ -26,8 +26,9 @@ async function waitForSelection(workbench: Workbench, line: number): Promise<voi
   await workbench.page.locator(".statusbar-item", { hasText: new RegExp(`^\\s*Ln ${line}, `) }).waitFor();
 }
 
-/** What the quick pick lists, a text a row. */
-async function listed(workbench: Workbench): Promise<string[]> {
+/** What the history of a key lists, a text a row; waits until it is what the quick pick shows. */
+async function listed(workbench: Workbench, key: string): Promise<string[]> {
+  await workbench.page.locator(".quick-input-title", { hasText: `History of ${key} in` }).waitFor();
   const rows = workbench.page.locator(".quick-input-list .monaco-list-row");
   await rows.first().waitFor();
   return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
@@ -43,7 +44,7 @@ describe("blame", () => {
     await tree.clickAction("Show Key History", RACE, "Parent state", "counter");
     const merged = lineOf("await a.mergeToParent()");
     const first = lineOf('parent.set("counter"');
-    const rows = await listed(workbench);
+    const rows = await listed(workbench, "counter");
     assert.equal(rows.length, 2, rows.join("\n"));
     assert.match(rows[0] ?? "", new RegExp(`^1 ?revision 2 · agent_a.*race\\.ts:${merged}`));
     assert.match(rows[1] ?? "", new RegExp(`^0 ?revision 1 · setup.*race\\.ts:${first}`));
@@ -60,7 +61,7 @@ describe("blame", () => {
     // By keys: the palette takes what is selected in the tree.
     await tree.click(RACE, "Parent state", "counter");
     await workbench.command("Agent Context: Show Key History");
-    await listed(workbench);
+    await listed(workbench, "counter");
     await workbench.page.keyboard.press("ArrowDown");
     await workbench.page.keyboard.press("Enter");
     await tree.waitForText("0", RACE, "Parent state", "counter");
@@ -89,7 +90,7 @@ describe("blame", () => {
     const tree = await workbench.openTree("Agent Contexts");
     await tree.waitForText("finished, unmerged", "busy.mjs");
     await tree.clickAction("Show Key History", "busy.mjs", "busy", "Overlay", "count");
-    const [newest] = await listed(workbench);
+    const [newest] = await listed(workbench, "count");
     assert.match(newest ?? "", /^99.*not taken \(more than 50 events a second\)/);
     await workbench.shot("key-history-paused");
     await workbench.page.keyboard.press("Escape");
@@ -97,7 +98,7 @@ describe("blame", () => {
     await workbench.notification(/more than 50 events a second came/);
 
     await tree.clickMenu("Show Key History", "busy.mjs", "busy", "Overlay", "note");
-    const [note] = await listed(workbench);
+    const [note] = await listed(workbench, "note");
     assert.match(note ?? "", /"\$\(trash\) <b>text<\/b>".*busy\.mjs:4/);
   });
 });
