@@ -256,10 +256,9 @@ function outcomeNote({ keyCount, pending, ticked, outcome }: OrderAgent, policy:
       ? l10n.t("refused: conflict on {0}", outcome.conflicts[0] ?? "")
       : l10n.t("refused: conflicts on {0}", nameList(outcome.conflicts, outcome.conflictCount > 3 ? 2 : 3));
   }
-  const won = outcome.won === keyCount ? l10n.t("decides all") : l10n.t("decides {0}", outcome.won.toLocaleString());
-  return policy === "overwrite" || outcome.merged === keyCount
-    ? `${keys} · ${won}`
-    : `${l10n.t("{0} of {1}", outcome.merged.toLocaleString(), keys)} · ${won}`;
+  const won = l10n.t("decides {0} of {1}", outcome.won.toLocaleString(), keys);
+  if (policy === "overwrite" || outcome.merged === keyCount) return won;
+  return `${won} · ${l10n.t("writes {0}", outcome.merged.toLocaleString())}`;
 }
 
 function setAttribute(target: Element, name: string, value: string): void {

@@ -165,9 +165,9 @@ describe("merge orders webview", () => {
       "extra | cal | true",
     ]);
     assert.deepEqual(await stage.page.page.locator("#agents .agent-note").allTextContents(), [
-      "3 keys · decides 0",
-      "2 keys · decides 1",
-      "3 keys · decides all",
+      "decides 0 of 3 keys",
+      "decides 1 of 2 keys",
+      "decides 3 of 3 keys",
     ]);
     await assertAccessible(stage.page.page);
   });
@@ -195,7 +195,7 @@ describe("merge orders webview", () => {
     const active = await list.getAttribute("aria-activedescendant");
     assert.match(
       (await stage.page.page.locator(`[id="${active}"]`).getAttribute("aria-label")) ?? "",
-      /^1: cal, 3 keys/,
+      /^1: cal, decides 1 of 3 keys/,
     );
     // Who decides is another one for "notes", too, but not what it comes to.
     assert.deepEqual(await stage.page.page.locator("#keys .changed .key").allTextContents(), ["plan"]);
@@ -273,7 +273,7 @@ describe("merge orders webview", () => {
     );
     assert.deepEqual((await stage.keys())[0], "budget | ann | 1 | ben: 2  ·  cal: 3");
     assert.deepEqual(await stage.page.page.locator("#agents .agent-note").allTextContents(), [
-      "3 keys · decides all",
+      "decides 3 of 3 keys",
       "refused: conflict on budget",
       "refused: conflicts on budget, plan",
     ]);
