@@ -23,7 +23,7 @@ async function spend(name: string, cost: number, thinkMs: number): Promise<void>
     ctx.set(`${name}.result`, `${style.words} words in a ${style.tone} tone, for ${cost}`);
     try {
       await ctx.mergeToParent();
-      console.log(`${name} merged: budget is ${parent.get("budget")}`);
+      console.log(name, "merged: budget is", parent.get("budget"));
     } catch (error) {
       console.log(`${name} was not merged: ${(error as Error).message}`);
     }
@@ -36,4 +36,4 @@ await Promise.all([
   spend("editor", 10, 60),
   sleep(30).then(() => parent.set("style", { tone: "formal", words: 500 }, "lead")),
 ]);
-console.log(`Spent: 65. Left should be 35; the parent says ${parent.get("budget")}.`);
+console.log("Spent: 65. Left should be 35; the parent says", parent.get("budget"));

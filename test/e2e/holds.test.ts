@@ -1,6 +1,8 @@
 /** Merges under control, by clicks: held ones approved with choices, rejected and released; ticked keys merged, others kept. */
 
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { openWorkbench, type Workbench } from "./harness/workbench";
 import type { Frame, Locator } from "playwright-core";
 
@@ -84,18 +86,28 @@ describe("merges under control", () => {
     });
     await runScript(workbench, "steps.mjs");
     const tree = await workbench.openTree("Agent Contexts");
-    await tree.waitForText(/\d/, "steps.mjs", "Parent state", "step");
+    // The tree keeps up with data that never pauses.
+    await tree.waitForText(/[2-9]\d/, "steps.mjs", "Parent state", "step");
     await tree.clickAction("Hold Merges", "steps.mjs");
     await tree.waitForText("1", "steps.mjs", "Held merges");
     const preview = await workbench.webview("#keys");
     await preview.locator("vscode-button", { hasText: /Approve/ }).waitFor();
-    // It asked for nothing: the keyboard is still where it was.
-    assert.equal(await workbench.page.locator(".tree-explorer-viewlet-tree-view .monaco-list:focus-within").count(), 1);
+    // Nobody asked for it: the keyboard is not taken away.
+    assert.notEqual(await workbench.page.evaluate("document.activeElement?.tagName"), "IFRAME");
     await workbench.shot("held-from-tree");
+    // Remembered for the workspace: the next run begins with it.
+    const settings = path.join(workbench.workspaceDir, ".vscode/settings.json");
+    assert.equal(JSON.parse(readFileSync(settings, "utf8"))["agentContext.holdMerges"], "always");
     await tree.clickAction("Stop Holding Merges", "steps.mjs");
     await tree.clickAction("Release All Held Merges", "steps.mjs", "Held merges");
     await tree.waitForText("running", "steps.mjs");
     await tree.waitForText(/^(?!.*held)/, "steps.mjs");
+
+    // An agent may be held alone; detaching lets everything go, and the run goes on without us.
+    await tree.clickAction("Hold Merges", "steps.mjs", "stepper");
+    await tree.waitForText("merge held", "steps.mjs", "stepper");
+    await workbench.command("Agent Context: Detach from Run");
+    await tree.waitForText("detached", "steps.mjs");
     await workbench.command("Agent Context: Stop");
     await tree.waitForText("stopped", "steps.mjs");
   });

@@ -3,7 +3,8 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { MAX_FRAME_BYTES } from "../../src/protocol/wire";
 import { waitFor } from "../harness/waitFor";
-import { rendezvousOf, ScriptRun } from "./scriptRun";
+import type { ScriptRun } from "./scriptRun";
+import { rendezvousOf } from "./scriptRun";
 import { endRuns, SECRET, startRun } from "./startRun";
 
 const AGENT = `

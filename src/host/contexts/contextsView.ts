@@ -11,6 +11,12 @@ import { runNodeId, runNodes } from "./runNodes";
 import { registerStateDecorations } from "./stateDecorations";
 import { treeItem, treeTooltip } from "./treeItem";
 
+/**
+ * Milliseconds between two refreshes. VS Code collects what changes in a tree until nothing has changed for 200 ms: told
+ * of changes faster than that, it would never redraw while data streams in.
+ */
+const TREE_INTERVAL_MS = 250;
+
 export const CONTEXTS_VIEW = "agentContext.contexts";
 
 /** What the view needs of the rest. */
@@ -38,6 +44,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     this.refreshes = new Coalescer(
       () => this.refresh(),
       () => this.view.visible,
+      TREE_INTERVAL_MS,
     );
     for (const run of deps.runs.all) this.revealed.add(run);
     this.disposables.push(

@@ -39,6 +39,9 @@ async function refusal(ctx: AgentContext, options: MergeOptions): Promise<Error>
   );
 }
 
+/** Both sides changed the same place: the merge is refused. */
+const TOUCHES = Symbol("touches");
+
 describe("merges: onConflict", () => {
   it("refuse names every conflict and changes nothing", async () => {
     const { store, ctx, log } = race({ a: 0, b: 0, c: 0 }, { a: 1, b: 1, c: 1 }, { a: 2, b: undefined });
@@ -104,7 +107,7 @@ describe("merges: onConflict", () => {
     JsonValue | undefined,
     JsonValue | undefined,
     JsonValue | undefined,
-    JsonValue | undefined | "touch",
+    JsonValue | typeof TOUCHES | undefined,
   ])[] = [
     ["takes the parent where the overlay equals the base", { n: 1 }, { n: 2 }, { n: 1 }, { n: 2 }],
     ["takes the overlay where the parent equals the base", { n: 1 }, { n: 1 }, { n: 2 }, { n: 2 }],
@@ -121,18 +124,18 @@ describe("merges: onConflict", () => {
     ["adds the same on both sides", {}, { x: [1], y: 1 }, { x: [1], z: 1 }, { x: [1], y: 1, z: 1 }],
     ["merges arrays of one length by index", [1, 1, 1], [2, 1, 1], [1, 1, 3], [2, 1, 3]],
     ["merges objects inside arrays", [{ a: 1, b: 1 }], [{ a: 2, b: 1 }], [{ a: 1, b: 2 }], [{ a: 2, b: 2 }]],
-    ["refuses arrays of other lengths", [1, 2], [1, 2, 3], [0, 2], "touch"],
-    ["refuses one property changed twice", { a: 1 }, { a: 2 }, { a: 3 }, "touch"],
-    ["refuses add against add", {}, { a: 1 }, { a: 2 }, "touch"],
-    ["refuses add against add of the key itself", undefined, { a: 1 }, { b: 1 }, "touch"],
-    ["refuses a change of type", { a: 1 }, [1], { a: 2 }, "touch"],
-    ["refuses a deletion against an edit", { a: 1 }, undefined, { a: 2 }, "touch"],
-    ["refuses an edit against a deletion inside", { a: { x: 1 }, b: 1 }, { a: { x: 2 }, b: 1 }, { b: 2 }, "touch"],
+    ["refuses arrays of other lengths", [1, 2], [1, 2, 3], [0, 2], TOUCHES],
+    ["refuses one property changed twice", { a: 1 }, { a: 2 }, { a: 3 }, TOUCHES],
+    ["refuses add against add", {}, { a: 1 }, { a: 2 }, TOUCHES],
+    ["refuses add against add of the key itself", undefined, { a: 1 }, { b: 1 }, TOUCHES],
+    ["refuses a change of type", { a: 1 }, [1], { a: 2 }, TOUCHES],
+    ["refuses a deletion against an edit", { a: 1 }, undefined, { a: 2 }, TOUCHES],
+    ["refuses an edit against a deletion inside", { a: { x: 1 }, b: 1 }, { a: { x: 2 }, b: 1 }, { b: 2 }, TOUCHES],
   ];
   for (const [title, base, parent, overlay, result] of cases) {
     it(`auto ${title}`, async () => {
       const { store, ctx } = race(base === undefined ? {} : { k: base }, { k: overlay }, { k: parent });
-      if (result === "touch") {
+      if (result === TOUCHES) {
         const error = await refusal(ctx, { onConflict: "auto" });
         assert.ok(error instanceof MergeConflictError);
         assert.deepEqual(store.get("k"), parent);
