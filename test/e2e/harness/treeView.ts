@@ -102,7 +102,13 @@ export class TreeView {
   /** Opens the row's context menu and takes an entry, by its title. */
   async clickMenu(title: string, ...names: readonly (string | RegExp)[]): Promise<void> {
     await (await this.reveal(...names)).click({ button: "right" });
-    await this.page.locator(".monaco-menu .action-item .action-label", { hasText: title }).first().click();
+    const entry = this.page.locator(".monaco-menu .action-item .action-label", { hasText: title }).first();
+    await entry.waitFor();
+    // A menu that has just opened takes no click for a moment.
+    await waitFor(`the menu to take "${title}"`, async () => {
+      if (await entry.isVisible()) await entry.click({ timeout: 5_000 }).catch(() => undefined);
+      return (await this.page.locator(".monaco-menu").count()) === 0;
+    });
   }
 
   private at(row: TreeRow): Locator {
