@@ -1,8 +1,9 @@
 /** Merges under control, by clicks: held ones approved with choices, rejected and released; ticked keys merged, others kept. */
 
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { repositoryDir } from "../harness/paths";
 import { openWorkbench, type Workbench } from "./harness/workbench";
 import type { Frame, Locator } from "playwright-core";
 
@@ -47,7 +48,8 @@ describe("merges under control", () => {
     await preview.locator("body", { hasText: /writer/ }).waitFor();
     await row(preview, "budget").click();
     await preview.locator(".sentence.loss", { hasText: /researcher/ }).waitFor();
-    await workbench.shot("held-merge");
+    const picture = await workbench.shot("held-merge");
+    if (process.env["UPDATE_PICTURE"]) copyFileSync(picture, path.join(repositoryDir, "media/tour.png"));
 
     // The user knows better than both: 100 − 30 − 25.
     await button(preview, /Edit/).click();

@@ -1,9 +1,6 @@
 /** The main job by clicks: run a script, see its contexts live, preview its merge, merge, step its event log. */
 
 import * as assert from "node:assert/strict";
-import { copyFileSync } from "node:fs";
-import * as path from "node:path";
-import { repositoryDir } from "../harness/paths";
 import { openWorkbench, type Workbench } from "./harness/workbench";
 
 const RUN = "repo-review.ts";
@@ -30,8 +27,7 @@ describe("the main job", () => {
       assert.match((await conflict.getAttribute("aria-label")) ?? "", /Conflict/);
       await conflict.click();
       await preview.locator(".sentence.loss", { hasText: "sizes and todos both added this key" }).waitFor();
-      const picture = await workbench.shot(vsix ? "preview-vsix" : "preview");
-      if (process.env["UPDATE_PICTURE"]) copyFileSync(picture, path.join(repositoryDir, "media/tour.png"));
+      await workbench.shot(vsix ? "preview-vsix" : "preview");
 
       await preview.locator("vscode-button[aria-label='Open in Diff Editor']").click();
       await workbench.page.locator(".monaco-diff-editor .modified .view-line", { hasText: "comment lines" }).waitFor();

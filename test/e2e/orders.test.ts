@@ -64,6 +64,7 @@ describe("merge orders", () => {
     await page.locator("#agents").press("Alt+ArrowDown");
     await waitFor("ann to decide", async () => (await row(page, "budget")).includes("decided by ann, in the end 1"));
     assert.deepEqual(await names(page), ["ben", "cal", "ann"]);
+    await page.locator("body", { hasText: "ann merges last of those that write this key" }).waitFor();
     await workbench.shot("orders");
 
     // Hidden and shown again, the arrangement is as it was.
