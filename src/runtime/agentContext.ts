@@ -2,7 +2,7 @@
 
 import { createAgentLog, type AgentLog } from "./agentLog";
 import { ContextLayer } from "./contextLayer";
-import { previewMerge, requestMerge, type MergeResult } from "./contextMerge";
+import { makePreview, requestMerge, type MergeResult } from "./contextMerge";
 import { assertKey } from "./errors";
 import { copyAndFreeze, type JsonValue } from "./jsonValue";
 import { createLocalState, type LocalState } from "./localState";
@@ -110,7 +110,7 @@ export class AgentContext {
    * @throws TypeError for wrong options, and what a resolver throws.
    */
   previewMerge(options?: MergeOptions): MergePlan {
-    return previewMerge(this.#layer, options);
+    return makePreview(this.#layer, options);
   }
   /**
    * Writes the overlay's keys to the parent, one transition a key; the last merge wins unless `onConflict` says

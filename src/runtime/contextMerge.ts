@@ -18,7 +18,7 @@ export interface MergeResult {
 }
 
 /** The plan of merging a context now. @throws TypeError when the options are not what they must be, and what a resolver throws. */
-export function previewMerge(context: ContextLayer, options: unknown): MergePlan {
+export function makePreview(context: ContextLayer, options: unknown): MergePlan {
   const request = readMergeOptions(options);
   if (request.plan !== undefined) {
     throw new TypeError("A preview can not be made of the merge option `plan`: it is one.");
