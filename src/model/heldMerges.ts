@@ -18,7 +18,8 @@ export class HeldMerge {
   /** The event that decided it; undefined while it waits. */
   ended: number | undefined;
   readonly options: PlanOptions;
-  readonly #keys: ReadonlySet<string>;
+  /** Those that it merges, in order. */
+  readonly keys: ReadonlySet<string>;
   readonly #bases = new Map<string, NewBase[]>();
 
   constructor(
@@ -29,7 +30,7 @@ export class HeldMerge {
     readonly into: number,
     readonly data: HeldMergeData,
   ) {
-    this.#keys = new Set(data.keys);
+    this.keys = new Set(data.keys);
     this.options = optionsOf(data);
   }
 
@@ -39,7 +40,7 @@ export class HeldMerge {
   }
 
   noteMerged(key: string, base: NewBase): void {
-    if (!this.#keys.has(key)) return;
+    if (!this.keys.has(key)) return;
     const bases = this.#bases.get(key);
     if (bases === undefined) this.#bases.set(key, [base]);
     else bases.push(base);

@@ -118,9 +118,10 @@ export class ConflictJudge extends Judge {
 
   /** The changes that the merge was planned from. */
   #localsOf({ hold, context }: MergeOutline, atSeq: number): (key: string) => LocalChange | undefined {
-    if (hold === undefined || this.model.row(hold)?.op !== Op.MergeHeld) {
-      return (key) => this.model.contextEntry(context, key, atSeq);
-    }
+    // A damaged log may name any event as the hold, and hold the merge of an agent that there never was.
+    const row = hold === undefined ? undefined : this.model.row(hold);
+    const isHeld = row?.op === Op.MergeHeld && row.layer === context && this.model.isAgent(context, atSeq);
+    if (hold === undefined || !isHeld) return (key) => this.model.contextEntry(context, key, atSeq);
     const held = new Map(this.model.heldPlanInput(hold, atSeq).locals);
     return (key) => held.get(key);
   }

@@ -15,7 +15,7 @@ export function overlayInput(history: StateHistory, context: ContextHistory, eve
 /** What a held merge is planned from after an event: its own keys and values, and the parent as it is by then. */
 export function heldInput(history: StateHistory, context: ContextHistory, held: HeldMerge, event: number): PlanInput {
   const locals: [string, LocalChange][] = [];
-  for (const key of held.data.keys) {
+  for (const key of held.keys) {
     const entry = history.contextEntry(context.layer, key, held.event);
     if (entry === undefined || entry.local === 0) continue;
     const base = held.baseOf(key, event);

@@ -173,6 +173,12 @@ export class RunModel {
     return found;
   }
 
+  /** Whether a layer was an agent's context by then. */
+  isAgent(layer: number, atSeq: number): boolean {
+    const context = this.#context(layer);
+    return context !== undefined && context.created <= this.#seqs.indexUpTo(atSeq);
+  }
+
   /** The stores that had been made, in order. */
   stores(atSeq = Infinity): readonly StoreInfo[] {
     const event = this.#seqs.indexUpTo(atSeq);

@@ -195,6 +195,7 @@ function decodeData(line: RawLine, row: LogRow): void {
       if (typeof held["whole"] !== "boolean") throw new LineError("data.whole is not a boolean");
       asTexts(held["keys"], "data.keys");
       asTexts(held["skipped"], "data.skipped");
+      checkChoices(held["choices"]);
       row.value = adoptJson(held);
       return;
     }
@@ -245,6 +246,19 @@ function decodeChange(data: Record<string, unknown>, row: LogRow): void {
     const { layer, rev } = asRecord(base, "data.base");
     row.aux = asCount(layer, "data.base.layer");
     row.aux2 = asCount(rev, "data.base.rev");
+  }
+}
+
+/** @throws LineError unless these are the choices of a held merge, or there are none. */
+function checkChoices(choices: unknown): void {
+  if (choices === undefined) return;
+  if (!Array.isArray(choices)) throw new LineError("data.choices is not a list");
+  for (const choice of choices as unknown[]) {
+    const { key, take } = asRecord(choice, "a choice of data.choices");
+    asText(key, "the key of a choice");
+    if (take !== undefined && take !== "overlay" && take !== "parent") {
+      throw new LineError('a choice takes neither "overlay" nor "parent"');
+    }
   }
 }
 

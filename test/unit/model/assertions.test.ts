@@ -533,6 +533,27 @@ describe("judging a recording that is not whole", () => {
     model.finish();
     assert.equal(orders(model).length, 1);
   });
+
+  it("judges what is there of a held merge whose agent never started", () => {
+    const log = new RunLog();
+    const run = new RecordedRun(log);
+    const parent = new StateStore({ log });
+    const holds = (eventLogOf(log).holds = new HeldMerges());
+    const [ann] = two(parent);
+    ann.set("k", 1);
+    parent.set("k", 2, "lead");
+    holds.setModes({ run: "always", agents: new Map() });
+    void ann.mergeToParent();
+    holds.release("user");
+    const model = new RunModel();
+    const lines = run.lines.filter((line) => !line.includes('"agent_started"'));
+    model.append(new TextEncoder().encode(lines.join("")));
+    model.finish();
+    assert.deepEqual(
+      found(model, "no-conflicts").map(({ key }) => key),
+      ["k"],
+    );
+  });
 });
 
 /** Programs of agents that meet on two keys, two of them below a third. */

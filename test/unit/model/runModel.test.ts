@@ -529,6 +529,22 @@ describe("run model", function () {
     });
   });
 
+  it("plans a key once that a held merge names twice", () => {
+    const model = finished(
+      HEADER,
+      SNAPSHOT,
+      event(1, "store_created", { layer: 1, name: "store" }),
+      line({ kind: "agent_started", seq: 2, agent: "ann", data: { layer: 2, parent: 1 }, timestamp: TIME }),
+      event(3, "state_changed", { layer: 2, changes: { a: 1 }, base: { layer: 1, rev: 0 } }),
+      event(4, "merge_held", { layer: 2, into: 1, policy: "overwrite", whole: true, keys: ["a", "a"], skipped: [] }),
+    );
+    assert.deepEqual(model.damage, []);
+    assert.deepEqual(
+      model.heldPlan(4, 4).entries.map(({ key }) => key),
+      ["a"],
+    );
+  });
+
   it("opens a log of another tool, counting its lines", () => {
     const car = (kind: string, data: JsonValue): string =>
       line({ kind, action_id: "a1", proposal_id: "p1", data, timestamp: TIME });

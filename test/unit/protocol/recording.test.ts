@@ -230,6 +230,8 @@ describe("recording lines", () => {
   it("names what is wrong with a line", () => {
     const own = (data: string, more = ""): string =>
       `{"kind":"state_changed","seq":1,"data":${data},"timestamp":"2026-01-01T00:00:00.000Z"${more}}`;
+    const held = (more: string): string =>
+      `{"kind":"merge_held","seq":1,"data":{"layer":2,"into":1,"policy":"auto","whole":true,"keys":["a"],${more}},"timestamp":"2026-01-01T00:00:00.000Z"}`;
     const cases: [string, RegExp][] = [
       ["", /not JSON/],
       ['{"kind":"state_cha', /not JSON/],
@@ -246,6 +248,11 @@ describe("recording lines", () => {
       [own('{"layer":1,"changes":{"a":1e999}}'), /a number is out of range/],
       [own(`{"layer":1,"changes":{"a":${"[".repeat(5000)}${"]".repeat(5000)}}}`), /nested deeper than 256/],
       [own('{"layer":1,"changes":{"a":1}}', ',"source":"mars"'), /source is neither/],
+      [held('"skipped":[],"choices":7'), /data\.choices is not a list/],
+      [held('"skipped":[],"choices":[null]'), /a choice of data\.choices is not an object/],
+      [held('"skipped":[],"choices":[{"key":5,"value":1}]'), /the key of a choice is not a string/],
+      [held('"skipped":[],"choices":[{"key":"a","take":"mine"}]'), /neither "overlay" nor "parent"/],
+      [held('"skipped":[null]'), /data\.skipped/],
       ['{"kind":"x","seq":0,"data":1,"timestamp":"2026-01-01T00:00:00.000Z"}', /seq is 0/],
       ['{"kind":"x","seq":1.5,"data":1,"timestamp":"2026-01-01T00:00:00.000Z"}', /seq is not a whole number/],
       ['{"kind":"x","seq":1,"data":1,"timestamp":5}', /timestamp is not a string/],
