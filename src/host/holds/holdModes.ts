@@ -5,11 +5,6 @@ import type { HoldMode } from "../../runtime/inspector";
 import type { Run } from "../run";
 import { visibleText } from "../visibleText";
 
-/** The mode that an agent's merges go by. */
-export function effectiveMode(run: Run, layer: number): HoldMode {
-  return run.holds.agents.get(layer) ?? run.holds.run;
-}
-
 /**
  * Changes a run's mode, and with it the workspace's setting, so that the next run begins with it; or an agent's own,
  * which goes with the run.
@@ -21,7 +16,10 @@ export async function setHold(run: Run, layer: number | undefined, mode: HoldMod
   if (!vscode.workspace.workspaceFolders?.length) return;
   const configuration = vscode.workspace.getConfiguration("agentContext", run.script);
   if (configuration.get("holdMerges") === mode) return;
-  await configuration.update("holdMerges", mode, vscode.ConfigurationTarget.Workspace);
+  // A folder's own value would hide the workspace's.
+  const { WorkspaceFolder, Workspace } = vscode.ConfigurationTarget;
+  const isOfFolder = configuration.inspect("holdMerges")?.workspaceFolderValue !== undefined;
+  await configuration.update("holdMerges", mode, isOfFolder ? WorkspaceFolder : Workspace);
 }
 
 /** Asks for a mode. @returns undefined when the user picks none */

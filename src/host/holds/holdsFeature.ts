@@ -4,30 +4,21 @@ import * as vscode from "vscode";
 import { CommandId } from "../commandIds";
 import { registerCommand } from "../commands";
 import { DisposableStore } from "../disposableStore";
-import { HumanError } from "../humanError";
 import { pickRun } from "../pickRun";
-import { unavailableReason } from "../preview/mergeActions";
-import type { Previews } from "../preview/previews";
+import type { HeldChoice, Previews } from "../preview/previews";
 import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { isRunTarget } from "../runTarget";
-import { visibleText } from "../visibleText";
 import { HeldNotice } from "./heldNotice";
-import { effectiveMode, pickHoldMode, setHold } from "./holdModes";
+import { heldShown, isShown, pickHeld } from "./pickHeld";
+import { pickHoldMode, setHold } from "./holdModes";
 
 /** What holds need of the rest. */
 export interface HoldsDeps {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly watcher: RunsWatcher;
-  readonly previews: Pick<Previews, "open">;
-}
-
-/** A held merge of a run. */
-interface HeldChoice {
-  readonly run: Run;
-  readonly layer: number;
-  readonly hold: number;
+  readonly previews: Pick<Previews, "open" | "approve" | "heldInFront">;
 }
 
 /** Registers the commands, and shows what is held. */
@@ -36,9 +27,10 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
   const on = (id: CommandId, handler: (argument: unknown) => unknown): void => {
     store.add(registerCommand<[unknown]>(log, id, handler));
   };
-  const isLive = (run: Run): boolean => unavailableReason(run) === undefined;
   const chooseRun = (argument: unknown, question: string): Promise<Run | undefined> =>
-    pickRun(runs, argument, isLive, vscode.l10n.t("No run is alive, so there is no merge to hold."), question);
+    pickRun(runs, argument, isReachable, vscode.l10n.t("No script is connected. Run one first."), question);
+  const chooseToDecide = async (argument: unknown, question: string): Promise<HeldChoice | undefined> =>
+    (argument === undefined ? previews.heldInFront : undefined) ?? pickHeld(runs, argument, question);
 
   on(CommandId.holdMerges, async (argument) => {
     const run = await chooseRun(argument, vscode.l10n.t("Hold the merges of which run?"));
@@ -56,19 +48,22 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
     if (run === undefined) return;
     const layer = isRunTarget(argument) ? argument.layer : undefined;
     if (layer === undefined) return setHold(run, undefined, "never");
-    await setHold(run, layer, "inherit");
-    if (effectiveMode(run, layer) !== "never") await setHold(run, layer, "never");
+    await setHold(run, layer, run.holds.run === "never" ? "inherit" : "never");
   });
   on(CommandId.previewHeldMerge, async (argument) => {
-    const choice = await chooseHeld(runs, argument, vscode.l10n.t("Show which held merge?"));
-    if (choice !== undefined) previews.open(choice, choice.hold);
+    const choice =
+      heldShown(runs, argument) ?? (await pickHeld(runs, argument, vscode.l10n.t("Show which held merge?")));
+    if (choice === undefined) return;
+    // The past that is shown may not know of it.
+    if (!isShown(choice)) choice.run.cursor.goLive();
+    previews.open(choice, choice.hold);
   });
   on(CommandId.approveMerge, async (argument) => {
-    const choice = await chooseHeld(runs, argument, vscode.l10n.t("Approve which held merge?"));
-    if (choice !== undefined) await choice.run.approve(choice.hold);
+    const choice = await chooseToDecide(argument, vscode.l10n.t("Approve which held merge?"));
+    if (choice !== undefined) await previews.approve(choice);
   });
   on(CommandId.rejectMerge, async (argument) => {
-    const choice = await chooseHeld(runs, argument, vscode.l10n.t("Reject which held merge?"));
+    const choice = await chooseToDecide(argument, vscode.l10n.t("Reject which held merge?"));
     if (choice !== undefined) await choice.run.reject(choice.hold);
   });
   on(CommandId.releaseMerges, async (argument) => {
@@ -81,7 +76,9 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
     );
     if (run === undefined) return;
     const count = await run.releaseAll();
-    void vscode.window.setStatusBarMessage(vscode.l10n.t("Released {0} held merges", count), 5_000);
+    const text =
+      count === 1 ? vscode.l10n.t("Released 1 held merge") : vscode.l10n.t("Released {0} held merges", count);
+    void vscode.window.setStatusBarMessage(text, 5_000);
   });
   on(CommandId.detachRun, async (argument) => {
     const run = await chooseRun(argument, vscode.l10n.t("Detach from which run?"));
@@ -98,8 +95,8 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
         const { held } = run;
         count += held.length;
         const [first] = held;
-        // Unasked only once a run: what is held later shows in tree, status bar and notice.
-        if (first === undefined || shown.has(run)) continue;
+        // Unasked only once a run: what is held later shows in tree, status bar and notice. Not over the past.
+        if (first === undefined || shown.has(run) || !run.cursor.isLive) continue;
         shown.add(run);
         previews.open({ run, layer: first.layer }, first.id, true);
       }
@@ -113,25 +110,6 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
   return store;
 }
 
-/** The held merge that was given, the oldest of the agent or run that was given, the only one, or the one the user picks. */
-async function chooseHeld(runs: Runs, argument: unknown, placeHolder: string): Promise<HeldChoice | undefined> {
-  const target = isRunTarget(argument) ? argument : undefined;
-  const among = runs.all
-    .filter((run) => target === undefined || run.id === target.runId)
-    .flatMap((run) => run.held.map((held) => ({ run, held })))
-    .filter(({ held }) => target?.layer === undefined || held.layer === target.layer)
-    .filter(({ held }) => target?.hold === undefined || held.id === target.hold);
-  const choices = among.map(({ run, held }) => ({
-    label: visibleText(held.agent),
-    description: visibleText(run.title),
-    detail: held.keyCount === 1 ? vscode.l10n.t("1 key") : vscode.l10n.t("{0} keys", held.keyCount),
-    iconPath: new vscode.ThemeIcon("debug-pause"),
-    run,
-    layer: held.layer,
-    hold: held.id,
-  }));
-  const [first] = choices;
-  if (first === undefined) throw new HumanError(vscode.l10n.t("No such merge is held any more."));
-  if (choices.length === 1 || target?.layer !== undefined) return first;
-  return vscode.window.showQuickPick(choices, { placeHolder, matchOnDescription: true });
+function isReachable({ connected, state }: Run): boolean {
+  return connected && (state === "running" || state === "waiting");
 }

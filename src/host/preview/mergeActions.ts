@@ -1,6 +1,7 @@
 /** Owns Merge and Discard as the user meets them: when they can not be used and why, and the question before discarding. */
 
 import * as vscode from "vscode";
+import { HumanError } from "../humanError";
 import type { Run } from "../run";
 import { visibleText } from "../visibleText";
 
@@ -22,6 +23,12 @@ export function unavailableReason(run: Run): string | undefined {
   if (!run.cursor.isLive) return vscode.l10n.t("The past is shown: go live to merge or discard.");
   if (!run.connected) return vscode.l10n.t("The script can not be reached at the moment.");
   return undefined;
+}
+
+/** @throws HumanError when nothing can be merged or discarded now. */
+export function requireAvailable(run: Run): void {
+  const reason = unavailableReason(run);
+  if (reason !== undefined) throw new HumanError(reason);
 }
 
 /**

@@ -12,6 +12,9 @@ export interface MergeSubject {
   readonly hold: number | undefined;
 }
 
+/** What of a run its drafts need. */
+export type DraftedRun = Pick<Run, "model">;
+
 /** The decisions about one merge. All keys take part unless they were taken out. */
 export class MergeDraft {
   private readonly excluded = new Set<string>();
@@ -43,11 +46,29 @@ export class MergeDraft {
     this.changed();
   }
 
-  clear(): void {
-    if (this.excluded.size === 0 && this.chosen.size === 0) return;
-    this.excluded.clear();
-    this.chosen.clear();
-    this.changed();
+  /** True while nothing was decided: all keys take part, as the script's own policy has it. */
+  get isEmpty(): boolean {
+    return this.excluded.size === 0 && this.chosen.size === 0;
+  }
+
+  /** Choices that were carried out are over, unless the user has chosen anew meanwhile. Keys that were left out stay so. */
+  settle(carriedOut: ReadonlyMap<string, MergeChoice>): void {
+    let settled = false;
+    for (const [key, choice] of carriedOut) {
+      if (this.chosen.get(key) === choice) settled = this.chosen.delete(key) || settled;
+    }
+    if (settled) this.changed();
+  }
+
+  /** The choices for keys of a plan that take part. */
+  choicesOf(plan: MergePlan): ReadonlyMap<string, MergeChoice> {
+    const choices = new Map<string, MergeChoice>();
+    if (this.chosen.size === 0) return choices;
+    for (const { key } of plan.entries) {
+      const choice = this.isTicked(key) ? this.chosen.get(key) : undefined;
+      if (choice !== undefined) choices.set(key, choice);
+    }
+    return choices;
   }
 
   /** The keys of a plan that take part; undefined = all of them. */
@@ -60,23 +81,22 @@ export class MergeDraft {
   /** The merge of a plan's ticked keys, by the choices made, as it is asked of the script. */
   mergeOf(plan: MergePlan, asOf: number): WireMerge {
     const keys = this.keysOf(plan);
-    const choices: WireChoice[] = [];
-    for (const { key } of plan.entries) {
-      const choice = this.isTicked(key) ? this.chosen.get(key) : undefined;
-      if (choice === undefined) continue;
-      if ("take" in choice) choices.push([key, choice]);
-      else choices.push([key, choice.value === undefined ? { absent: true } : { value: choice.value }]);
-    }
+    const choices = [...this.choicesOf(plan)].map(wireChoice);
     return { asOf, ...(keys && { keys }), ...(choices.length > 0 && { choices }) };
   }
 }
 
+function wireChoice([key, choice]: readonly [string, MergeChoice]): WireChoice {
+  if ("take" in choice) return [key, choice];
+  return [key, choice.value === undefined ? { absent: true } : { value: choice.value }];
+}
+
 /** The drafts of all merges, by run and subject; one that is not there yet decides nothing. */
 export class MergeDrafts {
-  private readonly byRun = new WeakMap<Run, Map<string, MergeDraft>>();
+  private readonly byRun = new WeakMap<DraftedRun, Map<string, MergeDraft>>();
   private readonly listeners = new Set<() => void>();
 
-  of(run: Run, subject: MergeSubject): MergeDraft {
+  of(run: DraftedRun, subject: MergeSubject): MergeDraft {
     let drafts = this.byRun.get(run);
     if (drafts === undefined) this.byRun.set(run, (drafts = new Map<string, MergeDraft>()));
     const id = `${subject.layer} ${subject.hold ?? ""}`;
@@ -92,7 +112,7 @@ export class MergeDrafts {
   }
 
   /** The plan of a subject at an event, by the choices made; with all its keys, ticked or not. */
-  plan(run: Run, subject: MergeSubject, seq: number): MergePlan {
+  plan(run: DraftedRun, subject: MergeSubject, seq: number): MergePlan {
     const { choices } = this.of(run, subject);
     if (subject.hold !== undefined) return run.model.heldPlan(subject.hold, seq, { choices });
     return run.model.plan(subject.layer, seq, choices.size === 0 ? undefined : { choices });

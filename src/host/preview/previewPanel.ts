@@ -14,8 +14,18 @@ import { visibleText } from "../visibleText";
 import { webviewHtml, webviewRoot } from "../webviewHtml";
 import { parseEdit } from "./parseEdit";
 import type { MergeDraft, MergeDrafts, MergeSubject } from "./mergeDrafts";
-import { confirmDiscard, unavailableReason } from "./mergeActions";
-import { planMessage, planVersion, subjectAt, type ShownPlan } from "./previewPlan";
+import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
+import { unavailableReason } from "./mergeActions";
+import {
+  planFacts,
+  planMessage,
+  planVersion,
+  subjectAt,
+  type PlanCircumstances,
+  type PlanFacts,
+  type ShownPlan,
+} from "./previewPlan";
+import { askRejectReason } from "./rejectReason";
 
 export const PREVIEW_VIEW_TYPE = "agentContext.preview";
 
@@ -52,14 +62,14 @@ export class PreviewPanel implements vscode.Disposable {
   /** The front end has said that it listens. */
   private ready = false;
   /** The plan on show; details and actions speak of it. */
-  private shown: ShownPlan | undefined;
+  private shown: (ShownPlan & { readonly facts: PlanFacts }) | undefined;
   private planId = 0;
   /** What was sent last, so that nothing is sent twice. */
   private sent = "";
   /** The held merge that the user wants to see, while it waits. */
   private wantedHold: number | undefined;
-  /** Keys that kept the last plan from being applied. */
-  private moved: readonly string[] = [];
+  /** Keys that kept the last plan from being applied, and of what that was. */
+  private moved: { readonly hold: number | undefined; readonly keys: readonly string[] } | undefined;
   private command: Extract<PreviewToWebview, { type: "command" }> = { type: "command", state: "idle", text: "" };
   /** True while something done here is on its way. */
   private acting = false;
@@ -70,15 +80,14 @@ export class PreviewPanel implements vscode.Disposable {
     private readonly deps: PreviewDeps,
     readonly run: Run,
     readonly layer: number,
-    preserveFocus: boolean,
+    show: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
   ) {
     const title = vscode.l10n.t("Merge: {0}", visibleText(run.model.layerName(layer), 60));
-    this.panel = vscode.window.createWebviewPanel(
-      PREVIEW_VIEW_TYPE,
-      title,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus },
-      { enableScripts: true, enableCommandUris: false, localResourceRoots: [webviewRoot(deps.extensionUri)] },
-    );
+    this.panel = vscode.window.createWebviewPanel(PREVIEW_VIEW_TYPE, title, show, {
+      enableScripts: true,
+      enableCommandUris: false,
+      localResourceRoots: [webviewRoot(deps.extensionUri)],
+    });
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(deps.extensionUri, "media", `preview-${theme}.svg`);
     this.panel.iconPath = { light: icon("light"), dark: icon("dark") };
     this.refreshes = new Coalescer(
@@ -102,6 +111,11 @@ export class PreviewPanel implements vscode.Disposable {
       }),
     );
     this.panel.webview.html = webviewHtml(this.panel.webview, deps.extensionUri, "preview", title);
+  }
+
+  /** Where it stands. */
+  get viewColumn(): vscode.ViewColumn | undefined {
+    return this.panel.viewColumn;
   }
 
   get active(): boolean {
@@ -147,14 +161,15 @@ export class PreviewPanel implements vscode.Disposable {
   private async act(waiting: string, action: () => Promise<unknown>): Promise<void> {
     if (this.acting) return;
     this.acting = true;
-    this.moved = [];
+    this.moved = undefined;
+    const { hold } = this.subject;
     this.say("waiting", this.run.waitingFor ?? waiting);
     try {
       await action();
       this.say("idle", "");
     } catch (error) {
       if (error instanceof StalePlan) {
-        this.moved = error.keys;
+        this.moved = { hold, keys: error.keys };
         this.sent = "";
         this.say("idle", "");
       } else if (error instanceof vscode.CancellationError) this.say("idle", "");
@@ -165,33 +180,23 @@ export class PreviewPanel implements vscode.Disposable {
     }
   }
 
-  /** Merges or approves what is on show: the ticked keys, by the choices made, unless one of them has moved. */
   private merge(shown: ShownPlan): Promise<void> {
-    const draft = this.draft();
-    const { hold } = shown.subject;
-    const merge = draft.mergeOf(shown.plan, shown.seq);
-    return this.act(vscode.l10n.t("Waiting for the script to merge…"), async () => {
-      await (hold === undefined ? this.run.merge(this.layer, merge) : this.run.approve(hold, merge));
-      draft.clear();
-    });
+    return this.act(vscode.l10n.t("Waiting for the script to merge…"), () =>
+      mergeAsDecided(this.deps.drafts, this.run, shown),
+    );
   }
 
   private async discard(shown: ShownPlan): Promise<void> {
-    const draft = this.draft();
-    const keys = draft.keysOf(shown.plan);
-    if (!(await confirmDiscard(this.run, this.layer, keys))) return;
-    await this.act(vscode.l10n.t("Waiting for the script to discard…"), async () => {
-      await this.run.discard(this.layer, keys);
-      draft.clear();
-    });
+    const { drafts } = this.deps;
+    const agreed = await agreeToDiscard(drafts, this.run, shown);
+    if (agreed === undefined) return;
+    await this.act(vscode.l10n.t("Waiting for the script to discard…"), () =>
+      discardAsAgreed(drafts, this.run, shown, agreed),
+    );
   }
 
   private async reject(hold: number): Promise<void> {
-    const agent = visibleText(this.run.model.layerName(this.layer), 60);
-    const reason = await vscode.window.showInputBox({
-      title: vscode.l10n.t("Reject the Merge of {0}", agent),
-      prompt: vscode.l10n.t("The script's merge fails with MergeRejectedError. A reason, if you like:"),
-    });
+    const reason = await askRejectReason(this.run, this.layer, hold);
     if (reason === undefined) return;
     await this.act(vscode.l10n.t("Waiting for the script to hear the rejection…"), () =>
       this.run.reject(hold, reason === "" ? undefined : reason),
@@ -232,7 +237,10 @@ export class PreviewPanel implements vscode.Disposable {
     } else this.handle(message);
   }
 
-  private handlePlanned(message: Extract<PreviewFromWebview, { planId: number }>, shown: ShownPlan): void {
+  private handlePlanned(
+    message: Extract<PreviewFromWebview, { planId: number }>,
+    shown: NonNullable<PreviewPanel["shown"]>,
+  ): void {
     switch (message.type) {
       case "wantDetails":
         return this.sendDetails(message.key);
@@ -288,7 +296,7 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   private choose(
-    shown: ShownPlan,
+    shown: NonNullable<PreviewPanel["shown"]>,
     key: string,
     choice: Extract<PreviewFromWebview, { type: "choose" }>["choice"],
   ): void {
@@ -303,6 +311,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.draft().choose(key, chosen);
     // Of the very event that is on show, so that nothing else changes under the user's hands.
     this.shown = { ...shown, plan: this.deps.drafts.plan(this.run, shown.subject, shown.seq) };
+    this.sent = planVersion(shown.facts, this.shown.plan);
     this.sendRows(this.shown, new Set([key]));
     this.sendDetails(key);
   }
@@ -334,16 +343,20 @@ export class PreviewPanel implements vscode.Disposable {
     }
     const subject = subjectAt(run, layer, this.wantedHold, seq);
     const plan = this.deps.drafts.plan(run, subject, seq);
-    const disabledReason = unavailableReason(run);
     const shown = { subject, seq, plan };
-    const context = this.contextOf(subject);
-    const message = planMessage(run, shown, this.planId + 1, context, { disabledReason, moved: this.moved });
-    const { planId: _planId, rows: _rows, counts: _counts, staleReads: _staleReads, asOf, ...facts } = message;
-    const version = JSON.stringify([facts, asOf.live ? 0 : seq, planVersion(plan)]);
+    const facts = planFacts(run, shown, this.circumstances(shown));
+    const version = planVersion(facts, plan);
     if (version === this.sent) return;
-    this.shown = shown;
-    this.planId++;
-    this.sendOnce(version, message);
+    this.shown = { ...shown, facts };
+    this.sendOnce(version, planMessage(facts, plan, ++this.planId, this.contextOf(subject)));
+  }
+
+  private circumstances({ subject }: ShownPlan): PlanCircumstances {
+    const { moved } = this;
+    return {
+      disabledReason: unavailableReason(this.run),
+      moved: moved !== undefined && moved.hold === subject.hold ? moved.keys : [],
+    };
   }
 
   private sendOnce(version: string, message: PreviewToWebview): void {

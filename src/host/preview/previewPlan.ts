@@ -7,6 +7,9 @@ import type { MergePlan } from "../../runtime/mergePlan";
 import type { Run } from "../run";
 import type { MergeSubject } from "./mergeDrafts";
 
+/** What of a run its plans need. */
+export type PlannedRun = Pick<Run, "cursor" | "held" | "holds" | "model" | "title">;
+
 /** A plan on show. */
 export interface ShownPlan {
   readonly subject: MergeSubject;
@@ -24,47 +27,62 @@ export function heldAt(run: Pick<Run, "cursor" | "held" | "model">, seq: number)
  * What a preview of an agent is about at the cursor: the held merge that was asked for if it still waits, else the
  * agent's oldest held one, else its overlay.
  */
-export function subjectAt(run: Run, layer: number, wanted: number | undefined, seq: number): MergeSubject {
+export function subjectAt(
+  run: Pick<Run, "cursor" | "held" | "model">,
+  layer: number,
+  wanted: number | undefined,
+  seq: number,
+): MergeSubject {
   const held = heldAt(run, seq).filter((each) => each.layer === layer);
   return { layer, hold: (held.find((each) => each.id === wanted) ?? held[0])?.id };
 }
 
-/** The message that shows a plan. */
-export function planMessage(
-  run: Run,
-  shown: ShownPlan,
-  planId: number,
-  context: PlanContext,
-  more: { readonly disabledReason: string | undefined; readonly moved: readonly string[] },
-): Extract<PreviewToWebview, { type: "plan" }> {
+type PlanMessage = Extract<PreviewToWebview, { type: "plan" }>;
+/** All of that message that is soon told, however many keys there are. */
+export type PlanFacts = Omit<PlanMessage, "planId" | "counts" | "rows" | "staleReads">;
+
+/** What is told beside the plan. */
+export interface PlanCircumstances {
+  readonly disabledReason: string | undefined;
+  /** Keys that kept the last plan from being applied. */
+  readonly moved: readonly string[];
+}
+
+/** What the message that shows a plan says of it on the whole. */
+export function planFacts(run: PlannedRun, shown: ShownPlan, { disabledReason, moved }: PlanCircumstances): PlanFacts {
   const { plan, seq, subject } = shown;
   const held = heldAt(run, seq);
   return {
     type: "plan",
-    planId,
     agent: plan.agent,
     run: run.title,
     parentName: run.model.layerName(plan.into),
     asOf: { live: run.cursor.isLive, seq },
-    disabledReason: more.disabledReason,
+    disabledReason,
     policy: plan.policy,
-    counts: plan.counts,
-    rows: previewRows(plan, context),
-    staleReads: previewStaleReads(plan, context),
     staleReadCount: plan.staleReads.length,
     hold: holdOf(run, subject, held, seq),
     heldCount: held.length,
     holdMode: { run: run.holds.run, agent: run.holds.agents.get(subject.layer) },
-    moved: movedOf(more.moved),
+    moved: movedOf(moved),
     siblings: siblingCount(run, plan, seq, held),
   };
 }
 
-/** Says the same for plans that would be drawn the same: values are told by the writes that they came from. */
-export function planVersion(plan: MergePlan): string {
-  let text = "";
-  for (const { key, kind, conflict, take, base, parent, overlay } of plan.entries) {
-    text += `${JSON.stringify(key)}${kind}${conflict}${take}${base.layer}.${base.revision}/${parent.layer}.${parent.revision}/${overlay.layer}.${overlay.revision};`;
+/** The message that shows a plan. */
+export function planMessage(facts: PlanFacts, plan: MergePlan, planId: number, context: PlanContext): PlanMessage {
+  const rows = previewRows(plan, context);
+  return { ...facts, planId, counts: plan.counts, rows, staleReads: previewStaleReads(plan, context) };
+}
+
+/**
+ * The same for plans that would be drawn the same, ticks and edited values aside: those are only changed where they are
+ * shown. Values are told by the writes that they came from, and the live event by nothing.
+ */
+export function planVersion({ asOf, ...facts }: PlanFacts, plan: MergePlan): string {
+  let text = JSON.stringify([facts, asOf.live ? "live" : asOf.seq]);
+  for (const { key, kind, conflict, take, by, base, parent, overlay } of plan.entries) {
+    text += `${JSON.stringify(key)}${kind}${conflict}${take}${by}${base.layer}.${base.revision}/${parent.layer}.${parent.revision}/${overlay.layer}.${overlay.revision};`;
   }
   for (const { key, read, now, dependentCount } of plan.staleReads) {
     text += `${JSON.stringify(key)}${read.seq}/${now.layer}.${now.revision}/${dependentCount};`;
@@ -80,7 +98,7 @@ function movedOf(keys: readonly string[]): { readonly keys: readonly string[]; r
 }
 
 function holdOf(
-  run: Run,
+  run: PlannedRun,
   { hold }: MergeSubject,
   held: readonly HeldMergeInfo[],
   seq: number,
@@ -99,7 +117,7 @@ function holdOf(
 }
 
 /** Agents with something to merge into the same parent, this one included. */
-function siblingCount(run: Run, plan: MergePlan, seq: number, held: readonly HeldMergeInfo[]): number {
+function siblingCount(run: PlannedRun, plan: MergePlan, seq: number, held: readonly HeldMergeInfo[]): number {
   const waiting = new Set(held.map(({ layer }) => layer));
   return run.model
     .agents(seq)

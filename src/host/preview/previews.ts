@@ -8,12 +8,13 @@ import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { isRunTarget, type RunTarget } from "../runTarget";
 import { visibleText } from "../visibleText";
-import { HumanError } from "../humanError";
 import { openBaseDiff, openMergeDiff, openOverlayDiff, parentName } from "./diffEditors";
-import { confirmDiscard, unavailableReason } from "./mergeActions";
-import { MergeDrafts } from "./mergeDrafts";
+import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
+import { requireAvailable } from "./mergeActions";
+import { MergeDrafts, type MergeSubject } from "./mergeDrafts";
 import { chooseAgent, type AgentChoice } from "./pickAgent";
 import { PreviewPanel, type PreviewRequests } from "./previewPanel";
+import { heldAt, type ShownPlan } from "./previewPlan";
 import { StateDocuments } from "./stateDocuments";
 
 /** What the previews need of the rest. */
@@ -35,6 +36,11 @@ export interface PreviewsDeps {
   ) => Promise<void>;
 }
 
+/** A held merge of a run. */
+export interface HeldChoice extends AgentChoice {
+  readonly hold: number;
+}
+
 /** What keybindings of the tree pass: act on what is selected. */
 const SELECTED = "selected";
 
@@ -48,6 +54,12 @@ export class Previews implements vscode.Disposable {
     const { log, runs, watcher } = deps;
     this.disposables.add(new StateDocuments(runs, watcher, this.drafts));
     this.disposables.add({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
+    // Restarted, a run makes room for the next one: its previews would pile up beside those of that.
+    this.disposables.add(
+      runs.onDidChange(() => {
+        for (const panel of this.panels) if (runs.get(panel.run.id) === undefined) panel.dispose();
+      }),
+    );
     const on = (id: CommandId, handler: (target: unknown) => unknown): void => {
       this.disposables.add(registerCommand<[unknown]>(log, id, (argument) => handler(argument)));
     };
@@ -71,13 +83,15 @@ export class Previews implements vscode.Disposable {
     });
     on(CommandId.openDiffEditor, async (argument) => {
       const choice = await this.choose(argument, vscode.l10n.t("Compare the parent with the merge of which agent?"));
-      const key = isRunTarget(argument) ? argument.key : undefined;
-      if (choice !== undefined) await openMergeDiff(choice.run, this.subjectOf(choice), key);
+      if (choice === undefined) return;
+      const { key, hold } = isRunTarget(argument) ? argument : {};
+      await openMergeDiff(choice.run, this.subjectOf(choice, hold), key);
     });
     on(CommandId.compareBase, async (argument) => {
       const choice = await this.choose(argument, vscode.l10n.t("Compare the overlay of which agent with its base?"));
-      const key = isRunTarget(argument) ? argument.key : undefined;
-      if (choice !== undefined) await openBaseDiff(choice.run, this.subjectOf(choice), key);
+      if (choice === undefined) return;
+      const { key, hold } = isRunTarget(argument) ? argument : {};
+      await openBaseDiff(choice.run, this.subjectOf(choice, hold), key);
     });
     on(CommandId.compareOverlay, async (argument) => {
       const choice = await this.choose(argument, vscode.l10n.t("Compare the overlay of which agent with its parent?"));
@@ -96,17 +110,30 @@ export class Previews implements vscode.Disposable {
     else {
       const { extensionUri, log, watcher, siteText } = this.deps;
       const { drafts, requests } = this;
-      const made = new PreviewPanel(
-        { extensionUri, log, watcher, drafts, siteText, requests },
-        run,
-        layer,
+      // Beside a preview there is no need for yet another column.
+      const viewColumn = [...this.panels].find((each) => each.viewColumn !== undefined)?.viewColumn;
+      const made = new PreviewPanel({ extensionUri, log, watcher, drafts, siteText, requests }, run, layer, {
+        viewColumn: viewColumn ?? vscode.ViewColumn.Beside,
         preserveFocus,
-      );
+      });
       this.panels.add(made);
       made.onDidDispose(() => this.panels.delete(made));
       panel = made;
     }
     if (hold !== undefined) panel.showHold(hold);
+  }
+
+  /** The held merge that the preview in front shows. */
+  get heldInFront(): HeldChoice | undefined {
+    const panel = [...this.panels].find((each) => each.active);
+    const hold = panel?.subject.hold;
+    return panel === undefined || hold === undefined ? undefined : { run: panel.run, layer: panel.layer, hold };
+  }
+
+  /** Approves a held merge as its preview would. */
+  async approve({ run, layer, hold }: HeldChoice): Promise<void> {
+    requireAvailable(run);
+    await this.mergeShown(run, { layer, hold });
   }
 
   /**
@@ -122,10 +149,11 @@ export class Previews implements vscode.Disposable {
     return chooseAgent(runs, argument, question, selected());
   }
 
-  /** What an open preview of the agent shows, so that a diff editor says the same; else its overlay. */
-  private subjectOf({ run, layer }: AgentChoice): { readonly layer: number; readonly hold: number | undefined } {
+  /** The held merge that is given; else what an open preview of the agent shows, so that a diff editor says the same; else its overlay. */
+  private subjectOf({ run, layer }: AgentChoice, hold: number | undefined): MergeSubject {
+    if (hold !== undefined) return { layer, hold };
     const panel = [...this.panels].find((each) => each.run === run && each.layer === layer);
-    return panel?.subject ?? { layer, hold: undefined };
+    return panel?.subject ?? { layer, hold };
   }
 
   private readonly requests: PreviewRequests = {
@@ -141,7 +169,7 @@ export class Previews implements vscode.Disposable {
     compareOrders: (run, layer) =>
       void vscode.commands.executeCommand(CommandId.compareOrders, { runId: run.id, layer, path: [] }),
     showHold: (run, hold, to) => {
-      const { held } = run;
+      const held = heldAt(run, run.cursor.seq);
       const at = held.findIndex((each) => each.id === hold);
       const step = at === -1 ? 0 : to === "next" ? at + 1 : at - 1;
       const found = held[(step + held.length) % held.length];
@@ -155,25 +183,38 @@ export class Previews implements vscode.Disposable {
 
   private async merge({ run, layer }: AgentChoice): Promise<void> {
     requireAvailable(run);
-    const { merged } = await run.merge(layer);
+    const merged = await this.mergeShown(run, { layer, hold: undefined });
     const agent = visibleText(run.model.layerName(layer), 60);
     const parent = parentName(run, layer);
-    void vscode.window.setStatusBarMessage(
-      vscode.l10n.t("Merged {0} keys of {1} into {2}", merged, agent, parent),
-      5_000,
-    );
+    const text =
+      merged === 1
+        ? vscode.l10n.t("Merged 1 key of {0} into {1}", agent, parent)
+        : vscode.l10n.t("Merged {0} keys of {1} into {2}", merged, agent, parent);
+    void vscode.window.setStatusBarMessage(text, 5_000);
+  }
+
+  /** Merges what a view shows now. Without decisions of the user about its keys nothing is to be kept from moving. */
+  private async mergeShown(run: Run, subject: MergeSubject): Promise<number> {
+    const { drafts } = this;
+    const { layer, hold } = subject;
+    if (!drafts.of(run, subject).isEmpty) {
+      return (await mergeAsDecided(drafts, run, this.planOf(run, subject))).merged;
+    }
+    return (await (hold === undefined ? run.merge(layer) : run.approve(hold))).merged;
+  }
+
+  private planOf(run: Run, subject: MergeSubject): ShownPlan {
+    const seq = run.model.lastSeq;
+    return { subject, seq, plan: this.drafts.plan(run, subject, seq) };
   }
 
   private async discard({ run, layer }: AgentChoice): Promise<void> {
     requireAvailable(run);
-    if (!(await confirmDiscard(run, layer))) return;
-    await run.discard(layer);
+    const shown = this.planOf(run, { layer, hold: undefined });
+    const agreed = await agreeToDiscard(this.drafts, run, shown);
+    if (agreed === undefined) return;
+    await discardAsAgreed(this.drafts, run, shown, agreed);
     const agent = visibleText(run.model.layerName(layer), 60);
     void vscode.window.setStatusBarMessage(vscode.l10n.t("Discarded the local changes of {0}", agent), 5_000);
   }
-}
-
-function requireAvailable(run: Run): void {
-  const reason = unavailableReason(run);
-  if (reason !== undefined) throw new HumanError(reason);
 }

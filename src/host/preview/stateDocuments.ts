@@ -5,7 +5,7 @@ import { Coalescer } from "../coalescer";
 import type { Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import type { MergeDrafts } from "./mergeDrafts";
-import { subjectAt } from "./previewPlan";
+import { heldAt } from "./previewPlan";
 import { mergedText, overlayKeysText, parentText } from "./stateText";
 
 /** Virtual documents of states. */
@@ -48,7 +48,11 @@ export class StateDocuments implements vscode.TextDocumentContentProvider, vscod
   ) {
     const refreshes = new Coalescer(() => this.refresh());
     this.disposables = [
-      new vscode.Disposable(drafts.onDidChange(() => refreshes.request())),
+      new vscode.Disposable(
+        drafts.onDidChange(() => {
+          if (this.texts.size > 0) refreshes.request();
+        }),
+      ),
       vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, this),
       this.changeEmitter,
       refreshes,
@@ -85,16 +89,16 @@ export class StateDocuments implements vscode.TextDocumentContentProvider, vscod
     const { seq } = run.cursor;
     // Before the agent had started there is nothing to compare.
     if (!run.model.agents(seq).some((agent) => agent.layer === document.layer)) return "";
-    const subject = subjectAt(run, document.layer, document.hold, seq);
+    const subject = { layer: document.layer, hold: document.hold };
     // A held merge that was decided is over: what was compared stays.
-    if (document.hold !== undefined && subject.hold !== document.hold) return this.texts.get(uri.toString());
-    const shown = document.hold === undefined ? { ...subject, hold: undefined } : subject;
-    const plan = this.drafts.plan(run, shown, seq);
+    const isOver = subject.hold !== undefined && !heldAt(run, seq).some(({ id }) => id === subject.hold);
+    if (isOver) return this.texts.get(uri.toString());
+    const plan = this.drafts.plan(run, subject, seq);
     switch (document.side) {
       case "parent":
         return parentText(run.model, plan, seq, document.key);
       case "merged": {
-        const draft = this.drafts.of(run, shown);
+        const draft = this.drafts.of(run, subject);
         return mergedText(run.model, plan, seq, (key) => draft.isTicked(key), document.key);
       }
       case "parentKeys":
