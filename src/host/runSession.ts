@@ -133,7 +133,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   get held(): readonly HeldMergeInfo[] {
-    return this.isOver ? [] : this.model.holds(this.model.lastSeq);
+    // Detached, it has released them; its events come in when it has ended.
+    return this.isOver || this.detached ? [] : this.model.holds(this.model.lastSeq);
   }
 
   async merge(layer: number, merge: WireMerge = {}): Promise<Merged> {
@@ -155,18 +156,22 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
 
   async setHold(mode: HoldMode | undefined, layer?: number): Promise<void> {
     this.demandScript(vscode.l10n.t("The run has ended: none of its merges can be held."));
-    const agents = new Map(this.holdModes.agents);
-    if (layer === undefined) this.holdModes = { run: mode ?? "never", agents };
-    else {
-      if (mode === undefined) agents.delete(layer);
-      else agents.set(layer, mode);
-      this.holdModes = { run: this.holdModes.run, agents };
-    }
+    const before = this.holdModes;
+    const agents = new Map(before.agents);
+    if (layer !== undefined && mode !== undefined) agents.set(layer, mode);
+    else if (layer !== undefined) agents.delete(layer);
+    const asked: HoldModes = { run: layer === undefined ? (mode ?? "never") : before.run, agents };
+    this.holdModes = asked;
     this.changed.fire();
-    await this.commands.give(
-      { name: "setHolds", run: this.holdModes.run, agents: [...agents] },
-      vscode.l10n.t("Waiting for the script to take over which merges to hold"),
-    );
+    const text = vscode.l10n.t("Waiting for the script to take over which merges to hold");
+    try {
+      await this.commands.give({ name: "setHolds", run: asked.run, agents: [...agents] }, text);
+    } catch (error) {
+      // Taken back or lost: what is shown must not promise what nobody does. A later change has its own answer.
+      if (this.holdModes === asked) this.holdModes = before;
+      this.changed.fire();
+      throw error;
+    }
   }
 
   async approve(hold: number, merge: WireMerge = {}): Promise<Merged> {

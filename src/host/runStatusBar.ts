@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { CommandId } from "./commandIds";
+import { heldText } from "./contexts/heldNodes";
 import { DisposableStore } from "./disposableStore";
 import type { RunSessions } from "./runSessions";
 
@@ -28,7 +29,7 @@ export function registerRunStatusBar(runs: RunSessions): vscode.Disposable {
     const held = runs.all.reduce((sum, run) => sum + run.held.length, 0);
     const [icon, text] =
       held > 0
-        ? ["$(debug-pause)", held === 1 ? vscode.l10n.t("1 merge held") : vscode.l10n.t("{0} merges held", held)]
+        ? ["$(debug-pause)", heldText(held)]
         : waiting > 0
           ? ["$(git-merge)", vscode.l10n.t("{0} finished, unmerged", waiting)]
           : ["$(sync~spin)", vscode.l10n.t("{0} running", live)];
@@ -36,9 +37,10 @@ export function registerRunStatusBar(runs: RunSessions): vscode.Disposable {
     // What is held is one click away; without it the click leads to the tree.
     item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";
     item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    const tooltip = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you; held merges: {2}", live, waiting, held);
+    if (item.tooltip !== tooltip) item.tooltip = tooltip;
     if (item.text !== shown) {
       item.text = shown;
-      item.tooltip = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you, {2} merges held", live, waiting, held);
       item.accessibilityInformation = { label: vscode.l10n.t("Agent runs: {0}", text) };
     }
     return item.show();
