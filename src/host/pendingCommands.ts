@@ -15,8 +15,8 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A command in JSON may have so many characters: then its frame, of up to three bytes each, is not too large. */
-const MAX_COMMAND_LENGTH = Math.floor(MAX_FRAME_BYTES / 3) - 1_000;
+/** So many bytes a command may have in JSON: then its frame, with what names it, is not too large. */
+const MAX_COMMAND_BYTES = MAX_FRAME_BYTES - 1_000;
 
 /** A plan was to be applied of which these keys have moved since it was made. Nothing was changed. */
 export class StalePlan extends HumanError {
@@ -52,7 +52,7 @@ export class PendingCommands {
 
   /** @param text what is waited for, as a phrase for the views. */
   give(command: Command, text: string): Promise<CommandResult> {
-    if (JSON.stringify(command).length > MAX_COMMAND_LENGTH) {
+    if (Buffer.byteLength(JSON.stringify(command)) > MAX_COMMAND_BYTES) {
       const tooLong = l10n.t("So many keys can not be named at once. Take all keys, or fewer, or smaller values.");
       return Promise.reject(new HumanError(tooLong));
     }
