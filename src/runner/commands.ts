@@ -2,6 +2,7 @@
 
 import type { Command, CommandDone, WireMerge } from "../protocol/wire";
 import type { InspectableRuntime, InspectorMerge } from "../runtime/inspector";
+import { describeError } from "../runtime/describeError";
 import type { MergeChoice } from "../runtime/mergeOptions";
 import type { Holds } from "./holds";
 import { COMMAND_STATE, type ToPublisher, type ToScript } from "./publisherMessages";
@@ -22,6 +23,10 @@ export interface CommandsOptions {
 
 /** Keys that an error names at most. */
 const MAX_NAMED_KEYS = 1_000;
+
+/** Characters of an error's name and message that are told; a resolver of the script may throw anything. */
+const MAX_NAME = 200;
+const MAX_MESSAGE = 20_000;
 
 /** Listens on the port without keeping the script alive. */
 export function serveCommands(options: CommandsOptions): void {
@@ -80,9 +85,14 @@ function apply(command: Command, { runtime, holds, end }: CommandsOptions): Comm
         };
     }
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const { name, message } = describeError(error);
     const keys = keysOf(error);
-    return { ok: false, name, message, ...(keys.length > 0 && { keys: keys.slice(0, MAX_NAMED_KEYS) }) };
+    return {
+      ok: false,
+      name: name.slice(0, MAX_NAME),
+      message: message.slice(0, MAX_MESSAGE),
+      ...(keys.length > 0 && { keys: keys.slice(0, MAX_NAMED_KEYS) }),
+    };
   }
 }
 
@@ -100,6 +110,10 @@ function keysOf(error: unknown): readonly string[] {
     readonly keys?: unknown;
     readonly conflicts?: unknown;
   };
-  if (Array.isArray(keys)) return keys as string[];
-  return Array.isArray(conflicts) ? (conflicts as { readonly key: string }[]).map(({ key }) => key) : [];
+  const named: unknown[] = Array.isArray(keys)
+    ? keys
+    : Array.isArray(conflicts)
+      ? conflicts.map((conflict: { readonly key?: unknown } | null) => conflict?.key)
+      : [];
+  return named.filter((key) => typeof key === "string");
 }

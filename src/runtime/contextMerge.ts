@@ -1,6 +1,7 @@
 /** Owns merging a context as a whole: from checked options to the applied plan, or to the refusal that changes nothing. */
 
 import type { ContextLayer } from "./contextLayer";
+import { describeError } from "./describeError";
 import { MergeConflictError, StalePlanError } from "./errors";
 import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
 import { Op } from "./logRow";
@@ -109,10 +110,10 @@ export function recordRefusal(
   hold?: number,
 ): void {
   const { log, agentId, layer, parent } = context;
-  const { name, message } = error instanceof Error ? error : { name: "Error", message: "something that is no error" };
+  const { name, message } = describeError(error);
   const value = Object.freeze({
-    name: String(name),
-    message: String(message),
+    name,
+    message,
     keys: Object.freeze(keys.slice(0, MAX_NAMED_KEYS)),
     ...(hold === undefined ? {} : { hold }),
   });

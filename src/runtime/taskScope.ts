@@ -3,6 +3,7 @@
 import { contextLayerOf, type AgentContext } from "./agentContext";
 import { currentScope, type Scope } from "./actorScope";
 import type { ContextLayer } from "./contextLayer";
+import { describeError } from "./describeError";
 import type { JsonValue } from "./jsonValue";
 import { Op } from "./logRow";
 
@@ -84,31 +85,4 @@ function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
     value !== null &&
     typeof (value as PromiseLike<T>).then === "function"
   );
-}
-
-/** What the log keeps of whatever was thrown; asking it must not throw. */
-function describeError(error: unknown): JsonValue {
-  const name = textOf(error, "name") ?? "Error";
-  const message = textOf(error, "message") ?? tryString(error);
-  const stack = textOf(error, "stack");
-  const description: JsonValue = stack === undefined ? { name, message } : { name, message, stack };
-  return Object.freeze(description);
-}
-
-function textOf(error: unknown, property: string): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  try {
-    const text: unknown = (error as Record<string, unknown>)[property];
-    return typeof text === "string" ? text : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function tryString(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return "something that can not be shown";
-  }
 }

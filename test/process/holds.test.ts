@@ -82,6 +82,21 @@ describe("held merges of a process", () => {
     await run.ended;
   });
 
+  it("answer for a resolver that throws something odd, and the script goes on", async () => {
+    const odd = `throw Object.assign(Object.create(null), { name: Symbol("odd"), keys: [() => {}] });`;
+    const resolver = `{ onConflict: ({ parent }) => { if (parent.revision > 2) { ${odd} } return { take: "overlay" }; } }`;
+    const script = CONFLICT.replace("mergeToParent()", `mergeToParent(${resolver})`).replace("error.name", '"odd"');
+    const { run, listener } = await startRun(`${script} store.set("budget", 95, "somebody");`, {
+      spec: { holdMerges: "onConflict" },
+    });
+    const { seq } = await listener.event("merge_held");
+    const answer = await listener.answer(listener.command({ name: "approve", hold: Number(seq) }));
+    assert.deepEqual(answer, { ok: false, name: "Error", message: "something that can not be shown" });
+    const { code, stdout } = await run.ended;
+    assert.equal(code, 0);
+    assert.match(stdout, /odd \| undefined \| \{"budget":95\}/);
+  });
+
   it("are released at once by a deliberate detach, and nothing is held after it", async () => {
     const { run, listener } = await heldRun();
     listener.send({ type: "detach" });
