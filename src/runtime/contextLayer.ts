@@ -10,6 +10,7 @@ import { Op } from "./logRow";
 import type { LocalChange, PlanInput } from "./mergePlan";
 import type { Version } from "./logState";
 import { PastReads } from "./pastReads";
+import type { ReadNote } from "./staleReads";
 import type { StoreLayer, StoreSlot } from "./storeLayer";
 
 /** What a context remembers of a key; the fields are those of `ContextEntry`, and stay in the map once they are there. */
@@ -143,16 +144,21 @@ export class ContextLayer {
     this.#noteNoLocals();
   }
 
-  /** What a plan of merging this overlay is made from. */
-  planInput(): PlanInput {
+  /** What a plan of merging this overlay is made from, or of merging what was held of it. */
+  planInput(held?: Pick<PlanInput, "locals" | "reads">): PlanInput {
     return {
       agent: this.agentName,
       context: this.layer,
       into: this.parent.layer,
-      locals: this.locals(),
-      reads: this.#pastReads.withCurrent(this.slots),
+      locals: held?.locals ?? this.locals(),
+      reads: held?.reads ?? this.#movedReads(),
       lookUp: (key) => this.parent.lookUp(key) ?? neverWritten(this.root),
     };
+  }
+
+  /** The reads that a pending write may rest on, those included of what is as it was. */
+  readNotes(): readonly ReadNote[] {
+    return this.#pastReads.withCurrent(this.slots, (_key, slot) => slot.readSeq > this.#wroteSeq);
   }
 
   /**
@@ -219,6 +225,16 @@ export class ContextLayer {
   /** The local keys, in the order of their first local writes. */
   *locals(): Generator<readonly [string, LocalSlot], void, undefined> {
     for (const entry of this.slots) if (entry[1].local !== 0) yield entry;
+  }
+
+  /** The reads without those of what is as it was, or after which nothing was written: most are, and merges are many. */
+  #movedReads(): readonly ReadNote[] {
+    if (this.pendingCount === 0) return [];
+    return this.#pastReads.withCurrent(this.slots, (key, { readSeq, readLayer, readRev }) => {
+      if (readSeq > this.#wroteSeq) return true;
+      const now = this.parent.lookUp(key);
+      return now === undefined ? readRev === 0 : now.rev === readRev && now.layer === readLayer;
+    });
   }
 
   #readThrough(key: string, before: LocalSlot | undefined): JsonValue | undefined {

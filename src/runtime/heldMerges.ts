@@ -2,7 +2,7 @@
 
 import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedInParent, recordRefusal, type HoldDecision, type MergeResult } from "./contextMerge";
-import { MergeConflictError, MergeRejectedError, StalePlanError } from "./errors";
+import { MergeRejectedError, StalePlanError } from "./errors";
 import type { HoldMode, HoldModes, InspectorMerge } from "./inspector";
 import type { JsonValue } from "./jsonValue";
 import { Op, type HeldMergeData } from "./logRow";
@@ -10,8 +10,20 @@ import type { MergeChoice, MergeRequest } from "./mergeOptions";
 import { planMerge, type LocalChange, type MergePlan, type PlanInput, type PlanOptions } from "./mergePlan";
 import type { ReadNote } from "./staleReads";
 
-/** A local change as it was at the call. Its base follows other merges of the same agent. */
-type HeldChange = { -readonly [name in keyof LocalChange]: LocalChange[name] };
+/** What a merge wrote to the parent for a key, and the event after which that is so. */
+interface MergedBase {
+  readonly layer: number;
+  readonly rev: number;
+  readonly value: JsonValue | undefined;
+  readonly seq: number;
+}
+
+/** What an agent has merged since it has held merges: those that are older rest on that, key by key. */
+interface MergedMeanwhile {
+  /** How many of its merges are held. */
+  holds: number;
+  readonly bases: Map<string, MergedBase>;
+}
 
 interface HeldMerge {
   readonly id: number;
@@ -19,7 +31,8 @@ interface HeldMerge {
   readonly options: PlanOptions;
   /** The plan that the script asked for, and nothing else. */
   readonly exact: MergePlan | undefined;
-  readonly changes: ReadonlyMap<string, HeldChange>;
+  /** The local changes as they were at the call. */
+  readonly changes: ReadonlyMap<string, LocalChange>;
   readonly reads: readonly ReadNote[];
   readonly resolve: (result: MergeResult) => void;
   readonly reject: (error: unknown) => void;
@@ -31,6 +44,7 @@ const MAX_NAMED_KEYS = 200_000;
 /** The held merges of one log. */
 export class HeldMerges {
   readonly #held = new Map<number, HeldMerge>();
+  readonly #merged = new Map<ContextLayer, MergedMeanwhile>();
   readonly #listeners: ((count: number) => void)[] = [];
   #modes: HoldModes = { run: "never", agents: new Map() };
 
@@ -53,37 +67,33 @@ export class HeldMerges {
     if (mode === "never" || plan.entries.length === 0) return undefined;
     if (mode === "onConflict" && plan.counts.conflicts === 0) return undefined;
     const options = request.plan === undefined ? request : optionsOf(request.plan);
-    const changes = new Map<string, HeldChange>();
+    const changes = new Map<string, LocalChange>();
     for (const { key } of plan.entries) {
       const slot = context.slots.get(key);
       if (slot !== undefined) changes.set(key, copyChange(slot));
     }
     const data = describe(plan, options, plan.counts.conflicts > 0 ? "conflict" : "always", request.plan !== undefined);
     const { log, agentId, layer, parent } = context;
-    const reads = [...context.planInput().reads];
+    const reads = context.readNotes();
     const id = log.append(Op.MergeHeld, agentId, layer, 0, 0, data as unknown as JsonValue, parent.layer, 0);
     const held = new Promise<MergeResult>((resolve, reject) => {
       this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, resolve, reject });
     });
+    const merged = this.#merged.get(context);
+    if (merged === undefined) this.#merged.set(context, { holds: 1, bases: new Map() });
+    else merged.holds++;
     this.#tell();
     return held;
   }
 
-  /** Another merge of the same agent wrote a key: held changes of it rest on that now. */
+  /** A merge of an agent wrote a key: changes of it that were held before rest on that now. */
   noteMerged(
     context: ContextLayer,
     key: string,
     base: { readonly layer: number; readonly rev: number },
     value: JsonValue | undefined,
   ): void {
-    if (this.#held.size === 0) return;
-    for (const held of this.#held.values()) {
-      const change = held.context === context ? held.changes.get(key) : undefined;
-      if (change === undefined) continue;
-      change.baseLayer = base.layer;
-      change.baseRev = base.rev;
-      change.baseValue = value;
-    }
+    this.#merged.get(context)?.bases.set(key, { ...base, value, seq: context.log.lastSeq });
   }
 
   /** @throws see `InspectableRuntime.approve`. */
@@ -130,7 +140,7 @@ export class HeldMerges {
   /** Merges a held one under another policy. A refusal leaves it held. @throws MergeConflictError */
   mergeUnder(id: number, policy: PlanOptions["policy"]): MergeResult {
     const held = this.#get(id);
-    const plan = planMerge(inputOf(held), { keys: held.options.keys, policy });
+    const plan = planMerge(this.#input(held), { keys: held.options.keys, policy });
     if (plan.counts.undecided > 0) return applyPlan(held.context, plan);
     return this.#apply(held, plan, { hold: id, decision: "approved" });
   }
@@ -142,11 +152,13 @@ export class HeldMerges {
     choices?: ReadonlyMap<string, MergeChoice>,
   ): MergeResult {
     const { context, options } = held;
+    let plan: MergePlan | undefined;
     try {
-      return this.#apply(held, this.#plan(held, keys, choices), decision);
+      plan = this.#plan(held, keys, choices);
+      return this.#apply(held, plan, decision);
     } catch (error) {
-      // An undecided plan has been recorded as refused already.
-      if (!(error instanceof MergeConflictError)) {
+      // Where there is a plan, its refusal has been recorded already.
+      if (plan === undefined) {
         recordRefusal(context, error, 0, error instanceof StalePlanError ? error.keys : (options.keys ?? []), held.id);
       }
       this.#settle(held, () => held.reject(error));
@@ -161,11 +173,15 @@ export class HeldMerges {
       if (moved.length > 0) throw new StalePlanError(context.agentName, moved);
       return exact;
     }
-    return planMerge(inputOf(held), {
+    return planMerge(this.#input(held), {
       ...options,
       keys: keys ?? options.keys,
       choices: new Map([...(options.choices ?? []), ...(choices ?? [])]),
     });
+  }
+
+  #input({ id, context, changes, reads }: HeldMerge): PlanInput {
+    return context.planInput({ locals: rebased(changes, id, this.#merged.get(context)?.bases), reads });
   }
 
   #apply(held: HeldMerge, plan: MergePlan, decision: HoldDecision): MergeResult {
@@ -182,6 +198,8 @@ export class HeldMerges {
 
   #settle(held: HeldMerge, tellScript: () => void): void {
     this.#held.delete(held.id);
+    const merged = this.#merged.get(held.context);
+    if (merged !== undefined && --merged.holds === 0) this.#merged.delete(held.context);
     tellScript();
     this.#tell();
   }
@@ -191,11 +209,21 @@ export class HeldMerges {
   }
 }
 
-function inputOf({ context, changes, reads }: HeldMerge): PlanInput {
-  return { ...context.planInput(), locals: changes, reads };
+/** Changes that were held by an event, on the bases that merges after it gave them. */
+function* rebased(
+  changes: ReadonlyMap<string, LocalChange>,
+  heldSeq: number,
+  bases: ReadonlyMap<string, MergedBase> | undefined,
+): Generator<readonly [string, LocalChange], void, undefined> {
+  for (const entry of changes) {
+    const [key, change] = entry;
+    const base = bases?.get(key);
+    if (base === undefined || base.seq < heldSeq) yield entry;
+    else yield [key, { ...change, baseLayer: base.layer, baseRev: base.rev, baseValue: base.value }];
+  }
 }
 
-function copyChange(change: LocalChange): HeldChange {
+function copyChange(change: LocalChange): LocalChange {
   const { value, rev, actor, seq, pending, baseLayer, baseRev, baseValue } = change;
   return { value, rev, actor, seq, pending, baseLayer, baseRev, baseValue };
 }

@@ -65,6 +65,7 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     release: (why) => holds.release(why),
     mergeInOrder: (merges, { policy, asOf }) => {
       // Looked up before the first: an agent whose held merge gave up all its changes has none left, and merges none.
+      refuseTwice(merges);
       const contexts = merges.map(({ layer, hold }) => (hold === undefined ? contextOf(layer) : holds.contextOf(hold)));
       refuseMoved(merges, asOf);
       return merges.map(({ hold }, index) => {
@@ -93,6 +94,16 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
       for (const key of keys) moved.add(key);
     }
     if (moved.size > 0) throw new StalePlanError([...agents].join(", "), [...moved]);
+  }
+}
+
+/** A held merge is over once it is done: named again it would fail after others had been done. */
+function refuseTwice(merges: readonly OrderedMerge[]): void {
+  const seen = new Set<number>();
+  for (const { hold } of merges) {
+    if (hold === undefined) continue;
+    if (seen.has(hold)) throw new Error("A held merge stands in the order twice, so nothing was merged.");
+    seen.add(hold);
   }
 }
 

@@ -24,13 +24,17 @@ export class PastReads {
     this.#sweepAt = FIRST_SWEEP;
   }
 
-  /** These and the last read of each key. */
-  *withCurrent(slots: ReadonlyMap<string, LocalSlot>): Generator<ReadNote, void, undefined> {
-    yield* this.#notes;
+  /** These, and of each key the last read. @param leftOut tells of such a read whether nobody need look at it. */
+  withCurrent(
+    slots: ReadonlyMap<string, LocalSlot>,
+    leftOut: (key: string, slot: LocalSlot) => boolean,
+  ): readonly ReadNote[] {
+    const notes = [...this.#notes];
     for (const [key, slot] of slots) {
       const { readLayer: layer, readRev: rev, readValue: value, readSeq: seq } = slot;
-      if (seq !== 0) yield { key, layer, rev, value, seq, until: Infinity };
+      if (seq !== 0 && !leftOut(key, slot)) notes.push({ key, layer, rev, value, seq, until: Infinity });
     }
+    return notes;
   }
 
   /** Keeps those between which and the next read some key got the value that is still to be merged. */

@@ -47,24 +47,13 @@ export function findStaleReads(
   pending: readonly (readonly [key: string, change: LocalChange])[],
 ): readonly StaleRead[] {
   if (pending.length === 0) return NONE;
-  let writes: { readonly key: string; readonly seq: number }[] | undefined;
+  let writes: OwnWrites | undefined;
   const found: StaleRead[] = [];
   for (const { key, layer, rev, value, seq, until } of input.reads) {
     const now = input.lookUp(key);
     if ((now.layer === layer && now.rev === rev) || now.actor === input.agent || jsonEqual(now.value, value)) continue;
-    writes ??= pending
-      .filter(([, change]) => change.actor === input.agent)
-      .map(([name, change]) => ({ key: name, seq: change.seq }))
-      .sort((one, other) => one.seq - other.seq);
-    const dependents: { readonly key: string; readonly seq: number }[] = [];
-    let dependentCount = 0;
-    for (let index = firstAfter(writes, seq); index < writes.length; index++) {
-      const write = writes[index] as { readonly key: string; readonly seq: number };
-      if (write.seq >= until) break;
-      if (write.key === key) continue;
-      dependentCount++;
-      if (dependents.length < MAX_DEPENDENTS) dependents.push(Object.freeze({ ...write }));
-    }
+    writes ??= ownWrites(input.agent, pending);
+    const { dependents, dependentCount } = dependentsOf(writes, key, seq, until);
     if (dependentCount === 0) continue;
     found.push(
       Object.freeze({
@@ -77,7 +66,7 @@ export function findStaleReads(
           actor: now.actor,
           seq: now.seq === 0 ? undefined : now.seq,
         }),
-        dependents: Object.freeze(dependents),
+        dependents: dependents,
         dependentCount,
       }),
     );
@@ -87,13 +76,42 @@ export function findStaleReads(
 
 const NONE: readonly StaleRead[] = Object.freeze([]);
 
-/** Index of the first write after an event. */
-function firstAfter(writes: readonly { readonly seq: number }[], seq: number): number {
+/** The agent's own writes among those of a merge. */
+interface OwnWrites {
+  readonly bySeq: readonly StaleRead["dependents"][number][];
+  readonly seqs: ReadonlyMap<string, number>;
+}
+
+function ownWrites(agent: string, pending: readonly (readonly [key: string, change: LocalChange])[]): OwnWrites {
+  const bySeq = pending
+    .filter(([, change]) => change.actor === agent)
+    .map(([key, { seq }]) => Object.freeze({ key, seq }))
+    .sort((one, other) => one.seq - other.seq);
+  return { bySeq, seqs: new Map(bySeq.map(({ key, seq }) => [key, seq])) };
+}
+
+/** The writes of other keys after a read and before the next one; takes no longer the more there are. */
+function dependentsOf(
+  { bySeq, seqs }: OwnWrites,
+  key: string,
+  seq: number,
+  until: number,
+): Pick<StaleRead, "dependents" | "dependentCount"> {
+  const first = firstFrom(bySeq, seq + 1);
+  const end = firstFrom(bySeq, until);
+  const own = seqs.get(key) ?? 0;
+  const dependentCount = Math.max(0, end - first) - (own > seq && own < until ? 1 : 0);
+  const nearest = bySeq.slice(first, Math.min(end, first + MAX_DEPENDENTS + 1)).filter((write) => write.key !== key);
+  return { dependents: Object.freeze(nearest.slice(0, MAX_DEPENDENTS)), dependentCount };
+}
+
+/** Index of the first write that is no older than an event. */
+function firstFrom(writes: readonly { readonly seq: number }[], seq: number): number {
   let low = 0;
   let high = writes.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((writes[middle]?.seq ?? 0) > seq) high = middle;
+    if ((writes[middle]?.seq ?? 0) >= seq) high = middle;
     else low = middle + 1;
   }
   return low;

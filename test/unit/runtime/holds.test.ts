@@ -181,6 +181,30 @@ describe("held merges", () => {
     assert.deepEqual(store.get("budget"), [9, 4]);
   });
 
+  it("whose resolver throws a refusal of its own are over, and the log says so", async () => {
+    const { runtime, store, a, b, last } = scene("never");
+    b.get("budget");
+    b.set("budget", 5);
+    a.get("budget");
+    a.set("budget", 4);
+    store.set("budget", 9, "lead");
+    const refusal: unknown = await b.mergeToParent({ onConflict: "refuse" }).catch((error: unknown) => error);
+    runtime.setHolds({ run: "always", agents: new Map() });
+    let isAsked = false;
+    const merging = a.mergeToParent({
+      onConflict: () => {
+        if (isAsked) throw refusal;
+        isAsked = true;
+        return { take: "parent" };
+      },
+    });
+    const [hold = 0] = runtime.held();
+    assert.throws(() => runtime.approve(hold), MergeConflictError);
+    await assert.rejects(merging, MergeConflictError);
+    assert.deepEqual(runtime.held(), []);
+    assert.equal((last("transaction_conflict") as { hold?: number }).hold, hold);
+  });
+
   it("of an exact plan are refused when it is outdated, and decided anew by choices", async () => {
     const { runtime, store, a } = scene();
     a.get("budget");
@@ -373,6 +397,20 @@ describe("merges of views", () => {
     runtime.mergeInOrder([{ layer: layerOf(a), hold }], { policy: "overwrite", asOf: seqNow(c) });
     await merging;
     assert.equal(store.get("budget"), 10);
+  });
+
+  it("in order are refused before the first when a held one stands there twice", () => {
+    const { runtime, store, a } = scene();
+    a.set("x", 1);
+    void a.mergeToParent();
+    const [hold = 0] = runtime.held();
+    const twice = [
+      { layer: layerOf(a), hold },
+      { layer: layerOf(a), hold },
+    ];
+    assert.throws(() => runtime.mergeInOrder(twice, { policy: "overwrite", asOf: seqNow(a) }), /twice/);
+    assert.equal(store.get("x"), undefined);
+    assert.deepEqual(runtime.held(), [hold]);
   });
 
   it("in order are refused before the first when anything moved", () => {

@@ -217,6 +217,18 @@ describe("merges: resolvers", () => {
     assert.equal(last?.kind, "transaction_conflict");
     assert.deepEqual(last.value, { name: "RangeError", message: "no", keys: [] });
   });
+
+  it("that throw what can not be asked its name are refused all the same", async () => {
+    const { ctx, log } = race({ a: 0 }, { a: 1 }, { a: 2 });
+    const thrown = Object.create(Error.prototype, { message: { get: () => assert.fail("asked") } }) as Error;
+    const error = await refusal(ctx, {
+      onConflict: () => {
+        throw thrown;
+      },
+    });
+    assert.equal(error, thrown);
+    assert.equal([...log].at(-1)?.kind, "transaction_conflict");
+  });
 });
 
 describe("merges: choices", () => {
@@ -335,6 +347,20 @@ describe("merges: stale reads", () => {
       dependents: [{ key: "plan", seq: wrote }],
       dependentCount: 1,
     });
+  });
+
+  it("name a hundred of the writes and count all, but never the write of the key itself", () => {
+    const store = new StateStore({ log: new RunLog(), initial: { budget: 3 } });
+    const ctx = new AgentContext("writer", store);
+    ctx.get("budget");
+    ctx.set("budget", 4);
+    for (let index = 0; index < 150; index++) ctx.set(`plan ${index}`, index);
+    store.set("budget", 9, "lead");
+    const [stale] = ctx.previewMerge().staleReads;
+    assert.deepEqual(
+      [stale?.dependentCount, stale?.dependents.length, stale?.dependents[0]?.key, stale?.dependents[99]?.key],
+      [150, 100, "plan 0", "plan 99"],
+    );
   });
 
   const quiet: readonly (readonly [string, (ctx: AgentContext, store: StateStore) => void])[] = [
