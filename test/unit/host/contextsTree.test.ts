@@ -4,7 +4,8 @@ import { pastMessage } from "../../../src/host/contexts/pastMessage";
 import { runNodes } from "../../../src/host/contexts/runNodes";
 import type { TreeNode } from "../../../src/host/contexts/treeNode";
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
-import { RACE, recording, runOf } from "./raceRecording";
+import { clockText } from "../../../src/host/clockText";
+import { HELD, RACE, recording, runOf } from "./raceRecording";
 
 /** The whole tree as text; `sections` chooses which of an agent's sections are opened. */
 function draw(nodes: readonly TreeNode[], indent = ""): string {
@@ -69,6 +70,44 @@ race.ts  running
       Event log
 `,
     );
+  });
+
+  it("shows what waits for the user first, at every event", () => {
+    const run = runOf(HELD);
+    const held = (): string =>
+      draw(
+        runNodes([run])[0]
+          ?.children()
+          .filter(({ kind }) => kind === "held") ?? [],
+      );
+    const clock = clockText(Date.parse("2026-01-02T03:04:05.678Z"));
+    assert.equal(
+      held(),
+      `Held merges  2
+  agent_b  2 changes, 1 conflict, since ${clock}
+  agent_b  1 change, since ${clock}`,
+    );
+    assert.equal(runNodes([run])[0]?.description, "running · 2 merges held");
+    assert.match(find(runNodes([run]), "race.ts", "agent_b").description, /merge held/);
+    run.cursor.moveTo(16);
+    assert.equal(held(), `Held merges  1\n  agent_b  2 changes, 1 conflict, since ${clock}`);
+    assert.match(runNodes([run])[0]?.description ?? "", /1 merge held/);
+    run.cursor.moveTo(15);
+    assert.equal(held(), "");
+  });
+
+  it("tells menus which merges are held, and whether the script can be reached", () => {
+    const menus = (run: TreeRun): readonly string[] =>
+      ["agent_a", "agent_b"].map((agent) => find(runNodes([run]), "race.ts", agent).contextValue);
+    const live = runOf(HELD, { holds: { run: "onConflict", agents: new Map([[2, "never"]]) } });
+    assert.equal(runNodes([live])[0]?.contextValue, "run.running connected held holding");
+    assert.deepEqual(menus(live), ["agent connected", "agent pending changed held connected holding"]);
+    const ended = runOf(RACE, { state: "ended", connected: false });
+    assert.equal(runNodes([ended])[0]?.contextValue, "run.ended");
+    assert.deepEqual(menus(ended), ["agent", "agent pending changed"]);
+    const alone = runOf(RACE, { holds: { run: "never", agents: new Map([[2, "always"]]) } });
+    assert.equal(runNodes([alone])[0]?.contextValue, "run.running connected");
+    assert.deepEqual(menus(alone), ["agent connected holding", "agent pending changed connected"]);
   });
 
   it("shows every state as it was when the cursor is in the past, and says so", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { HumanError } from "../../../src/host/humanError";
 import { PendingCommands } from "../../../src/host/pendingCommands";
-import type { ExtensionMessage } from "../../../src/protocol/wire";
+import { decodeExtensionMessage, type ExtensionMessage } from "../../../src/protocol/wire";
 
 function commands(): { sent: ExtensionMessage[]; changes: () => number; pending: PendingCommands } {
   const sent: ExtensionMessage[] = [];
@@ -65,5 +65,20 @@ describe("PendingCommands", () => {
     pending.answered({ type: "commandDone", id: 1, result: { ok: true } });
     pending.fail("again");
     assert.equal(changes(), before);
+  });
+
+  it("takes a command that names all of 100,000 keys but one; what no frame holds is refused in words", async () => {
+    const { sent, pending } = commands();
+    const keys = Array.from({ length: 99_999 }, (_, index) => `documents/section-${String(index).padStart(6, "0")}`);
+    const merge = pending.give({ name: "merge", layer: 3, keys, asOf: 7 }, "…");
+    assert.ok(sent[0]);
+    const frame = decodeExtensionMessage(JSON.stringify(sent[0]));
+    assert.ok(frame.ok);
+    pending.answered({ type: "commandDone", id: 1, result: { ok: true, merged: keys.length } });
+    assert.equal((await merge).merged, keys.length);
+    const wide = keys.map((key) => `${key} ${"\u4e16".repeat(8)}`);
+    await assert.rejects(pending.give({ name: "merge", layer: 3, keys: wide, asOf: 7 }, "…"), /So many keys/);
+    assert.equal(sent.length, 1);
+    assert.equal(pending.waitingFor, undefined);
   });
 });

@@ -59,6 +59,38 @@ export const RACE: readonly object[] = [
   { kind: "agent_ended", agent: "agent_b", data: { layer: 3, error: { name: "Error", message: "no tokens left" } } },
 ];
 
+/** agent_b of that race lives on, and both its merges wait: of all its overlay, then of one key. Events 16 and 17. */
+export const HELD: readonly object[] = [
+  ...RACE.slice(0, -1),
+  {
+    kind: "merge_held",
+    agent: "agent_b",
+    data: {
+      layer: 3,
+      into: 1,
+      reason: "conflict",
+      policy: "overwrite",
+      whole: true,
+      keys: ["counter", "draft"],
+      skipped: [],
+    },
+  },
+  {
+    kind: "merge_held",
+    agent: "agent_b",
+    data: {
+      layer: 3,
+      into: 1,
+      reason: "always",
+      policy: "auto",
+      whole: false,
+      keys: ["draft"],
+      skipped: ["other"],
+      exact: true,
+    },
+  },
+];
+
 /** The lines of events; with header and snapshot before them unless they go on after event `from`. */
 export function recording(events: readonly object[], from = 0): string {
   const timestamp = "2026-01-02T03:04:05.678Z";
@@ -100,7 +132,7 @@ export function runOf(events: readonly object[], more: Partial<TreeRun> = {}): T
     connected: true,
     waitingFor: undefined,
     holds: { run: "never", agents: new Map() },
-    held: [],
+    held: model.holds(model.lastSeq),
     ...more,
   };
 }
