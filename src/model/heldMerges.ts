@@ -13,6 +13,13 @@ interface NewBase {
   readonly value: JsonValue | undefined;
 }
 
+/** What an agent has merged while merges of it were held: those that are older rest on that, key by key. */
+interface MergedMeanwhile {
+  /** How many of its merges wait. */
+  waiting: number;
+  readonly bases: Map<string, NewBase[]>;
+}
+
 /** One held merge. Events are named by index. */
 export class HeldMerge {
   /** The event that decided it; undefined while it waits. */
@@ -20,7 +27,7 @@ export class HeldMerge {
   readonly options: PlanOptions;
   /** Those that it merges, in order. */
   readonly keys: ReadonlySet<string>;
-  readonly #bases = new Map<string, NewBase[]>();
+  readonly #bases: MergedMeanwhile["bases"];
 
   constructor(
     /** seq of its event: its name. */
@@ -29,21 +36,18 @@ export class HeldMerge {
     readonly layer: number,
     readonly into: number,
     readonly data: HeldMergeData,
+    bases: MergedMeanwhile["bases"],
   ) {
+    this.#bases = bases;
     this.keys = new Set(data.keys);
     this.options = optionsOf(data);
   }
 
   /** The base of a key after an event, where it is not that of the call. */
   baseOf(key: string, event: number): NewBase | undefined {
-    return this.#bases.get(key)?.findLast((base) => base.event <= event);
-  }
-
-  noteMerged(key: string, base: NewBase): void {
-    if (!this.keys.has(key)) return;
-    const bases = this.#bases.get(key);
-    if (bases === undefined) this.#bases.set(key, [base]);
-    else bases.push(base);
+    const until = Math.min(event, this.ended ?? Infinity);
+    const base = this.#bases.get(key)?.findLast((each) => each.event <= until);
+    return base !== undefined && base.event > this.event ? base : undefined;
   }
 }
 
@@ -51,21 +55,29 @@ export class HeldMerge {
 export class HeldMergeHistory {
   readonly #all: HeldMerge[] = [];
   readonly #waiting = new Map<number, HeldMerge>();
+  /** By the agent's layer. */
+  readonly #merged = new Map<number, MergedMeanwhile>();
 
   /** Takes in the event with this index, after the state has. */
   apply(row: LogRow, event: number): void {
     switch (row.op) {
       case Op.MergeHeld: {
-        const held = new HeldMerge(row.seq, event, row.layer, row.aux, heldData(row.value));
+        let merged = this.#merged.get(row.layer);
+        if (merged === undefined) this.#merged.set(row.layer, (merged = { waiting: 0, bases: new Map() }));
+        merged.waiting++;
+        const held = new HeldMerge(row.seq, event, row.layer, row.aux, heldData(row.value), merged.bases);
         this.#all.push(held);
         this.#waiting.set(held.id, held);
         return;
       }
       case Op.MergeWrite:
       case Op.MergeDelete: {
-        if (this.#waiting.size === 0 || row.key === undefined) return;
+        const merged = this.#merged.get(row.aux);
+        if (merged === undefined || merged.waiting === 0 || row.key === undefined) return;
         const base = { event, layer: row.layer, rev: row.rev, value: row.value };
-        for (const held of this.#waiting.values()) if (held.layer === row.aux) held.noteMerged(row.key, base);
+        const bases = merged.bases.get(row.key);
+        if (bases === undefined) merged.bases.set(row.key, [base]);
+        else bases.push(base);
         return;
       }
       case Op.MergeApplied:
@@ -75,6 +87,8 @@ export class HeldMergeHistory {
         if (held === undefined) return;
         held.ended = event;
         this.#waiting.delete(held.id);
+        const merged = this.#merged.get(held.layer);
+        if (merged !== undefined) merged.waiting--;
         return;
       }
       default:

@@ -32,7 +32,8 @@ export function previewRows(
   { isTicked }: Pick<PlanContext, "isTicked">,
   only?: ReadonlySet<string>,
 ): readonly PreviewRow[] {
-  const stale = new Set(plan.staleReads.flatMap(({ dependents }) => dependents.map(({ key }) => key)));
+  const stale = new Set<string>();
+  for (const { dependents } of plan.staleReads) for (const { key } of dependents) stale.add(key);
   const rows: PreviewRow[] = [];
   for (const { key, kind, conflict, take, by, parent, result } of plan.entries) {
     if (only !== undefined && !only.has(key)) continue;
