@@ -70,6 +70,40 @@ describe("merges under control", () => {
     assert.deepEqual(workbench.outsideRequests, []);
   });
 
+  it("goes by the choices made wherever it is approved from, finds its way out of the past, and holds nothing once detached", async () => {
+    const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onConflict" } });
+    await runScript(workbench, BUDGET);
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("2", BUDGET, "Held merges");
+    const preview = await workbench.webview("#keys");
+    await row(preview, "budget").click();
+    await button(preview, /Keep parent/i).click();
+    await preview.locator("body", { hasText: /by you/i }).waitFor();
+    await tree.clickAction("Approve Held Merge", BUDGET, "Held merges", "writer");
+    await tree.waitForText("1", BUDGET, "Held merges");
+    await tree.waitForText("70", BUDGET, "Parent state", "budget");
+    const status = workbench.page.locator(".statusbar-item", { hasText: "1 merge held" });
+    await status.waitFor();
+
+    // The past knows nothing of what is held: showing it leads back.
+    await workbench.command("Agent Context: Step to First Event");
+    await tree.waitForText(/event 1 of/, BUDGET);
+    await status.click();
+    await tree.waitForText(/^(?!.* of )/, BUDGET);
+    const editor = await workbench.webview("#keys");
+    await button(editor, /^\s*Approve/).waitFor();
+    await workbench.shot("held-after-the-past");
+
+    // In the past, too, one may let the run go.
+    await workbench.command("Agent Context: Step to First Event");
+    await tree.waitForText(/event 1 of/, BUDGET);
+    await workbench.command("Agent Context: Detach from Run");
+    await status.waitFor({ state: "detached" });
+    await workbench.command("Agent Context: Go Live");
+    await tree.waitForText(/^(?!.*held)/, BUDGET);
+    assert.match(await workbench.terminalText(), /editor merged/);
+  });
+
   it("holds every merge of a run that is told to from the tree, and releases them all", async () => {
     const workbench = await openWorkbench({
       files: {
