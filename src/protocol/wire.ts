@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import type { HoldMode } from "../runtime/inspector";
 import type { JsonValue } from "../runtime/jsonValue";
+import { adoptJson } from "./adoptJson";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 
 export const WIRE_VERSION = 1;
@@ -138,8 +139,18 @@ const keys = v.pipe(v.array(key), v.maxLength(MAX_ITEMS));
 const layers = v.pipe(v.array(count), v.maxLength(MAX_ITEMS));
 
 const holdMode = v.picklist(["never", "onConflict", "always"]);
-/** Parsed JSON; the runtime checks and freezes it. */
-const json = v.custom<JsonValue>((value) => value !== undefined);
+/** Parsed JSON that may be a value of a state: what is nested deeper, no thread could pass on to another. */
+const json = v.custom<JsonValue>((value) => value !== undefined && isState(value));
+
+function isState(value: unknown): boolean {
+  try {
+    adoptJson(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const wireMerge = {
   keys: v.exactOptional(keys),
   choices: v.exactOptional(

@@ -108,6 +108,16 @@ describe("messages", () => {
     assert.ok(!type.ok && type.error.message.length < 300);
   });
 
+  it("takes choices whose values a state can hold, and no others", () => {
+    const choosing = (value: string): string =>
+      `{"type":"command","id":1,"command":{"name":"approve","hold":4,"choices":[["k",{"value":${value}}]]}}`;
+    const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+    assert.equal(decodeExtensionMessage(choosing(nested(256))).ok, true);
+    for (const value of [nested(257), nested(100_000), "1e999"]) {
+      assert.equal(decodeExtensionMessage(choosing(value)).ok, false, value.slice(0, 20));
+    }
+  });
+
   it("never throws, whatever comes", () => {
     const all = [...runnerMessages, ...extensionMessages, ...previewMessages, ...eventsMessages];
     const mutated = fc
