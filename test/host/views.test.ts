@@ -15,12 +15,13 @@ function diffText(side: "original" | "modified"): string | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.getText();
 }
 
-function previewTabs(): vscode.Tab[] {
+const previewTabs = (): vscode.Tab[] => webviewTabs("agentContext.preview");
+const orderTabs = (): vscode.Tab[] => webviewTabs("agentContext.orders");
+
+function webviewTabs(viewType: string): vscode.Tab[] {
   return vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .filter(
-      (tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.includes("agentContext.preview"),
-    );
+    .filter((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.includes(viewType));
 }
 
 async function run(command: string, ...args: unknown[]): Promise<unknown> {
@@ -37,8 +38,11 @@ describe("views of a run", () => {
   });
 
   after(async () => {
-    await run("stopRun", runId);
-    await run("removeRun", runId);
+    const { runs } = (await activatedExtension()).exports as AgentContextApi;
+    if (runs.get(runId) !== undefined) {
+      await run("stopRun", runId);
+      await run("removeRun", runId);
+    }
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
@@ -112,6 +116,17 @@ describe("views of a run", () => {
     await run("mergeOverlay", { runId, layer: AGENT_B, key: undefined, path: [] });
     await waitFor("the merged key in the parent", () => diffText("original")?.includes('"agent_b.done": true'));
     assert.equal(diffText("original"), diffText("modified"));
+  });
+
+  it("closes previews and orders with the run that they are of", async () => {
+    const ours = (): number => previewTabs().length + orderTabs().length;
+    await run("previewMerge", { runId, layer: AGENT_B, key: undefined, path: [] });
+    await run("compareOrders", { runId, layer: AGENT_B, key: undefined, path: [] });
+    await waitFor("a preview and an order", () => previewTabs().length > 0 && orderTabs().length > 0);
+    await run("stopRun", runId);
+    assert.notEqual(ours(), 0);
+    await run("removeRun", runId);
+    await waitFor("no preview of it", () => ours() === 0);
   });
 });
 

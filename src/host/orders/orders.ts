@@ -37,6 +37,11 @@ export function registerOrders(deps: OrdersFeatureDeps): vscode.Disposable {
   const disposables = new DisposableStore();
   disposables.add({ dispose: () => panels.forEach((panel) => panel.dispose()) });
   disposables.add(
+    runs.onDidChange(() => {
+      for (const panel of panels) if (runs.get(panel.run.id) === undefined) panel.dispose();
+    }),
+  );
+  disposables.add(
     registerCommand<[unknown]>(log, CommandId.compareOrders, async (argument) => {
       const choice = await chooseParent(runs, argument);
       if (choice !== undefined) open(choice);

@@ -280,13 +280,20 @@ export class PreviewPanel implements vscode.Disposable {
       case "showEvent":
         return requests.showEvent(this.run, message.seq);
       case "showHistory":
-        return requests.showHistory(this.run, this.shown?.plan.into ?? this.layer, message.key);
+        return requests.showHistory(this.run, this.writtenLayer(message.key), message.key);
       case "compareOrders":
         return requests.compareOrders(this.run, this.layer);
       case "copy":
         void vscode.env.clipboard.writeText(message.text);
         return;
     }
+  }
+
+  /** Whose history of a key is worth showing: the parent's, unless only the agent has ever written it. */
+  private writtenLayer(key: string): number {
+    const { plan } = this.shown ?? {};
+    const isNew = plan?.entries.find((entry) => entry.key === key)?.parent.revision === 0;
+    return plan === undefined || isNew ? this.layer : plan.into;
   }
 
   private tick(shown: ShownPlan, keys: readonly string[] | undefined, ticked: boolean): void {
