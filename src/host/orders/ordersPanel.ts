@@ -3,14 +3,12 @@
 import * as vscode from "vscode";
 import { OrderComparison } from "../../model/orderComparison";
 import { decodeOrdersMessage, type OrdersFromWebview, type OrdersToWebview } from "../../protocol/ordersMessages";
-import { Coalescer } from "../coalescer";
-import { messageOf } from "../humanError";
-import { StalePlan } from "../pendingCommands";
+import { PanelCommand } from "../panelCommand";
 import { unavailableReason } from "../preview/mergeActions";
 import type { Run } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
+import { RunPanel } from "../runPanel";
 import { visibleText } from "../visibleText";
-import { webviewHtml, webviewRoot } from "../webviewHtml";
 
 export const ORDERS_VIEW_TYPE = "agentContext.orders";
 
@@ -30,23 +28,13 @@ const MAX_MOVED = 20;
 
 /** The panel of one parent of one run. Order, ticks and policy are kept while it is hidden. */
 export class OrdersPanel implements vscode.Disposable {
-  private readonly panel: vscode.WebviewPanel;
+  private readonly panel: RunPanel<OrdersToWebview>;
+  private readonly command: PanelCommand;
   private readonly comparison: OrderComparison;
-  private readonly refreshes: Coalescer;
-  private readonly disposables: vscode.Disposable[] = [];
-  private readonly disposeEmitter = new vscode.EventEmitter<void>();
-  /** The front end has said that it listens. */
-  private ready = false;
   /** What was sent last, so that nothing is sent twice. */
   private sent = "";
   private sentTable = 0;
   private moved: Outcome["moved"];
-  private command: Extract<OrdersToWebview, { type: "command" }> = { type: "command", state: "idle", text: "" };
-  /** True while a merging given here is on its way. */
-  private acting = false;
-
-  readonly onDidDispose = this.disposeEmitter.event;
-
   constructor(
     private readonly deps: OrdersDeps,
     readonly run: Run,
@@ -54,40 +42,27 @@ export class OrdersPanel implements vscode.Disposable {
     readonly parent: number,
   ) {
     this.comparison = new OrderComparison(run.model, parent);
-    const title = vscode.l10n.t("Merge Orders: {0}", visibleText(run.model.layerName(parent), 60));
-    this.panel = vscode.window.createWebviewPanel(
-      ORDERS_VIEW_TYPE,
-      title,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
-      { enableScripts: true, enableCommandUris: false, localResourceRoots: [webviewRoot(deps.extensionUri)] },
-    );
-    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(deps.extensionUri, "media", `preview-${theme}.svg`);
-    this.panel.iconPath = { light: icon("light"), dark: icon("dark") };
-    this.refreshes = new Coalescer(
-      () => this.refresh(),
-      () => this.panel.visible && this.ready,
-    );
-    this.disposables.push(
-      this.refreshes,
-      this.disposeEmitter,
-      deps.watcher.onDidChange((changed) => {
-        if (changed === undefined || changed === run) this.refreshes.request();
-      }),
-      this.panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
-      this.panel.onDidChangeViewState(() => {
-        // A hidden panel loses its page: it says "ready" again when it is back.
-        if (!this.panel.visible) this.ready = false;
-      }),
-      this.panel.onDidDispose(() => {
-        this.disposeEmitter.fire();
-        for (const disposable of this.disposables) disposable.dispose();
-      }),
-    );
-    this.panel.webview.html = webviewHtml(this.panel.webview, deps.extensionUri, "orders", title);
+    const { extensionUri, watcher } = deps;
+    this.panel = new RunPanel({
+      extensionUri,
+      watcher,
+      run,
+      viewType: ORDERS_VIEW_TYPE,
+      page: "orders",
+      title: vscode.l10n.t("Merge Orders: {0}", visibleText(run.model.layerName(parent), 60)),
+      show: { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      received: (message) => this.receive(message),
+      refresh: () => this.refresh(),
+    });
+    this.command = new PanelCommand(run, (message) => this.panel.post(message));
+  }
+
+  get onDidDispose(): vscode.Event<void> {
+    return this.panel.onDidDispose;
   }
 
   reveal(): void {
-    this.panel.reveal(undefined, false);
+    this.panel.reveal();
   }
 
   dispose(): void {
@@ -103,11 +78,10 @@ export class OrdersPanel implements vscode.Disposable {
     const { message } = decoded;
     switch (message.type) {
       case "ready":
-        this.ready = true;
         this.sent = "";
         this.sentTable = 0;
-        this.refreshes.request();
-        this.post(this.command);
+        this.panel.pageReady();
+        this.panel.post(this.command.current);
         return;
       case "arrange":
         this.comparison.take(message);
@@ -118,7 +92,7 @@ export class OrdersPanel implements vscode.Disposable {
       case "wantDetails": {
         const { tableId } = this.comparison;
         const details = message.tableId === tableId ? this.comparison.details(message.key) : undefined;
-        if (details !== undefined) this.post({ type: "details", tableId, details });
+        if (details !== undefined) this.panel.post({ type: "details", tableId, details });
         return;
       }
       case "mergeAll":
@@ -139,43 +113,23 @@ export class OrdersPanel implements vscode.Disposable {
   }
 
   private async mergeAll({ ids, policy, asOf }: MergeAll): Promise<void> {
-    if (this.acting) return;
-    this.acting = true;
-    this.moved = undefined;
-    this.say("waiting", this.run.waitingFor ?? vscode.l10n.t("Waiting for the script to merge…"));
-    try {
-      const merges = this.comparison.merges(ids);
-      const outcomes = await this.run.mergeInOrder(merges, policy, this.comparison.stillAt(asOf));
-      this.say("idle", outcomeText(outcomes));
-    } catch (error) {
-      if (error instanceof StalePlan) {
-        this.moved = { keys: error.keys.slice(0, MAX_MOVED), more: Math.max(0, error.keys.length - MAX_MOVED) };
-        this.say("idle", "");
-      } else if (error instanceof vscode.CancellationError) this.say("idle", "");
-      else this.say("failed", messageOf(error));
-    } finally {
-      this.acting = false;
-      this.refreshes.request();
-    }
-  }
-
-  /** A command given elsewhere is waited for here too: one run has one at a time. */
-  private followCommand(): void {
-    if (this.acting) return;
-    const { waitingFor } = this.run;
-    if (waitingFor !== undefined) {
-      if (this.command.text !== waitingFor) this.say("waiting", waitingFor);
-    } else if (this.command.state === "waiting") this.say("idle", "");
-  }
-
-  private say(state: "idle" | "waiting" | "failed", text: string): void {
-    this.command = { type: "command", state, text };
-    this.post(this.command);
+    await this.command.act(
+      vscode.l10n.t("Waiting for the script to merge…"),
+      async () => {
+        this.moved = undefined;
+        const merges = this.comparison.merges(ids);
+        return outcomeText(await this.run.mergeInOrder(merges, policy, this.comparison.stillAt(asOf)));
+      },
+      (keys) => {
+        this.moved = { keys: keys.slice(0, MAX_MOVED), more: Math.max(0, keys.length - MAX_MOVED) };
+      },
+    );
+    this.panel.request();
   }
 
   private refresh(): void {
     const { run, comparison } = this;
-    this.followCommand();
+    this.command.follow();
     const { seq, isLive: live } = run.cursor;
     comparison.look(seq);
     const parentName = run.model.layerName(this.parent);
@@ -183,7 +137,7 @@ export class OrdersPanel implements vscode.Disposable {
       const text = live
         ? vscode.l10n.t("There is nothing to merge into {0} now.", visibleText(parentName, 60))
         : vscode.l10n.t("At event {0} there was nothing to merge into {1}.", seq, visibleText(parentName, 60));
-      if (this.sent !== text) this.post({ type: "message", kind: "empty", text });
+      if (this.sent !== text) this.panel.post({ type: "message", kind: "empty", text });
       this.sent = text;
       return;
     }
@@ -193,13 +147,9 @@ export class OrdersPanel implements vscode.Disposable {
     this.sent = version;
     if (this.sentTable !== comparison.tableId) {
       this.sentTable = comparison.tableId;
-      this.post(comparison.table());
+      this.panel.post(comparison.table());
     }
-    this.post(comparison.outcome({ ...head, asOf: { live, seq } }));
-  }
-
-  private post(message: OrdersToWebview): void {
-    if (this.ready) void this.panel.webview.postMessage(message);
+    this.panel.post(comparison.outcome({ ...head, asOf: { live, seq } }));
   }
 }
 

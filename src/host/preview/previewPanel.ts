@@ -5,13 +5,11 @@ import { previewDetails, previewRows, type PlanContext } from "../../model/previ
 import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } from "../../protocol/previewMessages";
 import { jsonEqual, type JsonValue } from "../../runtime/jsonValue";
 import type { MergeChoice } from "../../runtime/mergeOptions";
-import { Coalescer } from "../coalescer";
-import { messageOf } from "../humanError";
-import { StalePlan } from "../pendingCommands";
+import { PanelCommand } from "../panelCommand";
 import type { Run } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
+import { RunPanel } from "../runPanel";
 import { visibleText } from "../visibleText";
-import { webviewHtml, webviewRoot } from "../webviewHtml";
 import { parseEdit } from "./parseEdit";
 import type { MergeDraft, MergeDrafts, MergeSubject } from "./mergeDrafts";
 import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
@@ -55,12 +53,8 @@ export interface PreviewRequests {
 
 /** The panel of one agent context of one run. */
 export class PreviewPanel implements vscode.Disposable {
-  private readonly panel: vscode.WebviewPanel;
-  private readonly refreshes: Coalescer;
-  private readonly disposables: vscode.Disposable[] = [];
-  private readonly disposeEmitter = new vscode.EventEmitter<void>();
-  /** The front end has said that it listens. */
-  private ready = false;
+  private readonly panel: RunPanel<PreviewToWebview>;
+  private readonly command: PanelCommand;
   /** The plan on show; details and actions speak of it. */
   private shown: (ShownPlan & { readonly facts: PlanFacts }) | undefined;
   private planId = 0;
@@ -70,47 +64,29 @@ export class PreviewPanel implements vscode.Disposable {
   private wantedHold: number | undefined;
   /** Keys that kept the last plan from being applied, and of what that was. */
   private moved: { readonly hold: number | undefined; readonly keys: readonly string[] } | undefined;
-  private command: Extract<PreviewToWebview, { type: "command" }> = { type: "command", state: "idle", text: "" };
-  /** True while something done here is on its way. */
-  private acting = false;
-
-  readonly onDidDispose = this.disposeEmitter.event;
-
   constructor(
     private readonly deps: PreviewDeps,
     readonly run: Run,
     readonly layer: number,
     show: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
   ) {
-    const title = vscode.l10n.t("Merge: {0}", visibleText(run.model.layerName(layer), 60));
-    this.panel = vscode.window.createWebviewPanel(PREVIEW_VIEW_TYPE, title, show, {
-      enableScripts: true,
-      enableCommandUris: false,
-      localResourceRoots: [webviewRoot(deps.extensionUri)],
+    const { extensionUri, watcher } = deps;
+    this.panel = new RunPanel({
+      extensionUri,
+      watcher,
+      run,
+      viewType: PREVIEW_VIEW_TYPE,
+      page: "preview",
+      title: vscode.l10n.t("Merge: {0}", visibleText(run.model.layerName(layer), 60)),
+      show,
+      received: (message) => this.receive(message),
+      refresh: () => this.refresh(),
     });
-    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(deps.extensionUri, "media", `preview-${theme}.svg`);
-    this.panel.iconPath = { light: icon("light"), dark: icon("dark") };
-    this.refreshes = new Coalescer(
-      () => this.refresh(),
-      () => this.panel.visible && this.ready,
-    );
-    this.disposables.push(
-      this.refreshes,
-      this.disposeEmitter,
-      deps.watcher.onDidChange((changed) => {
-        if (changed === undefined || changed === run) this.refreshes.request();
-      }),
-      this.panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
-      this.panel.onDidChangeViewState(() => {
-        // A hidden panel loses its page: it says "ready" again when it is back.
-        if (!this.panel.visible) this.ready = false;
-      }),
-      this.panel.onDidDispose(() => {
-        this.disposeEmitter.fire();
-        for (const disposable of this.disposables) disposable.dispose();
-      }),
-    );
-    this.panel.webview.html = webviewHtml(this.panel.webview, deps.extensionUri, "preview", title);
+    this.command = new PanelCommand(run, (message) => this.panel.post(message));
+  }
+
+  get onDidDispose(): vscode.Event<void> {
+    return this.panel.onDidDispose;
   }
 
   /** Where it stands. */
@@ -128,13 +104,13 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   reveal(preserveFocus = false): void {
-    this.panel.reveal(undefined, preserveFocus);
+    this.panel.reveal(preserveFocus);
   }
 
   /** Shows this held merge for as long as it waits. */
   showHold(hold: number): void {
     this.wantedHold = hold;
-    this.refreshes.request();
+    this.panel.request();
   }
 
   dispose(): void {
@@ -159,25 +135,20 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** Does something to the script; the outcome shows in the panel. */
   private async act(waiting: string, action: () => Promise<unknown>): Promise<void> {
-    if (this.acting) return;
-    this.acting = true;
-    this.moved = undefined;
     const { hold } = this.subject;
-    this.say("waiting", this.run.waitingFor ?? waiting);
-    try {
-      await action();
-      this.say("idle", "");
-    } catch (error) {
-      if (error instanceof StalePlan) {
-        this.moved = { hold, keys: error.keys };
+    await this.command.act(
+      waiting,
+      async () => {
+        this.moved = undefined;
+        await action();
+        return "";
+      },
+      (keys) => {
+        this.moved = { hold, keys };
         this.sent = "";
-        this.say("idle", "");
-      } else if (error instanceof vscode.CancellationError) this.say("idle", "");
-      else this.say("failed", messageOf(error));
-    } finally {
-      this.acting = false;
-      this.refreshes.request();
-    }
+      },
+    );
+    this.panel.request();
   }
 
   private merge(shown: ShownPlan): Promise<void> {
@@ -203,20 +174,6 @@ export class PreviewPanel implements vscode.Disposable {
     );
   }
 
-  /** A command given elsewhere is waited for here too: one run has one at a time. */
-  private followCommand(): void {
-    if (this.acting) return;
-    const { waitingFor } = this.run;
-    if (waitingFor !== undefined) {
-      if (this.command.text !== waitingFor) this.say("waiting", waitingFor);
-    } else if (this.command.state === "waiting") this.say("idle", "");
-  }
-
-  private say(state: "idle" | "waiting" | "failed", text: string): void {
-    this.command = { type: "command", state, text };
-    this.post(this.command);
-  }
-
   private receive(value: unknown): void {
     const decoded = decodePreviewMessage(value);
     if (!decoded.ok) {
@@ -225,10 +182,9 @@ export class PreviewPanel implements vscode.Disposable {
     }
     const { message } = decoded;
     if (message.type === "ready") {
-      this.ready = true;
       this.sent = "";
-      this.refreshes.request();
-      this.post(this.command);
+      this.panel.pageReady();
+      this.panel.post(this.command.current);
       return;
     }
     // What speaks of a plan that is no longer on show came too late: the new one is on its way.
@@ -312,7 +268,7 @@ export class PreviewPanel implements vscode.Disposable {
     let chosen: MergeChoice | undefined;
     if (choice !== null && "json" in choice) {
       const edit = parseEdit(choice.json);
-      if (!edit.ok) return this.post({ type: "editRefused", planId: this.planId, key, text: edit.problem });
+      if (!edit.ok) return this.panel.post({ type: "editRefused", planId: this.planId, key, text: edit.problem });
       chosen = sameAsSide(edit.value, entry.overlay.value) ?? { value: edit.value };
     } else chosen = choice ?? undefined;
     this.draft().choose(key, chosen);
@@ -325,7 +281,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   private sendRows({ plan, subject }: ShownPlan, keys: ReadonlySet<string>): void {
     const rows = previewRows(plan, this.contextOf(subject), keys);
-    this.post({ type: "rows", planId: this.planId, counts: plan.counts, rows });
+    this.panel.post({ type: "rows", planId: this.planId, counts: plan.counts, rows });
   }
 
   private sendDetails(key: string): void {
@@ -333,12 +289,12 @@ export class PreviewPanel implements vscode.Disposable {
     const entry = shown?.plan.entries.find((each) => each.key === key);
     if (shown === undefined || entry === undefined) return;
     const details = previewDetails(shown.plan, entry, this.contextOf(shown.subject));
-    this.post({ type: "details", planId: this.planId, details });
+    this.panel.post({ type: "details", planId: this.planId, details });
   }
 
   private refresh(): void {
     const { run, layer } = this;
-    this.followCommand();
+    this.command.follow();
     const seq = run.cursor.seq;
     if (!run.model.agents(seq).some((each) => each.layer === layer)) {
       this.shown = undefined;
@@ -369,11 +325,7 @@ export class PreviewPanel implements vscode.Disposable {
   private sendOnce(version: string, message: PreviewToWebview): void {
     if (version === this.sent) return;
     this.sent = version;
-    this.post(message);
-  }
-
-  private post(message: PreviewToWebview): void {
-    if (this.ready) void this.panel.webview.postMessage(message);
+    this.panel.post(message);
   }
 }
 
