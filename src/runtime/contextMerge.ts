@@ -1,12 +1,12 @@
 /** Owns merging a context as a whole: from checked options to the applied plan, or to the refusal that changes nothing. */
 
-import type { ContextLayer } from "./contextLayer";
+import type { ContextLayer, LocalSlot } from "./contextLayer";
 import { describeError } from "./describeError";
 import { MergeConflictError, StalePlanError } from "./errors";
 import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
 import { Op } from "./logRow";
 import { readMergeOptions, type MergeRequest } from "./mergeOptions";
-import { planMerge, summarize, type MergePlan } from "./mergePlan";
+import { planMerge, summarize, type MergePlan, type PlanSide } from "./mergePlan";
 
 /** How a merge went. */
 export interface MergeResult {
@@ -38,7 +38,7 @@ export function requestMerge(context: ContextLayer, options: unknown): MergeResu
 }
 
 /** The plan of a request, or the one that it names. A failure is recorded as a refusal. */
-export function planRequest(context: ContextLayer, request: MergeRequest): MergePlan {
+function planRequest(context: ContextLayer, request: MergeRequest): MergePlan {
   const { plan } = request;
   if (plan !== undefined && (plan.context !== context.layer || plan.agent !== context.agentName)) {
     throw new TypeError(`The merge option \`plan\` is a plan of another context (${JSON.stringify(plan.agent)}).`);
@@ -84,14 +84,13 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
   }
   let merged = 0;
   for (const { key, take, result, overlay } of plan.entries) {
-    const slot = context.slots.get(key);
-    const isNewest = slot !== undefined && slot.local !== 0 && slot.rev === overlay.revision;
+    const newest = newestChange(context, key, overlay);
     if (take === "parent") {
-      if (isNewest) context.revert(key);
+      if (newest !== undefined) context.revert(key);
       continue;
     }
-    if (isNewest && take !== "overlay" && !jsonEqual(result, slot.value)) context.write(key, result);
-    const base = context.passOn(key, result, isNewest ? 0 : overlay.revision);
+    if (newest !== undefined && take !== "overlay" && !jsonEqual(result, newest.value)) context.write(key, result);
+    const base = context.passOn(key, result, newest === undefined ? overlay.revision : 0);
     log.holds?.noteMerged(context, key, base, result);
     merged++;
   }
@@ -127,9 +126,7 @@ const MAX_NAMED_KEYS = 1_000;
 export function movedKeys(context: ContextLayer, plan: MergePlan): string[] {
   const moved: string[] = [];
   for (const { key, overlay, parent } of plan.entries) {
-    const slot = context.slots.get(key);
-    const same = slot !== undefined && slot.local !== 0 && slot.rev === overlay.revision;
-    if (!same || !holds(context, key, parent)) moved.push(key);
+    if (newestChange(context, key, overlay) === undefined || !holds(context, key, parent)) moved.push(key);
   }
   if (plan.whole && context.localCount !== plan.entries.length - moved.length) {
     const known = new Set(plan.entries.map(({ key }) => key));
@@ -141,6 +138,12 @@ export function movedKeys(context: ContextLayer, plan: MergePlan): string[] {
 /** The keys of a plan whose parent entry moved since. */
 export function movedInParent(context: ContextLayer, plan: MergePlan): string[] {
   return plan.entries.flatMap(({ key, parent }) => (holds(context, key, parent) ? [] : [key]));
+}
+
+/** The slot of a key if its local change is still the one that a plan names. */
+function newestChange(context: ContextLayer, key: string, overlay: PlanSide): LocalSlot | undefined {
+  const slot = context.slots.get(key);
+  return slot !== undefined && slot.local !== 0 && slot.rev === overlay.revision ? slot : undefined;
 }
 
 function holds(

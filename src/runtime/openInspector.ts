@@ -66,10 +66,12 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     mergeInOrder: (merges, { policy, asOf }) => {
       // Looked up before the first: an agent whose held merge gave up all its changes has none left, and merges none.
       refuseTwice(merges);
-      const contexts = merges.map(({ layer, hold }) => (hold === undefined ? contextOf(layer) : holds.contextOf(hold)));
-      refuseMoved(merges, asOf);
-      return merges.map(({ hold }, index) => {
-        const context = contexts[index] as ContextLayer;
+      const found = merges.map(({ layer, hold }) => ({
+        context: hold === undefined ? contextOf(layer) : holds.contextOf(hold),
+        hold,
+      }));
+      if (asOf !== undefined) refuseMoved(found, asOf);
+      return found.map(({ context, hold }) => {
         try {
           if (hold !== undefined) return merged(holds.mergeUnder(hold, policy));
           return merged(applyPlan(context, planMerge(context.planInput(), { policy })));
@@ -83,12 +85,13 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     callSite: (site) => log.callSite(site),
   };
 
-  function refuseMoved(merges: readonly OrderedMerge[], asOf: number | undefined): void {
+  function refuseMoved(
+    merges: readonly { readonly context: ContextLayer; readonly hold: number | undefined }[],
+    asOf: number,
+  ): void {
     const moved = new Set<string>();
     const agents = new Set<string>();
-    for (const { layer, hold } of merges) {
-      const context = hold === undefined ? contextOf(layer) : holds.contextOf(hold);
-      if (asOf === undefined) continue;
+    for (const { context, hold } of merges) {
       const keys = hold === undefined ? movedSince(context, asOf, undefined) : holds.movedSince(hold, asOf);
       if (keys.length > 0) agents.add(context.agentName);
       for (const key of keys) moved.add(key);
