@@ -2,11 +2,11 @@
 
 import { CALL_SITE_NOTE, decodeCallSiteNote } from "../protocol/callSiteNote";
 import type { CallSite } from "../runtime/inspector";
-import type { JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { AscendingInts } from "./ascendingInts";
 import type { EventColumns } from "./eventColumns";
 import type { SeqIndex } from "./seqIndex";
+import { membersOf } from "./valueText";
 
 /** Whether call sites were taken at a moment of a run. */
 export type CallSitesState = "on" | "off" | { readonly pausedAbove: number };
@@ -59,7 +59,7 @@ export class CallSiteHistory {
         return;
       case Op.MergeApplied:
       case Op.MergeRefused: {
-        const { hold } = members(row.value);
+        const { hold } = membersOf(row.value);
         if (typeof hold === "number" && row.aux2 !== 0) this.#holds.set(row.aux2, hold);
         return;
       }
@@ -104,7 +104,7 @@ export class CallSiteHistory {
       }
       case Op.MergeApplied:
       case Op.MergeRefused: {
-        const { hold } = members(columns.value(event));
+        const { hold } = membersOf(columns.value(event));
         return typeof hold === "number" ? this.#seqs.indexOf(hold) : this.#asked(columns.aux2(event));
       }
       case Op.MergePlanned:
@@ -133,15 +133,9 @@ const HAS_LINE: ReadonlySet<Op> = new Set([
 ]);
 
 function stateOf(row: LogRow): CallSitesState | undefined {
-  const { on, perSecond, limit, callSites } = members(row.value);
+  const { on, perSecond, limit, callSites } = membersOf(row.value);
   if (row.key === "run_started") return typeof callSites === "number" && callSites > 0 ? "on" : undefined;
   if (row.key !== "call_sites" || typeof on !== "boolean") return undefined;
   if (on) return "on";
   return perSecond !== undefined && typeof limit === "number" ? { pausedAbove: limit } : "off";
-}
-
-function members(value: JsonValue | undefined): { readonly [name: string]: JsonValue | undefined } {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as { readonly [name: string]: JsonValue })
-    : {};
 }

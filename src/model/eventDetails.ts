@@ -7,7 +7,7 @@ import { differenceRows } from "./difference";
 import { keyOf } from "./eventList";
 import { shortName } from "./eventSummary";
 import type { RunModel } from "./runModel";
-import { isObject, prettyJson, shortText } from "./valueText";
+import { membersOf, prettyJson, shortText } from "./valueText";
 
 type Fact = EventDetails["facts"][number];
 type Change = NonNullable<EventDetails["change"]>;
@@ -77,7 +77,7 @@ function factsOf(model: RunModel, row: LogRow): Fact[] {
     case Op.MergeRefused: {
       add("Merge into", layerText(row.aux));
       if (row.aux2 !== 0) add("Planned in event", String(row.aux2));
-      const { hold } = isObject(row.value) ? row.value : {};
+      const { hold } = membersOf(row.value);
       if (typeof hold === "number") add("Held since event", String(hold));
       break;
     }

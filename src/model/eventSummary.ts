@@ -3,7 +3,7 @@
 import type { JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { RunModel } from "./runModel";
-import { isList, isObject, shortText } from "./valueText";
+import { isList, isObject, membersOf, shortText } from "./valueText";
 
 /** Characters of a value, of a name, and of free text in a summary. */
 const VALUE_LENGTH = 80;
@@ -47,12 +47,12 @@ export function eventSummary(model: RunModel, row: LogRow): string {
     case Op.MergePlanned:
       return `merge into ${into}: ${plannedText(value)}`;
     case Op.MergeApplied: {
-      const { keys, skipped, decision, why } = isObject(value) ? value : {};
+      const { keys, skipped, decision, why } = membersOf(value);
       const left = isList(skipped) && skipped.length > 0 ? `, ${counted(skipped.length, "name")} skipped` : "";
       return `merged into ${into}: ${counted(numberOf(keys), "key")}${left}${decisionText(decision, why)}`;
     }
     case Op.MergeHeld: {
-      const { keys, reason } = isObject(value) ? value : {};
+      const { keys, reason } = membersOf(value);
       const count = counted(isList(keys) ? keys.length : 0, "key");
       return `merge into ${into} waits for the user: ${count}${reason === "conflict" ? ", in conflict" : ""}`;
     }
@@ -85,7 +85,7 @@ function wasText(model: RunModel, row: LogRow): string {
 }
 
 function errorText(error: JsonValue | undefined): string {
-  const { name, message } = isObject(error) ? error : {};
+  const { name, message } = membersOf(error);
   const text = typeof message === "string" ? message : "";
   const short = text.length > TEXT_LENGTH ? text.slice(0, TEXT_LENGTH) + "…" : text;
   return `${typeof name === "string" ? shortName(name) : "an error"}${short === "" ? "" : `: ${short}`}`;
@@ -101,7 +101,7 @@ function decisionText(decision: JsonValue | undefined, why: JsonValue | undefine
 }
 
 function plannedText(summary: JsonValue | undefined): string {
-  const fields = isObject(summary) ? summary : {};
+  const fields = membersOf(summary);
   const kinds = ["added", "modified", "deleted", "unchanged"];
   const keys = kinds.reduce((sum, kind) => sum + numberOf(fields[kind]), 0);
   const conflicts = numberOf(fields["conflictCount"]);

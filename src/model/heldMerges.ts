@@ -4,6 +4,7 @@ import type { JsonValue } from "../runtime/jsonValue";
 import { Op, type HeldMergeData, type LogRow } from "../runtime/logRow";
 import type { MergeChoice } from "../runtime/mergeOptions";
 import type { ConflictPolicy, PlanOptions } from "../runtime/mergePlan";
+import { membersOf } from "./valueText";
 
 /** What a held change rests on since another merge of its agent wrote the key. */
 interface NewBase {
@@ -82,7 +83,7 @@ export class HeldMergeHistory {
       }
       case Op.MergeApplied:
       case Op.MergeRefused: {
-        const { hold } = (row.value ?? {}) as { readonly hold?: JsonValue };
+        const { hold } = membersOf(row.value);
         const held = typeof hold === "number" ? this.#waiting.get(hold) : undefined;
         if (held === undefined) return;
         held.ended = event;

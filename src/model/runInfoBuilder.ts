@@ -1,9 +1,9 @@
 /** Owns the gathering of a run's facts out of its header and run-level lines; knows nothing of state. */
 
-import type { JsonValue } from "../runtime/jsonValue";
 import type { LogRow } from "../runtime/logRow";
 import type { RecordingHeader } from "../protocol/recording";
 import type { RunError, RunInfo } from "./runInfo";
+import { membersOf } from "./valueText";
 
 /** A {@link RunInfo} under construction. Takes lines in any order; what a line does not say stays unknown. */
 export class RunInfoBuilder {
@@ -35,7 +35,7 @@ export class RunInfoBuilder {
   /** Takes an `Other` row, an event or not. Data of a wrong shape is passed over: the line itself is still shown. */
   takeNote(row: LogRow): void {
     const { info } = this;
-    const data = asObject(row.value);
+    const data = membersOf(row.value);
     switch (row.key) {
       case "run_started":
         info.startedMs ??= row.timestampMs;
@@ -76,12 +76,6 @@ export class RunInfoBuilder {
 
 /** How many events an `events_lost` line says are missing. */
 export function lostCount(row: LogRow): number {
-  const { count } = asObject(row.value);
+  const { count } = membersOf(row.value);
   return typeof count === "number" && count > 0 ? Math.floor(count) : 0;
-}
-
-function asObject(value: JsonValue | undefined): { readonly [name: string]: JsonValue | undefined } {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as { readonly [name: string]: JsonValue })
-    : {};
 }

@@ -41,6 +41,11 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The members of an object; none of what is no object, so that data of a wrong shape can be asked for any name. */
+export function membersOf(value: JsonValue | undefined): { readonly [name: string]: JsonValue | undefined } {
+  return isObject(value) ? value : {};
+}
+
 /** Whether a value is a list. */
 export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
