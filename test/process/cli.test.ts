@@ -2,7 +2,8 @@ import * as assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { distDir, examplesDir, repositoryDir } from "../harness/paths";
-import { cleanUp, newFolder, runToEnd, type RunEnd } from "./scriptRun";
+import { agentContext } from "./agentContextCommand";
+import { cleanUp, newFolder } from "./scriptRun";
 
 const cli = path.join(distDir, "runner/cli.cjs");
 const LOST_UPDATE = `
@@ -18,15 +19,6 @@ console.log("the script's own output", ...process.argv.slice(2));
 
 describe("agent-context on the command line", () => {
   afterEach(cleanUp);
-
-  const agentContext = (
-    files: Readonly<Record<string, string>>,
-    ...args: readonly string[]
-  ): Promise<RunEnd & { folder: string }> =>
-    runToEnd({ files, command: () => [process.execPath, cli, ...args] }).then(({ run, ...end }) => ({
-      ...end,
-      folder: run.folder,
-    }));
 
   it("run prints for each agent what a merge would change, and leaves standard output to the script", async () => {
     const { code, stdout, stderr } = await agentContext(

@@ -3,10 +3,10 @@
 import * as assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { distDir, examplesDir } from "../harness/paths";
-import { cleanUp, newFolder, runToEnd, type RunEnd } from "./scriptRun";
+import { examplesDir } from "../harness/paths";
+import { agentContext } from "./agentContextCommand";
+import { cleanUp, newFolder } from "./scriptRun";
 
-const cli = path.join(distDir, "runner/cli.cjs");
 const ALL = ["no-conflicts", "no-stale-reads", "no-order-sensitive-keys"].flatMap((name) => ["--assert", name]);
 const KEPT = "kept.agentlog.jsonl";
 
@@ -50,14 +50,6 @@ interface Judged {
 describe("agent-context --assert", () => {
   afterEach(cleanUp);
 
-  const agentContext = (
-    files: Readonly<Record<string, string>>,
-    ...args: readonly string[]
-  ): Promise<RunEnd & { folder: string }> =>
-    runToEnd({ files, command: () => [process.execPath, cli, ...args] }).then(({ run, ...end }) => ({
-      ...end,
-      folder: run.folder,
-    }));
   const counts = ({ assertions }: Judged): readonly number[] => assertions.map(({ count }) => count);
   const check = async (file: string): Promise<Judged & { code: number | null }> => {
     const { code, stdout, stderr } = await agentContext({}, "check", file, ...ALL, "--json");
