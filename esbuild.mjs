@@ -61,6 +61,7 @@ const bundles = [
     external: [...node.external, "vscode"],
     vscode: true,
   }),
+  bundle("src/host/recordings/indexerThread.ts", "dist/indexer.cjs", { ...node, format: "cjs" }),
   bundle("src/runner/preload.ts", "dist/runner/preload.mjs", { ...node, format: "esm", ...requireInEsm() }),
   bundle("src/runner/hooks.ts", "dist/runner/hooks.mjs", { ...node, format: "esm", ...requireInEsm() }),
   bundle("src/runner/typescript.ts", "dist/runner/typescript.cjs", {
@@ -84,7 +85,7 @@ const bundles = [
     sourcemap: false,
     footer: { js: "module.exports = module.exports.init;" },
   }),
-  ...["preview", "events", "orders"].flatMap((view) => [
+  ...["preview", "events", "orders", "recording"].flatMap((view) => [
     bundle(`webview/${view}/main.ts`, `dist/webview/${view}.js`, browser),
     bundle(`webview/${view}/main.css`, `dist/webview/${view}.css`, {
       ...browser,
@@ -142,7 +143,7 @@ async function copyCodicons() {
 function testBundles() {
   return {
     absWorkingDir: rootDir,
-    entryPoints: ["test/**/*.test.ts", "test/host/index.ts", "test/harness/suite.ts"],
+    entryPoints: ["test/**/*.test.ts", "test/host/index.ts", "test/harness/suite.ts", "test/bench/main.ts"],
     outbase: ".",
     outdir: "out",
     outExtension: { ".js": ".cjs" },

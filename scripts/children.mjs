@@ -5,9 +5,13 @@
 
 import { spawn } from "node:child_process";
 
-/** Groups still alive, by the id of the process that leads them. */
-const groups = new Set();
-let watching = false;
+/**
+ * Groups still alive, by the id of the process that leads them: one set a process, though every bundle of tests has a
+ * copy of this file.
+ *
+ * @type {Set<number> & { watching?: boolean }}
+ */
+const groups = (globalThis[Symbol.for("agent-context.childGroups")] ??= new Set());
 
 /**
  * Starts a process that does not outlive this one.
@@ -70,6 +74,23 @@ export async function runCommand(command, args, { quiet = false, timeoutMs, ...o
   const text = [];
   child.stdout?.on("data", (chunk) => text.push(chunk));
   child.stderr?.on("data", (chunk) => text.push(chunk));
+  const { code, how } = await whenEnded(child, timeoutMs);
+  const output = Buffer.concat(text).toString("utf8");
+  if (code !== 0) {
+    throw new Error(`${[command, ...args].join(" ")}: ${how}\n${shortened(output)}`.trim());
+  }
+  return output;
+}
+
+/**
+ * Waits for the end of a child and of its output.
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {number} [timeoutMs] ends it after that time
+ * @returns {Promise<{ code: number | null, how: string }>} `how` says in words how it ended
+ * @throws when it can not be started
+ */
+export async function whenEnded(child, timeoutMs) {
   let timedOut = false;
   const limit =
     timeoutMs === undefined
@@ -82,16 +103,8 @@ export async function runCommand(command, args, { quiet = false, timeoutMs, ...o
     child.once("error", reject);
     child.once("close", (code, signal) => resolve({ code, signal }));
   }).finally(() => clearTimeout(limit));
-  const output = Buffer.concat(text).toString("utf8");
-  if (code !== 0) {
-    const how = timedOut
-      ? `did not end within ${timeoutMs / 1000} s`
-      : signal
-        ? `was ended by ${signal}`
-        : `exit code ${code}`;
-    throw new Error(`${[command, ...args].join(" ")}: ${how}\n${shortened(output)}`.trim());
-  }
-  return output;
+  if (timedOut) return { code, how: `did not end within ${timeoutMs / 1000} s` };
+  return { code, how: signal ? `was ended by ${signal}` : `exit code ${code}` };
 }
 
 /** The beginning and the end of a long output: the one tells the cause, the other the place. */
@@ -109,10 +122,10 @@ function signalGroup(pid, signal) {
 }
 
 function watchForTheEnd() {
-  if (watching) {
+  if (groups.watching) {
     return;
   }
-  watching = true;
+  groups.watching = true;
   process.once("exit", () => {
     for (const pid of groups) {
       signalGroup(pid, "SIGKILL");

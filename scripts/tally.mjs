@@ -7,6 +7,7 @@
  * @property {number} failures
  * @property {number} pending
  * @property {readonly { title: string }[]} failed
+ * @property {readonly { title: string }[]} [secondTries] tests that passed only when they were tried again
  */
 
 /**
@@ -14,14 +15,15 @@
  * @param {SuiteResult | undefined} outcome.result undefined where the suite did not write one
  * @param {string | undefined} outcome.problem how its process ended, if not well
  * @param {number} outcome.minimum tests that it must have run
- * @returns {{ passed: number, failed: number, problems: string[] }}
+ * @returns {{ passed: number, failed: number, problems: string[], notes: string[] }}
  */
 export function tally({ result, problem, minimum }) {
   if (result === undefined) {
-    return { passed: 0, failed: 1, problems: [`the suite did not run to its end. ${problem ?? ""}`.trim()] };
+    return { passed: 0, failed: 1, problems: [`the suite did not run to its end. ${problem ?? ""}`.trim()], notes: [] };
   }
-  const { tests, passes, failures, pending, failed } = result;
+  const { tests, passes, failures, pending, failed, secondTries = [] } = result;
   const problems = failed.map(({ title }) => `failed: ${title}`);
+  const notes = secondTries.map(({ title }) => `passed on a second try only: ${title}`);
   const odd = [];
   if (failures === 0 && problem !== undefined) {
     odd.push(problem);
@@ -32,5 +34,5 @@ export function tally({ result, problem, minimum }) {
   if (tests < Math.max(1, minimum)) {
     odd.push(`${tests} tests ran, and test/minimums.json asks for ${Math.max(1, minimum)}.`);
   }
-  return { passed: passes, failed: failures + odd.length, problems: [...problems, ...odd] };
+  return { passed: passes, failed: failures + odd.length, problems: [...problems, ...odd], notes };
 }

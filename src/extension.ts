@@ -3,9 +3,16 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { reportFailure } from "./host/commands";
+import { registerDebug } from "./host/debug/debugFeature";
 import { DisposableStore } from "./host/disposableStore";
-import { createLog } from "./host/log";
-import type { Runs } from "./host/run";
+import { FoundRuns } from "./host/found/foundRuns";
+import { RunSecrets } from "./host/found/runSecrets";
+import { createLog, traceTo } from "./host/log";
+import { OpenRuns } from "./host/openRuns";
+import type { Run, Runs } from "./host/run";
+import { keepRecords } from "./host/recordings/keptRecord";
+import { Recordings } from "./host/recordings/recordings";
+import { RunRecords } from "./host/recordings/runRecords";
 import { registerRunCommands } from "./host/runCommands";
 import { RunListener } from "./host/runListener";
 import { registerRunNotifications } from "./host/runNotifications";
@@ -19,9 +26,11 @@ let everything: DisposableStore | undefined;
 /** What other extensions can reach, as `vscode.extensions.getExtension(…).exports`. */
 export interface AgentContextApi {
   readonly runs: Runs;
+  /** Runs a script as Run Agent Script… would, but for the dialogs. Rejects with why it cannot be run. */
+  start(script: vscode.Uri): Promise<Run>;
 }
 
-/** Registers, and does nothing else: sockets, processes and files wait for the first run. */
+/** Registers, and does nothing else: sockets and processes wait for the first run, the records of earlier ones for an idle moment. */
 export function activate(context: vscode.ExtensionContext): AgentContextApi {
   const store = (everything = new DisposableStore());
   const log = store.add(createLog());
@@ -29,24 +38,31 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
     // Code that does not import vscode takes its texts from this bundle.
     if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
     const { extensionUri, globalStorageUri: storage } = context;
-    const trace = (line: string): void => {
-      if (log.logLevel === vscode.LogLevel.Trace) log.trace(line);
-    };
-    const listener = store.add(new RunListener({ warn: (text) => log.warn(text), trace }));
-    const runs = store.add(new RunSessions({ listener, log, storage, extension: extensionUri }));
+    const listener = store.add(new RunListener({ warn: (text) => log.warn(text), trace: traceTo(log) }));
+    const runs = store.add(new OpenRuns());
+    const records = new RunRecords(vscode.Uri.joinPath(storage, "runs").fsPath);
+    store.add(keepRecords(runs, records));
+    const secrets = new RunSecrets(context.secrets, log);
+    const sessions = store.add(new RunSessions({ runs, records, listener, secrets, log, extension: extensionUri }));
     store.add(registerRunStatusBar(runs));
     store.add(registerRunNotifications(runs, log));
-    store.add(registerRunCommands({ runs, log, extensionUri }));
+    store.add(registerRunCommands({ runs, sessions, log, extensionUri }));
     store.add(registerScriptCodeLens());
-    store.add(registerViews({ extensionUri, log, runs }));
-    return { runs };
+    const recordings = new Recordings({ runs, records, log, extensionUri });
+    store.add(registerDebug({ runs, sessions, recordings, log, extensionUri }));
+    store.add(registerViews({ extensionUri, log, runs, records, recordings, memory: context.workspaceState }));
+    store.add(new FoundRuns({ runs, records, listener, secrets, log }));
+    return { runs, start: (script) => sessions.start(script) };
   } catch (error) {
     reportFailure(log, "activate", error);
     throw error;
   }
 }
 
-/** Ends what was started, processes included, before it returns: the editor does not wait. */
+/**
+ * Lets go of everything before it returns, for the editor does not wait. Runs live on: when the window is only reloaded it
+ * finds them again, and when it is closed the editor ends their terminals.
+ */
 export function deactivate(): void {
   everything?.dispose();
   everything = undefined;

@@ -97,7 +97,10 @@ export function createTextField(options: {
   clear.element.classList.add("clear");
   const end = element("span", { class: "text-field-end", hidden: true }, clear.element);
   end.slot = "end";
-  made.append(icon, end);
+  // Once it is in a page, the toolkit names the box after its text, or else "Text field", whatever it was called before.
+  const name = element("span", { class: "visually-hidden", aria: { hidden: "true" } }, options.label);
+  name.slot = "start";
+  made.append(name, icon, end);
   function change(value: string): void {
     made.value = value;
     end.hidden = value === "";

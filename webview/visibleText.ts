@@ -1,11 +1,13 @@
 /** Owns how text from agents is shown: as text nodes, shortened, with every character that hides or reorders others made visible. */
 
+import { MASK_LENGTH, MASK_SOURCE } from "../src/protocol/mask";
 import { element } from "./element";
 
 // Controls, format characters (bidi overrides, zero-width, tags), lone surrogates, line separators, odd spaces and the
 // variation selectors that can carry hidden text. A joiner inside an emoji and the visible Arabic signs are left alone.
 const hidden =
   /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F})\u{200D}|(?![\u{200D}\u{0600}-\u{0605}\u{06DD}\u{070F}\u{08E2}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u{E0100}-\u{E01EF}]|(?![ \u{3000}])\p{Zs}/gu;
+const masks = new RegExp(MASK_SOURCE, "gu");
 const hiddenButLineBreaks = new RegExp(`(?![\\n\\t])(?:${hidden.source})`, "gu");
 
 /** How {@link visibleText} treats a text. */
@@ -16,19 +18,31 @@ export interface VisibleTextOptions {
   readonly multiline?: boolean;
 }
 
-/** @returns nodes that show the text; hidden characters stand as marked tokens such as U+202E. */
+/** @returns nodes that show the text; hidden characters stand as marked tokens such as U+202E, and masks as one word each. */
 export function visibleText(text: string, options: VisibleTextOptions = {}): (Node | string)[] {
   const maxLength = options.maxLength ?? 1_000;
   const shown = shorten(text, maxLength);
   const pattern = options.multiline === true ? hiddenButLineBreaks : hidden;
   const nodes: (Node | string)[] = [];
   let from = 0;
-  for (const match of shown.matchAll(pattern)) {
-    if (match.index > from) nodes.push(shown.slice(from, match.index));
+  for (const { 0: mask, index } of shown.matchAll(masks)) {
+    if (index > from) nodes.push(...withSymbols(shown.slice(from, index), pattern));
+    nodes.push(element("span", { class: "masked" }, mask));
+    from = index + mask.length;
+  }
+  if (from < shown.length) nodes.push(...withSymbols(shown.slice(from), pattern));
+  return nodes;
+}
+
+function withSymbols(text: string, pattern: RegExp): (Node | string)[] {
+  const nodes: (Node | string)[] = [];
+  let from = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match.index > from) nodes.push(text.slice(from, match.index));
     nodes.push(element("span", { class: "hidden-character", title: codePointName(match[0]) }, symbol(match[0])));
     from = match.index + match[0].length;
   }
-  if (from < shown.length) nodes.push(shown.slice(from));
+  if (from < text.length) nodes.push(text.slice(from));
   return nodes;
 }
 
@@ -48,7 +62,12 @@ export function showText(target: HTMLElement, text: string, options?: VisibleTex
 const shownTexts = new WeakMap<HTMLElement, string>();
 
 function shorten(text: string, maxLength: number): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+  if (text.length <= maxLength) return text;
+  let end = maxLength - 1;
+  // Half a mask tells nothing, and is not known for one.
+  const masked = text.slice(0, end + MASK_LENGTH).matchAll(masks);
+  for (const { 0: mask, index } of masked) if (index < end) end = Math.max(end, index + mask.length);
+  return end < text.length ? `${text.slice(0, end)}…` : text;
 }
 
 function codePointName(character: string): string {

@@ -4,6 +4,8 @@ import * as path from "node:path";
 import { version } from "../../package.json";
 import { runReport } from "../model/runReport";
 import { checkRecording } from "./checkCommand";
+import { compareRecordings } from "./compareCommand";
+import { exportRecording } from "./exportCommand";
 import { RecordingError, readRecording } from "./readRecording";
 import { reportText } from "./reportText";
 import { runScript } from "./runCommand";
@@ -40,5 +42,9 @@ async function main(argv: readonly string[]): Promise<number> {
       return runScript(request);
     case "check":
       return checkRecording(request);
+    case "export":
+      return exportRecording(request);
+    case "compare":
+      return compareRecordings(request);
   }
 }

@@ -1,6 +1,6 @@
 /** Owns `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
 
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -40,6 +40,7 @@ export async function runScript(request: RunRequest): Promise<number> {
         recording,
         atEnd: "exit",
         nodeSource: "self",
+        redact: { ...request.redact, salt: randomBytes(32).toString("base64url") },
         ...(request.asserted.length > 0 && { callSiteLimit: ALL_CALL_SITES }),
       },
       args: request.args,

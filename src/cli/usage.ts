@@ -1,11 +1,14 @@
 /** Owns the command line's grammar: what was asked for, or why it cannot be. */
 
 import { parseArgs } from "node:util";
+import { EXPORT_FORMATS, isExportFormat, type ExportFormat } from "../model/exportFormat";
 import { ASSERTIONS, type Assertion } from "../model/violations";
 import { RECORDING_SUFFIX } from "../protocol/recording";
+import { patternProblem, type RedactPatterns } from "../protocol/redact";
 
 /** What `--help` prints. */
-export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json] [-- ARGS…]
+export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json]
+                  [--redact-key PATTERN]… [--redact-value PATTERN]… [--no-redact-common] [-- ARGS…]
     Runs an agent script (.ts .mts .cts .js .mjs .cjs) and records it. At its end, prints for each agent
     what a merge of its overlay would change in its parent, and exits with the script's code
     (128 + n for signal n). ARGS go to the script.
@@ -14,12 +17,29 @@ export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE$
     --record FILE   keep the recording; without it, it is deleted after the report
     --json          print the report as JSON on standard output, after the script's own output;
                     without it, the report is a table on standard error
+    --redact-key PATTERN    mask the values of keys and properties whose names match the regular expression,
+                            whatever their case; may be given more than once
+    --redact-value PATTERN  mask what matches the regular expression inside strings; likewise
+    --no-redact-common      do not mask tokens of well-known shapes, which are masked otherwise
 
 agent-context check FILE${RECORDING_SUFFIX} --assert NAME [--assert NAME]… [--json]
     Judges the merges of a recording; prints what broke on standard output.
 
 agent-context show FILE${RECORDING_SUFFIX} [--json]
     Prints run's report from a recording, on standard output.
+
+agent-context export FILE${RECORDING_SUFFIX} [--format jsonl|otlp] [--output FILE]
+    Writes a recording to standard output, or to a file that appears when it is whole. Lines that are
+    damaged are left out and told on standard error.
+
+    --format jsonl  the recording itself, or what is whole of it; the default
+    --format otlp   an OpenTelemetry trace, as OTLP/JSON Lines: run, agents and scopes are spans,
+                    events are span events
+    --output FILE   the file to write
+
+agent-context compare FILE FILE [--json]
+    Compares two recordings by what their events mean, without times, process and places in the script;
+    prints in what the runs differ, and the first event where they part, on standard output.
 
 agent-context --help | --version
 
@@ -36,6 +56,8 @@ Exit codes
     check  0 all hold; 3 one broke; 4 none broke in what is there, but the recording is damaged,
            lacks events or its end, or its script was killed
     show   0
+    export 0 exported; 4 exported, but the recording is damaged or lacks events
+    compare  0 the runs are the same; 3 they differ
     all    2 for a wrong command line or a file that cannot be used
 `;
 
@@ -48,6 +70,8 @@ export type Request =
       readonly script: string;
       readonly record: string | undefined;
       readonly asserted: readonly Assertion[];
+      /** What is masked before it leaves the script's process. */
+      readonly redact: RedactPatterns;
       readonly json: boolean;
       readonly args: readonly string[];
     }
@@ -58,12 +82,26 @@ export type Request =
       readonly asserted: readonly Assertion[];
       readonly json: boolean;
     }
-  | { readonly command: "show"; readonly file: string; readonly json: boolean };
+  | { readonly command: "show"; readonly file: string; readonly json: boolean }
+  | {
+      readonly command: "export";
+      readonly file: string;
+      readonly format: ExportFormat;
+      /** Undefined = standard output. */
+      readonly output: string | undefined;
+    }
+  | { readonly command: "compare"; readonly files: readonly [string, string]; readonly json: boolean };
 
 /** A command line that cannot be followed; the message is one sentence. */
 export class UsageError extends Error {}
 
-const COMMANDS = { run: "script to run", check: "recording to check", show: "recording to show" } as const;
+const COMMANDS = {
+  run: "script to run",
+  check: "recording to check",
+  show: "recording to show",
+  export: "recording to export",
+  compare: "recordings to compare",
+} as const;
 
 /** @throws UsageError */
 export function parseRequest(argv: readonly string[]): Request {
@@ -73,13 +111,18 @@ export function parseRequest(argv: readonly string[]): Request {
   const { values, positionals } = parse(ours);
   if (values.help) return { command: "help" };
   if (values.version) return { command: "version" };
-  const [command, file, ...rest] = positionals;
+  const [command, file, ...others] = positionals;
   const json = values.json ?? false;
   if (command === undefined) {
-    throw new UsageError('Say what to do: "run SCRIPT", "check FILE" or "show FILE"; --help tells more.');
+    throw new UsageError(
+      'Say what to do: "run SCRIPT", "check FILE", "show FILE", "export FILE" or "compare FILE FILE"; --help tells more.',
+    );
   }
-  if (!isCommand(command)) throw new UsageError(`There is no command "${command}"; there are run, check and show.`);
+  if (!isCommand(command)) {
+    throw new UsageError(`There is no command "${command}"; there are run, check, show, export and compare.`);
+  }
   if (file === undefined) throw new UsageError(`Name the ${COMMANDS[command]}.`);
+  const [other, ...rest] = command === "compare" ? others : [undefined, ...others];
   if (rest.length > 0) {
     const hint = command === "run" ? `; the script's own arguments stand behind "--"` : "";
     throw new UsageError(`"${rest[0]}" is one argument too many${hint}.`);
@@ -88,11 +131,27 @@ export function parseRequest(argv: readonly string[]): Request {
   if (command !== "run" && record !== undefined) {
     throw new UsageError(`--record belongs to run; ${command} reads a recording.`);
   }
+  const { format, output } = values;
+  if (command !== "export" && (format !== undefined || output !== undefined)) {
+    throw new UsageError(`--${format === undefined ? "output" : "format"} belongs to export.`);
+  }
+  const redact = readRedact(values);
+  if (command !== "run" && redact.given !== undefined) {
+    throw new UsageError(`--${redact.given} belongs to run; what is recorded can not be masked any more.`);
+  }
   const asserted = readAssertions(values.assert ?? []);
   switch (command) {
+    case "compare":
+      if (asserted.length > 0) throw new UsageError("--assert belongs to run and check; compare judges nothing.");
+      if (other === undefined) throw new UsageError("Name two recordings to compare.");
+      return { command, files: [file, other], json };
     case "show":
       if (asserted.length > 0) throw new UsageError("--assert belongs to run and check; show judges nothing.");
       return { command, file, json };
+    case "export":
+      if (asserted.length > 0) throw new UsageError("--assert belongs to run and check; export judges nothing.");
+      if (json) throw new UsageError("--json belongs to run, check and show; export has --format.");
+      return { command, file, format: readFormat(format), output };
     case "check":
       if (asserted.length === 0) throw new UsageError(`Say what to check with --assert: ${NAMES}.`);
       return { command, file, asserted, json };
@@ -100,7 +159,7 @@ export function parseRequest(argv: readonly string[]): Request {
       if (record !== undefined && !record.endsWith(RECORDING_SUFFIX)) {
         throw new UsageError(`The name of a recording ends in ${RECORDING_SUFFIX}; "${record}" does not.`);
       }
-      return { command, script: file, record, asserted, json, args };
+      return { command, script: file, record, asserted, redact: redact.patterns, json, args };
   }
 }
 
@@ -108,6 +167,11 @@ const NAMES = `${ASSERTIONS.slice(0, -1).join(", ")} or ${ASSERTIONS.at(-1) ?? "
 
 function isCommand(word: string): word is keyof typeof COMMANDS {
   return Object.hasOwn(COMMANDS, word);
+}
+
+function readFormat(word = "jsonl"): ExportFormat {
+  if (isExportFormat(word)) return word;
+  throw new UsageError(`There is no format "${word}"; there are ${EXPORT_FORMATS.join(" and ")}.`);
 }
 
 /** Each once, in the order in which they are told. */
@@ -120,6 +184,32 @@ function readAssertions(names: readonly string[]): readonly Assertion[] {
   return ASSERTIONS.filter((name) => names.includes(name));
 }
 
+/** What shall be masked, and the first of its options that was given. */
+function readRedact(values: ReturnType<typeof parse>["values"]): {
+  readonly patterns: RedactPatterns;
+  readonly given: string | undefined;
+} {
+  const patternsOf = (option: "redact-key" | "redact-value"): readonly string[] => {
+    const patterns = values[option] ?? [];
+    for (const pattern of patterns) {
+      const problem = patternProblem(pattern);
+      if (problem !== undefined) throw new UsageError(`--${option} "${pattern}" is no regular expression: ${problem}.`);
+    }
+    return patterns;
+  };
+  const given = (["redact-key", "redact-value", "no-redact-common"] as const).find(
+    (name) => values[name] !== undefined,
+  );
+  return {
+    patterns: {
+      keys: patternsOf("redact-key"),
+      values: patternsOf("redact-value"),
+      commonSecrets: values["no-redact-common"] !== true,
+    },
+    given,
+  };
+}
+
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
@@ -128,6 +218,11 @@ function parse(argv: readonly string[]) {
       options: {
         assert: { type: "string", multiple: true },
         record: { type: "string" },
+        format: { type: "string" },
+        output: { type: "string", short: "o" },
+        "redact-key": { type: "string", multiple: true },
+        "redact-value": { type: "string", multiple: true },
+        "no-redact-common": { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "v" },

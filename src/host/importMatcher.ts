@@ -8,6 +8,11 @@ export function isScriptName(path: string): boolean {
   return /\.[cm]?[jt]s$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
 }
 
+/** @returns whether an open file is a script that imports `agent-context`. */
+export function isAgentScript(document: { readonly uri: { readonly path: string }; getText(): string }): boolean {
+  return isScriptName(document.uri.path) && importLine(document.getText()) !== undefined;
+}
+
 /** A statement longer than this before its `from` is not looked through. */
 const MAX_STATEMENT = 10_000;
 

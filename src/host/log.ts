@@ -6,3 +6,10 @@ import * as vscode from "vscode";
 export function createLog(): vscode.LogOutputChannel {
   return vscode.window.createOutputChannel("Agent Context", { log: true });
 }
+
+/** Writes lines to a log that only somebody who asked for them wants to read; costs nothing while nobody has. */
+export function traceTo(log: vscode.LogOutputChannel): (line: string) => void {
+  return (line) => {
+    if (log.logLevel === vscode.LogLevel.Trace) log.trace(line);
+  };
+}

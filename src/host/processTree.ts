@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 
 /** @returns whether the process exists (also when it is another user's). */
 export function isAlive(pid: number): boolean {
+  if (pid <= 0) return false; // these name groups of processes, our own among them
   try {
     process.kill(pid, 0);
     return true;

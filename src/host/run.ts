@@ -6,6 +6,7 @@ import type { RunCursor } from "../model/runCursor";
 import type { RunModel } from "../model/runModel";
 import type { WireMerge } from "../protocol/wire";
 import type { HoldMode, HoldModes } from "../runtime/inspector";
+import type { RunThread } from "./runThread";
 
 /**
  * starting: the task is asked for, the runner has not dialled in · waiting: finished, unmerged, kept alive ·
@@ -24,10 +25,22 @@ export interface Run {
   /** The script's file name, made unique among the runs shown ("race.ts", "race.ts (2)"). */
   readonly title: string;
   readonly script: vscode.Uri;
+  /** "started": a run of a script, here; "opened": a recording that is looked at, which nothing can change. */
+  readonly origin: "started" | "opened";
+  /** How this window came by it when it did not start it: "live", or "ended" with its end told by an earlier window. */
+  readonly found?: "live" | "ended" | undefined;
+  /** The recording's file. */
+  readonly recording: vscode.Uri;
   readonly model: RunModel;
   /** The one cursor of this run: tree, preview, events and debugger follow it. */
   readonly cursor: RunCursor;
   readonly state: RunState;
+  /** True once the run has ended and its model is whole. */
+  readonly isOver: boolean;
+  /** Resolves when {@link isOver} becomes true. */
+  readonly over: Promise<void>;
+  /** The terminal that the script runs in, until the user closes it. */
+  readonly terminal: vscode.Terminal | undefined;
   /** One short phrase: "running", "exit code 0", "ended by SIGKILL", "finished, unmerged", … */
   readonly statusText: string;
   /** One sentence when something went wrong (load error, uncaught error, unexpected end), else undefined. */
@@ -42,6 +55,10 @@ export interface Run {
   readonly onDidChange: vscode.Event<void>;
   /** Which merges of the script wait for the user; what was last asked for. */
   readonly holds: HoldModes;
+  /** The script's thread, if the run was started for a debugger. */
+  readonly thread?: RunThread | undefined;
+  /** Where the script's JavaScript inspector listens, if the run was started with one and is connected. */
+  readonly inspectorUrl?: string | undefined;
   /** Merges that wait for the user now, oldest first; none once the run has ended. */
   readonly held: readonly HeldMergeInfo[];
   /**
@@ -81,7 +98,10 @@ export interface Runs {
   /** The run that views without a choice of their own show; the newest unless the user chose. */
   readonly current: Run | undefined;
   setCurrent(id: string): void;
-  /** Takes an ended run out of the views (its recording stays on disk). */
+  /**
+   * Takes an ended run out of the views (its recording stays on disk).
+   * @throws HumanError while the run's process lives.
+   */
   remove(id: string): void;
   /** A run was added, removed, or made current. */
   readonly onDidChange: vscode.Event<void>;

@@ -6,7 +6,8 @@ import { registerCommand } from "./commands";
 import { DisposableStore } from "./disposableStore";
 import { HumanError } from "./humanError";
 import { pickRun } from "./pickRun";
-import type { RunSession } from "./runSession";
+import type { OpenRuns } from "./openRuns";
+import type { Run } from "./run";
 import type { RunSessions } from "./runSessions";
 import { createSample } from "./sampleScript";
 import { saveScript } from "./saveScript";
@@ -16,13 +17,14 @@ import { requireTrust } from "./workspaceTrust";
 
 /** What the commands act on. */
 export interface RunCommandsDeps {
-  readonly runs: RunSessions;
+  readonly runs: OpenRuns;
+  readonly sessions: RunSessions;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
 }
 
 /** Registers them all. */
-export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps): vscode.Disposable {
+export function registerRunCommands({ runs, sessions, log, extensionUri }: RunCommandsDeps): vscode.Disposable {
   const store = new DisposableStore();
   const register = (id: CommandId, handler: (argument: unknown) => unknown): void => {
     store.add(registerCommand<[unknown]>(log, id, handler));
@@ -30,9 +32,9 @@ export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps
   const start = async (script: vscode.Uri): Promise<string> => {
     requireTrust();
     await saveScript(script);
-    return followStart(await showingProgress(() => runs.start(script))).id;
+    return followStart(await showingProgress(() => sessions.start(script))).id;
   };
-  const isLive = (run: RunSession): boolean => !run.isOver;
+  const isLive = (run: Run): boolean => !run.isOver;
 
   register(CommandId.runScript, async (argument) => {
     requireTrust();
@@ -56,14 +58,14 @@ export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps
     );
     await run?.stop();
   });
-  register(CommandId.stopAllRuns, () => runs.stopAll());
+  register(CommandId.stopAllRuns, () => sessions.stopAll());
   register(CommandId.restartRun, async (argument) => {
     requireTrust();
     const ask = vscode.l10n.t("Restart which run?");
     const run = await pickRun(runs, argument, () => true, vscode.l10n.t("There is no run to restart."), ask);
     if (!run) return undefined;
     await saveScript(run.script);
-    return followStart(await showingProgress(() => runs.restart(run))).id;
+    return followStart(await showingProgress(() => sessions.restart(run))).id;
   });
   register(CommandId.endRun, async (argument) => {
     const ask = vscode.l10n.t("End which run?");
@@ -91,7 +93,7 @@ export function registerRunCommands({ runs, log, extensionUri }: RunCommandsDeps
 }
 
 /** @throws HumanError when the terminal is gone. */
-export function showTerminal(run: RunSession): void {
+export function showTerminal(run: Run): void {
   if (!run.terminal) {
     throw new HumanError(vscode.l10n.t("The terminal of {0} was closed. Restart the run for a new one.", run.title));
   }

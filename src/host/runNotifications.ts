@@ -2,13 +2,15 @@
 
 import * as vscode from "vscode";
 import { CommandId } from "./commandIds";
-import type { RunSession } from "./runSession";
-import type { RunSessions } from "./runSessions";
+import type { OpenRuns } from "./openRuns";
+import type { Run } from "./run";
 
-/** Follows every run that is added from now on. */
-export function registerRunNotifications(runs: RunSessions, log: vscode.LogOutputChannel): vscode.Disposable {
+/** Follows every run of a script that is added from now on; a recording has nothing to say unasked. */
+export function registerRunNotifications(runs: OpenRuns, log: vscode.LogOutputChannel): vscode.Disposable {
   return runs.onDidAdd((run) => {
-    let told = false;
+    // What an earlier window said is not said again.
+    if (run.origin === "opened" || run.found === "ended") return;
+    let told = run.found === "live";
     const listener = run.onDidChange(() => {
       if (run.state === "waiting" && !told) {
         told = true;
@@ -22,7 +24,7 @@ export function registerRunNotifications(runs: RunSessions, log: vscode.LogOutpu
   });
 }
 
-function tellWaiting(run: RunSession): void {
+function tellWaiting(run: Run): void {
   const preview = vscode.l10n.t("Preview Merge");
   const text = vscode.l10n.t("{0} has finished with unmerged changes and waits for you.", run.title);
   void vscode.window.showInformationMessage(text, preview).then((choice) => {
@@ -30,7 +32,7 @@ function tellWaiting(run: RunSession): void {
   });
 }
 
-function tellProblem(run: RunSession, log: vscode.LogOutputChannel): void {
+function tellProblem(run: Run, log: vscode.LogOutputChannel): void {
   const showTerminal = vscode.l10n.t("Show Terminal");
   const showLog = vscode.l10n.t("Show Log");
   const buttons = run.terminal ? [showTerminal, showLog] : [showLog];
@@ -41,7 +43,7 @@ function tellProblem(run: RunSession, log: vscode.LogOutputChannel): void {
 }
 
 /** The run's first pending agent, as the tree names it. */
-function pendingTarget(run: RunSession): object {
+function pendingTarget(run: Run): object {
   const { model } = run;
   const agent = model.agents().find(({ layer }) => model.isPending(layer, model.lastSeq));
   return { runId: run.id, layer: agent?.layer, key: undefined, path: [] };

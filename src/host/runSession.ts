@@ -19,7 +19,9 @@ import { readTail } from "./recordingTail";
 import type { Merged, Run, RunState } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
 import { errorText, liveStatusText, outcomeOf, type Outcome } from "./runOutcome";
-import type { RunTask } from "./runTask";
+import type { RunSummary } from "./recordings/runRecord";
+import type { RunProcess } from "./runProcess";
+import { RunThread } from "./runThread";
 
 /** After Stop a script has so long to end by itself. */
 const GRACE_MS = 5_000;
@@ -29,6 +31,18 @@ const REPORT_MS = 7_000;
 /** The supervisor's exit code for a script that it could not start. */
 const CANNOT_RUN = 126;
 
+/** A recording that nobody sends is looked at so often. */
+const FOLLOW_MS = 500;
+
+/** A run that this window did not start. */
+export interface FoundRun {
+  /** Its process was there when it was found. */
+  readonly lives: boolean;
+  readonly detached: boolean;
+  /** What was noted of its end by an earlier window. */
+  readonly summary: RunSummary | undefined;
+}
+
 /** What a session is made of; who made it keeps none of it. */
 export interface RunSessionOptions {
   readonly id: string;
@@ -36,11 +50,17 @@ export interface RunSessionOptions {
   readonly script: vscode.Uri;
   /** Absolute path of the recording. */
   readonly recording: string;
-  readonly node: NodeChoice;
+  readonly node: Pick<NodeChoice, "text" | "source">;
   /** The hold mode that it is started with. */
   readonly holdMerges: HoldMode;
-  readonly task: RunTask;
+  readonly task: RunProcess;
   readonly log: vscode.LogOutputChannel;
+  /** It is started for a debugger. */
+  readonly debug?: boolean;
+  /** Absent for a run that this window starts. */
+  readonly found?: FoundRun;
+  /** The user lets it go on alone. */
+  readonly detachNoted?: () => void;
 }
 
 /** See {@link Run}. Its bytes come from the socket while it lives, and from the recording's file once it is gone. */
@@ -48,14 +68,16 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   readonly id: string;
   readonly title: string;
   readonly script: vscode.Uri;
+  readonly origin = "started";
+  readonly recording: vscode.Uri;
   readonly model = new RunModel();
   readonly cursor = new RunCursor(this.model);
+  readonly thread: RunThread | undefined;
   readonly nodeText: string;
 
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.changed.event;
-  /** Resolves when the run has ended and its model is whole. */
   readonly over: Promise<void>;
 
   private liveState: RunState = "starting";
@@ -65,7 +87,13 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   private stopRequested = false;
   private launchError: string | undefined;
   private recordingFailed = false;
-  private detached = false;
+  private detached: boolean;
+  /** Nobody sends its events: they are read from its recording. */
+  private unsent = false;
+  private following: Promise<void> | undefined;
+  private disposed = false;
+  /** Changes of the hold modes that the script has not answered. */
+  private holdsAsked = 0;
   private holdModes: HoldModes;
   private collecting = false;
   private markOver: () => void = () => undefined;
@@ -76,7 +104,10 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.id = options.id;
     this.title = options.title;
     this.script = options.script;
+    this.recording = vscode.Uri.file(options.recording);
     this.nodeText = options.node.text;
+    this.detached = options.found?.detached === true;
+    if (options.found?.lives === true) this.liveState = "running";
     this.holdModes = { run: options.holdMerges, agents: new Map() };
     this.over = new Promise((resolve) => (this.markOver = resolve));
     this.feed = new ByteFeed({
@@ -88,6 +119,12 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
       (message) => this.connection?.send(message),
       () => this.changed.fire(),
     );
+    if (options.debug === true) {
+      this.thread = this.store.add(
+        new RunThread(this.model, (action) => this.connection?.send({ type: "thread", action })),
+      );
+      this.store.add(this.thread.onDidChange(() => this.changed.fire()));
+    }
     const unsubscribe = this.model.onDidChange(() => this.changed.fire());
     this.store.add({ dispose: unsubscribe });
     this.store.add(options.task);
@@ -106,24 +143,39 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   get statusText(): string {
     if (this.outcome) return this.outcome.statusText;
     if (this.detached) return vscode.l10n.t("running, detached");
-    return liveStatusText(this.liveState, this.connected, this.init !== undefined);
+    const { stop, phase, isPausedByScriptDebugger } = this.thread ?? {};
+    if (this.liveState === "running") {
+      if (stop) return vscode.l10n.t("paused at event {0}", stop.seq);
+      if (isPausedByScriptDebugger === true) return vscode.l10n.t("paused by the JavaScript debugger");
+      if (phase === "pausing") return vscode.l10n.t("pausing, at the script's next call or turn");
+    }
+    return liveStatusText(this.liveState, this.connected, this.init !== undefined || this.found !== undefined);
   }
 
   get problem(): string | undefined {
-    return this.outcome
-      ? this.outcome.problem
-      : errorText({ title: this.title, errors: this.model.info.errors, nodeSource: this.options.node.source });
+    if (this.outcome) return this.outcome.problem;
+    if (this.unsent && !this.detached) return this.unsentText();
+    return errorText({ title: this.title, errors: this.model.info.errors, nodeSource: this.options.node.source });
+  }
+
+  /** How this window came by it, unless it started it: "live", or "ended" with its end told by an earlier window. */
+  get found(): "live" | "ended" | undefined {
+    const { found } = this.options;
+    return found && (found.summary === undefined ? "live" : "ended");
   }
 
   get connected(): boolean {
     return this.connection !== undefined;
   }
 
+  get inspectorUrl(): string | undefined {
+    return this.init?.inspectorUrl;
+  }
+
   get waitingFor(): string | undefined {
     return this.commands.waitingFor;
   }
 
-  /** The terminal that the script runs in, until the user closes it. */
   get terminal(): vscode.Terminal | undefined {
     return this.options.task.terminal;
   }
@@ -162,6 +214,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     else if (layer !== undefined) agents.delete(layer);
     const asked: HoldModes = { run: layer === undefined ? (mode ?? "never") : before.run, agents };
     this.holdModes = asked;
+    this.holdsAsked++;
     this.changed.fire();
     const text = vscode.l10n.t("Waiting for the script to take over which merges to hold");
     try {
@@ -171,6 +224,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
       if (this.holdModes === asked) this.holdModes = before;
       this.changed.fire();
       throw error;
+    } finally {
+      this.holdsAsked--;
     }
   }
 
@@ -208,7 +263,9 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   async detach(): Promise<void> {
     this.demandScript(vscode.l10n.t("The run has ended already."));
     this.detached = true;
+    this.options.detachNoted?.();
     this.options.log.info(`${this.title}: detached`);
+    this.thread?.release();
     // The runner closes the connection once it has heard it; what it writes from then on is read from the recording.
     this.connection?.send({ type: "detach" });
     this.changed.fire();
@@ -241,27 +298,49 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     }
   }
 
+  /**
+   * Takes up a run that was found: first what is on disk, then what its runner sends. A failure is logged, and leaves
+   * what was read.
+   * @param listen lets its runner in; false = it can not, and the recording is followed instead
+   */
+  async takeUp(listen: () => Promise<boolean>): Promise<void> {
+    await this.readRest();
+    if (this.options.found?.lives !== true) return this.collect();
+    try {
+      this.unsent = this.detached || !(await listen());
+    } catch (error) {
+      this.options.log.error(`${this.title}: its runner can not be let in: ${stackOf(error)}`);
+      this.unsent = true;
+    }
+    if (this.disposed) return undefined;
+    if (this.model.info.waiting) this.setState("waiting");
+    if (this.unsent) this.following = this.follow();
+    this.changed.fire();
+    return this.options.task.start();
+  }
+
   async stop(): Promise<void> {
     if (this.isOver) return;
+    const { task } = this.options;
     const again = this.stopRequested;
+    if (this.found !== undefined && !task.isOurs()) {
+      if (!task.terminate()) throw new HumanError(this.untoldText());
+      this.stopRequested = true;
+      return this.over;
+    }
     this.stopRequested = true;
     this.setState("stopping");
-    const { pid } = this.options.task;
-    if (pid === undefined) this.options.task.terminate();
+    // One that is held could not do what it does at its end.
+    this.thread?.release();
+    const { pid } = task;
+    if (pid === undefined) task.terminate();
     else this.signalEnd(pid, again);
     await this.over;
   }
 
-  /** Ends the process tree at once, synchronously: for the editor's own end. */
-  kill(): void {
-    const { pid } = this.options.task;
-    if (this.isOver || pid === undefined) return;
-    endTree(pid, false);
-    askToEnd(pid, this.init?.pid);
-  }
-
+  /** The window lets go of it. Its process is left alone: another window may take it up. */
   dispose(): void {
-    this.kill();
+    this.disposed = true;
     this.commands.fail(vscode.l10n.t("The run was taken away."));
     this.store.dispose();
   }
@@ -270,6 +349,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     if (this.collecting) return "The run has ended.";
     if (this.detached) return "The run was detached.";
     if (this.connection && this.init && init.pid !== this.init.pid) return "Another process of this run is connected.";
+    this.options.task.proved(init.pid);
     const fromByte = this.model.bytes + this.feed.pendingBytes;
     if (init.bytes < fromByte) return `The recording has ${init.bytes} bytes, fewer than the ${fromByte} sent before.`;
     this.connection?.terminate();
@@ -277,6 +357,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.init = init;
     this.options.log.info(`${this.title}: connected, pid ${init.pid}, from byte ${fromByte}`);
     if (this.liveState === "starting") this.liveState = "running";
+    this.thread?.connected();
     this.changed.fire();
     return fromByte;
   }
@@ -291,8 +372,18 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
         // "ending" only announces what the end of the process will tell.
         if (message.state !== "ending" && this.liveState !== "stopping") this.setState(message.state);
         break;
+      case "holds":
+        if (this.holdsAsked > 0) break; // what was asked for is newer
+        this.holdModes = { run: message.run, agents: new Map(message.agents) };
+        this.changed.fire();
+        break;
       case "commandDone":
         this.commands.answered(message);
+        break;
+      case "threadState":
+        if (this.thread) this.thread.received(message);
+        // A debugger of an earlier window held it, and there is none here.
+        else if (message.stop) this.connection?.send({ type: "thread", action: { name: "release" } });
         break;
       case "recordingFailed":
         this.recordingFailed = true;
@@ -316,6 +407,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     if (this.detached) {
       throw new HumanError(vscode.l10n.t("{0} is detached: it goes on alone until it ends.", this.title));
     }
+    if (this.unsent) throw new HumanError(this.unsentText());
     if (!this.connection) {
       throw new HumanError(vscode.l10n.t("The script is not connected yet, or not any more. Try again in a moment."));
     }
@@ -338,10 +430,47 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     void this.over.then(() => clearTimeout(timer));
   }
 
+  private unsentText(): string {
+    return vscode.l10n.t(
+      "{0} is shown from its recording only: this window does not have the secret that the script was started with, so it can not be reached. Stop and Restart work.",
+      this.title,
+    );
+  }
+
+  private untoldText(): string {
+    return vscode.l10n.t(
+      "{0} can not be stopped from here: its process can not be told from others. Close its terminal, or end process {1}.",
+      this.title,
+      this.options.task.pid ?? "",
+    );
+  }
+
+  /** Takes in what is on disk beyond what the model has. For while nobody sends. */
+  private async readRest(): Promise<void> {
+    try {
+      await this.feed.idle();
+      await readTail(this.options.recording, this.model.bytes, (bytes) => {
+        this.feed.push(bytes);
+        return this.feed.idle();
+      });
+    } catch (error) {
+      this.options.log.error(`${this.title}: the recording could not be read to its end: ${stackOf(error)}`);
+    }
+  }
+
+  private async follow(): Promise<void> {
+    while (!this.collecting && !this.disposed) {
+      await this.readRest();
+      if (!this.collecting) this.setState(this.model.info.waiting ? "waiting" : "running");
+      await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS).unref());
+    }
+  }
+
   private async endForcibly(pid: number): Promise<void> {
     this.options.log.warn(`${this.title}: did not end in time; ending its processes`);
+    if (this.disposed || !this.options.task.isOurs()) return;
     endTree(pid, false);
-    if (await gone(pid, GRACE_MS / 2)) return;
+    if ((await gone(pid, GRACE_MS / 2)) || !this.options.task.isOurs()) return;
     endTree(pid, true);
     this.options.task.terminate();
   }
@@ -352,35 +481,41 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.collecting = true;
     const { pid } = this.options.task;
     try {
-      // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported.
-      if (pid !== undefined && !(await gone(pid, REPORT_MS))) endTree(pid, true);
+      // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported. The number of
+      // a process that was found may be another's by now.
+      const isThere = pid !== undefined && this.found === undefined && !(await gone(pid, REPORT_MS));
+      // VS Code also tells so when the window is about to go: then the run lives on.
+      if (this.disposed) return;
+      if (isThere) endTree(pid, true);
       // Without its supervisor (kill -9) a script would live on, unseen.
       if (this.connection && this.init && isAlive(this.init.pid)) endTree(this.init.pid, true);
       this.connection?.terminate();
       this.connection = undefined;
       this.commands.fail(vscode.l10n.t("The run has ended before the script had done it."));
-      await this.feed.idle();
-      await readTail(this.options.recording, this.model.bytes, (bytes) => {
-        this.feed.push(bytes);
-        return this.feed.idle();
-      });
+      await this.following;
+      await this.readRest();
       this.model.finish();
     } catch (error) {
-      this.options.log.error(`${this.title}: the recording could not be read to its end: ${stackOf(error)}`);
+      this.options.log.error(`${this.title}: its end could not be followed: ${stackOf(error)}`);
     }
+    if (this.disposed) return;
     if (this.recordingFailed) this.options.log.warn(`${this.title}: its recording is not whole`);
     if (exitCode === CANNOT_RUN && !this.model.info.ended) {
       this.launchError ??= vscode.l10n.t("its terminal says why");
     }
-    this.outcome = outcomeOf({
-      title: this.title,
-      ended: this.model.info.ended,
-      errors: this.model.info.errors,
-      stopped: this.stopRequested,
-      launchError: this.launchError,
-      nodeSource: this.options.node.source,
-    });
+    const { summary } = this.options.found ?? {};
+    this.outcome = summary
+      ? { ...summary, problem: summary.problem }
+      : outcomeOf({
+          title: this.title,
+          ended: this.model.info.ended,
+          errors: this.model.info.errors,
+          stopped: this.stopRequested,
+          launchError: this.launchError,
+          nodeSource: this.options.node.source,
+        });
     this.options.log.info(`${this.title}: ${this.outcome.problem ?? this.outcome.statusText}`);
+    this.thread?.ended();
     this.markOver();
     this.changed.fire();
   }

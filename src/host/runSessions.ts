@@ -1,10 +1,11 @@
-/** Owns the runs of this window: how one is started from a script, which are shown, and which is the current one. */
+/** Owns how runs of scripts come about in this window; which are shown is in openRuns.ts, which are found again in found/. */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { LaunchSpec } from "../protocol/launch";
+import type { HoldMode } from "../runtime/inspector";
 import { RECORDING_SUFFIX } from "../protocol/recording";
 import { reportFailure } from "./commands";
 import { DisposableStore } from "./disposableStore";
@@ -12,76 +13,65 @@ import { HumanError } from "./humanError";
 import { isScriptName } from "./importMatcher";
 import { chooseNode } from "./nodeChoice";
 import { MachineNodeProbes } from "./nodeProbes";
-import type { Runs } from "./run";
+import type { OpenRuns } from "./openRuns";
+import type { RunSecrets } from "./found/runSecrets";
+import type { Run } from "./run";
 import type { RunListener } from "./runListener";
+import type { RunRecords } from "./recordings/runRecords";
 import { RunSession } from "./runSession";
-import { readRunSettings } from "./runSettings";
+import { readRunSettings, type RunSettings } from "./runSettings";
 import { RunTask, runTitleOf } from "./runTask";
 import { uniqueTitle } from "./uniqueTitle";
+import { workspaceName } from "./workspaceName";
+
+/** What one run is started with beside the settings. */
+export interface StartOptions {
+  /** An ended run whose place, title and terminal the new one takes. */
+  readonly replaced?: Run | undefined;
+  /** A debugger starts it: the script waits before its first line. */
+  readonly debug?: boolean | undefined;
+  /** The JavaScript debugger is to be let in, too. */
+  readonly inspect?: boolean | undefined;
+  /** In place of the settings. */
+  readonly args?: readonly string[] | undefined;
+  readonly cwd?: string | undefined;
+  readonly holdMerges?: HoldMode | undefined;
+  /** Beside those of the settings. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly runtimeArgs?: readonly string[] | undefined;
+}
 
 /** What runs are started with. */
 export interface RunSessionsOptions {
+  /** Where they are shown. */
+  readonly runs: OpenRuns;
   readonly listener: RunListener;
   readonly log: vscode.LogOutputChannel;
-  /** Where the run directories go. */
-  readonly storage: vscode.Uri;
+  /** The run directories. */
+  readonly records: RunRecords;
+  readonly secrets: RunSecrets;
   /** The extension's own folder. */
   readonly extension: vscode.Uri;
 }
 
-/** See {@link Runs}. Disposing it ends all processes, synchronously. */
-export class RunSessions implements Runs, vscode.Disposable {
+/** Starts runs. They live on when it is disposed of. */
+export class RunSessions implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
-  /** A run was added, removed, or made current. */
-  readonly onDidChange = this.changed.event;
-  private readonly added = this.store.add(new vscode.EventEmitter<RunSession>());
-  /** A run was added, not yet launched. */
-  readonly onDidAdd = this.added.event;
-
-  private readonly sessions: RunSession[] = [];
-  private currentId: string | undefined;
   private readonly nodeVersions = new Map<string, string>();
 
   constructor(private readonly options: RunSessionsOptions) {
     this.store.add(vscode.tasks.onDidStartTask(({ execution }) => this.replaceRerun(execution)));
   }
 
-  get all(): readonly RunSession[] {
-    return this.sessions;
-  }
-
-  get current(): RunSession | undefined {
-    return this.get(this.currentId ?? "") ?? this.sessions[0];
-  }
-
-  get(id: string): RunSession | undefined {
-    return this.sessions.find((session) => session.id === id);
-  }
-
-  setCurrent(id: string): void {
-    if (this.currentId === id || !this.get(id)) return;
-    this.currentId = id;
-    this.changed.fire();
-  }
-
-  /** @throws HumanError while the run's process lives. */
-  remove(id: string): void {
-    const session = this.get(id);
-    if (!session) return;
-    if (!session.isOver) throw new HumanError(vscode.l10n.t("{0} is still running. Stop it first.", session.title));
-    this.takeOut(session);
-  }
-
   /**
    * Starts `script` as a new run, which becomes the current one. Resolves when its task was handed to VS Code; what goes
    * wrong from then on is the run's own problem.
-   * @param replaced an ended run whose place, title and terminal the new one takes.
    * @throws HumanError when the script or Node.js can not be used; nothing was started then.
    */
-  async start(script: vscode.Uri, replaced?: RunSession): Promise<RunSession> {
+  async start(script: vscode.Uri, options: StartOptions = {}): Promise<RunSession> {
     await checkScript(script);
-    const settings = readRunSettings(script);
+    const { replaced, debug = false, inspect = false } = options;
+    const settings = merged(readRunSettings(script), options);
     const node = await chooseNode(
       {
         setting: settings.nodePath,
@@ -97,11 +87,11 @@ export class RunSessions implements Runs, vscode.Disposable {
     );
 
     const id = randomUUID();
-    const runDir = vscode.Uri.joinPath(this.options.storage, "runs", id).fsPath;
-    await mkdir(runDir, { recursive: true, mode: 0o700 });
+    const { records, runs, secrets } = this.options;
+    const runDir = records.directory(id);
     const name = path.basename(script.fsPath);
     const recording = path.join(runDir, name + RECORDING_SUFFIX);
-    const rendezvous = path.join(runDir, "rendezvous.json");
+    const rendezvous = records.rendezvousOf(id);
     const secret = randomBytes(32).toString("base64url");
     const launch: LaunchSpec = {
       runId: id,
@@ -112,13 +102,32 @@ export class RunSessions implements Runs, vscode.Disposable {
       atEnd: settings.atEnd,
       holdMerges: settings.holdMerges,
       graceMs: settings.graceMs,
-      callSiteLimit: settings.callSiteLimit,
+      // Source breakpoints need the line of every event; whoever steps is not in a hurry.
+      callSiteLimit: debug ? NO_LIMIT : settings.callSiteLimit,
+      ...(debug && { debug }),
+      ...(inspect && { inspect }),
       nodeSource: node.source,
+      ...(settings.redact && { redact: settings.redact }),
     };
-    const others = this.sessions.filter((session) => session !== replaced);
-    const title = replaced?.title ?? uniqueTitle(name, new Set(others.map((session) => session.title)));
+    const title = replaced?.title ?? uniqueTitle(name, new Set(runs.all.map((run) => run.title)));
+    await records.create({
+      id,
+      script: script.fsPath,
+      title,
+      startedMs: Date.now(),
+      recording: path.basename(recording),
+      workspace: workspaceName(),
+      live: {
+        hostPid: process.pid,
+        nodeText: node.text,
+        nodeSource: node.source,
+        holdMerges: settings.holdMerges,
+      },
+    });
     const supervisor = vscode.Uri.joinPath(this.options.extension, "dist", "runner", "supervisor.cjs");
     const task = new RunTask({ ...settings, title, script, node, supervisor, launch, secret });
+    task.onDidStart((pid) => records.noteLive(id, { supervisorPid: pid }));
+    await secrets.keep(id, secret);
     const session = new RunSession({
       id,
       title,
@@ -127,33 +136,33 @@ export class RunSessions implements Runs, vscode.Disposable {
       node,
       holdMerges: settings.holdMerges,
       task,
+      debug,
       log: this.options.log,
+      detachNoted: () => records.noteLive(id, { detached: true }),
     });
     const awaited = await this.options.listener.expect({ runId: id, secret, rendezvous, receiver: session });
-    void session.over.then(() => awaited.dispose());
+    void session.over.then(() => {
+      awaited.dispose();
+      return secrets.forget(id);
+    });
 
-    if (replaced) this.takeOut(replaced);
-    this.sessions.unshift(session);
-    this.currentId = id;
-    this.added.fire(session);
-    this.changed.fire();
+    runs.add(session, replaced);
     await session.launch();
     return session;
   }
 
   /** Ends the run if it lives, and runs the same script again in its place. */
-  async restart(session: RunSession): Promise<RunSession> {
-    await session.stop();
-    return this.start(session.script, session);
+  async restart(run: Run): Promise<RunSession> {
+    await run.stop();
+    return this.start(run.script, { replaced: run });
   }
 
   /** Ends all runs. */
   async stopAll(): Promise<void> {
-    await Promise.all(this.sessions.map((session) => session.stop()));
+    await Promise.all(this.options.runs.all.map((run) => run.stop()));
   }
 
   dispose(): void {
-    for (const session of this.sessions.splice(0)) session.dispose();
     this.store.dispose();
   }
 
@@ -161,7 +170,7 @@ export class RunSessions implements Runs, vscode.Disposable {
   private replaceRerun(execution: vscode.TaskExecution): void {
     const title = runTitleOf(execution.task);
     if (title === undefined) return;
-    const session = this.sessions.find((each) => each.title === title);
+    const session = this.options.runs.all.find((each) => each.title === title && each.origin === "started");
     if (session && !session.isOver) return;
     const ended = vscode.tasks.onDidEndTask((event) => {
       if (event.execution !== execution) return;
@@ -172,15 +181,19 @@ export class RunSessions implements Runs, vscode.Disposable {
     this.store.add(ended);
     execution.terminate();
   }
+}
 
-  private takeOut(session: RunSession): void {
-    const index = this.sessions.indexOf(session);
-    if (index < 0) return;
-    this.sessions.splice(index, 1);
-    if (this.currentId === session.id) this.currentId = undefined;
-    this.changed.fire();
-    session.dispose();
-  }
+const NO_LIMIT = 1_000_000_000;
+
+function merged(settings: RunSettings, { args, cwd, holdMerges, env, runtimeArgs }: StartOptions): RunSettings {
+  return {
+    ...settings,
+    ...(args && { args }),
+    ...(cwd !== undefined && { cwd }),
+    ...(holdMerges && { holdMerges }),
+    env: { ...settings.env, ...env },
+    runtimeArgs: [...settings.runtimeArgs, ...(runtimeArgs ?? [])],
+  };
 }
 
 async function checkScript(script: vscode.Uri): Promise<void> {

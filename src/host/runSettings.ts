@@ -2,7 +2,9 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
+import type { RedactSpec } from "../protocol/redact";
 import type { HoldMode } from "../runtime/inspector";
+import { readRedactSpec } from "./redactSettings";
 
 /** What the user set for one script. */
 export interface RunSettings {
@@ -16,11 +18,16 @@ export interface RunSettings {
   readonly graceMs: number;
   /** Events a second above which their lines are not taken; 0 = never. */
   readonly callSiteLimit: number;
+  /** What is masked, for one run; undefined = nothing. */
+  readonly redact: RedactSpec | undefined;
   /** The workspace folder of the script, else the script's own folder. */
   readonly cwd: string;
 }
 
-/** Reads the settings; values of a wrong type count as not set (the settings editor marks them). */
+/**
+ * Reads the settings; values of a wrong type count as not set (the settings editor marks them), but for those of masking.
+ * @throws HumanError when what to mask can not be told.
+ */
 export function readRunSettings(script: vscode.Uri): RunSettings {
   const configuration = vscode.workspace.getConfiguration("agentContext", script);
   const strings = (name: string): string[] => {
@@ -39,12 +46,14 @@ export function readRunSettings(script: vscode.Uri): RunSettings {
     holdMerges: readHoldMode(configuration),
     graceMs: Math.round(readSeconds(configuration.get("holdGraceSeconds"), DEFAULT_GRACE_SECONDS) * 1_000),
     callSiteLimit: readLimit(configuration.get("callSiteLimit")),
+    redact: readRedactSpec(configuration),
     cwd: vscode.workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath),
   };
 }
 
 const DEFAULT_CALL_SITE_LIMIT = 20_000;
-const DEFAULT_GRACE_SECONDS = 15;
+/** Outlasts the reload of a window with many extensions, or of a remote one. */
+const DEFAULT_GRACE_SECONDS = 60;
 const MAX_GRACE_SECONDS = 24 * 60 * 60;
 
 function readHoldMode(configuration: vscode.WorkspaceConfiguration): HoldMode {

@@ -4,10 +4,10 @@ import * as vscode from "vscode";
 import { CommandId } from "./commandIds";
 import { heldText } from "./contexts/heldNodes";
 import { DisposableStore } from "./disposableStore";
-import type { RunSessions } from "./runSessions";
+import type { OpenRuns } from "./openRuns";
 
 /** Shows how many runs are alive or wait for the user; hidden without any. Clicking it goes to the tree. */
-export function registerRunStatusBar(runs: RunSessions): vscode.Disposable {
+export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
   const store = new DisposableStore();
   const item = store.add(vscode.window.createStatusBarItem("agentContext.runs", vscode.StatusBarAlignment.Left));
   item.name = vscode.l10n.t("Agent Runs");
@@ -27,12 +27,15 @@ export function registerRunStatusBar(runs: RunSessions): vscode.Disposable {
     setKey("hasEndedRuns", runs.all.length > live);
     if (live === 0) return item.hide();
     const held = runs.all.reduce((sum, run) => sum + run.held.length, 0);
+    const paused = runs.all.filter(({ isOver, thread }) => !isOver && thread?.phase === "held").length;
     const [icon, text] =
       held > 0
         ? ["$(debug-pause)", heldText(held)]
         : waiting > 0
           ? ["$(git-merge)", vscode.l10n.t("{0} finished, unmerged", waiting)]
-          : ["$(sync~spin)", vscode.l10n.t("{0} running", live)];
+          : paused > 0
+            ? ["$(debug-alt)", vscode.l10n.t("{0} paused in the debugger", paused)]
+            : ["$(sync~spin)", vscode.l10n.t("{0} running", live)];
     const shown = `${icon} ${text}`;
     // What is held is one click away; without it the click leads to the tree.
     item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";

@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import { launchEnvironment, type LaunchSpec } from "../protocol/launch";
 import { DisposableStore } from "./disposableStore";
 import type { NodeChoice } from "./nodeChoice";
+import type { RunProcess } from "./runProcess";
 
 const TASK_TYPE = "agent-context";
 
@@ -33,7 +34,7 @@ export interface RunTaskOptions {
 }
 
 /** One execution of one task. */
-export class RunTask implements vscode.Disposable {
+export class RunTask implements RunProcess {
   private readonly store = new DisposableStore();
   private readonly started = this.store.add(new vscode.EventEmitter<number>());
   private readonly ended = this.store.add(new vscode.EventEmitter<number | undefined>());
@@ -79,11 +80,20 @@ export class RunTask implements vscode.Disposable {
   }
 
   /** Ends the task and its terminal, output included: for when its process can not be reached otherwise. */
-  terminate(): void {
+  terminate(): boolean {
     this.execution?.then(
       (execution) => execution.terminate(),
       () => undefined,
     );
+    return true;
+  }
+
+  isOurs(): boolean {
+    return this.pid !== undefined;
+  }
+
+  proved(): void {
+    // VS Code has told the pid of what it started for us.
   }
 
   dispose(): void {
@@ -108,11 +118,15 @@ export class RunTask implements vscode.Disposable {
       execution,
       [],
     );
+    // VS Code keeps the terminal of a background task, and what runs in it, when the window is reloaded; that of any other
+    // task it ends. test/e2e/launching.test.ts shows it.
+    task.isBackground = true;
     task.presentationOptions = {
       reveal: vscode.TaskRevealKind.Always,
       focus: false,
       echo: false,
       panel: vscode.TaskPanelKind.Dedicated,
+      // Its text would not outlast a reload, and without one VS Code closes the terminal at the process's end.
       showReuseMessage: false,
       clear: false,
     };

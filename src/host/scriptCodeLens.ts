@@ -1,10 +1,10 @@
-/** Owns the "Run agent script" lens over the import of `agent-context`. */
+/** Owns the lenses "Run agent script" and "Debug" over the import of `agent-context`. */
 
 import * as vscode from "vscode";
 import { CommandId } from "./commandIds";
 import { importLine, isScriptName, SCRIPT_EXTENSIONS } from "./importMatcher";
 
-/** Registers the lens for files on disk. */
+/** Registers the lenses for files on disk. */
 export function registerScriptCodeLens(): vscode.Disposable {
   const selector = { scheme: "file", pattern: `**/*.{${SCRIPT_EXTENSIONS.join(",")}}` };
   return vscode.languages.registerCodeLensProvider(selector, {
@@ -16,7 +16,13 @@ export function registerScriptCodeLens(): vscode.Disposable {
         title: vscode.l10n.t("$(play) Run agent script"),
         arguments: [document.uri],
       };
-      return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), run)];
+      const debug: vscode.Command = {
+        command: CommandId.debugScript,
+        title: vscode.l10n.t("$(debug-alt) Debug"),
+        arguments: [document.uri],
+      };
+      const range = new vscode.Range(line, 0, line, 0);
+      return [new vscode.CodeLens(range, run), new vscode.CodeLens(range, debug)];
     },
   });
 }

@@ -21,7 +21,10 @@ const REDRAW_MS = 150;
  * workspace is searched; closing it ends the search.
  * @returns undefined when the user chose nothing.
  */
-export async function pickScript(log: vscode.LogOutputChannel): Promise<vscode.Uri | undefined> {
+export async function pickScript(
+  log: vscode.LogOutputChannel,
+  title = vscode.l10n.t("Run Agent Script"),
+): Promise<vscode.Uri | undefined> {
   const browse: vscode.QuickPickItem = { label: vscode.l10n.t("$(folder-opened) Browse…"), alwaysShow: true };
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly script?: vscode.Uri }>();
   const cancellation = new vscode.CancellationTokenSource();
@@ -37,7 +40,7 @@ export async function pickScript(log: vscode.LogOutputChannel): Promise<vscode.U
     if (stay) picker.activeItems = [stay];
   };
 
-  picker.title = vscode.l10n.t("Run Agent Script");
+  picker.title = title;
   picker.placeholder = vscode.l10n.t("Searching for scripts that import agent-context…");
   picker.matchOnDescription = true;
   picker.busy = true;
@@ -84,7 +87,7 @@ export async function pickScript(log: vscode.LogOutputChannel): Promise<vscode.U
 }
 
 /** Calls `report` for each script of the workspace that imports `agent-context`, in no order, until cancelled. */
-async function findScripts(report: (script: Found) => void, token: vscode.CancellationToken): Promise<void> {
+export async function findScripts(report: (script: Found) => void, token: vscode.CancellationToken): Promise<void> {
   const pattern = `**/*.{${SCRIPT_EXTENSIONS.join(",")}}`;
   const files = await vscode.workspace.findFiles(pattern, "**/node_modules/**", undefined, token);
   const queue = files.filter((uri) => uri.scheme === "file" && isScriptName(uri.path));

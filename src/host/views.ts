@@ -2,27 +2,38 @@
 
 import type * as vscode from "vscode";
 import { openWriter, pickHistory, registerBlame, siteText } from "./blame/blameFeature";
+import { registerCompare } from "./compare/compareFeature";
 import { registerContexts } from "./contexts/contextsFeature";
 import { DisposableStore } from "./disposableStore";
 import { registerEvents } from "./events/eventsFeature";
+import { registerExport } from "./export/exportFeature";
 import { registerOrders } from "./orders/orders";
 import { setHold } from "./holds/holdModes";
 import { registerHolds } from "./holds/holdsFeature";
 import { Previews } from "./preview/previews";
-import type { Runs } from "./run";
+import type { OpenRuns } from "./openRuns";
+import { registerRecentRuns } from "./recordings/recentRunsFeature";
+import type { Recordings } from "./recordings/recordings";
+import { registerRecordings } from "./recordings/recordingsFeature";
+import type { RunRecords } from "./recordings/runRecords";
 import { RunsWatcher } from "./runsWatcher";
 import { registerStepping } from "./stepping";
 import { StepScope } from "./stepScope";
 
-/** What the views need: the runs, and where our own files are. */
+/** What the views need: the runs, what is on disk of them, and where our own files are. */
 export interface ViewsDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: OpenRuns;
+  readonly records: RunRecords;
+  readonly recordings: Recordings;
+  /** What views remember of this workspace. */
+  readonly memory: vscode.Memento;
 }
 
 /** Registers all views and their commands. Ending what is returned takes them away. */
-export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Disposable {
+export function registerViews(deps: ViewsDeps): vscode.Disposable {
+  const { extensionUri, log, runs, records, recordings, memory } = deps;
   const disposables = new DisposableStore();
   const watcher = disposables.add(new RunsWatcher(runs));
   const scope = disposables.add(new StepScope(runs));
@@ -43,7 +54,22 @@ export function registerViews({ extensionUri, log, runs }: ViewsDeps): vscode.Di
   disposables.add(registerHolds({ log, runs, watcher, previews }));
   disposables.add(registerBlame({ log, runs, selected: () => contexts.selected }));
   disposables.add(registerOrders({ extensionUri, log, runs, watcher }));
-  registerEvents({ extensionUri, log, runs, watcher, scope }, disposables);
+  const showRun = (runId: string, focus: boolean): Promise<void> => contexts.showRun(runId, focus);
+  const events = registerEvents({ extensionUri, log, runs, watcher, scope }, disposables);
+  disposables.add(
+    registerRecordings({
+      extensionUri,
+      log,
+      runs,
+      watcher,
+      recordings,
+      revealRun: (run) => void showRun(run.id, true),
+      showEvents: (run, layer) => void events.show(run, layer),
+    }),
+  );
+  disposables.add(registerExport({ log, runs }));
+  disposables.add(registerCompare({ log, runs }));
   disposables.add(registerStepping({ log, runs, watcher, scope }));
+  disposables.add(registerRecentRuns({ extensionUri, log, runs, records, watcher, memory, showRun }));
   return disposables;
 }

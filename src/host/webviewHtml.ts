@@ -16,7 +16,7 @@ export function webviewRoot(extensionUri: vscode.Uri): vscode.Uri {
 export function webviewHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  name: "preview" | "events" | "orders",
+  name: "preview" | "events" | "orders" | "recording",
   title: string,
 ): string {
   const nonce = randomBytes(16).toString("base64");

@@ -2,6 +2,7 @@
 
 import { diffArrays, diffWordsWithSpace } from "diff";
 import type { JsonObject, JsonValue } from "../runtime/jsonValue";
+import { isMasked, MASK_SOURCE } from "../protocol/mask";
 import type { DifferenceRow } from "../protocol/previewMessages";
 import { itemPath, propertyPath } from "./jsonPath";
 import { isList, isObject, propertyNames, shortText } from "./valueText";
@@ -284,7 +285,7 @@ function stringParts(before: string, after: string): Part[] {
     if (text !== "") parts.push({ text: JSON.stringify(text).slice(1, -1), mark });
   };
   if (before.length + after.length <= MAX_WORDS_LENGTH) {
-    for (const piece of diffWordsWithSpace(before, after)) {
+    for (const piece of wordChanges(before, after)) {
       put(piece.value, piece.added ? "added" : piece.removed ? "removed" : "same");
     }
   } else {
@@ -306,6 +307,28 @@ function stringParts(before: string, after: string): Part[] {
   }
   parts.push(same('"'));
   return parts;
+}
+
+/** A mask is one word: what two of them have in common means nothing. */
+function wordChanges(before: string, after: string): readonly WordChange[] {
+  if (!isMasked(before) && !isMasked(after)) return diffWordsWithSpace(before, after);
+  return diffArrays(wordsOf(before), wordsOf(after)).map(({ value, added, removed }) => ({
+    value: value.join(""),
+    added,
+    removed,
+  }));
+}
+
+interface WordChange {
+  readonly value: string;
+  readonly added: boolean;
+  readonly removed: boolean;
+}
+
+const WORDS = new RegExp(`${MASK_SOURCE}|[\\p{L}\\p{N}_]+|\\s+|[^]`, "gu");
+
+function wordsOf(text: string): string[] {
+  return text.match(WORDS) ?? [];
 }
 
 function shortened(text: string): string {

@@ -53,7 +53,7 @@ function factsOf(model: RunModel, row: LogRow): Fact[] {
       break;
     case Op.Write:
     case Op.Delete:
-      if (row.aux !== 0) add("Base", atRevision(layerText(row.aux), row.aux2));
+      if (row.aux !== 0 && !isStore) add("Base", atRevision(layerText(row.aux), row.aux2));
       break;
     case Op.Read: {
       add("Read from", atRevision(layerText(row.aux), row.aux2));

@@ -10,19 +10,25 @@ import { isList } from "./valueText";
 /** A filter that everything passes. */
 export const NO_FILTER: EventFilter = { agents: [], kinds: [], key: "", text: "" };
 
+/** Events that are looked at between two looks at the clock. */
+const EVENTS_A_LOOK = 256;
+
 /**
  * The matching events of a model, ascending. Each event is looked at once; all of them again only when the filter
- * changes. It takes up new events when it is asked, so there is nothing to dispose of.
+ * changes. It takes up new events when it is asked, so there is nothing to dispose of. With `sliceMs`, each asking looks
+ * at events for about so long, and the list is whole once {@link isBehind} is false.
  */
 export class EventList {
   readonly #model: RunModel;
+  readonly #sliceMs: number;
   #filter: EventFilter;
   #matches: (index: number) => boolean;
   /** Places in the log of the matching events; not used while everything matches. */
   #found = new AscendingInts();
   #seen = 0;
 
-  constructor(model: RunModel, filter: EventFilter = NO_FILTER) {
+  constructor(model: RunModel, filter: EventFilter = NO_FILTER, sliceMs = Infinity) {
+    this.#sliceMs = sliceMs;
     this.#model = model;
     this.#filter = filter;
     this.#matches = matcherOf(model, filter);
@@ -40,7 +46,17 @@ export class EventList {
     this.#seen = 0;
   }
 
-  /** How many events match. */
+  /** Whether there are events that it has not looked at yet. */
+  get isBehind(): boolean {
+    return !this.#isAll() && this.#seen < this.#model.eventCount;
+  }
+
+  /** How many events it has looked at. */
+  get looked(): number {
+    return this.#isAll() ? this.#model.eventCount : this.#seen;
+  }
+
+  /** How many events match, as far as it has looked. */
   get length(): number {
     if (this.#isAll()) return this.#model.eventCount;
     this.#catchUp();
@@ -80,7 +96,12 @@ export class EventList {
 
   #catchUp(): void {
     const { eventCount } = this.#model;
-    for (; this.#seen < eventCount; this.#seen++) if (this.#matches(this.#seen)) this.#found.push(this.#seen);
+    if (this.#seen === eventCount) return;
+    const untilMs = performance.now() + this.#sliceMs;
+    do {
+      const end = Math.min(eventCount, this.#seen + EVENTS_A_LOOK);
+      for (; this.#seen < end; this.#seen++) if (this.#matches(this.#seen)) this.#found.push(this.#seen);
+    } while (this.#seen < eventCount && performance.now() < untilMs);
   }
 }
 

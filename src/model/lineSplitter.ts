@@ -2,14 +2,19 @@
 
 const NEWLINE = 10;
 
+/** Called for each whole line without its "\n" (undefined = not UTF-8), with the byte at which it begins. */
+export type OnLine = (text: string | undefined, offset: number) => void;
+
 /** Collects bytes and gives out whole lines, so that a character is never decoded in halves. */
 export class LineSplitter {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   /** The torn end of what came so far, in pieces: joined only when its line is whole, so that long lines cost no more. */
   #rest: Uint8Array[] = [];
+  /** Where the line begins that is under way. */
+  #offset = 0;
 
-  /** Takes the next bytes and calls `onLine` for each whole line, without its "\n"; undefined = not UTF-8. */
-  push(bytes: Uint8Array, onLine: (text: string | undefined) => void): void {
+  /** Takes the next bytes. */
+  push(bytes: Uint8Array, onLine: OnLine): void {
     const end = bytes.lastIndexOf(NEWLINE);
     if (end === -1) {
       if (bytes.length > 0) this.#rest.push(new Uint8Array(bytes));
@@ -18,7 +23,9 @@ export class LineSplitter {
     let start = 0;
     if (this.#rest.length > 0) {
       const first = bytes.indexOf(NEWLINE);
-      onLine(this.#tryDecode(this.#join(bytes.subarray(0, first))));
+      const line = this.#join(bytes.subarray(0, first));
+      onLine(this.#tryDecode(line), this.#offset);
+      this.#offset += line.length + 1;
       start = first + 1;
     }
     this.#rest = end + 1 < bytes.length ? [new Uint8Array(bytes.subarray(end + 1))] : [];
@@ -26,27 +33,26 @@ export class LineSplitter {
   }
 
   /** Takes the torn last line away. @returns its text, "" when nothing is left, undefined when it is not UTF-8. */
-  takeRest(): string | undefined {
+  takeRest(): { readonly text: string | undefined; readonly offset: number } {
     const rest = this.#join(new Uint8Array(0));
     this.#rest = [];
-    return this.#tryDecode(rest);
+    return { text: this.#tryDecode(rest), offset: this.#offset };
   }
 
   /** Decodes all lines at once, which is much cheaper; one by one only to find the one that is not text. */
-  #pushWhole(lines: Uint8Array, onLine: (text: string | undefined) => void): void {
+  #pushWhole(lines: Uint8Array, onLine: OnLine): void {
     const text = this.#tryDecode(lines);
-    if (text !== undefined) {
-      for (let start = 0; start < text.length;) {
+    let start = 0;
+    for (let from = 0; from < lines.length;) {
+      const end = lines.indexOf(NEWLINE, from);
+      if (text === undefined) onLine(this.#tryDecode(lines.subarray(from, end)), this.#offset);
+      else {
         const stop = text.indexOf("\n", start);
-        onLine(text.slice(start, stop));
+        onLine(text.slice(start, stop), this.#offset);
         start = stop + 1;
       }
-      return;
-    }
-    for (let start = 0; start < lines.length;) {
-      const stop = lines.indexOf(NEWLINE, start);
-      onLine(this.#tryDecode(lines.subarray(start, stop)));
-      start = stop + 1;
+      this.#offset += end + 1 - from;
+      from = end + 1;
     }
   }
 

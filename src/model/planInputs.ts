@@ -20,7 +20,10 @@ export function heldInput(history: StateHistory, context: ContextHistory, held: 
     if (entry === undefined || entry.local === 0) continue;
     const base = held.baseOf(key, event);
     if (base === undefined) locals.push([key, entry]);
-    else locals.push([key, { ...entry, baseLayer: base.layer, baseRev: base.rev, baseValue: base.value }]);
+    else {
+      const baseValue = history.resolve(base.value);
+      locals.push([key, { ...entry, baseLayer: base.layer, baseRev: base.rev, baseValue }]);
+    }
   }
   return inputOf(history, context, locals, held.event, event);
 }

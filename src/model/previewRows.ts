@@ -2,6 +2,7 @@
 
 import type { JsonValue } from "../runtime/jsonValue";
 import type { MergePlan, MergePlanEntry, PlanSide } from "../runtime/mergePlan";
+import { hasMask } from "../protocol/mask";
 import type { PreviewDetails, PreviewRow, PreviewSide, PreviewStaleRead } from "../protocol/previewMessages";
 import { differenceRows } from "./difference";
 import { prettyJson, shortText } from "./valueText";
@@ -13,6 +14,8 @@ export interface PlanContext {
   /** Where the script did an event, for showing; undefined where it is not known. */
   siteOf(seq: number): string | undefined;
   isTicked(key: string): boolean;
+  /** Whether values of this run are masked: only then do masks stand for what the script alone knows. */
+  readonly masking?: boolean;
   /** Who wrote a version of a key in a layer, and in which event; undefined where it is not known. */
   writerOf(
     key: string,
@@ -29,13 +32,14 @@ const MAX_EDIT_LENGTH = 100_000;
 /** The rows of a plan, in its order, or of these keys among them. */
 export function previewRows(
   plan: MergePlan,
-  { isTicked }: Pick<PlanContext, "isTicked">,
+  { isTicked, masking = false }: Pick<PlanContext, "isTicked" | "masking">,
   only?: ReadonlySet<string>,
 ): readonly PreviewRow[] {
   const stale = new Set<string>();
   for (const { dependents } of plan.staleReads) for (const { key } of dependents) stale.add(key);
   const rows: PreviewRow[] = [];
-  for (const { key, kind, conflict, take, by, parent, result } of plan.entries) {
+  for (const entry of plan.entries) {
+    const { key, kind, conflict, take, by, parent, result } = entry;
     if (only !== undefined && !only.has(key)) continue;
     rows.push({
       key,
@@ -45,11 +49,17 @@ export function previewRows(
       by,
       ticked: isTicked(key),
       stale: stale.has(key),
+      masked: masking && isMaskedEntry(entry),
       parentText: oneLine(parent.value),
       resultText: oneLine(result),
     });
   }
   return rows;
+}
+
+/** Whether a mask stands in what base, parent or overlay hold of a key: the script alone knows the value. */
+export function isMaskedEntry({ base, parent, overlay }: MergePlanEntry): boolean {
+  return hasMask(base.value) || hasMask(parent.value) || hasMask(overlay.value);
 }
 
 /** All that is known of one key of a plan. */
@@ -88,6 +98,7 @@ export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: 
       timestampMs: undefined,
       site: undefined,
     },
+    masked: context.masking === true && isMaskedEntry(entry),
     editText: edited === "" ? "" : edited.cut ? undefined : edited.json,
     staleReads: previewStaleReads(plan, context, key),
     difference: parent.value === undefined || result === undefined ? [] : differenceRows(parent.value, result),

@@ -8,12 +8,17 @@ export interface PlacedRow {
   readonly row: LogRow;
   readonly extra: JsonObject | undefined;
   readonly line: number;
+  /** The byte of the recording at which the line begins. */
+  readonly offset: number;
+  /** See `RecordedEvent`. */
+  readonly borrowed: boolean;
 }
 
 /** What a {@link RowOrder} tells. */
 export interface RowOrderTarget {
   keep(placed: PlacedRow): void;
-  damage(line: number, message: string): void;
+  /** @param isLeftOut false when the line's row is kept all the same */
+  damage(line: number, message: string, isLeftOut: boolean): void;
 }
 
 /**
@@ -32,6 +37,11 @@ export class RowOrder {
     this.#target = target;
   }
 
+  /** The line of the row that is held back; undefined when none is. */
+  get heldLine(): number | undefined {
+    return this.#held?.line;
+  }
+
   /** Events that the recording says are missing from here on. */
   expectLost(count: number): void {
     this.#lost += count;
@@ -44,7 +54,11 @@ export class RowOrder {
       this.#held = undefined;
       if (seq > held.row.seq && seq !== this.#last + 1) this.#acceptGap(held);
       else {
-        this.#target.damage(held.line, `Event ${held.row.seq} is out of order and left out: event ${seq} follows it.`);
+        this.#target.damage(
+          held.line,
+          `Event ${held.row.seq} is out of order and left out: event ${seq} follows it.`,
+          true,
+        );
       }
     }
     if (seq === this.#last + 1) this.#accept(placed);
@@ -52,6 +66,7 @@ export class RowOrder {
       this.#target.damage(
         placed.line,
         `Event ${seq} is a repeat or out of order and left out: event ${this.#last} came before it.`,
+        true,
       );
     } else if (seq - this.#last - 1 <= this.#lost) {
       this.#lost -= seq - this.#last - 1;
@@ -70,7 +85,8 @@ export class RowOrder {
     const first = this.#last + 1;
     const end = placed.row.seq - 1;
     const missing = first === end ? `Event ${first} is missing` : `Events ${first} to ${end} are missing`;
-    this.#target.damage(placed.line, `${missing} before event ${placed.row.seq}; states after it may be incomplete.`);
+    const message = `${missing} before event ${placed.row.seq}; states after it may be incomplete.`;
+    this.#target.damage(placed.line, message, false);
     this.#accept(placed);
   }
 

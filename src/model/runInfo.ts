@@ -1,5 +1,7 @@
 /** Owns the words for what is known of a run besides its state. */
 
+import type { MaskingFacts } from "../protocol/redact";
+
 /** An error that the script threw and nobody caught; `phase` "load" = before its first statement ran. */
 export interface RunError {
   readonly name: string;
@@ -28,6 +30,8 @@ export interface RunInfo {
   readonly errors: readonly RunError[];
   /** Events that are not here: those before the snapshot, and lost ones. */
   readonly cut: number;
+  /** What was masked before it left the script's process; undefined = nothing, or it is not known. */
+  readonly masked: MaskingFacts | undefined;
 }
 
 /** An agent's context. */

@@ -19,6 +19,7 @@ export class RunInfoBuilder {
     waiting: false,
     errors: [],
     cut: 0,
+    masked: undefined,
   };
 
   takeHeader(header: RecordingHeader, timestampMs: number): void {
@@ -29,6 +30,7 @@ export class RunInfoBuilder {
     info.args = header.args;
     info.pid = header.pid;
     info.node = header.node;
+    info.masked = header.masked;
     if (!Number.isNaN(timestampMs)) info.startedMs = timestampMs;
   }
 

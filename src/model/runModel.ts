@@ -5,20 +5,24 @@ import { jsonEqual, type JsonObject, type JsonValue } from "../runtime/jsonValue
 import { Op, type LogRow } from "../runtime/logRow";
 import type { ContextEntry, LogState } from "../runtime/logState";
 import { planMerge, type MergePlan, type PlanInput, type PlanOptions, type PlanSide } from "../runtime/mergePlan";
-import { createLineDecoder, kindWord, type DecodedLine } from "../protocol/recording";
+import { kindWord, type RecordingHeader } from "../protocol/recording";
 import { CallSiteHistory, type Blame, type CallSitesState } from "./callSites";
 import { EventColumns } from "./eventColumns";
 import { HeldMergeHistory, type HeldMerge } from "./heldMerges";
 import type { ContextHistory } from "./layerHistory";
 import type { EffectiveEntry, KeyWrite, OverlayEntry, StoreKey } from "./layerEntries";
-import { LineSplitter } from "./lineSplitter";
+import type { LineSource } from "./lineSource";
+import { MergeHistory, type MergeTotals } from "./mergeHistory";
 import { PlanCache } from "./planCache";
 import { heldInput, overlayInput } from "./planInputs";
-import { RowOrder, type PlacedRow } from "./rowOrder";
+import { isReadAgain, RecordingReader, type RecordedEvent, type RecordingTarget } from "./recordingReader";
 import type { AgentInfo, Damage, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
-import { lostCount, RunInfoBuilder } from "./runInfoBuilder";
+import { RunInfoBuilder } from "./runInfoBuilder";
+import { ScopeHistory } from "./scopeHistory";
 import { SeqIndex } from "./seqIndex";
 import { StateHistory } from "./stateHistory";
+import { isStored, storedValue } from "./storedValue";
+import { StoredValues } from "./storedValues";
 
 /** Damaged places that are kept by name; of more, only the number is. */
 const MAX_DAMAGE = 1_000;
@@ -30,30 +34,64 @@ const MAX_DAMAGE = 1_000;
  *
  * Invariant: what it says of any event equals the runtime's own fold (`applyRow`) over the events up to it.
  */
-export class RunModel {
-  readonly #splitter = new LineSplitter();
-  readonly #decode = createLineDecoder();
+export class RunModel implements RecordingTarget {
+  readonly #reader = new RecordingReader(this);
   readonly #columns = new EventColumns();
   readonly #seqs = new SeqIndex();
   readonly #extras = new Map<number, JsonObject>();
-  readonly #history = new StateHistory(this.#columns, this.#seqs);
-  readonly #plans = new PlanCache(this.#history);
+  readonly #stored: StoredValues | undefined;
+  readonly #history: StateHistory;
+  readonly #plans: PlanCache;
   readonly #holds = new HeldMergeHistory();
   readonly #callSites = new CallSiteHistory(this.#columns, this.#seqs);
+  readonly #merges = new MergeHistory();
+  readonly #scopes = new ScopeHistory();
   readonly #builder = new RunInfoBuilder();
   readonly #damage: Damage[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #kinds = new Set<string>();
-  #order: RowOrder | undefined;
   #damageCount = 0;
-  #lines = 0;
-  #bytes = 0;
   #firstSeq = 0;
   #finished = false;
+
+  /**
+   * @param lines where the recording's lines can be read again: values that only events hold are then not kept in
+   * memory. Absent: everything is.
+   */
+  constructor(lines?: LineSource) {
+    this.#stored = lines && new StoredValues(lines, this.#columns, this.#seqs);
+    this.#history = new StateHistory(this.#columns, this.#seqs, lines && ((event) => this.#stored?.value(event)));
+    this.#plans = new PlanCache(this.#history);
+  }
 
   /** The run's facts; changes in place as lines come in. */
   get info(): RunInfo {
     return this.#builder.info;
+  }
+
+  /** How many merges there were, and what was wrong with them. */
+  get mergeTotals(): MergeTotals {
+    return this.#merges.totals;
+  }
+
+  /** The same, of one agent's merges. */
+  mergeTotalsOf(agentLayer: number): MergeTotals {
+    return this.#merges.totalsOf(agentLayer);
+  }
+
+  /**
+   * seqs of the events that ended merges, oldest first: all, or those that somebody should look at (refused, or with
+   * conflicts or stale reads).
+   */
+  mergeEnds(which: "all" | "notable", most: number): { readonly seqs: readonly number[]; readonly count: number } {
+    const ends = which === "all" ? this.#merges.ends : this.#merges.notable;
+    const count = Math.min(most, ends.length);
+    return { seqs: Array.from({ length: count }, (_, index) => this.#seqOf(ends.at(index))), count: ends.length };
+  }
+
+  /** How many events are in an agent's own log. */
+  eventCountOf(agentLayer: number): number {
+    return this.#context(agentLayer)?.events.length ?? 0;
   }
 
   /** seq of the snapshot that it starts from. */
@@ -71,9 +109,9 @@ export class RunModel {
     return this.#seqs.length;
   }
 
-  /** Bytes taken in so far; where to resume the stream. */
+  /** Bytes taken in by {@link append} so far; where to resume the stream. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#reader.bytes;
   }
 
   /** Damaged lines, at most the first 1,000. */
@@ -98,27 +136,59 @@ export class RunModel {
 
   /** Takes the next bytes of the recording; a line may be split over calls, anywhere. */
   append(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#bytes += bytes.length;
-    const lines = this.#lines;
-    this.#splitter.push(bytes, (text) => this.#takeLine(text));
-    if (this.#lines !== lines) this.#changed();
+    const { lines } = this.#reader;
+    this.#reader.append(bytes);
+    if (this.#reader.lines !== lines) this.changed();
   }
 
   /** No more bytes will come: a torn last line becomes damage. */
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
-    const rest = this.#splitter.takeRest();
-    if (rest !== "") {
-      this.#lines++;
-      const decoded = rest === undefined ? undefined : this.#decode(rest);
-      if (decoded === undefined || decoded.type === "damage") {
-        this.#addDamage(this.#lines, "The last line is torn: writing stopped in the middle of it.");
-      } else this.#takeDecoded(decoded);
-    }
-    this.#order?.finish();
-    this.#changed();
+    this.#reader.finish();
+    this.changed();
+  }
+
+  /** Tells the listeners: whoever fills the model by the methods of a {@link RecordingTarget} calls it now and then. */
+  changed(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  takeHeader(header: RecordingHeader, timestampMs: number): void {
+    this.#builder.takeHeader(header, timestampMs);
+  }
+
+  takeState(state: LogState, cut: number): void {
+    this.#firstSeq = state.seq;
+    this.#builder.info.cut += cut;
+    this.#history.start(state);
+  }
+
+  takeEvent(event: RecordedEvent): void {
+    const { row, extra, offset } = event;
+    const isStoredOnly = this.#stored !== undefined && isReadAgain(event);
+    const index = this.#columns.add(row, isStoredOnly ? offset : undefined);
+    if (isStoredOnly) row.value = storedValue(index);
+    this.#seqs.push(row.seq);
+    this.#kinds.add(kindWord(row.op, row.key));
+    if (extra !== undefined) this.#extras.set(row.seq, extra);
+    this.#builder.info.startedMs ??= row.timestampMs;
+    if (row.op === Op.Other) this.#builder.takeNote(row);
+    this.#history.apply(row, index);
+    this.#holds.apply(row, index);
+    this.#merges.take(row, index);
+    this.#scopes.take(row, index);
+    this.#callSites.take(row, index);
+  }
+
+  takeNote(row: LogRow): void {
+    this.#builder.takeNote(row);
+    this.#callSites.takeNote(row);
+  }
+
+  takeDamage(line: number, message: string): void {
+    this.#damageCount++;
+    if (this.#damage.length < MAX_DAMAGE) this.#damage.push({ line, message });
   }
 
   /** A fresh copy of an event; values are shared and frozen. */
@@ -147,6 +217,17 @@ export class RunModel {
     const index = this.#seqs.indexOf(seq);
     if (index !== -1) return kindWord(this.#columns.op(index), this.#columns.key(index));
     return seq === this.#firstSeq ? "state_snapshot" : "";
+  }
+
+  /** What the event at a place in the log did; the place must be there. */
+  opAt(index: number): Op {
+    return this.#columns.op(index);
+  }
+
+  /** The scopes that an agent is in after an event, innermost first. */
+  scopesAt(layer: number, atSeq: number): readonly { readonly id: number; readonly enteredSeq: number }[] {
+    const event = this.#seqs.indexUpTo(atSeq);
+    return this.#scopes.openAt(layer, event).map(({ id, entered }) => ({ id, enteredSeq: this.#seqOf(entered) }));
   }
 
   /** As {@link kind}, for the event at a place in the log. */
@@ -202,8 +283,7 @@ export class RunModel {
     const found: StoreKey[] = [];
     if (store?.type !== "store") return found;
     for (const key of store.keys.keys()) {
-      const side = this.#side(layer, key, event);
-      if (side.value !== undefined) found.push({ key, value: side.value, side });
+      if (this.#history.hasKey(store, key, event)) found.push(withValueOf(key, this.#side(layer, key, event)));
     }
     return found;
   }
@@ -318,10 +398,19 @@ export class RunModel {
   /** All writes of a key in a layer, oldest first. */
   history(layer: number, key: string): readonly KeyWrite[] {
     return this.#history.changes(layer, key).map(({ entry }) => {
-      const { seq, value, rev, actor } = entry;
+      const { seq, rev, actor } = entry;
       const event = this.#seqs.indexOf(seq);
       const timestampMs = event === -1 ? undefined : this.#columns.timestampMs(event);
-      return { seq, value, rev, actor, timestampMs, site: this.callSite(seq) };
+      return {
+        seq,
+        get value() {
+          return entry.value;
+        },
+        rev,
+        actor,
+        timestampMs,
+        site: this.callSite(seq),
+      };
     });
   }
 
@@ -350,8 +439,11 @@ export class RunModel {
   /** As {@link belongsTo}, for the event at a place in the log. */
   belongsAt(index: number, agentLayer: number): boolean {
     if (this.#columns.layer(index) === agentLayer) return true;
+    if (this.#columns.aux(index) !== agentLayer) return false;
     const op = this.#columns.op(index);
-    return (op === Op.MergeWrite || op === Op.MergeDelete) && this.#columns.aux(index) === agentLayer;
+    if (op === Op.MergeWrite || op === Op.MergeDelete) return true;
+    // An agent's own write to a store; in a context `aux` is the layer of the base.
+    return (op === Op.Write || op === Op.Delete) && !this.isAgent(this.#columns.layer(index), Infinity);
   }
 
   /** The nearest event after `seq` that belongs to the agent, or any when undefined. */
@@ -370,7 +462,7 @@ export class RunModel {
     return events === undefined ? undefined : this.#seqIfThere(events.at(events.countUpTo(index) - 1));
   }
 
-  /** The runtime's fold over all events so far; read it, never change it. */
+  /** The runtime's fold over all events so far; read it, never change it. Values that are on disk have stand-ins. */
   get liveState(): LogState {
     return this.#history.live;
   }
@@ -411,85 +503,11 @@ export class RunModel {
     };
   }
 
-  #takeLine(text: string | undefined): void {
-    this.#lines++;
-    if (text === undefined) return this.#addDamage(this.#lines, "The line is not UTF-8 text.");
-    if (this.#lines === 1 && text.startsWith("\uFEFF")) text = text.slice(1);
-    if (text === "" || text === "\r") return;
-    this.#takeDecoded(this.#decode(text));
-  }
-
-  #takeDecoded(line: DecodedLine): void {
-    switch (line.type) {
-      case "row":
-        return this.#takeRow({ row: line.row, extra: line.extra, line: this.#lines });
-      case "header":
-        if (this.#lines !== 1) this.#addDamage(this.#lines, "A second header, or one that is not the first line.");
-        if (this.info.runId === "") this.#builder.takeHeader(line.header, line.timestampMs);
-        for (const problem of line.problems) this.#addDamage(this.#lines, problem);
-        return;
-      case "snapshot":
-        if (this.#order !== undefined) {
-          return this.#addDamage(this.#lines, "A state snapshot after the first events; it is left out.");
-        }
-        this.#firstSeq = line.state.seq;
-        this.#builder.info.cut += line.cut;
-        this.#history.start(line.state);
-        this.#order = this.#newOrder(this.#firstSeq);
-        return;
-      case "damage":
-        return this.#addDamage(this.#lines, line.message);
-    }
-  }
-
-  #takeRow(placed: PlacedRow): void {
-    const { row } = placed;
-    if (row.seq === 0) {
-      if (row.key === "events_lost") this.#order?.expectLost(lostCount(row));
-      this.#builder.takeNote(row);
-      if (this.#callSites.takeNote(row)) return;
-      // Other tools' logs have no seqs and no header: their lines are counted.
-      if (this.info.runId !== "" || RUN_NOTES.has(row.key ?? "")) return;
-      row.seq = this.lastSeq + 1;
-      this.#order ??= this.#newOrder(0);
-      return this.#keep(placed);
-    }
-    if (this.#order === undefined) {
-      this.#firstSeq = row.seq - 1;
-      this.#order = this.#newOrder(this.#firstSeq);
-      if (row.seq !== 1) {
-        this.#addDamage(placed.line, `The log starts at event ${row.seq} without a state to start from.`);
-      }
-    }
-    if (row.op === Op.Other) {
-      this.#builder.takeNote(row);
-      if (row.key === "events_lost") this.#order.expectLost(lostCount(row));
-    }
-    this.#order.push(placed);
-  }
-
-  #newOrder(last: number): RowOrder {
-    return new RowOrder(last, {
-      keep: (placed) => this.#keep(placed),
-      damage: (line, message) => this.#addDamage(line, message),
-    });
-  }
-
-  #keep({ row, extra }: PlacedRow): void {
-    const index = this.#columns.add(row);
-    this.#seqs.push(row.seq);
-    this.#kinds.add(kindWord(row.op, row.key));
-    if (extra !== undefined) this.#extras.set(row.seq, extra);
-    this.#builder.info.startedMs ??= row.timestampMs;
-    this.#history.apply(row, index);
-    this.#holds.apply(row, index);
-    this.#callSites.take(row, index);
-  }
-
   #rowAt(index: number): LogRow {
     const columns = this.#columns;
     const op = columns.op(index);
-    return {
+    const value = op === Op.Read ? undefined : columns.value(index);
+    const row: LogRow = {
       seq: this.#seqs.seqAt(index),
       op,
       timestampMs: columns.timestampMs(index),
@@ -497,11 +515,16 @@ export class RunModel {
       layer: columns.layer(index),
       key: columns.key(index),
       rev: columns.rev(index),
-      value: op === Op.Read ? undefined : columns.value(index),
+      value,
       aux: columns.aux(index),
       aux2: columns.aux2(index),
       site: columns.site(index),
     };
+    // Whoever goes through many events looks into few.
+    if (isStored(value)) {
+      Object.defineProperty(row, "value", { get: () => this.#history.resolve(value), enumerable: true });
+    }
+    return row;
   }
 
   #side(layer: number, key: string, event: number): PlanSide {
@@ -520,25 +543,18 @@ export class RunModel {
   #seqIfThere(index: number): number | undefined {
     return index >= 0 && index < this.#seqs.length ? this.#seqs.seqAt(index) : undefined;
   }
-
-  #addDamage(line: number, message: string): void {
-    this.#damageCount++;
-    if (this.#damage.length < MAX_DAMAGE) this.#damage.push({ line, message });
-  }
-
-  #changed(): void {
-    for (const listener of [...this.#listeners]) listener();
-  }
 }
 
-/** Lines of no event that a publisher or supervisor may write even where the header is missing. */
-const RUN_NOTES: ReadonlySet<string> = new Set([
-  "run_started",
-  "uncaught_error",
-  "run_waiting",
-  "events_lost",
-  "run_ended",
-]);
+/** A key of a store; its value is read when it is looked at. */
+function withValueOf(key: string, side: PlanSide): StoreKey {
+  return {
+    key,
+    get value() {
+      return side.value ?? null;
+    },
+    side,
+  };
+}
 
 function overlayStatus(parent: JsonValue | undefined, local: JsonValue | undefined): OverlayEntry["status"] {
   if (local === undefined) return parent === undefined ? "unchanged" : "deleted";

@@ -20,6 +20,7 @@ import {
   type StoreHistory,
 } from "./layerHistory";
 import type { SeqIndex } from "./seqIndex";
+import { isSameValue, isStored } from "./storedValue";
 import { VersionTable } from "./versionTable";
 
 /** The event index that stands for the snapshot. */
@@ -51,6 +52,7 @@ export class StateHistory {
   readonly layers = new Map<number, LayerHistory>();
   readonly #columns: EventColumns;
   readonly #seqs: SeqIndex;
+  readonly #load: ((event: number) => JsonValue | undefined) | undefined;
   /** The state after the newest event. */
   #live: LogState = { seq: 0, layers: new Map() };
   /** Versions of stores' keys, and of contexts' reads. Their event says the rest, unless an exception is kept. */
@@ -65,16 +67,23 @@ export class StateHistory {
   readonly #bases = new IntTable(2);
   readonly #baseValues: (JsonValue | undefined)[] = [];
 
-  constructor(columns: EventColumns, seqs: SeqIndex) {
+  /** @param load reads the value of an event that is on disk (undefined when it can not any more); absent when none are */
+  constructor(columns: EventColumns, seqs: SeqIndex, load?: (event: number) => JsonValue | undefined) {
     this.#columns = columns;
     this.#seqs = seqs;
+    this.#load = load;
     this.#bases.add(0, 0);
     this.#baseValues.push(undefined);
   }
 
-  /** The state after the newest event; read it, never change it. */
+  /** The state after the newest event; read it, never change it. Of values on disk it holds stand-ins. */
   get live(): LogState {
     return this.#live;
+  }
+
+  /** The value itself, where a stand-in may be. */
+  resolve(value: JsonValue | undefined): JsonValue | undefined {
+    return isStored(value) ? this.#load?.(value.event) : value;
   }
 
   /** Begins with a state; only before the first event. */
@@ -98,6 +107,7 @@ export class StateHistory {
     const begins = row.op === Op.StoreCreated || row.op === Op.AgentStarted;
     // A layer begins once; in a damaged log a second beginning must not undo what is known of the first.
     if (begins && this.layers.has(row.layer)) return;
+    if (row.op === Op.Restored) this.#loadStore(row.layer);
     applyRow(this.#live, row);
     const layer = this.layers.get(row.layer);
     if (layer?.type === "context") layer.events.push(event);
@@ -109,7 +119,11 @@ export class StateHistory {
       case Op.ScopeEntered:
         return this.#recordEnd(row, event);
       case Op.Write:
-      case Op.Delete:
+      case Op.Delete: {
+        const author = layer?.type === "store" ? this.layers.get(row.aux) : undefined;
+        if (author?.type === "context") author.events.push(event);
+        return this.#recordKey(layer, row.key, row, event);
+      }
       case Op.Revert:
       case Op.Read:
         return this.#recordKey(layer, row.key, row, event);
@@ -140,16 +154,19 @@ export class StateHistory {
   /** A store's key as it was after an event; undefined = the store never had it. */
   storeEntry(layer: number, key: string, event: number): StoreEntry | undefined {
     const store = this.layers.get(layer);
-    const chain = store?.type === "store" ? store.keys.get(key) : undefined;
-    const version = chain === undefined ? -1 : this.#plain.find(chain, event);
-    return version === -1 ? undefined : this.#storeVersion(version);
+    return store?.type === "store" ? this.#loadable(this.#storeEntry(store, key, event)) : undefined;
+  }
+
+  /** Whether a store has a key after an event; cheaper than its value. */
+  hasKey(store: StoreHistory, key: string, event: number): boolean {
+    return this.#storeEntry(store, key, event)?.value !== undefined;
   }
 
   /** A context's key as it was after an event; undefined = the context neither changed nor read it. */
   contextEntry(layer: number, key: string, event: number): ContextEntry | undefined {
     const context = this.layers.get(layer);
     const history = context?.type === "context" ? context.keys.get(key) : undefined;
-    return history === undefined ? undefined : this.#contextVersion(history, event);
+    return history === undefined ? undefined : this.#loadable(this.#contextVersion(history, event));
   }
 
   /** The event at which a key of a context that is local after an event became so; −1 also when it is not. */
@@ -164,15 +181,15 @@ export class StateHistory {
   answer(layer: number, key: string, event: number): PlanSide {
     for (let at = this.layers.get(layer); at !== undefined; at = this.parentOf(at)) {
       if (at.type === "store") {
-        const entry = this.storeEntry(at.layer, key, event);
-        return sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+        const entry = this.#storeEntry(at, key, event);
+        return this.#sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
       }
       const history = at.keys.get(key);
       if (history === undefined || this.locality(history, event) === 0) continue;
       const entry = this.#contextVersion(history, event);
-      return sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+      return this.#sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
     }
-    return sideOf(0, undefined, 0, undefined, 0);
+    return this.#sideOf(0, undefined, 0, undefined, 0);
   }
 
   /** The layer that a context reads through to; undefined for stores, and where a damaged log makes no sense. */
@@ -185,7 +202,7 @@ export class StateHistory {
     const found: { readonly key: string; readonly entry: ContextEntry; readonly since: number }[] = [];
     for (const [key, history] of context.keys) {
       if (this.locality(history, event) === 0) continue;
-      const entry = this.#contextVersion(history, event);
+      const entry = this.#loadable(this.#contextVersion(history, event));
       const since = this.#plain.event(this.#plain.find(history.entered, event));
       if (entry !== undefined) found.push({ key, entry, since });
     }
@@ -210,6 +227,10 @@ export class StateHistory {
 
   /** The changes of a key, oldest first: every one that the log still holds, and what the snapshot knew. */
   changes(layer: number, key: string): { readonly event: number; readonly entry: Change }[] {
+    return this.#changesOf(layer, key).map(({ event, entry }) => ({ event, entry: this.#loadable(entry) }));
+  }
+
+  #changesOf(layer: number, key: string): { readonly event: number; readonly entry: Change }[] {
     const history = this.layers.get(layer);
     const found: { readonly event: number; readonly entry: Change }[] = [];
     if (history?.type === "store") {
@@ -239,11 +260,47 @@ export class StateHistory {
       let version = this.#plain.find(history.read, event);
       for (; version !== -1; version = this.#plain.previous(version)) {
         const { layer: answered, rev, value, seq = 0 } = this.#readVersion(version);
-        if (seq !== 0) yield { key, layer: answered, rev, value, seq, until };
+        if (seq !== 0) yield this.#loadable({ key, layer: answered, rev, value, seq, until });
         if (seq < back) break;
         until = seq;
       }
     }
+  }
+
+  /** An entry whose values are read from disk when they are looked at; the entry itself where they are in memory. */
+  #loadable<Entry extends object | undefined>(entry: Entry): Entry {
+    if (this.#load === undefined || entry === undefined) return entry;
+    const load = this.#load;
+    let loadable: Entry | undefined;
+    for (const [name, value] of Object.entries(entry)) {
+      if (!isStored(value)) continue;
+      loadable ??= { ...entry };
+      Object.defineProperty(loadable, name, { get: () => load(value.event), enumerable: true });
+    }
+    return loadable ?? entry;
+  }
+
+  #sideOf(
+    layer: number,
+    value: JsonValue | undefined,
+    revision: number,
+    actor: string | undefined,
+    seq: number,
+  ): PlanSide {
+    return this.#loadable({ value, layer, revision, actor, seq: seq === 0 ? undefined : seq });
+  }
+
+  #storeEntry(store: StoreHistory, key: string, event: number): StoreEntry | undefined {
+    const chain = store.keys.get(key);
+    const version = chain === undefined ? -1 : this.#plain.find(chain, event);
+    return version === -1 ? undefined : this.#storeVersion(version);
+  }
+
+  /** Brings the values of a store into memory: restoring a state compares them. */
+  #loadStore(layer: number): void {
+    const live = this.#live.layers.get(layer);
+    if (live?.type !== "store") return;
+    for (const entry of live.entries.values()) entry.value = this.resolve(entry.value);
   }
 
   #addStore(layer: number, name: string, created: number): StoreHistory {
@@ -291,7 +348,7 @@ export class StateHistory {
     if (
       row !== undefined &&
       row.op !== Op.Restored &&
-      value === row.value &&
+      isSameValue(value, row.value) &&
       rev === row.rev &&
       actor === row.agent &&
       seq === row.seq
@@ -301,8 +358,9 @@ export class StateHistory {
       return;
     }
     const last = chain.newest === -1 ? undefined : this.#storeVersion(chain.newest);
-    if (last !== undefined && last.value === value && last.rev === rev && last.actor === actor && last.seq === seq) {
-      return;
+    if (last !== undefined && last.rev === rev && last.actor === actor && last.seq === seq) {
+      // A value that restoring has loaded is still the one of its event.
+      if (isSameValue(last.value, value) || isStored(last.value)) return;
     }
     this.#storeExceptions.set(this.#plain.add(chain, event), { value, rev, actor, seq });
     store.changed = event;
@@ -340,8 +398,8 @@ export class StateHistory {
   #recordRead(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): void {
     const last = history.read.newest === -1 ? NOTHING : this.#readVersion(history.read.newest);
     const { readLayer, readRev, readValue, readSeq } = entry;
-    if (last.layer === readLayer && last.rev === readRev && last.value === readValue && (last.seq ?? 0) === readSeq) {
-      return;
+    if (last.layer === readLayer && last.rev === readRev && (last.seq ?? 0) === readSeq) {
+      if (isSameValue(last.value, readValue)) return;
     }
     const version = this.#plain.add(history.read, event);
     if (row !== undefined && row.op === Op.Read && row.aux === readLayer && row.aux2 === readRev) {
@@ -369,11 +427,19 @@ export class StateHistory {
   /** 0 = never changed; n > 0 = by event n − 1; n < 0 = kept apart. */
   #changeNumber(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): number {
     const { value, rev, actor, seq } = entry;
-    if (row !== undefined && seq === row.seq && rev === row.rev && actor === row.agent && value === row.value) {
+    if (
+      row !== undefined &&
+      seq === row.seq &&
+      rev === row.rev &&
+      actor === row.agent &&
+      isSameValue(value, row.value)
+    ) {
       if (row.op !== Op.Discard && row.op !== Op.Read) return event + 1;
     }
     const last = this.#change(history.change);
-    if (last.value === value && last.rev === rev && last.actor === actor && last.seq === seq) return history.change;
+    if (isSameValue(last.value, value) && last.rev === rev && last.actor === actor && last.seq === seq) {
+      return history.change;
+    }
     this.#changes.push({ value, rev, actor, seq });
     return -this.#changes.length;
   }
@@ -401,7 +467,7 @@ export class StateHistory {
     if (layer === 0) return 0;
     if (sameObservation(this.#base(history.base), layer, rev, value)) return history.base;
     if (row !== undefined && (row.op === Op.MergeWrite || row.op === Op.MergeDelete)) {
-      if (row.layer === layer && row.rev === rev && row.value === value) return -1 - event;
+      if (row.layer === layer && row.rev === rev && isSameValue(row.value, value)) return -1 - event;
     }
     const read = history.read.newest;
     if (read !== -1 && !this.#readExceptions.has(read) && sameObservation(this.#readVersion(read), layer, rev, value)) {
@@ -446,17 +512,7 @@ const UNCHANGED: Change = { value: undefined, rev: 0, actor: undefined, seq: 0 }
 const NOTHING: Observation = { layer: 0, rev: 0, value: undefined };
 
 function sameObservation(one: Observation, layer: number, rev: number, value: JsonValue | undefined): boolean {
-  return one.layer === layer && one.rev === rev && one.value === value;
-}
-
-function sideOf(
-  layer: number,
-  value: JsonValue | undefined,
-  revision: number,
-  actor: string | undefined,
-  seq: number,
-): PlanSide {
-  return { value, layer, revision, actor, seq: seq === 0 ? undefined : seq };
+  return one.layer === layer && one.rev === rev && isSameValue(one.value, value);
 }
 
 function errorMessage(error: JsonValue | undefined): string | undefined {

@@ -27,6 +27,13 @@ export function prettyJson(
   return { json: writer.text.slice(0, maxLength), cut: writer.cut };
 }
 
+/** JSON of a value on one line, as far as the bound allows. */
+export function lineJson(value: JsonValue, maxLength: number): { readonly json: string; readonly cut: boolean } {
+  const writer = new BoundedWriter(maxLength, "");
+  writer.value(value, 0);
+  return { json: writer.text.slice(0, maxLength), cut: writer.cut };
+}
+
 /** The names of an object's properties, in order; cheap when asked again. */
 export function propertyNames(object: JsonObject): readonly string[] {
   const known = manyNames.get(object);

@@ -52,6 +52,8 @@ export type EventsToWebview =
       /** Events that match the filter, and in all. */
       readonly matching: number;
       readonly total: number;
+      /** How many events the filter has looked at; `total` when the search is over. */
+      readonly searched: number;
       /** Events that are no longer kept or were lost, said to the user; 0 = none. */
       readonly cut: number;
       readonly cursor: { readonly live: boolean; readonly seq: number };

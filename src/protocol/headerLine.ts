@@ -2,6 +2,7 @@
 
 import { LineError } from "./checks";
 import { encodeNote } from "./noteLine";
+import type { MaskingFacts } from "./redact";
 
 /** Format version written to the header. Readers refuse a newer one by name and read on what they can. */
 export const RECORDING_VERSION = 1;
@@ -15,6 +16,8 @@ export interface RecordingHeader {
   readonly args: readonly string[];
   readonly pid: number;
   readonly node: { readonly version: string; readonly execPath: string; readonly source: string };
+  /** Absent where nothing was masked. */
+  readonly masked?: MaskingFacts;
 }
 
 /** A header as far as it could be read. */
@@ -28,7 +31,7 @@ export interface DecodedHeader {
 
 /** Writes the first line of a recording, with its "\n". */
 export function encodeHeader(header: RecordingHeader, timestampMs: number): string {
-  const { run, script, cwd, args, pid, node } = header;
+  const { run, script, cwd, args, pid, node, masked } = header;
   const { version, execPath, source } = node;
   return encodeNote(
     "recording_header",
@@ -41,6 +44,7 @@ export function encodeHeader(header: RecordingHeader, timestampMs: number): stri
       args,
       pid,
       node: { version, execPath, source },
+      ...(masked && { masked: { keys: masked.keys, values: masked.values, commonSecrets: masked.commonSecrets } }),
     },
     timestampMs,
   );
@@ -72,6 +76,7 @@ export function decodeHeader(data: unknown, timestamp: unknown): DecodedHeader {
   if (typeof pid !== "number") wrong("pid");
   const node = fields["node"];
   const nodeFields = typeof node === "object" && node !== null ? (node as Record<string, unknown>) : {};
+  const masked = maskedOf(fields["masked"], wrong);
   const header: RecordingHeader = {
     run: text(fields["run"], "run"),
     script: text(fields["script"], "script"),
@@ -83,6 +88,18 @@ export function decodeHeader(data: unknown, timestamp: unknown): DecodedHeader {
       execPath: text(nodeFields["execPath"], "node.execPath"),
       source: text(nodeFields["source"], "node.source"),
     },
+    ...(masked && { masked }),
   };
   return { header, problems, timestampMs: typeof timestamp === "string" ? Date.parse(timestamp) : NaN };
+}
+
+/** Whatever it says, something was masked: what is not known of it counts as none. */
+function maskedOf(value: unknown, wrong: (name: string) => void): MaskingFacts | undefined {
+  if (value === undefined) return undefined;
+  const { keys, values, commonSecrets } = (typeof value === "object" && value !== null ? value : {}) as {
+    readonly [Name in keyof MaskingFacts]?: unknown;
+  };
+  const count = (of: unknown): number => (Number.isSafeInteger(of) && (of as number) >= 0 ? (of as number) : 0);
+  if (typeof keys !== "number" || typeof values !== "number" || typeof commonSecrets !== "boolean") wrong("masked");
+  return { keys: count(keys), values: count(values), commonSecrets: commonSecrets === true };
 }

@@ -2,8 +2,9 @@
 
 import * as v from "valibot";
 import type { HoldMode } from "../runtime/inspector";
+import { redactSpec, type RedactSpec } from "./redact";
 
-/** JSON of {@link LaunchSpec}. Holds no secret; children of the script inherit it and become sub-runs. */
+/** JSON of {@link LaunchSpec}. Holds no secret but the salt of masks; children of the script inherit it and become sub-runs. */
 export const LAUNCH_VARIABLE = "AGENT_CONTEXT_LAUNCH";
 /** The run's secret; taken out of `process.env` before user code runs. */
 export const SECRET_VARIABLE = "AGENT_CONTEXT_SECRET";
@@ -21,12 +22,18 @@ export interface LaunchSpec {
   readonly atEnd: "exit" | "waitWhenUnmerged";
   /** Which merges wait for the user; default "never". Needs a rendezvous. */
   readonly holdMerges?: HoldMode;
-  /** How long what waits for the user waits after an unexplained disconnect, milliseconds; default 15,000. */
+  /** How long what waits for the user waits after an unexplained disconnect, milliseconds; default 60,000. */
   readonly graceMs?: number;
   /** Where Node came from, shown in the run's tooltip. */
   readonly nodeSource: "setting" | "path" | "editor" | "self";
   /** Take the call sites of events, until more than so many a second come; 0 or absent = take none. */
   readonly callSiteLimit?: number;
+  /** A debugger starts it: the thread is held before the script's first line until it is told to go on. Needs a rendezvous. */
+  readonly debug?: boolean;
+  /** The script's JavaScript inspector is opened, on 127.0.0.1, for another debugger beside. */
+  readonly inspect?: boolean;
+  /** What is masked, in the recordings of children and threads too, by one salt: equal values are masked alike in all of them. */
+  readonly redact?: RedactSpec;
   /** pid of the script's main process is not known here; the supervisor's own is. */
   readonly supervisorPid?: number;
   /** Set by the script's main process once it runs: whoever finds it is a child or a thread of the script, hence a sub-run. */
@@ -44,6 +51,9 @@ const launchSpec = v.object({
   graceMs: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
   nodeSource: v.picklist(["setting", "path", "editor", "self"]),
   callSiteLimit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  debug: v.exactOptional(v.boolean()),
+  inspect: v.exactOptional(v.boolean()),
+  redact: v.exactOptional(redactSpec),
   supervisorPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   mainPid: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
 });

@@ -10,7 +10,7 @@ import { adoptJson } from "./adoptJson";
 import { asCount, asRecord, asText, asTexts, LineError } from "./checks";
 import { decodeHeader, type DecodedHeader } from "./headerLine";
 import { decodeSnapshot } from "./snapshotLine";
-import { createTimeParser } from "./timestamp";
+import { createTimeParser, readForeignTime } from "./timestamp";
 
 /** What one line holds. */
 export type DecodedLine =
@@ -284,18 +284,21 @@ function errorOf(value: unknown): JsonValue {
   return adoptJson(value);
 }
 
-/** A line without seq keeps everything that it holds: only what can be placed for certain moves into the row. */
+/**
+ * A line without seq keeps everything that it holds: only what can be placed for certain moves into the row. The unit of
+ * a number is a guess, so a time that is one stays to be seen.
+ */
 function decodeForeign(line: RawLine, row: LogRow, parseTime: (text: string) => number): DecodedLine {
   const extra: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let extras = 0;
+  const timestampMs = readForeignTime(line.timestamp, parseTime);
+  if (!Number.isNaN(timestampMs)) row.timestampMs = timestampMs;
   for (const name of Object.keys(line)) {
     const value = (line as unknown as Record<string, unknown>)[name];
     if (name === "kind") row.key = line.kind;
     else if (name === "data") row.value = adoptJson(value);
     else if (name === "agent" && typeof value === "string") row.agent = value;
-    else if (name === "timestamp" && typeof value === "string" && !Number.isNaN(parseTime(value))) {
-      row.timestampMs = parseTime(value);
-    } else {
+    else if (name !== "timestamp" || typeof value !== "string" || Number.isNaN(timestampMs)) {
       extra[name] = value;
       extras++;
     }

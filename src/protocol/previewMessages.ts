@@ -17,6 +17,8 @@ export interface PreviewRow {
   readonly ticked: boolean;
   /** Written after a read that is stale now. */
   readonly stale: boolean;
+  /** A side's value is masked: the script alone knows it. */
+  readonly masked: boolean;
   /** One-line, shortened texts of parent now and result, for the list; undefined = absent. */
   readonly parentText: string | undefined;
   readonly resultText: string | undefined;
@@ -64,6 +66,8 @@ export interface PreviewDetails {
   readonly parent: PreviewSide;
   readonly overlay: PreviewSide;
   readonly result: PreviewSide;
+  /** A side's value is masked: the script alone knows it, so that no result can be entered. */
+  readonly masked: boolean;
   /** The text to begin editing the result with: its whole JSON; undefined when it is too long to edit here. "" = absent. */
   readonly editText: string | undefined;
   /** The stale reads that this key's write may rest on. */
@@ -177,6 +181,8 @@ export type PreviewFromWebview =
   /** Moves the run's cursor to an event and shows it in the events view. */
   | { readonly type: "showEvent"; readonly seq: number }
   | { readonly type: "showHistory"; readonly key: string }
+  /** Adds a breakpoint of the debugger: whoever writes the key stops the script. */
+  | { readonly type: "breakOnWrite"; readonly key: string }
   | { readonly type: "compareOrders" }
   | { readonly type: "copy"; readonly text: string };
 
@@ -218,6 +224,7 @@ const decode = createMessageDecoder<PreviewFromWebview>("merge preview", {
   goToWriter: v.object({ type: v.literal("goToWriter"), seq: planId }),
   showEvent: v.object({ type: v.literal("showEvent"), seq: planId }),
   showHistory: v.object({ type: v.literal("showHistory"), key: v.string() }),
+  breakOnWrite: v.object({ type: v.literal("breakOnWrite"), key: v.string() }),
   compareOrders: v.object({ type: v.literal("compareOrders") }),
   copy: v.object({ type: v.literal("copy"), text: v.string() }),
 });

@@ -5,7 +5,7 @@
  *
  * | line | data |
  * |---|---|
- * | `recording_header` (first line, no seq) | `{format:"agentlog", version:1, run, script, cwd, args, pid, node:{version, execPath, source}}` |
+ * | `recording_header` (first line, no seq) | `{format:"agentlog", version:1, run, script, cwd, args, pid, node:{version, execPath, source}}`; where values were masked also `masked:{keys, values, commonSecrets}`: how many patterns of either, and whether tokens of well-known shapes |
  * | `state_snapshot` (second line, seq = S) | `{layers:[…LayerLine], cut}`: the state after event S (0 at the start: no layers); `cut` = events before it that are not kept |
  * | `store_created` | `{layer, name}` |
  * | `agent_started` / `agent_ended` | `{layer, parent}` / `{layer, error: null \| {name, message, stack?}}` |
@@ -24,6 +24,10 @@
  * | `call_site` (no seq) | `{site, file, line, column}`: what `site: n` beside the `seq` of later lines stands for, in the script's source; `{site, command: true}` for commands of views |
  * | `call_sites` | `{on, limit, perSecond?}`: call sites are taken from here on, or not; with `perSecond` they paused by themselves. `run_started` says `callSites: limit` when they are taken from the start |
  * | any other kind | kept as it is |
+ *
+ * A log without header whose lines have no seq is another tool's: see `foreignReader.ts`.
+ *
+ * What was masked stands as `‹masked …›` (mask.ts), in values, names and messages.
  */
 
 /** The file ending of recordings. */
@@ -34,3 +38,5 @@ export { encodeNote } from "./noteLine";
 export { createRowEncoder, kindWord, RESERVED_KINDS, type RowEncoder } from "./rowEncoder";
 export { encodeSnapshot } from "./snapshotLine";
 export { createLineDecoder, type DecodedLine, type LineDecoder } from "./lineDecoder";
+export { ForeignReader, type ForeignEvent } from "./foreignReader";
+export { foreignValue } from "./foreignChanges";

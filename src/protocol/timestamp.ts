@@ -38,3 +38,26 @@ export function createTimeParser(): (text: string) => number {
     return secondMs + hundreds * 100 + tens * 10 + ones;
   };
 }
+
+/** What a number of each size counts: below 1e11 it is seconds, for as milliseconds it would lie before 1974. */
+const UNITS: readonly (readonly [below: number, toMs: number])[] = [
+  [1e11, 1e3],
+  [1e14, 1],
+  [1e17, 1e-3],
+  [Infinity, 1e-6],
+];
+/** The latest time that a date can hold. */
+const MAX_TIME_MS = 8.64e15;
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
+
+/**
+ * Reads a time of another tool: ISO 8601, in UTC where it names no zone, or a number since the epoch in seconds down to
+ * nanoseconds, told apart by its size. NaN = no time.
+ */
+export function readForeignTime(time: unknown, parseTime: (text: string) => number): number {
+  if (typeof time === "string") return parseTime(WITHOUT_ZONE.test(time) ? `${time.replace(" ", "T")}Z` : time);
+  if (typeof time !== "number" || !(time > 0)) return NaN;
+  const [, toMs] = UNITS.find(([below]) => time < below) ?? [0, NaN];
+  const ms = Math.floor(time * toMs);
+  return ms <= MAX_TIME_MS ? ms : NaN;
+}

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { HoldMode } from "../runtime/inspector";
 import type { JsonValue } from "../runtime/jsonValue";
 import { adoptJson } from "./adoptJson";
+import { eventBreakpoint, type EventBreakpoint } from "./breakpoint";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 
 export const WIRE_VERSION = 1;
@@ -30,6 +31,8 @@ export interface Init {
   readonly recording: string | null;
   /** Bytes that the recording (and so the stream) holds so far. */
   readonly bytes: number;
+  /** Where the script's JavaScript inspector listens (`ws://127.0.0.1:…`), if it was to be opened. */
+  readonly inspectorUrl?: string;
 }
 /** The runtime's state as it changes: `waiting` = finished, unmerged, kept alive for the user. */
 export interface Status {
@@ -37,6 +40,12 @@ export interface Status {
   readonly state: "running" | "waiting" | "ending";
   /** Layer ids of agents with pending writes, when waiting. */
   readonly pending: readonly number[];
+}
+/** Which merges wait for the user, as the script has it: told to each new connection, and whenever it changes. */
+export interface HoldsInForce {
+  readonly type: "holds";
+  readonly run: HoldMode;
+  readonly agents: readonly (readonly [layer: number, mode: HoldMode])[];
 }
 export interface CommandDone {
   readonly type: "commandDone";
@@ -57,7 +66,25 @@ export interface RecordingFailed {
   readonly type: "recordingFailed";
   readonly message: string;
 }
-export type RunnerMessage = Init | Status | CommandDone | RecordingFailed | WireError;
+/** What the script's thread does for a debugger: told to each new connection, and whenever it changes. */
+export interface ThreadState {
+  readonly type: "threadState";
+  /** Why and where it is held; null = it runs. */
+  readonly stop: ThreadStop | null;
+}
+/** The thread is held: nothing of the script runs until `go`. */
+export interface ThreadStop {
+  readonly reason: "entry" | "pause" | "step" | "breakpoint";
+  /** The event that it stands at. What the same call of the script recorded after it has happened, too. */
+  readonly seq: number;
+  /** The newest event there is: what the call recorded after that one, too. */
+  readonly lastSeq: number;
+  /** Ids of the breakpoints that stop here. */
+  readonly breakpoints: readonly number[];
+  /** A merge is about to be written: commands are applied once it is. */
+  readonly isMerging: boolean;
+}
+export type RunnerMessage = Init | Status | HoldsInForce | CommandDone | RecordingFailed | ThreadState | WireError;
 
 /** Answer to `init`: send the stream from this byte on (0 = from the header line). */
 export interface Ready {
@@ -121,7 +148,30 @@ export interface CancelCommand {
 export interface Detach {
   readonly type: "detach";
 }
-export type ExtensionMessage = Ready | CommandRequest | CancelCommand | Detach | WireError;
+/** Where a step ends, if no breakpoint ends it before. */
+export type StepGoal =
+  /** The next event. */
+  | { readonly to: "any" }
+  /** The next event of that agent's log. */
+  | { readonly to: "agent"; readonly layer: number }
+  /** The agent leaves that scope (0 = it is in none), or a merge of it is done or refused. */
+  | { readonly to: "out"; readonly layer: number; readonly scope: number };
+/** What a debugger asks of the script's thread. Heard at its next call of the runtime, or turn of its loop. */
+export type ThreadAction =
+  /** All breakpoints from now on. */
+  | { readonly name: "arm"; readonly breakpoints: readonly EventBreakpoint[] }
+  | { readonly name: "pause" }
+  /** Lets a held thread go on. */
+  | { readonly name: "go"; readonly until?: StepGoal }
+  /** Holds a running thread where it says; one that is held already stays so. */
+  | { readonly name: "until"; readonly goal: StepGoal }
+  /** Nobody debugs any more: no breakpoint stays, and a held thread goes on. */
+  | { readonly name: "release" };
+export interface ThreadRequest {
+  readonly type: "thread";
+  readonly action: ThreadAction;
+}
+export type ExtensionMessage = Ready | CommandRequest | CancelCommand | Detach | ThreadRequest | WireError;
 
 /** The outcome of decoding one text frame: the message, or the error to answer with. */
 export type Decoded<T> = { readonly ok: true; readonly message: T } | { readonly ok: false; readonly error: WireError };
@@ -130,6 +180,7 @@ export type Decoded<T> = { readonly ok: true; readonly message: T } | { readonly
 const MAX_TEXT_LENGTH = 64 * 1024;
 /** Most items of a list (arguments, layers, keys) that are taken. */
 const MAX_ITEMS = 200_000;
+const MAX_BREAKPOINTS = 10_000;
 
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH));
 const key = v.string();
@@ -139,6 +190,7 @@ const keys = v.pipe(v.array(key), v.maxLength(MAX_ITEMS));
 const layers = v.pipe(v.array(count), v.maxLength(MAX_ITEMS));
 
 const holdMode = v.picklist(["never", "onConflict", "always"]);
+const holdsOfAgents = v.pipe(v.array(v.tuple([count, holdMode])), v.maxLength(MAX_ITEMS));
 /** Parsed JSON that may be a value of a state: what is nested deeper, no thread could pass on to another. */
 const json = v.custom<JsonValue>((value) => value !== undefined && isState(value));
 
@@ -189,12 +241,14 @@ const runnerMessages = {
     node: v.object({ version: text, execPath: text, source: text }),
     recording: v.nullable(text),
     bytes: count,
+    inspectorUrl: v.exactOptional(text),
   }),
   status: v.object({
     type: v.literal("status"),
     state: v.picklist(["running", "waiting", "ending"]),
     pending: layers,
   }),
+  holds: v.object({ type: v.literal("holds"), run: holdMode, agents: holdsOfAgents }),
   commandDone: v.object({
     type: v.literal("commandDone"),
     id: count,
@@ -211,8 +265,26 @@ const runnerMessages = {
     ]),
   }),
   recordingFailed: v.object({ type: v.literal("recordingFailed"), message: text }),
+  threadState: v.object({
+    type: v.literal("threadState"),
+    stop: v.nullable(
+      v.object({
+        reason: v.picklist(["entry", "pause", "step", "breakpoint"]),
+        seq: count,
+        lastSeq: count,
+        breakpoints: v.pipe(v.array(count), v.maxLength(MAX_BREAKPOINTS)),
+        isMerging: v.boolean(),
+      }),
+    ),
+  }),
   error: wireError,
 };
+
+const stepGoal = v.variant("to", [
+  v.object({ to: v.literal("any") }),
+  v.object({ to: v.literal("agent"), layer: count }),
+  v.object({ to: v.literal("out"), layer: count, scope: count }),
+]);
 
 const extensionMessages = {
   ready: v.object({ type: v.literal("ready"), version: count, fromByte: count }),
@@ -225,7 +297,7 @@ const extensionMessages = {
       v.object({
         name: v.literal("setHolds"),
         run: holdMode,
-        agents: v.pipe(v.array(v.tuple([count, holdMode])), v.maxLength(MAX_ITEMS)),
+        agents: holdsOfAgents,
       }),
       v.object({ name: v.literal("approve"), hold: count, ...wireMerge }),
       v.object({ name: v.literal("reject"), hold: count, reason: v.exactOptional(text) }),
@@ -241,6 +313,19 @@ const extensionMessages = {
   }),
   cancelCommand: v.object({ type: v.literal("cancelCommand"), id: count }),
   detach: v.object({ type: v.literal("detach") }),
+  thread: v.object({
+    type: v.literal("thread"),
+    action: v.variant("name", [
+      v.object({
+        name: v.literal("arm"),
+        breakpoints: v.pipe(v.array(eventBreakpoint), v.maxLength(MAX_BREAKPOINTS)),
+      }),
+      v.object({ name: v.literal("pause") }),
+      v.object({ name: v.literal("go"), until: v.exactOptional(stepGoal) }),
+      v.object({ name: v.literal("until"), goal: stepGoal }),
+      v.object({ name: v.literal("release") }),
+    ]),
+  }),
   error: wireError,
 };
 

@@ -18,11 +18,16 @@ export interface CallSiteSource {
 /** Tells each place once. */
 export class CallSiteNotes {
   private readonly told: true[] = [];
+  private readonly places = new Map<number, CallSite | undefined>();
 
-  /** @param ownFile the file, as V8 names it, that runs the commands of views. */
+  /**
+   * @param ownFile the file, as V8 names it, that runs the commands of views.
+   * @param shown a file's name as it may be told.
+   */
   constructor(
     private readonly source: CallSiteSource,
     private readonly ownFile: string,
+    private readonly shown: (file: string) => string = (file) => file,
   ) {}
 
   /** @returns the note that must stand before the first event of this place; "" when there is nothing to tell. */
@@ -31,8 +36,18 @@ export class CallSiteNotes {
     const place = this.source.callSite(site);
     if (place === undefined) return "";
     this.told[site] = true;
-    const data = place.file === this.ownFile ? { site, command: true } : { site, ...sourceOf(place) };
-    return encodeNote(CALL_SITE_NOTE, data, timestampMs);
+    const source = this.placeOf(site);
+    if (source === undefined) return encodeNote(CALL_SITE_NOTE, { site, command: true }, timestampMs);
+    return encodeNote(CALL_SITE_NOTE, { site, ...source, file: this.shown(source.file) }, timestampMs);
+  }
+
+  /** The place in the source; undefined where it is not known, or where a view's command did it. */
+  placeOf(site: number): CallSite | undefined {
+    if (!this.places.has(site)) {
+      const place = this.source.callSite(site);
+      this.places.set(site, place === undefined || place.file === this.ownFile ? undefined : sourceOf(place));
+    }
+    return this.places.get(site);
   }
 }
 

@@ -5,8 +5,10 @@ import type { InspectableRuntime, InspectorMerge } from "../runtime/inspector";
 import { describeError } from "../runtime/describeError";
 import type { MergeChoice } from "../runtime/mergeOptions";
 import type { Holds } from "./holds";
+import { maskResult, unmaskCommand } from "./maskedCommands";
 import { COMMAND_STATE, type ToPublisher, type ToScript } from "./publisherMessages";
-import type { MessagePort } from "node:worker_threads";
+import type { Redaction } from "./redaction";
+import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 
 /** What {@link serveCommands} depends on. */
 export interface CommandsOptions {
@@ -17,9 +19,16 @@ export interface CommandsOptions {
   /** A command was applied; the run may have nothing left to wait for. */
   readonly applied: () => void;
   readonly holds: Holds;
+  /** What is masked before it leaves the process; undefined = nothing. */
+  readonly redaction?: Redaction | undefined;
   /** Nobody is there any more for whom to wait. */
   readonly abandoned: () => void;
+  /** Surrounds what a message makes the runtime do. */
+  readonly during: <T>(act: () => T) => T;
 }
+
+/** Applies all that waits, now: for a thread that is held, whose loop does not turn. */
+export type ServeWaiting = () => void;
 
 /** Keys that an error names at most. */
 const MAX_NAMED_KEYS = 1_000;
@@ -29,10 +38,10 @@ const MAX_NAME = 200;
 const MAX_MESSAGE = 20_000;
 
 /** Listens on the port without keeping the script alive. */
-export function serveCommands(options: CommandsOptions): void {
-  const { port, holds, applied, abandoned } = options;
+export function serveCommands(options: CommandsOptions): ServeWaiting {
+  const { port, holds, applied, abandoned, during } = options;
   const send = (message: ToPublisher): void => port.postMessage(message);
-  port.on("message", (message: ToScript) => {
+  const take = (message: ToScript): void => {
     switch (message.type) {
       case "back":
         return holds.back();
@@ -47,14 +56,36 @@ export function serveCommands(options: CommandsOptions): void {
       Atomics.compareExchange(new Int32Array(flag), 0, COMMAND_STATE.waiting, COMMAND_STATE.applied) ===
       COMMAND_STATE.waiting;
     if (!mine) return;
-    send({ type: "done", generation, done: { type: "commandDone", id, result: apply(command, options) } });
+    send({ type: "done", generation, done: { type: "commandDone", id, result: answer(command, options) } });
     applied();
-  });
+  };
+  port.on("message", (message: ToScript) => during(() => take(message)));
   port.unref();
+  return () => {
+    for (let mail = receiveMessageOnPort(port); mail !== undefined; mail = receiveMessageOnPort(port)) {
+      const { message } = mail as { readonly message: ToScript };
+      during(() => take(message));
+    }
+  };
 }
 
-function apply(command: Command, { runtime, holds, end }: CommandsOptions): CommandDone["result"] {
+function answer(asked: Command, options: CommandsOptions): CommandDone["result"] {
+  const { redaction } = options;
+  const result = apply(asked, options);
+  const told = redaction === undefined ? result : maskResult(result, redaction);
+  if (told.ok) return told;
+  const { name, message, keys } = told;
+  return {
+    ...told,
+    name: name.slice(0, MAX_NAME),
+    message: message.slice(0, MAX_MESSAGE),
+    ...(keys && { keys: keys.slice(0, MAX_NAMED_KEYS) }),
+  };
+}
+
+function apply(asked: Command, { runtime, holds, end, redaction }: CommandsOptions): CommandDone["result"] {
   try {
+    const command = redaction === undefined ? asked : unmaskCommand(asked, redaction);
     switch (command.name) {
       case "merge":
         return { ok: true, ...runtime.merge(command.layer, mergeOf(command)) };
@@ -87,12 +118,7 @@ function apply(command: Command, { runtime, holds, end }: CommandsOptions): Comm
   } catch (error) {
     const { name, message } = describeError(error);
     const keys = keysOf(error);
-    return {
-      ok: false,
-      name: name.slice(0, MAX_NAME),
-      message: message.slice(0, MAX_MESSAGE),
-      ...(keys.length > 0 && { keys: keys.slice(0, MAX_NAMED_KEYS) }),
-    };
+    return { ok: false, name, message, ...(keys.length > 0 && { keys }) };
   }
 }
 

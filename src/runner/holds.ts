@@ -14,7 +14,7 @@ export class Holds {
 
   constructor(
     private readonly runtime: InspectableRuntime,
-    port: MessagePort,
+    private readonly port: MessagePort,
     keepAlive: KeepAlive,
   ) {
     runtime.onHeldChanged((count) => {
@@ -25,6 +25,8 @@ export class Holds {
 
   setModes(modes: HoldModes): void {
     this.modes = modes;
+    const holds = { type: "holds", run: modes.run, agents: [...modes.agents] } as const;
+    this.port.postMessage({ type: "holds", holds } satisfies ToPublisher);
     if (!this.isAlone) this.runtime.setHolds(modes);
   }
 

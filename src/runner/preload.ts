@@ -1,5 +1,6 @@
 /** Owns what happens in a script's process before the script: hooks, recording, ends. Wiring only; nothing that fails here stops the script. */
 
+import * as inspectorModule from "node:inspector";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { writeSync } from "node:fs";
@@ -15,10 +16,11 @@ import { Holds } from "./holds";
 import { KeepAlive } from "./keepAlive";
 import { bundledRuntimeFolder, installHooks } from "./installHooks";
 import { Recorder } from "./recorder";
+import { Redaction } from "./redaction";
 import { describeError } from "./uncaughtErrors";
 
 /** What waits for the user waits so long without anybody there, unless told otherwise. */
-const DEFAULT_GRACE_MS = 15_000;
+const DEFAULT_GRACE_MS = 60_000;
 
 /** One line, once a text; synchronous, because the script may end at once. */
 const said = new Set<string>();
@@ -58,6 +60,7 @@ const settleNotices = installHooks({
 
 function joinRun(spec: LaunchSpec): void {
   const isMain = isMainThread && spec.mainPid === undefined;
+  const redaction = Redaction.of(spec.redact);
   let recorder: Recorder | undefined;
   let runtime: InspectableRuntime | undefined;
   const begin = (): Recorder => {
@@ -71,6 +74,9 @@ function joinRun(spec: LaunchSpec): void {
         pid: process.pid,
         node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
       },
+      redaction,
+      debug: isMain && spec.debug === true && spec.rendezvous !== undefined,
+      inspectorUrl: isMain && spec.inspect === true ? openInspector() : undefined,
       ...(isMain &&
         spec.rendezvous !== undefined &&
         secret !== undefined && {
@@ -95,8 +101,7 @@ function joinRun(spec: LaunchSpec): void {
       runtime = loaded;
       try {
         recorder ??= begin();
-        recorder.attach(loaded);
-        open(loaded, recorder, spec, isMain);
+        open(loaded, recorder, { spec, isMain, redaction });
       } catch (error) {
         say(`The run is not recorded: ${(error as Error).message}`);
       }
@@ -108,6 +113,16 @@ function joinRun(spec: LaunchSpec): void {
   process.env[LAUNCH_VARIABLE] = JSON.stringify({ ...spec, mainPid: process.pid } satisfies LaunchSpec);
   recorder = begin();
   loadRuntime(spec.script);
+}
+
+/** Node tells on standard error where it listens. An inspector that the user has opened is taken as it is. */
+function openInspector(): string | undefined {
+  try {
+    if (inspectorModule.url() === undefined) inspectorModule.open(0, "127.0.0.1");
+  } catch (error) {
+    say(`The JavaScript debugger can not be let in: ${(error as Error).message}`);
+  }
+  return inspectorModule.url();
 }
 
 /** Loads the very instance that the script will get, so that the log is there from the first event on. */
@@ -124,7 +139,15 @@ function loadRuntime(script: string): void {
   require(path.join(runtimeFolder, "index.cjs"));
 }
 
-function open(runtime: InspectableRuntime, recorder: Recorder, spec: LaunchSpec, isMain: boolean): void {
+interface Joined {
+  readonly spec: LaunchSpec;
+  readonly isMain: boolean;
+  readonly redaction: Redaction | undefined;
+}
+
+function open(runtime: InspectableRuntime, recorder: Recorder, { spec, isMain, redaction }: Joined): void {
+  let serveWaiting: () => void = () => {};
+  const gate = recorder.attach(runtime, () => serveWaiting());
   const callSites = spec.callSiteLimit ?? 0;
   runtime.record("run_started", {
     ...(isMain ? { atEnd: spec.atEnd } : { parentPid: process.ppid, threadId }),
@@ -139,9 +162,10 @@ function open(runtime: InspectableRuntime, recorder: Recorder, spec: LaunchSpec,
     try {
       const ownFolder = fileURLToPath(new URL(".", import.meta.url));
       const hasEvents = recorder.events > eventsOfOurs;
-      const described = describeError(error, { nodeSource: spec.nodeSource, hasEvents, ownFolder });
+      const described = describeError(error, { nodeSource: spec.nodeSource, hasEvents, ownFolder, redaction });
       runtime.record("uncaught_error", described);
       if (described.hint !== undefined) say(described.hint);
+      gate?.pass("call");
     } catch {
       // An error that cannot even be looked at is Node's to report.
     }
@@ -153,12 +177,15 @@ function open(runtime: InspectableRuntime, recorder: Recorder, spec: LaunchSpec,
   const holds = new Holds(runtime, recorder.port, keepAlive);
   // Without anybody to ask, nothing is held.
   if (spec.rendezvous !== undefined) holds.setModes({ run: spec.holdMerges ?? "never", agents: new Map() });
-  serveCommands({
+  serveWaiting = serveCommands({
     port: recorder.port,
     runtime,
     holds,
+    redaction,
     end: () => wait?.end() ?? false,
     applied: () => wait?.recheck(),
     abandoned: () => void wait?.end(),
+    during: (act) => (gate === undefined ? act() : gate.during(act)),
   });
+  gate?.holdAtEntry();
 }

@@ -4,23 +4,26 @@ import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import {
   WIRE_VERSION,
-  type CancelCommand,
-  type CommandRequest,
-  type Detach,
+  type HoldsInForce,
   type RunnerMessage,
   type Status,
+  type ThreadAction,
+  type ThreadState,
 } from "../protocol/wire";
-import { COMMAND_STATE, type PublisherData, type ToPublisher, type ToScript } from "./publisherMessages";
+import { COMMAND_STATE, type PublisherData, type ToGate, type ToPublisher, type ToScript } from "./publisherMessages";
 import { RingReader } from "./ring";
 import { StreamStore } from "./streamStore";
-import { Uplink } from "./uplink";
+import { Uplink, type ViewMessage } from "./uplink";
 
-const { ring, port, recording, init, peer } = workerData as PublisherData;
+const { ring, port, debug, recording, init, peer } = workerData as PublisherData;
 const reader = new RingReader(ring);
 process.on("exit", () => reader.close());
 
 let status: Status = { type: "status", state: "running", pending: [] };
+let holds: HoldsInForce | undefined;
 let held = 0;
+let thread: ThreadState = { type: "threadState", stop: null };
+const mail = debug && new Int32Array(debug.mail);
 let failure: string | undefined;
 let abandoned: NodeJS.Timeout | undefined;
 const waiting = new Map<number, Int32Array>();
@@ -41,8 +44,17 @@ port.on("message", (message: ToPublisher) => {
     status = message.status;
     uplink?.send(status);
     watchForPeer();
+  } else if (message.type === "holds") {
+    holds = message.holds;
+    uplink?.send(holds);
   } else if (message.type === "held") {
     held = message.count;
+    watchForPeer();
+  } else if (message.type === "threadState") {
+    thread = message;
+    // The event that it stands at goes first, as far as the socket takes it.
+    drain();
+    uplink?.send(thread);
     watchForPeer();
   } else {
     waiting.delete(message.done.id);
@@ -104,12 +116,17 @@ function initMessage(): Extract<RunnerMessage, { type: "init" }> {
 }
 
 function greeting(): readonly RunnerMessage[] {
-  return failure === undefined ? [status] : [status, { type: "recordingFailed", message: failure }];
+  return [
+    ...(holds === undefined ? [] : [holds]),
+    status,
+    ...(debug === undefined ? [] : [thread]),
+    ...(failure === undefined ? [] : [{ type: "recordingFailed", message: failure } as const]),
+  ];
 }
 
 function connected(isConnected: boolean): void {
   watchForPeer();
-  if (isConnected) return port.postMessage({ type: "back" } satisfies ToScript);
+  if (isConnected) return toScript({ type: "back" });
   // Nobody is left to see what these would do.
   for (const flag of waiting.values()) Atomics.compareExchange(flag, 0, COMMAND_STATE.waiting, COMMAND_STATE.cancelled);
   waiting.clear();
@@ -117,19 +134,48 @@ function connected(isConnected: boolean): void {
 
 /** What waits for the user must not wait for longer than there may be somebody who could show it to one. */
 function watchForPeer(): void {
-  const lonely = (status.state === "waiting" || held > 0) && uplink?.isConnected !== true;
+  const isWaiting = status.state === "waiting" || held > 0 || thread.stop !== null;
+  const lonely = isWaiting && uplink?.isConnected !== true;
   if (!lonely) {
     clearTimeout(abandoned);
     abandoned = undefined;
   } else {
-    abandoned ??= setTimeout(() => port.postMessage({ type: "abandoned" } satisfies ToScript), peer?.graceMs);
+    abandoned ??= setTimeout(() => letGo("abandoned"), peer?.graceMs);
   }
 }
 
-function received(message: CommandRequest | CancelCommand | Detach): void {
+/** Nobody is there for whom anything should wait. */
+function letGo(why: "abandoned" | "detached"): void {
+  toScript({ type: why });
+  toGate({ name: "release" });
+}
+
+function toScript(message: ToScript): void {
+  port.postMessage(message);
+  countMail();
+}
+
+function toGate(action: ThreadAction): void {
+  debug?.port.postMessage(action satisfies ToGate);
+  countMail();
+}
+
+/** A thread that is held waits for nothing else. */
+function countMail(): void {
+  if (mail === undefined) return;
+  Atomics.add(mail, 0, 1);
+  Atomics.notify(mail, 0);
+}
+
+function received(message: ViewMessage): void {
   if (message.type === "detach") {
     uplink?.leave();
-    return port.postMessage({ type: "detached" } satisfies ToScript);
+    return letGo("detached");
+  }
+  if (message.type === "thread") {
+    if (debug !== undefined) return toGate(message.action);
+    const text = "This run was not started by a debugger, so that its thread can not be held.";
+    return uplink?.send({ type: "error", code: "outOfOrder", message: text });
   }
   const { id } = message;
   const known = waiting.get(id);
@@ -146,7 +192,7 @@ function received(message: CommandRequest | CancelCommand | Detach): void {
     const flag = new SharedArrayBuffer(4);
     waiting.set(id, new Int32Array(flag));
     const generation = uplink?.generation ?? 0;
-    port.postMessage({ type: "command", id, generation, command: message.command, flag } satisfies ToScript);
+    toScript({ type: "command", id, generation, command: message.command, flag });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Owns what the script's thread and the publisher's tell each other beside the ring's bytes. */
 
-import type { Command, CommandDone, Init, Status } from "../protocol/wire";
+import type { Command, CommandDone, HoldsInForce, Init, Status, ThreadAction, ThreadStop } from "../protocol/wire";
 import type { MessagePort } from "node:worker_threads";
 import type { RingMemory } from "./ring";
 
@@ -8,6 +8,8 @@ import type { RingMemory } from "./ring";
 export interface PublisherData {
   readonly ring: RingMemory;
   readonly port: MessagePort;
+  /** What a debugger asks of the script's thread: a port of its own, because it is read in the middle of a turn. Absent when nobody may debug. */
+  readonly debug?: { readonly port: MessagePort; readonly mail: SharedArrayBuffer };
   /** Absolute path of the recording; made anew. */
   readonly recording: string;
   /** All but what the publisher alone knows. */
@@ -43,6 +45,13 @@ export type ToScript =
 /** From the script's thread. */
 export type ToPublisher =
   | { readonly type: "status"; readonly status: Status }
+  /** Which merges wait for the user from now on. */
+  | { readonly type: "holds"; readonly holds: HoldsInForce }
   /** How many merges wait for the user now. */
   | { readonly type: "held"; readonly count: number }
+  /** The thread is held from now on; null = it goes on. Everything recorded so far is in the ring. */
+  | { readonly type: "threadState"; readonly stop: ThreadStop | null }
   | { readonly type: "done"; readonly generation: number; readonly done: CommandDone };
+
+/** To the script's thread, on the port of the debugger. After each message, here and on the other port, the mail is counted up. */
+export type ToGate = ThreadAction;

@@ -90,6 +90,11 @@ export class RingWriter {
     }
   }
 
+  /** Whether no byte will be taken any more. */
+  get isGone(): boolean {
+    return this.gone || Atomics.load(this.control, CLOSED) === 1;
+  }
+
   /** The reader is known to be gone. */
   abandon(): void {
     if (this.gone) return;

@@ -6,8 +6,10 @@ import { constants } from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { launchEnvironment, type LaunchSpec } from "../protocol/launch";
+import { maskHeader } from "./maskedRows";
 import { killTree } from "./processTable";
 import { finishRecording, type ExitStatus } from "./recordingEnd";
+import { Redaction } from "./redaction";
 
 /** How long a script that is asked to end may take. */
 const GRACE_MS = 1_500;
@@ -97,7 +99,9 @@ export async function supervise({
       pid: child.pid ?? 0,
       node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
     };
-    const problem = attempt(() => finishRecording(spec.recording, header, status));
+    const problem = attempt(() =>
+      finishRecording(spec.recording, maskHeader(header, Redaction.of(spec.redact)), status),
+    );
     return { ...status, exitCode: exitCode(status), problem };
   } finally {
     clearTimeout(grace);

@@ -1,5 +1,6 @@
 /** Owns the task's process of a run that the editor starts: environment and arguments in, exit code out. `supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]` */
 
+import { statSync } from "node:fs";
 import * as path from "node:path";
 import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE } from "../protocol/launch";
 import { exitText, scriptProblem, supervise } from "./supervise";
@@ -24,6 +25,10 @@ async function main(): Promise<void> {
     const script = path.resolve(named);
     const problem = scriptProblem(script);
     if (problem !== undefined) throw new Error(problem);
+    // An editor that restores its terminals, or repeats a task, starts the same command line again.
+    if (isRecorded(spec.recording)) {
+      throw new Error(`This run of ${path.basename(script)} is over. Run the script again from "Agent Contexts".`);
+    }
     const secret = process.env[SECRET_VARIABLE];
     delete process.env[SECRET_VARIABLE];
     const end = await supervise({
@@ -39,6 +44,16 @@ async function main(): Promise<void> {
   } catch (error) {
     say((error as Error).message);
     process.exitCode = CANNOT_RUN;
+  }
+}
+
+/** Whatever else stands there, or can not be looked at, does not keep the script from running. */
+function isRecorded(file: string): boolean {
+  try {
+    const found = statSync(file);
+    return found.isFile() && found.size > 0;
+  } catch {
+    return false;
   }
 }
 

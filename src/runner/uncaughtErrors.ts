@@ -1,7 +1,8 @@
 /** Owns how an error that ends the script becomes an event. It only watches: what the error does to the process stays as it was. */
 
 import { inspect } from "node:util";
-import type { JsonObject } from "../runtime/jsonValue";
+import { copyAndFreeze, type JsonObject } from "../runtime/jsonValue";
+import type { Redaction } from "./redaction";
 
 const MAX_TEXT_LENGTH = 16_384;
 
@@ -12,6 +13,8 @@ export interface ErrorSituation {
   readonly hasEvents: boolean;
   /** The folder of our own bundles, as it stands in stacks. */
   readonly ownFolder: string;
+  /** What is masked; before texts are cut, for half a secret is found by no pattern. */
+  readonly redaction?: Redaction | undefined;
 }
 
 /** Describes `error` as the data of an `uncaught_error` event: what, where, and whether the script could not even be loaded. */
@@ -22,16 +25,30 @@ export function describeError(error: unknown, situation: ErrorSituation): JsonOb
   >;
   const stackText = typeof stack === "string" ? stack : "";
   const place = /^(.+:\d+)(?::\d+)?\n/.exec(stackText)?.[1];
+  const { redaction } = situation;
+  const told = (text: string): string => cut(redaction === undefined ? text : redaction.text(text));
   const hint = code === "ERR_DLOPEN_FAILED" && situation.nodeSource === "editor" ? EDITOR_NODE_HINT : undefined;
   return {
-    name: cut(isError && typeof name === "string" ? name : typeof error),
-    message: cut(isError && typeof message === "string" ? message : inspect(error)) + (hint ? ` ${hint}` : ""),
+    name: told(isError && typeof name === "string" ? name : typeof error),
+    message:
+      told(isError && typeof message === "string" ? message : inspected(error, redaction)) + (hint ? ` ${hint}` : ""),
     phase: !situation.hasEvents && isLoadError(error, stackText, situation.ownFolder) ? "load" : "run",
     ...(typeof code === "string" && { code }),
-    ...(stackText !== "" && { stack: cut(stackText) }),
+    ...(stackText !== "" && { stack: told(stackText) }),
     ...(place !== undefined && { at: place }),
     ...(hint !== undefined && { hint }),
   };
+}
+
+/** What was thrown need be no error: an object's properties are masked by their names, too. */
+function inspected(thrown: unknown, redaction: Redaction | undefined): string {
+  if (redaction === undefined || typeof thrown !== "object" || thrown === null) return inspect(thrown);
+  try {
+    return inspect(redaction.logged("", copyAndFreeze(thrown)));
+  } catch {
+    // No plain data.
+    return inspect(thrown);
+  }
 }
 
 const EDITOR_NODE_HINT =

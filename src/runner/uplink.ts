@@ -9,19 +9,23 @@ import {
   PING_INTERVAL_MS,
   RUN_HEADER,
   WIRE_VERSION,
-  type CancelCommand,
-  type CommandRequest,
-  type Detach,
+  type ExtensionMessage,
   type Init,
+  type Ready,
   type RunnerMessage,
+  type WireError,
 } from "../protocol/wire";
 import { readRendezvous } from "./rendezvous";
 
 const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 5_000;
+/** Dialling this machine costs little, and a window that comes back should not be waited for in vain. */
+const LAST_RETRY_MS = 1_000;
 const CHUNK_BYTES = 1024 * 1024;
 /** More than this is not handed to a socket that does not send. */
 const HIGH_WATER_BYTES = 2 * 1024 * 1024;
+
+/** What views and debugger ask for, once the handshake is done. */
+export type ViewMessage = Exclude<ExtensionMessage, Ready | WireError>;
 
 /** The bytes to send. */
 export interface Stream {
@@ -37,7 +41,7 @@ export interface UplinkOptions {
   readonly init: () => Init;
   /** Messages that a new connection must hear, after the handshake. */
   readonly greeting: () => readonly RunnerMessage[];
-  readonly received: (message: CommandRequest | CancelCommand | Detach) => void;
+  readonly received: (message: ViewMessage) => void;
   /** The handshake is done, or the connection is gone. */
   readonly connected: (connected: boolean) => void;
 }

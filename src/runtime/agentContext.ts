@@ -72,10 +72,11 @@ export class AgentContext {
   set(key: string, value: unknown): void {
     if (typeof value === "number" && value - value === 0 && typeof key === "string") {
       this.#layer.write(key, value + 0);
-      return;
+    } else {
+      assertKey(key);
+      this.#layer.write(key, copyAndFreeze(value, `value of ${JSON.stringify(key)}`));
     }
-    assertKey(key);
-    this.#layer.write(key, copyAndFreeze(value, `value of ${JSON.stringify(key)}`));
+    this.#layer.log.gate?.("call");
   }
   /**
    * Deletes the key in the overlay: it reads as absent, and a merge deletes it in the parent.
@@ -84,6 +85,7 @@ export class AgentContext {
   delete(key: string): void {
     assertKey(key);
     this.#layer.write(key, undefined);
+    this.#layer.log.gate?.("call");
   }
   /** The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. */
   keys(): string[] {
@@ -102,6 +104,7 @@ export class AgentContext {
     const copy = data === undefined ? undefined : copyAndFreeze(data, `data of ${JSON.stringify(kind)}`);
     const { log, agentId, layer } = this.#layer;
     log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);
+    log.gate?.("call");
   }
 
   /**
@@ -130,5 +133,6 @@ export class AgentContext {
   /** Drops the overlay: the parent shows through again. */
   discard(): void {
     this.#layer.discard();
+    this.#layer.log.gate?.("call");
   }
 }

@@ -64,6 +64,7 @@ export class ContextLayer {
     this.agentId = this.log.intern(agentName);
     this.layer = this.log.nextLayer();
     this.log.append(Op.AgentStarted, this.agentId, this.layer, 0, 0, undefined, parent.layer, 0);
+    this.log.gate?.("call");
   }
 
   get isPending(): boolean {
@@ -260,6 +261,7 @@ export class ContextLayer {
     slot.readRev = rev;
     slot.readValue = value;
     slot.readSeq = seq;
+    this.log.gate?.("call");
     return value;
   }
 

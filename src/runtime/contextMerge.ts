@@ -32,9 +32,13 @@ export function makePreview(context: ContextLayer, options: unknown): MergePlan 
  * @throws TypeError for wrong options. @throws StalePlanError @throws MergeConflictError @throws what a resolver throws.
  */
 export function requestMerge(context: ContextLayer, options: unknown): MergeResult | Promise<MergeResult> {
-  const request = readMergeOptions(options);
-  const plan = planRequest(context, request);
-  return context.log.holds?.tryHold(context, request, plan) ?? applyPlan(context, plan);
+  try {
+    const request = readMergeOptions(options);
+    const plan = planRequest(context, request);
+    return context.log.holds?.tryHold(context, request, plan) ?? applyPlan(context, plan);
+  } finally {
+    context.log.gate?.("call");
+  }
 }
 
 /** The plan of a request, or the one that it names. A failure is recorded as a refusal. */
@@ -71,6 +75,7 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
   const { log, agentId, layer, parent } = context;
   const summary = summarize(plan) as unknown as JsonValue;
   const planned = log.append(Op.MergePlanned, agentId, layer, 0, 0, summary, parent.layer, 0);
+  log.gate?.("merging");
   if (plan.counts.undecided > 0) {
     const error = new MergeConflictError(plan);
     recordRefusal(

@@ -12,7 +12,8 @@ export function describeError(error: unknown): ErrorDescription {
   const name = textOf(error, "name") ?? "Error";
   const message = textOf(error, "message") ?? tryString(error);
   const stack = textOf(error, "stack");
-  return Object.freeze(stack === undefined ? { name, message } : { name, message, stack });
+  const description: ErrorDescription = stack === undefined ? { name, message } : { name, message, stack };
+  return Object.freeze(description);
 }
 
 function textOf(error: unknown, property: string): string | undefined {

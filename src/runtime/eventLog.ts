@@ -8,7 +8,7 @@ import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "./jsonValue";
 import type { ContextLayer } from "./contextLayer";
 import type { HeldMerges } from "./heldMerges";
-import type { CallSite, LogSink } from "./inspector";
+import type { CallSite, LogSink, ThreadGate } from "./inspector";
 import { newRow, Op, type LogRow } from "./logRow";
 import {
   applyRow,
@@ -60,6 +60,8 @@ export class EventLog {
   kept: Map<number, ContextLayer> | undefined;
   /** While an inspector is attached: the merges that wait for the user. */
   holds: HeldMerges | undefined;
+  /** While a debugger may hold the thread: what a call of the script passes once it is complete. */
+  gate: ThreadGate | undefined;
   #retention: number;
   readonly #base: LogState = emptyState();
   readonly #clock = new CoarseClock();

@@ -52,6 +52,16 @@ export interface CallSite {
   readonly column: number;
 }
 
+/**
+ * Where an inspector may hold the script's thread. "call": a call of the script is complete, and every state is
+ * consistent. "merging": the event that begins a merge is recorded, and nothing of it is written yet; nothing may be
+ * asked of the runtime then.
+ */
+export type GatePlace = "call" | "merging";
+
+/** Called on the script's thread; returns when the script may go on. Must not throw. */
+export type ThreadGate = (place: GatePlace) => void;
+
 /** What the runtime offers to an inspector. Layers are named by id, held merges by the seq of their event. */
 export interface InspectableRuntime {
   readonly version: string;
@@ -95,6 +105,8 @@ export interface InspectableRuntime {
   takeCallSites(limitPerSecond: number): void;
   /** The place that a row's `site` stands for. */
   callSite(site: number): CallSite | undefined;
+  /** From now on the script's calls pass this gate, those of contexts and stores that record nothing included. */
+  setGate(gate: ThreadGate): void;
 }
 
 /** The other side of the door. */

@@ -42,6 +42,8 @@ export class LocalState {
   /** Takes a local write or deletion back, so that the parent shows through. @returns whether there was one. */
   delete(key: string): boolean {
     assertKey(key);
-    return this.#context.revert(key);
+    const had = this.#context.revert(key);
+    this.#context.log.gate?.("call");
+    return had;
   }
 }

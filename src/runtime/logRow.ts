@@ -19,7 +19,7 @@ export const enum Op {
   ScopeExited,
   /**
    * `layer`.`key` was set to `value`, giving the layer revision `rev`. In a store: a direct write, `agent` = the
-   * actor. In a context: a local write; when it is the first of this key `aux`/`aux2` are the base (layer, revision)
+   * actor, `aux` = the layer of the context whose event it is, too (logs of other tools; 0 = none). In a context: a local write; when it is the first of this key `aux`/`aux2` are the base (layer, revision)
    * and otherwise `aux` = 0. A base that does not exist in any store is (root layer, 0).
    */
   Write,

@@ -4,6 +4,7 @@ import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedSince, type MergeResult } from "./contextMerge";
 import { MergeConflictError, StalePlanError } from "./errors";
 import type { EventLog } from "./eventLog";
+import { gateReads } from "./gatedReads";
 import { HeldMerges } from "./heldMerges";
 import {
   INSPECTOR,
@@ -83,6 +84,10 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     },
     takeCallSites: (limitPerSecond) => log.takeCallSites(limitPerSecond),
     callSite: (site) => log.callSite(site),
+    setGate: (gate) => {
+      log.gate = gate;
+      gateReads();
+    },
   };
 
   function refuseMoved(

@@ -42,7 +42,7 @@ describe("merges under control", () => {
     await tree.waitForText("merge held", BUDGET, "editor");
     await workbench.page.locator(".statusbar-item", { hasText: "2 merges held" }).waitFor();
     await workbench.notification("2 merges held");
-    assert.match(await workbench.terminalText(), /researcher merged: budget is 70/);
+    await workbench.terminalShows(/researcher merged: budget is 70/);
 
     const preview = await workbench.webview("#keys");
     await preview.locator("body", { hasText: /writer/ }).waitFor();
@@ -64,8 +64,8 @@ describe("merges under control", () => {
     await tree.clickAction("Reject Held Merge", BUDGET, "Held merges", "editor");
     // Nothing is held any more; the editor's overlay is unmerged, so the run waits.
     await tree.waitForText("finished, unmerged", BUDGET);
-    assert.match(await workbench.terminalText(), /writer merged: budget is 45/);
-    assert.match(await workbench.terminalText(), /editor was not merged: .*rejected by the user/);
+    await workbench.terminalShows(/writer merged: budget is 45/);
+    await workbench.terminalShows(/editor was not merged: .*rejected by the user/);
     assert.deepEqual(workbench.cspViolations, []);
     assert.deepEqual(workbench.outsideRequests, []);
   });
@@ -101,7 +101,7 @@ describe("merges under control", () => {
     await status.waitFor({ state: "detached" });
     await workbench.command("Agent Context: Go Live");
     await tree.waitForText(/^(?!.*held)/, BUDGET);
-    assert.match(await workbench.terminalText(), /editor merged/);
+    await workbench.terminalShows(/editor merged/);
   });
 
   it("holds every merge of a run that is told to from the tree, and releases them all", async () => {
@@ -159,6 +159,7 @@ describe("merges under control", () => {
     await workbench.page.keyboard.press("Space");
     await button(preview, /Merge 2 of 3/).waitFor();
     await row(preview, "shared").click();
+    await preview.locator("h2", { hasText: "shared" }).waitFor();
     await button(preview, /Keep parent/i).click();
     await preview.locator("body", { hasText: /by you/i }).waitFor();
     await workbench.shot("ticked-and-chosen");

@@ -1,12 +1,15 @@
-/** Runs before the other files of this suite (they run in the order of their names): they start the extension. */
+/** Runs before the other files of this suite (they run in the order of their names): they start runs. */
 
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { activatedExtension, EXTENSION_ID, workspaceUri } from "./harness/extension";
+import type { AgentContextApi } from "../../src/extension";
+import { activatedExtension, EXTENSION_ID, waitFor, workspaceUri } from "./harness/extension";
 
 describe("the extension in a real host", () => {
-  it("is not started by opening a folder of scripts", () => {
-    assert.equal(vscode.extensions.getExtension(EXTENSION_ID)?.isActive, false);
+  it("is started with the window, to find runs again; without any it shows none", async () => {
+    const extension = vscode.extensions.getExtension<AgentContextApi>(EXTENSION_ID);
+    await waitFor("its activation", () => extension?.isActive);
+    assert.deepEqual(extension?.exports.runs.all, []);
   });
 
   it("activates, and its commands are there", async () => {

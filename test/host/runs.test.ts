@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import type { Run, Runs } from "../../src/host/run";
-import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
+import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const IMPORT = 'import { AgentContext, StateStore } from "agent-context";\nconst parent = new StateStore();\n';
 const FINISHED = ["ended", "endedUnexpectedly", "failed"];
@@ -17,11 +17,7 @@ describe("runs in a real host", () => {
   });
 
   afterEach(async () => {
-    for (const run of [...runs.all]) {
-      await run.stop();
-      runs.remove(run.id);
-    }
-    for (const terminal of vscode.window.terminals) terminal.dispose();
+    await removeRuns(runs);
   });
 
   async function write(name: string, text: string): Promise<vscode.Uri> {

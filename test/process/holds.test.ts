@@ -129,6 +129,20 @@ describe("held merges of a process", () => {
     assert.match((await run.ended).stdout, /merged 2/);
   });
 
+  it("tell each window that connects which modes are in force, and every change", async () => {
+    const { run, listener, relisten } = await heldRun({ spec: { graceMs: 60_000 } });
+    assert.deepEqual(await listener.message("holds"), { type: "holds", run: "onConflict", agents: [] });
+    const set = listener.command({ name: "setHolds", run: "never", agents: [[2, "always"]] });
+    assert.equal((await listener.answer(set)).ok, true);
+    const changed = { type: "holds", run: "never", agents: [[2, "always"]] };
+    assert.deepEqual(await listener.message("holds", (message) => message.run === "never"), changed);
+    await listener.close();
+    const second = await relisten();
+    assert.deepEqual(await second.message("holds"), changed);
+    second.command({ name: "release" });
+    await run.ended;
+  });
+
   it("follow the modes that a view sets, of the run or of one agent, and hold again for a window that came back late", async () => {
     const { run, listener, relisten } = await startRun(
       `

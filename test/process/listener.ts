@@ -16,6 +16,8 @@ export interface ListenerOptions {
   /** False: `init` is not answered. */
   readonly greets?: boolean;
   readonly version?: number;
+  /** Is handed the stream's bytes as they come. */
+  readonly received?: (bytes: Buffer) => void;
 }
 
 /** One listener for one run. */
@@ -148,6 +150,7 @@ export class TestListener {
       if (isBinary) {
         this.chunks.push(data);
         this.held += data.length;
+        this.options.received?.(data);
         return;
       }
       const decoded = decodeRunnerMessage(data.toString("utf8"));

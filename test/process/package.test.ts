@@ -14,6 +14,7 @@ extension/dist/agent-context/index.d.ts
 extension/dist/agent-context/index.mjs
 extension/dist/agent-context/package.json
 extension/dist/extension.cjs
+extension/dist/indexer.cjs
 extension/dist/runner/cli.cjs
 extension/dist/runner/hooks.mjs
 extension/dist/runner/preload.mjs
@@ -29,6 +30,8 @@ extension/dist/webview/orders.css
 extension/dist/webview/orders.js
 extension/dist/webview/preview.css
 extension/dist/webview/preview.js
+extension/dist/webview/recording.css
+extension/dist/webview/recording.js
 extension/examples/race.ts
 extension/l10n/bundle.l10n.json
 extension/media/icon.png

@@ -94,7 +94,12 @@ function showList(incoming: ListMessage): void {
   events.show(incoming, `${incoming.run.id} ${filterIdentity(incoming.filter)}`);
   if (isFirst && !incoming.cursor.live) events.list.element.scrollTop = state.scrollTopPx;
   if (isFirst) events.list.reveal(incoming.cursorIndex);
-  if (previous !== undefined && previous.matching !== incoming.matching && !incoming.cursor.live) {
+  if (
+    previous !== undefined &&
+    previous.matching !== incoming.matching &&
+    incoming.searched === incoming.total &&
+    !incoming.cursor.live
+  ) {
     announcer.say(l10n.t("{0} events shown", incoming.matching));
   }
 }
@@ -127,7 +132,7 @@ function postFilter(filter: EventFilter): void {
   keep({ runId: list?.run?.id, filter });
 }
 
-function showNothing({ matching, total }: ListMessage): void {
+function showNothing({ matching, total, searched }: ListMessage): void {
   events.list.element.hidden = matching === 0;
   nothing.hidden = matching > 0;
   if (matching > 0) return;
@@ -136,7 +141,8 @@ function showNothing({ matching, total }: ListMessage): void {
     look: "secondary",
     onClick: () => toolbar.clearFilter(),
   });
-  if (total === 0) fill(nothing, l10n.t("No events yet."));
+  if (searched < total) fill(nothing, l10n.t("Searching…"));
+  else if (total === 0) fill(nothing, l10n.t("No events yet."));
   else fill(nothing, element("p", {}, l10n.t("No event matches the filters.")), clear.element);
 }
 

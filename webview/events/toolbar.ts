@@ -93,9 +93,15 @@ export class Toolbar {
       list.kinds.map((kind) => ({ id: kind, name: kind })),
       this.filter.kinds,
     );
-    const { cursor, matching, total } = list;
+    const { cursor, matching, total, searched } = list;
     const place = l10n.t("event {0} of {1}", cursor.seq.toLocaleString(), total.toLocaleString());
-    const counter = matching === total ? place : l10n.t("{0} ({1} shown)", place, matching.toLocaleString());
+    const percent = total === 0 ? 0 : Math.floor((100 * searched) / total);
+    const counter =
+      searched < total
+        ? l10n.t("{0} ({1} shown, searching {2} %)", place, matching.toLocaleString(), percent)
+        : matching === total
+          ? place
+          : l10n.t("{0} ({1} shown)", place, matching.toLocaleString());
     if (this.counter.textContent !== counter) this.counter.textContent = counter;
     this.showCut(list.cut);
     const isAny = total > 0;

@@ -58,9 +58,20 @@ export class ChoiceControl {
     const { details, draft, disabledReason } = state;
     const { key, take, by, kind, parent, overlay, editText } = details;
     const allowed = disabledReason === undefined;
-    const identity = [key, take, by, kind, shown(parent), shown(overlay), editText === undefined, allowed];
+    const identity = [
+      key,
+      take,
+      by,
+      kind,
+      shown(parent),
+      shown(overlay),
+      editText === undefined,
+      details.masked,
+      allowed,
+    ];
     this.buttons.show([...identity, state.agent, state.parentName, draft !== undefined, state.canRestore], () => [
       allowed ? this.sides(state) : undefined,
+      details.masked ? maskedNote() : undefined,
       this.decision(state),
     ]);
     this.element.hidden = draft === undefined && this.buttons.element.childElementCount === 0;
@@ -86,7 +97,7 @@ export class ChoiceControl {
   }
 
   private sides({ details, agent, parentName, draft }: ChoiceState): HTMLElement | undefined {
-    const { key, take, by, kind, parent, overlay, editText, base } = details;
+    const { key, take, by, kind, parent, overlay, editText, base, masked } = details;
     // Where both sides are the same there is no side to take.
     const isSame = kind === "unchanged" && by !== "choice" && take !== "parent" && take !== "undecided";
     const side = (name: "overlay" | "parent", label: string, of: PreviewSide, who: string, absent: string): Child =>
@@ -115,9 +126,11 @@ export class ChoiceControl {
         expanded: draft !== undefined,
         detail: take === "value" && by === "choice" ? [l10n.t("edited")] : [],
         onClick: () => this.on.edit(details),
-        ...(editText === undefined && draft === undefined
-          ? { disabled: l10n.t("This value is too long to be edited here.") }
-          : {}),
+        ...(masked
+          ? { disabled: l10n.t("Masked values can not be edited: only the script knows them."), locked: true }
+          : editText === undefined && draft === undefined
+            ? { disabled: l10n.t("This value is too long to be edited here.") }
+            : {}),
       }),
     );
   }
@@ -129,6 +142,8 @@ export class ChoiceControl {
     readonly detail: readonly Child[];
     readonly expanded?: boolean;
     readonly disabled?: string;
+    /** True where it is off for good: the value is masked. */
+    readonly locked?: boolean;
     onClick(): void;
   }): HTMLElement {
     const isSide = options.name !== "edit";
@@ -143,7 +158,7 @@ export class ChoiceControl {
         },
         data: { focus: options.name, choice: options.name },
       },
-      codicon(isSide ? (options.pressed ? "pass-filled" : "circle-large") : "edit"),
+      codicon(isSide ? (options.pressed ? "pass-filled" : "circle-large") : options.locked === true ? "lock" : "edit"),
       element("span", { class: "choice-label" }, options.label),
       options.detail.length === 0 ? undefined : element("span", { class: "choice-detail" }, ...options.detail),
     );
@@ -179,6 +194,14 @@ export class ChoiceControl {
       ...(restore === undefined ? [] : [" · ", restore]),
     );
   }
+}
+
+/** In sight, because the tooltip of a button that is off is not for everybody. */
+function maskedNote(): HTMLElement {
+  const text = l10n.t(
+    "Masked: only the script knows these values, and merging uses them. Equal masks stand for equal values.",
+  );
+  return element("p", { class: "decision", data: { decision: "masked" } }, codicon("lock"), element("span", {}, text));
 }
 
 function warningOf(draft: Draft, details: PreviewDetails, names: ChoiceState): string | undefined {

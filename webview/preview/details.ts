@@ -20,6 +20,7 @@ import { staleReadText } from "./staleReads";
 export interface DetailsActions extends SideActions, StaleReadActions {
   openDiff(key: string, compare: "result" | "base"): void;
   showHistory(key: string): void;
+  breakOnWrite(key: string): void;
 }
 
 /** Names of the agent and of what it merges into. */
@@ -57,6 +58,7 @@ export class DetailsPane {
     this.buttons = [
       button(l10n.t("Copy Key"), "copy", () => on.copy(this.key)),
       button(l10n.t("Show History"), "history", () => on.showHistory(this.key)),
+      button(l10n.t("Break on Write"), "debug-breakpoint-data", () => on.breakOnWrite(this.key)),
       button(l10n.t("Open This Key in Diff Editor"), "diff", () => on.openDiff(this.key, "result")),
       button(l10n.t("Compare This Key's Base with Its Overlay"), "git-compare", () => on.openDiff(this.key, "base")),
     ];

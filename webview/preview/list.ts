@@ -82,7 +82,9 @@ export class KeyList {
   }
 
   private flagCount(row: PreviewRow): number {
-    return Number(this.drafts.has(row.key)) + Number(decisionOf(row) !== undefined) + Number(row.stale);
+    return (
+      Number(this.drafts.has(row.key)) + Number(decisionOf(row) !== undefined) + Number(row.stale) + Number(row.masked)
+    );
   }
 
   private createRow(): HTMLElement {
@@ -161,6 +163,7 @@ export class KeyList {
     if (this.drafts.has(row.key)) marks.push({ name: "draft", icon: "edit", text: l10n.t("Edit not applied") });
     const decision = decisionOf(row);
     if (decision !== undefined) marks.push(decision);
+    if (row.masked) marks.push({ name: "masked", icon: "lock", text: l10n.t("Masked") });
     if (row.stale) {
       marks.push({
         name: "stale",

@@ -110,6 +110,7 @@ const details = new DetailsPane(
     ...links,
     openDiff: (key, compare) => openDiff(compare, key),
     showHistory: (key) => host.post({ type: "showHistory", key }),
+    breakOnWrite: (key) => host.post({ type: "breakOnWrite", key }),
   },
   editing.choices.element,
 );

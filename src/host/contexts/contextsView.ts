@@ -79,6 +79,11 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     return this.view.selection[0];
   }
 
+  /** Shows the view with a run selected. @param focus takes the keyboard there, too */
+  async showRun(runId: string, focus: boolean): Promise<void> {
+    await this.bringIntoSight(runId, true, focus);
+  }
+
   getTreeItem(branch: Branch): vscode.TreeItem {
     return treeItem(branch);
   }
@@ -109,12 +114,20 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     const run = this.deps.runs.all[0];
     if (run === undefined || this.revealed.has(run)) return;
     for (const each of this.deps.runs.all) this.revealed.add(each);
+    // Opening a file must not take away what the side bar shows.
+    if (run.origin === "opened" && !this.view.visible) return;
+    // One that was found again is where it was: the view is not forced upon whoever looked at something else.
+    if (run.found !== undefined) return;
+    // A view that can not be shown now is no failure: the run is there when it is opened.
+    this.bringIntoSight(run.id, false, false).catch(() => undefined);
+  }
+
+  private async bringIntoSight(runId: string, select: boolean, focus: boolean): Promise<void> {
     this.tree.roots();
-    const branch = this.tree.find(runNodeId(run.id));
+    const branch = this.tree.find(runNodeId(runId));
     if (branch === undefined) return;
     this.changeEmitter.fire(undefined);
-    // A view that can not be shown now is no failure: the run is there when it is opened.
-    this.view.reveal(branch, { select: false, focus: false, expand: true }).then(undefined, () => undefined);
+    await this.view.reveal(branch, { select, focus, expand: true });
   }
 
   private follow(branch: Branch | undefined): void {

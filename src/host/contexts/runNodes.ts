@@ -1,13 +1,14 @@
 /** Owns the upper part of the Contexts tree: runs, their parent states, agents and the sections of each; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { maskingText } from "./maskingText";
 import type { AgentInfo, StoreInfo } from "../../model/runInfo";
-import type { RunState } from "../run";
 import { visibleText } from "../visibleText";
 import { heldAt } from "../preview/previewPlan";
 import { changeCount, changeWords } from "./changesText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
 import { clockText } from "../clockText";
+import { runIcon } from "./runIcon";
 import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
@@ -27,25 +28,15 @@ export function runNodes(runs: readonly TreeRun[]): readonly TreeNode[] {
   return runs.map(runNode);
 }
 
-const RUN_ICONS: Readonly<Record<RunState, readonly [icon: string, color?: string]>> = {
-  starting: ["loading~spin"],
-  running: ["sync~spin"],
-  waiting: ["debug-pause", "debugIcon.pauseForeground"],
-  stopping: ["loading~spin"],
-  ended: ["pass", "testing.iconPassed"],
-  endedUnexpectedly: ["warning", "problemsWarningIcon.foreground"],
-  failed: ["error", "problemsErrorIcon.foreground"],
-};
-
-/** Neither a success nor a failure: somebody ended it. */
-const STOPPED_ICON: readonly [icon: string, color?: string] = ["debug-stop", "descriptionForeground"];
-
 function runNode(run: TreeRun): TreeNode {
   const id = runNodeId(run.id);
   const place: NodePlace = { runId: run.id };
-  const failed = run.state === "ended" && (run.problem !== undefined || (run.model.info.ended?.code ?? 0) !== 0);
-  const stopped = run.state === "ended" && typeof run.model.info.ended?.signal === "string";
-  const [icon, iconColor] = failed ? RUN_ICONS.failed : stopped ? STOPPED_ICON : RUN_ICONS[run.state];
+  const [icon, iconColor] = runIcon({
+    isHeld: run.thread?.stop !== undefined,
+    state: run.state,
+    problem: run.problem !== undefined,
+    ...run.model.info.ended,
+  });
   const words = [run.statusText];
   const held = heldAt(run, run.cursor.seq).length;
   if (held > 0) words.push(heldText(held));
@@ -65,6 +56,7 @@ function runNode(run: TreeRun): TreeNode {
     ...(iconColor === undefined ? {} : { iconColor }),
     contextValue: [
       `run.${run.state}`,
+      ...(run.origin === "opened" ? ["recording"] : []),
       ...(run.connected ? ["connected"] : []),
       ...(run.held.length > 0 ? ["held"] : []),
       ...(run.holds.run === "never" ? [] : ["holding"]),
@@ -116,6 +108,7 @@ function runDetails(run: TreeRun): NodeDetails {
   if (info.args.length > 0) facts.push({ label: l10n.t("Arguments"), text: info.args.join(" ") });
   if (info.cwd !== "") facts.push({ label: l10n.t("Working folder"), text: info.cwd });
   if (run.nodeText !== "") facts.push({ label: l10n.t("Node"), text: run.nodeText });
+  facts.push({ label: l10n.t("Masking"), text: maskingText(info.masked) });
   if (info.pid !== undefined) facts.push({ label: l10n.t("Process"), text: String(info.pid) });
   if (info.startedMs !== undefined) facts.push({ label: l10n.t("Started"), text: clockText(info.startedMs) });
   if (info.ended !== undefined) facts.push({ label: l10n.t("Ended"), text: clockText(info.ended.atMs) });

@@ -9,6 +9,7 @@ import { visibleText } from "../visibleText";
 import { inRanges } from "./rangeNodes";
 import { idPart, sideVersion, type NodeDetails, type NodePlace, type NodeStatus, type TreeNode } from "./treeNode";
 import type { TreeRun } from "./treeRun";
+import { hasMask } from "../../protocol/mask";
 import { isExpandable, tooltipCode, valueChildren, valueIcon, valueSummary } from "./valueNodes";
 
 type Owner = Pick<TreeNode, "id" | "place">;
@@ -145,15 +146,17 @@ function keyNode(run: TreeRun, owner: Owner, facts: KeyFacts): TreeNode {
   const label = key === "" ? l10n.t("(empty key)") : visibleText(key);
   const summary = valueSummary(value);
   const version = sideVersion(side);
+  const masked = run.model.info.masked !== undefined && hasMask(value);
+  const words = masked ? [l10n.t("masked"), ...facts.words] : facts.words;
   return {
     id,
     kind: "key",
     place,
     label,
-    description: [summary, ...facts.words].join(" · "),
-    spoken: [label, summary, ...facts.words].join(", "),
+    description: [summary, ...words].join(" · "),
+    spoken: [label, summary, ...words].join(", "),
     status: facts.status,
-    icon: value === undefined ? "trash" : valueIcon(value),
+    icon: value === undefined ? "trash" : masked ? "lock" : valueIcon(value),
     contextValue: facts.contextValue,
     expansion: isExpandable(value) ? "collapsed" : "none",
     version,
@@ -161,7 +164,13 @@ function keyNode(run: TreeRun, owner: Owner, facts: KeyFacts): TreeNode {
     children: () => valueChildren({ id, place }, value, version),
     details: () => ({
       heading: label,
-      facts: [...facts.facts, ...sideFacts(run, side)],
+      facts: [
+        ...facts.facts,
+        ...(masked
+          ? [{ label: l10n.t("Masked"), text: l10n.t("only the script knows the value; equal masks are equal values") }]
+          : []),
+        ...sideFacts(run, side),
+      ],
       ...(value === undefined ? {} : { code: tooltipCode(value) }),
     }),
   };

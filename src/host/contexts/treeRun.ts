@@ -6,6 +6,7 @@ export type TreeRun = Pick<
   Run,
   | "id"
   | "title"
+  | "origin"
   | "model"
   | "cursor"
   | "state"
@@ -16,4 +17,8 @@ export type TreeRun = Pick<
   | "waitingFor"
   | "holds"
   | "held"
-> & { readonly script: { readonly fsPath: string } };
+> & {
+  readonly script: { readonly fsPath: string };
+  /** Whether a debugger holds it. */
+  readonly thread?: { readonly stop: unknown } | undefined;
+};

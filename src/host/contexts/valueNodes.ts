@@ -2,6 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { JsonValue } from "../../runtime/jsonValue";
+import { hasMask } from "../../protocol/mask";
 import { isList, isObject, prettyJson, propertyNames, shortText } from "../../model/valueText";
 import { visibleText } from "../visibleText";
 import { pathText } from "./keyPath";
@@ -77,15 +78,16 @@ function valueNode(
   const id = `${parent.id}/${typeof step === "number" ? step : idPart(step)}`;
   const label = typeof step === "number" ? `[${step}]` : visibleText(step);
   const summary = valueSummary(value);
+  const isMasked = hasMask(value);
   return {
     id,
     kind: "value",
     place,
     label,
     description: summary,
-    spoken: `${label}, ${summary}`,
+    spoken: isMasked ? `${label}, ${summary}, ${l10n.t("masked")}` : `${label}, ${summary}`,
     status: undefined,
-    icon: valueIcon(value),
+    icon: isMasked ? "lock" : valueIcon(value),
     contextValue: "value",
     expansion: isExpandable(value) ? "collapsed" : "none",
     version,

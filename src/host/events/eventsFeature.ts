@@ -7,8 +7,8 @@ import { agentOf } from "../preview/pickAgent";
 import { isRunTarget } from "../runTarget";
 import { EventsView, type EventsDeps } from "./eventsView";
 
-/** Registers the view "Agent Events" and Show Events. */
-export function registerEvents(deps: EventsDeps, disposables: DisposableStore): void {
+/** Registers the view "Agent Events" and Show Events. @returns the view */
+export function registerEvents(deps: EventsDeps, disposables: DisposableStore): EventsView {
   const view = disposables.add(new EventsView(deps));
   disposables.add(
     registerCommand<[unknown]>(deps.log, CommandId.showEvents, async (argument) => {
@@ -17,4 +17,5 @@ export function registerEvents(deps: EventsDeps, disposables: DisposableStore): 
       if (run !== undefined) await view.show(run, agent?.layer);
     }),
   );
+  return view;
 }

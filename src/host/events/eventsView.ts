@@ -12,6 +12,8 @@ import { webviewHtml, webviewRoot } from "../webviewHtml";
 import { ShownEvents } from "./shownEvents";
 
 export const EVENTS_VIEW = "agentContext.events";
+/** So long a search goes on at once: what else there is to do must not wait for it. */
+const SEARCH_SLICE_MS = 8;
 
 /** What the view needs of the rest. */
 export interface EventsDeps {
@@ -27,6 +29,8 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
   private view: vscode.WebviewView | undefined;
   private ready = false;
   private shown: ShownEvents | undefined;
+  /** The search that goes on by itself. */
+  private searching: ShownEvents | undefined;
   /** What was sent last, so that nothing is sent twice. */
   private sent = "";
   private sentDetails = "";
@@ -81,7 +85,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     if (this.shown?.run !== run) {
       const { key = "", text = "", kinds = [] } = this.shown?.filter ?? {};
       // What was looked for is looked for in the next run too; its agents are others.
-      this.shown = new ShownEvents(run, { agents: [], kinds, key, text });
+      this.shown = new ShownEvents(run, { agents: [], kinds, key, text }, SEARCH_SLICE_MS);
     }
     return this.shown;
   }
@@ -150,6 +154,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         filter: NO_FILTER,
         matching: 0,
         total: 0,
+        searched: 0,
         cut: 0,
         cursor: { live: true, seq: 0 },
         cursorIndex: -1,
@@ -158,11 +163,30 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     }
     const shown = this.shownFor(run);
     this.send({ type: "list", run: { id: run.id, title: run.title }, runs: others, ...shown.summary() });
+    if (shown.isSearching) this.search(shown);
     const seq = shown.markedSeq;
     const details = `${run.id} ${seq}`;
     if (details === this.sentDetails) return;
     this.sentDetails = details;
     this.post({ type: "details", details: shown.details(seq) });
+  }
+
+  /** Looks through the events slice by slice, with room for all else in between, and tells the view of it now and then. */
+  private search(shown: ShownEvents): void {
+    if (this.searching === shown) return;
+    this.searching = shown;
+    const goOn = (): void => {
+      // Another run or filter is looked for by now, or nobody looks.
+      if (this.shown !== shown || !this.ready) {
+        if (this.searching === shown) this.searching = undefined;
+        return;
+      }
+      shown.goOn();
+      this.refreshes.request();
+      if (shown.isSearching) setImmediate(goOn);
+      else this.searching = undefined;
+    };
+    setImmediate(goOn);
   }
 
   private send(message: Extract<EventsToWebview, { type: "list" }>): void {

@@ -14,11 +14,13 @@ const MAX_ROWS = 1_000;
 export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
   private readonly list: EventList;
 
+  /** @param sliceMs how long events are looked through at once; see {@link isSearching} */
   constructor(
     readonly run: R,
     filter: EventFilter,
+    sliceMs = Infinity,
   ) {
-    this.list = new EventList(run.model, filter);
+    this.list = new EventList(run.model, filter, sliceMs);
   }
 
   get filter(): EventFilter {
@@ -32,6 +34,16 @@ export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
   /** The agent whose log is shown, when it is one agent's. */
   get onlyAgent(): number | undefined {
     return this.list.filter.agents.length === 1 ? this.list.filter.agents[0] : undefined;
+  }
+
+  /** Whether the search has not come to the newest event; each asking for anything brings it on. */
+  get isSearching(): boolean {
+    return this.list.isBehind;
+  }
+
+  /** Looks at some more events. */
+  goOn(): void {
+    void this.list.length;
   }
 
   rows(from: number, to: number): readonly EventRow[] {
@@ -57,6 +69,7 @@ export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
       filter: this.list.filter,
       matching: this.list.length,
       total: model.eventCount,
+      searched: this.list.looked,
       cut: model.info.cut,
       cursor: { live: cursor.isLive, seq: cursor.seq },
       cursorIndex: this.list.indexOf(cursor.seq),

@@ -7,6 +7,7 @@ import { visibleText } from "../visibleText";
 
 /** Why nothing can be merged or discarded now, as one sentence; undefined when it can. */
 export function unavailableReason(run: Run): string | undefined {
+  if (run.origin === "opened") return vscode.l10n.t("This is a recording: it can be looked at, but not changed.");
   switch (run.state) {
     case "ended":
     case "endedUnexpectedly":

@@ -1,6 +1,7 @@
 /** Owns what a text that was typed as a key's result means. Knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { hasMask } from "../../protocol/mask";
 import { InvalidValueError } from "../../runtime/errors";
 import { copyAndFreeze, type JsonValue } from "../../runtime/jsonValue";
 
@@ -8,11 +9,15 @@ import { copyAndFreeze, type JsonValue } from "../../runtime/jsonValue";
 export type Edit =
   { readonly ok: true; readonly value: JsonValue | undefined } | { readonly ok: false; readonly problem: string };
 
-/** Reads the text as JSON; blank text means that the key shall be absent. */
-export function parseEdit(text: string): Edit {
+/**
+ * Reads the text as JSON; blank text means that the key shall be absent.
+ * @param masking whether values of the run are masked: then a mask in the text stands for what only the script knows
+ */
+export function parseEdit(text: string, masking = false): Edit {
   if (text.trim() === "") return { ok: true, value: undefined };
   try {
-    return { ok: true, value: copyAndFreeze(JSON.parse(text), "value") };
+    const value = copyAndFreeze(JSON.parse(text), "value");
+    return masking && hasMask(value) ? maskedEdit() : { ok: true, value };
   } catch (error) {
     const { message } = error as Error;
     const problem =
@@ -21,4 +26,12 @@ export function parseEdit(text: string): Edit {
         : l10n.t("This is not JSON: {0}", message);
     return { ok: false, problem };
   }
+}
+
+/** Why what is masked can not be the result of an edit. */
+export function maskedEdit(): Extract<Edit, { readonly ok: false }> {
+  const problem = l10n.t(
+    "Masked values can not be edited, for only the script knows them. Take the overlay or keep the parent: merging uses the script's own values.",
+  );
+  return { ok: false, problem };
 }

@@ -1,7 +1,7 @@
 /** Owns one merge preview: a panel that follows an agent's overlay or held merges, the parent and the run's cursor, and acts on the script through the run. */
 
 import * as vscode from "vscode";
-import { previewDetails, previewRows, type PlanContext } from "../../model/previewRows";
+import { isMaskedEntry, previewDetails, previewRows, type PlanContext } from "../../model/previewRows";
 import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } from "../../protocol/previewMessages";
 import { jsonEqual, type JsonValue } from "../../runtime/jsonValue";
 import type { MergeChoice } from "../../runtime/mergeOptions";
@@ -10,7 +10,7 @@ import type { Run } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { RunPanel } from "../runPanel";
 import { visibleText } from "../visibleText";
-import { parseEdit } from "./parseEdit";
+import { maskedEdit, parseEdit } from "./parseEdit";
 import type { MergeDraft, MergeDrafts, MergeSubject } from "./mergeDrafts";
 import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
 import { unavailableReason } from "./mergeActions";
@@ -45,6 +45,7 @@ export interface PreviewRequests {
   goToWriter(run: Run, seq: number): void;
   showEvent(run: Run, seq: number): void;
   showHistory(run: Run, layer: number, key: string): void;
+  breakOnWrite(run: Run, key: string): void;
   compareOrders(run: Run, layer: number): void;
   /** Shows the held merge before or after this one; without one the first. */
   showHold(run: Run, hold: number | undefined, to: "next" | "previous"): void;
@@ -117,6 +118,11 @@ export class PreviewPanel implements vscode.Disposable {
     this.panel.dispose();
   }
 
+  /** Whether values of this run are masked. */
+  private get isMasking(): boolean {
+    return this.run.model.info.masked !== undefined;
+  }
+
   private draft(): MergeDraft {
     return this.deps.drafts.of(this.run, this.subject);
   }
@@ -128,6 +134,7 @@ export class PreviewPanel implements vscode.Disposable {
       timestampOf: (seq) => run.model.row(seq)?.timestampMs,
       siteOf: (seq) => deps.siteText(run, seq),
       isTicked: (key) => draft.isTicked(key),
+      masking: this.isMasking,
       writerOf: (key, layer, revision) =>
         run.model.history(layer, key).find((write) => write.rev === revision && write.seq !== 0),
     };
@@ -237,6 +244,8 @@ export class PreviewPanel implements vscode.Disposable {
         return requests.showEvent(this.run, message.seq);
       case "showHistory":
         return requests.showHistory(this.run, this.writtenLayer(message.key), message.key);
+      case "breakOnWrite":
+        return requests.breakOnWrite(this.run, message.key);
       case "compareOrders":
         return requests.compareOrders(this.run, this.layer);
       case "copy":
@@ -267,7 +276,7 @@ export class PreviewPanel implements vscode.Disposable {
     if (entry === undefined) return;
     let chosen: MergeChoice | undefined;
     if (choice !== null && "json" in choice) {
-      const edit = parseEdit(choice.json);
+      const edit = this.isMasking && isMaskedEntry(entry) ? maskedEdit() : parseEdit(choice.json, this.isMasking);
       if (!edit.ok) return this.panel.post({ type: "editRefused", planId: this.planId, key, text: edit.problem });
       chosen = sameAsSide(edit.value, entry.overlay.value) ?? { value: edit.value };
     } else chosen = choice ?? undefined;

@@ -166,6 +166,9 @@ export class Previews implements vscode.Disposable {
       run.cursor.moveTo(seq);
       void vscode.commands.executeCommand(CommandId.showEvents, { runId: run.id, path: [] });
     },
+    // Of a key as such, whoever writes it.
+    breakOnWrite: (run, key) =>
+      void vscode.commands.executeCommand(CommandId.breakOnWrite, { runId: run.id, key, path: [] }),
     compareOrders: (run, layer) =>
       void vscode.commands.executeCommand(CommandId.compareOrders, { runId: run.id, layer, path: [] }),
     showHold: (run, hold, to) => {

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { Coalescer } from "../coalescer";
+import { eventLineText } from "../../model/eventLine";
 import type { Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import type { MergeDrafts } from "./mergeDrafts";
@@ -25,8 +26,14 @@ export interface StateDocument {
   readonly key?: string;
 }
 
+/** The line of an event in the recording. */
+export interface EventDocument {
+  readonly runId: string;
+  readonly event: number;
+}
+
 /** The URI of a document. Its path is what the tab and the breadcrumbs show. */
-export function documentUri(document: StateDocument, name: string): vscode.Uri {
+export function documentUri(document: StateDocument | EventDocument, name: string): vscode.Uri {
   // A slash in a name would look like a folder.
   const file = name.replace(/[/\\?#]/g, "_");
   return vscode.Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${file}.json`, query: JSON.stringify(document) });
@@ -83,9 +90,10 @@ export class StateDocuments implements vscode.TextDocumentContentProvider, vscod
 
   /** Undefined when the run is no longer shown: its documents then stay as they were. */
   private textOf(uri: vscode.Uri): string | undefined {
-    const document = JSON.parse(uri.query) as StateDocument;
+    const document = JSON.parse(uri.query) as StateDocument | EventDocument;
     const run = this.runs.get(document.runId);
     if (run === undefined) return this.texts.get(uri.toString());
+    if ("event" in document) return eventLineText(run.model, document.event);
     const { seq } = run.cursor;
     // Before the agent had started there is nothing to compare.
     if (!run.model.agents(seq).some((agent) => agent.layer === document.layer)) return "";

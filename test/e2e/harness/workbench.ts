@@ -16,10 +16,12 @@
  * What a test leaves open is closed after it; a failed test leaves its evidence in test/results/failures/.
  */
 
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Browser, Frame, Page } from "playwright-core";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { launchBrowser, openDevelopmentHost } from "../../../scripts/workbenchPage.mjs";
 import { startWorkbenchServer, type WorkbenchServer } from "../../../scripts/workbenchServer.mjs";
 import { examplesDir, repositoryDir, resultsDir } from "../../harness/paths";
@@ -39,6 +41,8 @@ export interface WorkbenchOptions {
   readonly workspace?: string;
   /** Files written into the copy before it is opened, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Folders of the workspace's copy that are extensions in development, too. */
+  readonly extensions?: readonly string[];
   /** Environment of the server, and so of the extension host and the scripts. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -51,8 +55,9 @@ const open = new Set<Workbench>();
 afterEach(async function (this: Mocha.Context) {
   this.timeout(60_000);
   for (const workbench of open) {
-    if (this.currentTest?.state === "failed") {
-      console.log(`    evidence: ${await keepEvidence(this.currentTest.fullTitle(), workbench.evidence())}`);
+    // One that will be tried again has no state yet.
+    if (this.currentTest?.state !== "passed") {
+      console.log(`    evidence: ${await keepEvidence(this.currentTest?.fullTitle() ?? "?", workbench.evidence())}`);
     }
     await workbench.close();
   }
@@ -96,13 +101,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     if (options.vsix) {
       await page.goto(server.url(workspaceDir));
     } else {
-      await openDevelopmentHost(page, server, { folder: workspaceDir, extensions: [repositoryDir] });
+      const others = (options.extensions ?? []).map((name) => path.join(workspaceDir, name));
+      await openDevelopmentHost(page, server, { folder: workspaceDir, extensions: [repositoryDir, ...others] });
     }
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
-    // The palette lists what is contributed when it opens: by now the extension's commands are.
-    await page
-      .locator('.activitybar .action-item a.action-label[aria-label^="Agent Contexts"]')
-      .waitFor({ timeout: 60_000 });
+    await workbench.ready();
     return workbench;
   } catch (error) {
     if (![...open].some((workbench) => workbench.server === server)) {
@@ -148,22 +151,62 @@ export class Workbench {
     });
   }
 
+  /** Waits until the window is there, at first and after a reload. */
+  async ready(): Promise<void> {
+    // The palette lists what is contributed when it opens: by now the extension's commands are.
+    const item = this.page.locator('.activitybar .action-item a.action-label[aria-label^="Agent Contexts"]');
+    await item.waitFor({ timeout: 60_000 });
+  }
+
+  /** The pid of the window's extension host, a child of the server. */
+  async extensionHostPid(): Promise<number> {
+    const root = this.server.pid;
+    return waitFor("the extension host's process", () => {
+      const rows = execFileSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+      const table = rows.flatMap((row) => {
+        const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row) ?? [];
+        return args === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args }];
+      });
+      const ours = new Set([root]);
+      for (const pid of ours) for (const row of table) if (row.parent === pid) ours.add(row.pid);
+      return table.find(({ pid, args }) => ours.has(pid) && args.includes("--type=extensionHost"))?.pid;
+    });
+  }
+
   /** Runs a command by its palette title, category included ("Agent Context: Stop"). */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
+    // Whatever takes the focus just now (a view that opens, an editor) closes the palette: then it is opened again.
+    await waitFor(
+      `the palette to take "${title}"`,
+      async () => {
+        await this.openPalette(`>${title}`);
+        await this.pick(title, 5_000);
+        return true;
+      },
+      60_000,
+    );
+  }
+
+  /** A key that comes while the palette of the last command is just closing opens none: then it is pressed again. */
+  private async openPalette(text: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget .quick-input-box input");
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.pick(title);
+    await waitFor(`the palette with ${text}`, async () => {
+      if (!(await input.isVisible())) await this.page.keyboard.press("F1");
+      const filled = await input.fill(text, { timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+      return filled && (await input.isVisible()) && (await input.inputValue()) === text;
+    });
   }
 
   /** Takes an entry of the quick pick that is open or about to open, by its name (exact, or a pattern). */
-  async pick(name: string | RegExp): Promise<void> {
+  async pick(name: string | RegExp, timeoutMs?: number): Promise<void> {
     const exact = typeof name === "string" ? new RegExp(`^\\s*${escaped(name)}\\s*$`) : name;
     const row = this.page
       .locator(".quick-input-list .monaco-list-row")
       .filter({ has: this.page.locator(".label-name", { hasText: exact }) });
-    await row.first().click();
+    await row.first().click(timeoutMs === undefined ? {} : { timeout: timeoutMs });
   }
 
   /** Names of the quick pick's entries in view, in their order; waits for the first. */
@@ -181,18 +224,28 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
-  /** Opens a file of the workspace through Quick Open and waits for its editor. */
-  async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("F1");
+  /** Chooses a file in the dialog that is open or about to open. The dialog looks at folders while one types, and changes the text. */
+  async chooseFile(file: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget .quick-input-box input");
     await input.waitFor();
-    await input.fill(name);
+    await waitFor(`the dialog to take ${file}`, async () => {
+      if (!(await input.isVisible())) return true;
+      if ((await input.inputValue()) === file) await this.page.keyboard.press("Enter");
+      else await input.fill(file, { timeout: 3_000 });
+      await this.page.waitForTimeout(300);
+      return false;
+    });
+  }
+
+  /** Opens a file of the workspace through Quick Open and waits for its editor. */
+  async openFile(name: string): Promise<void> {
+    await this.openPalette(name);
     await this.pick(path.basename(name));
     await this.page.locator(`.tabs-container .tab.active[data-resource-name="${path.basename(name)}"]`).waitFor();
   }
 
-  /** Shows a view container of the activity bar and returns the tree in it; `view` chooses one of several views. */
-  async openTree(container: string, view?: string): Promise<TreeView> {
+  /** Shows a view container of the activity bar, by its name. */
+  async showContainer(container: string): Promise<void> {
     const item = this.page.locator(`.activitybar .action-item:has(a.action-label[aria-label^="${container}"])`);
     await item.waitFor();
     // A click on the container that is shown hides it, and the extension may show it in the same moment: look again.
@@ -203,9 +256,30 @@ export class Workbench {
       await item.click();
       return false;
     });
+  }
+
+  /** Shows a view container and returns the tree in it; `view` chooses one of several views. */
+  async openTree(container: string, view?: string): Promise<TreeView> {
+    await this.showContainer(container);
     const sideBar = this.page.locator("#workbench\\.parts\\.sidebar");
     const pane = view === undefined ? sideBar : sideBar.locator(".pane", { hasText: view });
+    if (view !== undefined) await this.expandPane(pane.locator(".pane-header"));
     return new TreeView(this.page, pane.locator(".customview-tree").first());
+  }
+
+  private async expandPane(header: Locator): Promise<void> {
+    await waitFor("the view to be expanded", async () => {
+      if ((await header.getAttribute("aria-expanded")) === "true") return true;
+      await header.click();
+      return false;
+    });
+  }
+
+  /** Answers the modal question that is open or about to open. */
+  async confirm(button: string): Promise<void> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.locator(".dialog-buttons .monaco-button", { hasText: button }).first().click();
+    await dialog.waitFor({ state: "detached" });
   }
 
   /**
@@ -239,6 +313,18 @@ export class Workbench {
       .map((line) => line.replaceAll("\u00a0", " ").trimEnd())
       .join("\n")
       .trim();
+  }
+
+  /** Waits until the terminal in view shows this; after a reload its text comes later than the terminal. */
+  async terminalShows(pattern: RegExp): Promise<void> {
+    await waitFor(
+      `${String(pattern)} in the terminal`,
+      async () => {
+        assert.match(await this.terminalText(), pattern);
+        return true;
+      },
+      60_000,
+    );
   }
 
   /** A screenshot in test/results/shots/, for people to look at. */

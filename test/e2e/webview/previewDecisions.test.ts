@@ -15,6 +15,7 @@ import {
 } from "./harness/previewPage";
 import {
   countsOf,
+  maskedDetails,
   manyRows,
   raceDetails,
   rowOf,
@@ -53,6 +54,27 @@ async function edit(preview: Preview, text: string): Promise<void> {
 
 describe("deciding in the merge preview", () => {
   closePagesAfterEach();
+
+  for (const theme of ["dark", "light", "hc-dark"] as const) {
+    it(`offers both sides of a masked conflict, but no edit, and says why (${theme})`, async () => {
+      const preview = await openPreview({ theme });
+      await preview.send(samplePlan({ rows: [maskedDetails, ...sampleDetails].map(rowOf) }));
+      await rowOfKey(preview, "api_token").click();
+      await answerDetails(preview, "api_token", 1, maskedDetails);
+      const edit = preview.page.locator("[data-choice=edit]");
+      assert.equal(await edit.isDisabled(), true);
+      assert.match((await edit.getAttribute("title"))!, /only the script knows/);
+      assert.match(await textOf(preview, "[data-decision=masked]"), /^Masked: only the script knows these values/);
+      const row = rowOfKey(preview, "api_token");
+      assert.match((await row.getAttribute("aria-label"))!, /, Masked, /);
+      await row.locator(".flag.masked .codicon-lock").waitFor();
+      assert.equal(await rowOfKey(preview, "draft").locator(".flag.masked").count(), 0);
+      await assertAccessible(preview.page);
+      await preview.page.locator("[data-choice=parent]").click();
+      const { choice } = await preview.waitForPosted("choose");
+      assert.deepEqual(choice, { take: "parent" });
+    });
+  }
 
   it("ticks keys by mouse, and the extension's word holds", async () => {
     const preview = await openSample();
@@ -173,6 +195,21 @@ describe("deciding in the merge preview", () => {
     assert.deepEqual(await preview.waitForPosted("tick"), { type: "tick", planId: 1, ticked: false });
     assert.equal(await textOf(preview, ".tick-all"), "0 of 100,000 keys ticked");
     assert.ok((await preview.page.locator("#keys [role=option]").count()) < 120);
+  });
+
+  it("loses no click to a plan that comes while the mouse is pressed", async () => {
+    const preview = await openSample();
+    await rowOfKey(preview, "plan").click();
+    await answerDetails(preview, "plan");
+    const parentSide = preview.page.locator("[data-choice=parent]");
+    await parentSide.hover();
+    await preview.page.mouse.down();
+    const moved = detailsOfKey("plan", { parent: side("moved while pressed", "somebody") });
+    await preview.send({ type: "details", planId: 1, details: moved });
+    await preview.page.mouse.up();
+    const { choice } = await preview.waitForPosted("choose");
+    assert.deepEqual(choice, { take: "parent" });
+    await parentSide.filter({ hasText: "moved while pressed" }).waitFor();
   });
 
   it("takes a side and undoes it, and keeps the row in sight", async () => {
@@ -545,6 +582,8 @@ describe("deciding in the merge preview", () => {
     assert.deepEqual(await preview.waitForPosted("compareOrders"), { type: "compareOrders" });
     await button(preview, "Show History").click();
     assert.deepEqual(await preview.waitForPosted("showHistory"), { type: "showHistory", key: "shared_counter" });
+    await button(preview, "Break on Write").click();
+    assert.deepEqual(await preview.waitForPosted("breakOnWrite"), { type: "breakOnWrite", key: "shared_counter" });
     const parent = preview.page.locator('.side[data-side="parent"]');
     await parent.getByText("race.ts:21").click();
     assert.deepEqual(await preview.waitForPosted("goToWriter"), { type: "goToWriter", seq: 24 });

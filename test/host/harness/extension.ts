@@ -2,6 +2,7 @@
 
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
+import type { Runs } from "../../../src/host/run";
 
 export { waitFor } from "../../harness/waitFor";
 
@@ -21,4 +22,13 @@ export function workspaceUri(...segments: string[]): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];
   assert.ok(folder, "the host has no folder open");
   return vscode.Uri.joinPath(folder.uri, ...segments);
+}
+
+/** Ends all runs, and takes them and their terminals away; for `afterEach`. */
+export async function removeRuns(runs: Runs): Promise<void> {
+  for (const run of [...runs.all]) {
+    await run.stop();
+    runs.remove(run.id);
+  }
+  for (const terminal of vscode.window.terminals) terminal.dispose();
 }

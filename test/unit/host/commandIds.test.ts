@@ -23,7 +23,19 @@ describe("commands and package.json", () => {
   });
 
   it("give each command a category, a localised title, and a condition unless it always applies", () => {
-    const always = new Set<string>([CommandId.runScript, CommandId.showLog]);
+    const always = new Set<string>([
+      CommandId.runScript,
+      CommandId.debugScript,
+      CommandId.debugScriptAndContexts,
+      CommandId.addBreakpoint,
+      CommandId.showLog,
+      CommandId.openRecording,
+      // What is recorded is known only once it is looked for.
+      CommandId.openRecentRun,
+      CommandId.renameRecentRun,
+      CommandId.deleteRecentRuns,
+      CommandId.deleteAllRecentRuns,
+    ]);
     for (const { command, category, title, enablement } of commands) {
       assert.equal(category, "Agent Context", command);
       assert.match(title, /^%[\w.]+%$/, command);
@@ -64,7 +76,7 @@ describe("commands and package.json", () => {
     }
     assert.equal(manifest.contributes.configuration.properties["agentContext.nodePath"].scope, "machine");
     assert.deepEqual(manifest.extensionKind, ["workspace"]);
-    for (const event of manifest.activationEvents) assert.doesNotMatch(event, /^\*$|^onStartupFinished$/);
+    for (const event of manifest.activationEvents) assert.notEqual(event, "*");
   });
 
   it("describe every setting", () => {

@@ -13,6 +13,14 @@ describe("the text of an edited result", () => {
     assert.deepEqual(parseEdit("null"), { ok: true, value: null });
   });
 
+  it("has no mask in it where values of the run are masked", () => {
+    const masked = '{"a": ["‹masked 3f9a2c41d7e0›"]}';
+    const edit = parseEdit(masked, true);
+    assert.ok(!edit.ok && edit.problem.startsWith("Masked values can not be edited"));
+    assert.ok(parseEdit(masked).ok);
+    assert.ok(parseEdit('"‹masked›"', true).ok);
+  });
+
   it("is refused in one sentence when it is no JSON, or no value", () => {
     const problems = ["{a: 1}", "undefined", "[1,]", "1e999", `${"[".repeat(5_000)}${"]".repeat(5_000)}`].map(
       (text) => {

@@ -3,6 +3,7 @@
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
 import { RunCursor } from "../../../src/model/runCursor";
 import { RunModel } from "../../../src/model/runModel";
+import type { MaskingFacts } from "../../../src/protocol/redact";
 
 /** A lost update, with a nested helper, a tombstone and an agent that fails. One line an event, as recordings have them. */
 export const RACE: readonly object[] = [
@@ -92,7 +93,7 @@ export const HELD: readonly object[] = [
 ];
 
 /** The lines of events; with header and snapshot before them unless they go on after event `from`. */
-export function recording(events: readonly object[], from = 0): string {
+export function recording(events: readonly object[], from = 0, masked?: MaskingFacts): string {
   const timestamp = "2026-01-02T03:04:05.678Z";
   const head = [
     {
@@ -106,6 +107,7 @@ export function recording(events: readonly object[], from = 0): string {
         args: [],
         pid: 42,
         node: { version: "v22.0.0", execPath: "/usr/bin/node", source: "path" },
+        ...(masked && { masked }),
       },
       timestamp,
     },
@@ -128,6 +130,7 @@ export function runOf(events: readonly object[], more: Partial<TreeRun> = {}): T
     state: "running",
     statusText: "running",
     problem: undefined,
+    origin: "started",
     nodeText: "Node 22.0.0 from the PATH",
     connected: true,
     waitingFor: undefined,

@@ -9,6 +9,7 @@ import { WebSocket } from "ws";
 import { RunListener, type RunListenerOptions } from "../../../src/host/runListener";
 import type { RunnerConnection, RunnerReceiver } from "../../../src/host/runnerConnection";
 import { waitFor } from "../../harness/waitFor";
+import { initFrame } from "./initFrame";
 import { MAX_FRAME_BYTES, RUN_HEADER, WIRE_VERSION, type Init, type RunnerMessage } from "../../../src/protocol/wire";
 
 const SECRET = "s3cret-of-the-run";
@@ -38,20 +39,7 @@ class Receiver implements RunnerReceiver {
   }
 }
 
-const init = (changes: object = {}): string =>
-  JSON.stringify({
-    type: "init",
-    version: WIRE_VERSION,
-    runId: RUN,
-    pid: 42,
-    script: "/w/race.ts",
-    cwd: "/w",
-    args: [],
-    node: { version: "20.0.0", execPath: "/usr/bin/node", source: "path" },
-    recording: "/r/race.agentlog.jsonl",
-    bytes: 0,
-    ...changes,
-  });
+const init = (changes: object = {}): string => initFrame(RUN, changes);
 
 describe("RunListener", () => {
   let folder: string;

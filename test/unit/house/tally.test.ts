@@ -11,7 +11,12 @@ describe("the sum of the suites", () => {
   const good = { tests: 3, passes: 3, failures: 0, pending: 0, failed: [] };
 
   it("takes a good result as it is", () => {
-    assert.deepEqual(tally({ result: good, problem: undefined, minimum: 3 }), { passed: 3, failed: 0, problems: [] });
+    assert.deepEqual(tally({ result: good, problem: undefined, minimum: 3 }), {
+      passed: 3,
+      failed: 0,
+      problems: [],
+      notes: [],
+    });
   });
 
   for (const [what, outcome, problem] of [
@@ -38,13 +43,21 @@ describe("the sum of the suites", () => {
       passed: 2,
       failed: 1,
       problems: ["failed: a view opens"],
+      notes: [],
     });
+  });
+
+  it("says which tests passed only when they were tried again", () => {
+    const result = { ...good, secondTries: [{ title: "a view opens" }] };
+    const { failed, notes } = tally({ result, problem: undefined, minimum: 3 });
+    assert.equal(failed, 0);
+    assert.deepEqual(notes, ["passed on a second try only: a view opens"]);
   });
 });
 
 describe("a suite", () => {
   /** Runs one test file, of this text, as a suite of its own. */
-  async function runAsSuite(text: string): Promise<{ code: number; result: SuiteResult | undefined }> {
+  async function runAsSuite(text: string, retries = "0"): Promise<{ code: number; result: SuiteResult | undefined }> {
     const dir = mkdtempSync(path.join(repositoryDir, "out/suite-"));
     const file = path.join(dir, "sample.test.cjs");
     const name = path.basename(dir);
@@ -54,7 +67,7 @@ describe("a suite", () => {
       const suite = path.join(repositoryDir, "out/test/harness/suite.cjs");
       const env = { ...process.env };
       delete env["AGENT_CONTEXT_TEST_GREP"];
-      const code = await promisify(execFile)(process.execPath, [suite, name, "5000", file], { env }).then(
+      const code = await promisify(execFile)(process.execPath, [suite, name, "5000", retries, file], { env }).then(
         () => 0,
         (error: { code: number }) => error.code,
       );
@@ -71,6 +84,19 @@ describe("a suite", () => {
     assert.equal(code, 1);
     assert.deepEqual([result?.tests, result?.passes, result?.failures], [2, 1, 1]);
     assert.equal(result?.failed[0]?.title, "b");
+  });
+
+  it("tries a test again where it may, and tells that it did", async () => {
+    const { code, result } = await runAsSuite(
+      'let tries = 0; it("a", () => { if (++tries === 1) throw new Error("lost"); }); it("b", () => { throw new Error("no"); });',
+      "1",
+    );
+    assert.equal(code, 1);
+    assert.deepEqual([result?.passes, result?.failures], [1, 1]);
+    assert.deepEqual(
+      result?.secondTries.map(({ title, message }) => [title, message.includes("lost")]),
+      [["a", true]],
+    );
   });
 
   it("fails where a test is marked as the only one", async () => {

@@ -650,7 +650,7 @@ describe("judging random programs", () => {
         seen.held += order.filter(({ later }) => later.hold !== undefined).length;
         seen.absent += order.filter(({ first }) => first.left.value === undefined).length;
       }),
-      { numRuns: 2_000 },
+      { numRuns: 4_000 },
     );
     for (const [what, count] of Object.entries(seen)) assert.ok(count > 20, `only ${count} ${what} were seen`);
   });

@@ -135,6 +135,21 @@ describe("difference", function () {
     );
   });
 
+  it("takes a mask for one word, whatever two of them have in common", () => {
+    const [row] = differenceRows("key ‹masked 3f9a2c41d7e0› now", "key ‹masked 3f9a2c41d7e1› now");
+    assert.deepEqual(
+      row?.parts.map(({ text, mark }) => [mark, text]),
+      [
+        ["same", '"'],
+        ["same", "key "],
+        ["removed", "‹masked 3f9a2c41d7e0›"],
+        ["added", "‹masked 3f9a2c41d7e1›"],
+        ["same", " now"],
+        ["same", '"'],
+      ],
+    );
+  });
+
   it("marks something exactly when the values differ", () => {
     const pairs = fc.oneof(
       fc.tuple(jsonValues, jsonValues),

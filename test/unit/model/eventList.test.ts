@@ -11,6 +11,29 @@ import { tellStory } from "./story";
 describe("event list", function () {
   this.timeout(30_000);
 
+  it("comes to the same when it looks slice by slice", () => {
+    const { model } = tellStory();
+    const lines = Array.from({ length: 2_000 }, (_, index) => {
+      const seq = model.lastSeq + 1 + index;
+      const data = { layer: 2, changes: { budget: index } };
+      return JSON.stringify({ kind: "state_changed", seq, agent: "lead", data, timestamp: "2026-01-02T00:00:00Z" });
+    });
+    model.append(new TextEncoder().encode(lines.join("\n") + "\n"));
+    const filter = { ...NO_FILTER, text: "set budget = 1" };
+    const whole = new EventList(model, filter);
+    const sliced = new EventList(model, filter, 0);
+    assert.ok(sliced.length < whole.length, "one slice is not all");
+    assert.ok(sliced.isBehind);
+    let before = sliced.looked;
+    while (sliced.isBehind) {
+      assert.ok(sliced.length <= whole.length);
+      assert.ok(sliced.looked > before);
+      before = sliced.looked;
+    }
+    assert.deepEqual(sliced.rows(0, 9_999), whole.rows(0, 9_999));
+    assert.equal(whole.isBehind, false);
+  });
+
   it("says in one line what each event did", () => {
     const { model } = tellStory();
     const list = new EventList(model);

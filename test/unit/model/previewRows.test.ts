@@ -3,7 +3,7 @@ import { previewDetails, previewRows } from "../../../src/model/previewRows";
 import { runReport } from "../../../src/model/runReport";
 import { tellStory } from "./story";
 
-const decided = { take: "overlay", by: "policy", ticked: true, stale: false };
+const decided = { take: "overlay", by: "policy", ticked: true, stale: false, masked: false };
 
 describe("preview rows", () => {
   it("list a plan's keys with both texts", () => {

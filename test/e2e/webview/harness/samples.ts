@@ -25,9 +25,16 @@ const absent = side(undefined);
 
 /** Details as a plan that overwrites has them, for what a sample need not say itself. */
 function detailsOf(
-  details: Omit<PreviewDetails, "take" | "by" | "editText" | "staleReads"> & Partial<PreviewDetails>,
+  details: Omit<PreviewDetails, "take" | "by" | "masked" | "editText" | "staleReads"> & Partial<PreviewDetails>,
 ): PreviewDetails {
-  return { take: "overlay", by: "policy", editText: details.result.json ?? "", staleReads: [], ...details };
+  return {
+    take: "overlay",
+    by: "policy",
+    masked: false,
+    editText: details.result.json ?? "",
+    staleReads: [],
+    ...details,
+  };
 }
 
 /** A plan of every kind: a lost update, an add/add, a re-add after a deletion, quiet changes and no-ops. */
@@ -177,10 +184,10 @@ export const sampleDetails: readonly PreviewDetails[] = (
 
 /** A row as the extension makes it of details. */
 export function rowOf(details: PreviewDetails): PreviewRow {
-  const { key, kind, conflict, take, by, parent, result, staleReads } = details;
+  const { key, kind, conflict, take, by, parent, result, staleReads, masked } = details;
   const line = (json: string | undefined): string | undefined => json?.replaceAll(/\n\s*/g, " ").slice(0, 120);
   const texts = { parentText: line(parent.json), resultText: line(result.json) };
-  return { key, kind, conflict, take, by, ticked: true, stale: staleReads.length > 0, ...texts };
+  return { key, kind, conflict, take, by, ticked: true, stale: staleReads.length > 0, masked, ...texts };
 }
 
 /** The counts of a plan with these rows. */
@@ -249,6 +256,46 @@ export const raceDetails: readonly PreviewDetails[] = [
   }),
 ];
 
+/** A conflict about values that are masked, inside an object. */
+export const maskedDetails: PreviewDetails = detailsOf({
+  key: "api_token",
+  kind: "modified",
+  conflict: true,
+  masked: true,
+  base: side('{\n  "token": "‹masked 3f9a2c41d7e0›",\n  "scope": "read"\n}', "setup", 2, 3),
+  parent: side('{\n  "token": "‹masked b0k2m7q9x1z4›",\n  "scope": "read"\n}', "lead", 6, 22),
+  overlay: side('{\n  "token": "‹masked 7w5v3t1s9r8n›",\n  "scope": "write"\n}', "researcher_a", 4, 26),
+  result: side('{\n  "token": "‹masked 7w5v3t1s9r8n›",\n  "scope": "write"\n}'),
+  difference: [
+    { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "{", mark: "same" }] },
+    {
+      depth: 1,
+      path: "token",
+      label: "token",
+      mark: "changed",
+      parts: [
+        { text: '"', mark: "same" },
+        { text: "‹masked b0k2m7q9x1z4›", mark: "removed" },
+        { text: "‹masked 7w5v3t1s9r8n›", mark: "added" },
+        { text: '"', mark: "same" },
+      ],
+    },
+    {
+      depth: 1,
+      path: "scope",
+      label: "scope",
+      mark: "changed",
+      parts: [
+        { text: '"', mark: "same" },
+        { text: "read", mark: "removed" },
+        { text: "write", mark: "added" },
+        { text: '"', mark: "same" },
+      ],
+    },
+    { depth: 0, path: "", label: "", mark: "same", parts: [{ text: "}", mark: "same" }] },
+  ],
+});
+
 /** The first of three held merges. */
 export function sampleHold(change: Partial<PreviewHold> = {}): PreviewHold {
   return { id: 32, number: 1, count: 3, reason: "conflict", heldAtMs: noon + 32 * 137, outdated: false, ...change };
@@ -264,6 +311,7 @@ export function manyRows(count: number): PreviewRow[] {
     by: "policy" as const,
     ticked: true,
     stale: false,
+    masked: false,
     parentText: index % 10 === 0 ? undefined : String(index),
     resultText: String(index + 1),
   }));
@@ -320,6 +368,7 @@ export function sampleList(change: Partial<List> = {}): List {
     filter: { agents: [], kinds: [], key: "", text: "" },
     matching: total,
     total,
+    searched: total,
     cut: 0,
     cursor: { live: true, seq: total },
     cursorIndex: total - 1,

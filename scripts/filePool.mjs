@@ -1,0 +1,76 @@
+/** Owns how the test files of one suite run side by side: each in a process of its own, its report printed when it is whole. */
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { startChild, whenEnded } from "./children.mjs";
+
+/**
+ * Runs the files, so many at once, and writes the sum of their results as the suite's.
+ *
+ * @param {object} options
+ * @param {string} options.suite
+ * @param {readonly string[]} options.files
+ * @param {number} options.atOnce
+ * @param {(name: string, file: string) => readonly [command: string, ...args: string[]]} options.command runs one file as
+ *   the suite of that name
+ * @param {import("node:child_process").SpawnOptions} options.spawn
+ * @param {string} options.resultsDir
+ * @param {number} options.limitMs ends a file that hangs
+ * @returns {Promise<string | undefined>} what was wrong with files that left no result
+ */
+export async function runFilePool({ suite, files, atOnce, command, spawn, resultsDir, limitMs }) {
+  const queue = [...files];
+  const results = [];
+  const problems = [];
+  const worker = async () => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const name = `${suite}-${files.indexOf(file)}`;
+      const resultFile = path.join(resultsDir, `${name}.json`);
+      rmSync(resultFile, { force: true });
+      const how = await runWhole(command(name, file), spawn, limitMs);
+      if (existsSync(resultFile)) {
+        results.push(JSON.parse(readFileSync(resultFile, "utf8")));
+        rmSync(resultFile);
+      } else {
+        problems.push(`${path.basename(file)}: ${how}.`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  writeFileSync(path.join(resultsDir, `${suite}.json`), JSON.stringify(sumOf(suite, results), null, 2) + "\n");
+  return problems.length === 0 ? undefined : problems.join(" ");
+}
+
+/** @returns {Promise<string>} how it ended */
+async function runWhole([command, ...args], options, limitMs) {
+  const child = startChild(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const chunks = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => chunks.push(chunk));
+  const how = await whenEnded(child, limitMs).then(
+    (end) => end.how,
+    (error) => error.message,
+  );
+  process.stdout.write(Buffer.concat(chunks));
+  return how;
+}
+
+/**
+ * @param {string} suite
+ * @param {readonly import("../test/harness/runMocha").SuiteResult[]} results
+ * @returns {import("../test/harness/runMocha").SuiteResult}
+ */
+function sumOf(suite, results) {
+  const total = (name) => results.reduce((sum, result) => sum + result[name], 0);
+  const all = (name) => results.flatMap((result) => result[name]);
+  return {
+    suite,
+    tests: total("tests"),
+    passes: total("passes"),
+    failures: total("failures"),
+    pending: total("pending"),
+    durationMs: total("durationMs"),
+    failed: all("failed"),
+    secondTries: all("secondTries"),
+    durations: all("durations").sort((a, b) => b.durationMs - a.durationMs),
+  };
+}

@@ -1,0 +1,97 @@
+/** Owns Compare Runs: two runs in VS Code's own editor of many differences, and the way to the events where they part. */
+
+import * as vscode from "vscode";
+import { comparisonSections } from "../../model/comparisonText";
+import { neverPart } from "../../model/parting";
+import { compareRuns, comparisonWork, type RunComparison } from "../../model/runComparison";
+import { CommandId } from "../commandIds";
+import { registerCommand, reportFailure } from "../commands";
+import { DisposableStore } from "../disposableStore";
+import type { Run, Runs } from "../run";
+import type { RunTarget } from "../runTarget";
+import { visibleText } from "../visibleText";
+import { ComparisonDocuments } from "./comparisonDocuments";
+import { comparisonMessage } from "./comparisonMessage";
+import { chooseRuns, type RunPair } from "./pickRuns";
+import { SlicedWork } from "./slicedWork";
+
+/** A comparison that takes longer shows its progress. */
+const PATIENCE_MS = 400;
+
+/** What comparing needs of the rest. */
+export interface CompareDeps {
+  readonly log: vscode.LogOutputChannel;
+  readonly runs: Runs;
+}
+
+/** Registers Compare Runs and Compare with Run. */
+export function registerCompare({ log, runs }: CompareDeps): vscode.Disposable {
+  const disposables = new DisposableStore();
+  const documents = disposables.add(new ComparisonDocuments());
+  const compare = async (first: unknown, second: unknown): Promise<void> => {
+    const pair = await chooseRuns(runs, first, second);
+    if (pair === undefined) return;
+    const comparison = await compareInSlices(pair);
+    if (comparison === undefined) return;
+    const [left, right] = pair.map(({ title }) => visibleText(title, 60)) as [string, string];
+    const sections = comparisonSections(comparison, { left, right });
+    const title = `${left} ↔ ${right}`;
+    await vscode.commands.executeCommand("vscode.changes", title, documents.add(title, sections));
+    tell({ log, runs }, pair, comparison);
+  };
+  for (const id of [CommandId.compareRuns, CommandId.compareWithRun]) {
+    disposables.add(registerCommand<[unknown, unknown]>(log, id, compare));
+  }
+  return disposables;
+}
+
+/** @returns undefined when the user cancelled it */
+async function compareInSlices([left, right]: RunPair): Promise<RunComparison | undefined> {
+  const work = new SlicedWork(compareRuns(left.model, right.model), comparisonWork(left.model, right.model));
+  const done = work.run();
+  const isLong = await Promise.race([
+    done.then(() => false),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(true), PATIENCE_MS)),
+  ]);
+  if (!isLong) return done;
+  const title = vscode.l10n.t("Comparing {0} with {1}", left.title, right.title);
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (progress, cancelled) => {
+    let shown = 0;
+    work.follow((fraction) => {
+      const percent = Math.floor(fraction * 100);
+      if (percent > shown) progress.report({ increment: percent - shown });
+      shown = Math.max(shown, percent);
+    });
+    cancelled.onCancellationRequested(() => work.cancel());
+    return done;
+  });
+}
+
+/** Says what it came to, and offers the way to where the runs part; does not wait for the user. */
+function tell({ log, runs }: CompareDeps, [left, right]: RunPair, comparison: RunComparison): void {
+  const text = comparisonMessage(comparison, visibleText(left.title, 60), visibleText(right.title, 60));
+  if (neverPart(comparison.parting)) {
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  const buttons = [left, right].map((run) => ({
+    title: vscode.l10n.t("Show in {0}", visibleText(run.title, 40)),
+    run,
+  }));
+  const show = async (shown: Run): Promise<void> => {
+    // Both stand where they part, so that the tree shows one beside the other.
+    for (const [run, side] of [
+      [left, "left"],
+      [right, "right"],
+    ] as const) {
+      if (runs.get(run.id) === run) run.cursor.moveTo(comparison.parting[side]?.seq ?? comparison[side].seq);
+    }
+    const target: RunTarget = { runId: shown.id, layer: undefined, key: undefined, path: [] };
+    await vscode.commands.executeCommand(CommandId.showEvents, target);
+  };
+  vscode.window
+    .showInformationMessage(text, ...buttons)
+    .then((chosen) => chosen && show(chosen.run))
+    .then(undefined, (error: unknown) => reportFailure(log, CommandId.compareRuns, error));
+}

@@ -1,0 +1,155 @@
+/** Owns the commands that set breakpoints on keys, agents and merges, from wherever one sees them; the editor keeps them. */
+
+import * as vscode from "vscode";
+import type { StopPlace } from "../../protocol/breakpoint";
+import { breakpointText, keyText, readBreakpoint } from "../../protocol/breakpointText";
+import { CommandId } from "../commandIds";
+import { registerCommand } from "../commands";
+import { DisposableStore } from "../disposableStore";
+import { HumanError } from "../humanError";
+import type { OpenRuns } from "../openRuns";
+import { isRunTarget, type RunTarget } from "../runTarget";
+import { propertyPath, itemPath } from "../../model/jsonPath";
+import { DEBUG_TYPE } from "./debugConfiguration";
+
+/** What the commands need. */
+export interface BreakpointCommandsDeps {
+  readonly runs: OpenRuns;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Registers them all. */
+export function registerBreakpointCommands({ runs, log }: BreakpointCommandsDeps): vscode.Disposable {
+  const store = new DisposableStore();
+  store.add(
+    registerCommand<[unknown]>(log, CommandId.addBreakpoint, async (argument) => {
+      const text = typeof argument === "string" ? argument : await askForText(runs);
+      if (text !== undefined) add(readPlace(text));
+    }),
+  );
+  const onKey = (id: CommandId, place: (target: RunTarget, key: string) => StopPlace): void => {
+    store.add(
+      registerCommand<[unknown]>(log, id, (argument) => {
+        if (!isRunTarget(argument) || argument.key === undefined) {
+          throw new HumanError(
+            vscode.l10n.t("Choose a key in the Agent Contexts view, or use Add Breakpoint on Events…"),
+          );
+        }
+        add(place(argument, keyTextOf(argument)));
+      }),
+    );
+  };
+  const agentOf = ({ runId, layer }: RunTarget): { readonly agent?: string } => {
+    const run = runs.get(runId);
+    if (run === undefined || layer === undefined || !run.model.isAgent(layer, Infinity)) return {};
+    return { agent: run.model.layerName(layer) };
+  };
+  onKey(CommandId.breakOnWrite, (target, key) => ({ on: "write", key, ...agentOf(target) }));
+  onKey(CommandId.breakOnRead, (target, key) => ({ on: "read", key, ...agentOf(target) }));
+  store.add(
+    registerCommand<[unknown]>(log, CommandId.breakOnMerge, (argument) => {
+      if (!isRunTarget(argument)) throw new HumanError(vscode.l10n.t("Choose an agent in the Agent Contexts view."));
+      add({ on: "merge", ...agentOf(argument) });
+    }),
+  );
+  store.add(
+    registerCommand<[unknown]>(log, CommandId.reverseToWrite, async (argument) => {
+      const session = vscode.debug.activeDebugSession;
+      const { container, variable } = (argument ?? {}) as {
+        readonly container?: { readonly variablesReference?: number };
+        readonly variable?: { readonly name?: string };
+      };
+      if (session?.type !== DEBUG_TYPE || variable?.name === undefined) {
+        throw new HumanError(vscode.l10n.t("Choose a key in the Variables view while agents are debugged."));
+      }
+      await session.customRequest("reverseToWrite", {
+        variablesReference: container?.variablesReference ?? 0,
+        name: variable.name,
+      });
+    }),
+  );
+  return store;
+}
+
+/** Adds it unless it is there, and says so where the breakpoints can be seen. */
+function add(place: StopPlace): void {
+  const name = breakpointText(place);
+  const known = vscode.debug.breakpoints.some(
+    (each) => each instanceof vscode.FunctionBreakpoint && each.functionName === name,
+  );
+  if (!known) vscode.debug.addBreakpoints([new vscode.FunctionBreakpoint(name)]);
+  const text = known
+    ? vscode.l10n.t("There is a breakpoint {0} already.", name)
+    : vscode.l10n.t("Breakpoint added: {0}", name);
+  vscode.window.setStatusBarMessage(`$(debug-breakpoint-function) ${text}`, 5_000);
+}
+
+function readPlace(text: string): StopPlace {
+  try {
+    return readBreakpoint(text);
+  } catch (error) {
+    throw new HumanError((error as Error).message);
+  }
+}
+
+/** Asks in the grammar, with what the current run offers. */
+async function askForText(runs: OpenRuns): Promise<string | undefined> {
+  const picker = vscode.window.createQuickPick();
+  picker.title = vscode.l10n.t("Add Breakpoint on Events");
+  picker.placeholder = vscode.l10n.t(
+    "write KEY, read KEY, merge [KEY], or the kind of an event; then @AGENT if it matters",
+  );
+  const offers = offersOf(runs);
+  const show = (typed: string): void => {
+    const own = typed.trim();
+    const problem = own === "" ? undefined : problemOf(own);
+    picker.items = [
+      ...(own === "" || offers.includes(own) ? [] : [{ label: own, description: problem ?? "", alwaysShow: true }]),
+      ...offers.map((label) => ({ label })),
+    ];
+  };
+  show("");
+  picker.onDidChangeValue(show);
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      picker.onDidAccept(() => {
+        const chosen = picker.selectedItems[0]?.label ?? picker.value.trim();
+        if (chosen !== "" && problemOf(chosen) === undefined) resolve(chosen);
+      });
+      picker.onDidHide(() => resolve(undefined));
+      picker.show();
+    });
+  } finally {
+    picker.dispose();
+  }
+}
+
+const MAX_OFFERS = 200;
+
+function offersOf(runs: OpenRuns): readonly string[] {
+  const offers = [breakpointText({ on: "merge" }), breakpointText({ on: "kind", kind: "merge_refused" })];
+  const model = runs.current?.model;
+  if (model === undefined) return offers;
+  for (const { name } of model.agents().slice(0, MAX_OFFERS)) offers.push(breakpointText({ on: "merge", agent: name }));
+  for (const { layer } of model.stores()) {
+    for (const { key } of model.storeKeys(layer, model.lastSeq).slice(0, MAX_OFFERS)) {
+      offers.push(breakpointText({ on: "write", key: keyText(key) }));
+    }
+  }
+  return [...new Set(offers)];
+}
+
+function problemOf(text: string): string | undefined {
+  try {
+    readBreakpoint(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function keyTextOf({ key = "", path }: RunTarget): string {
+  let text = keyText(key);
+  for (const step of path) text = typeof step === "number" ? itemPath(text, step) : propertyPath(text, step);
+  return text;
+}

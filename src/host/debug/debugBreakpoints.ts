@@ -1,0 +1,194 @@
+/** Owns the breakpoints of one debug session: what the editor sets, set by set, as breakpoints on events; it knows nothing of runs. */
+
+import { realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import * as l10n from "@vscode/l10n";
+import {
+  EXCEPTION_FILTERS,
+  type EventBreakpoint,
+  type ExceptionFilter,
+  type StopPlace,
+} from "../../protocol/breakpoint";
+import { compileBreakpoint } from "../../protocol/breakpointMatch";
+import { readBreakpoint } from "../../protocol/breakpointText";
+import type { KeyPlace } from "./stateVariables";
+
+/** Which of the editor's lists a breakpoint stands in. */
+export type BreakpointKind = "source" | "function" | "data" | "exception";
+
+interface Known {
+  readonly kind: BreakpointKind;
+  readonly breakpoint: EventBreakpoint;
+  /** The id that the editor knows it by. */
+  readonly shownId: number;
+  readonly isVerified: boolean;
+}
+
+/** Lines that call the runtime, by the names of its methods. */
+const CALL = /\.(?:set|get|has|delete|keys|log|discard|mergeToParent|restore|run|tryWith)\s*(?:<[^>]*>)?\(/;
+
+/** All breakpoints of a session. */
+export class DebugBreakpoints {
+  private readonly bySource = new Map<string, readonly Known[]>();
+  private functions: readonly Known[] = [];
+  private data: readonly Known[] = [];
+  private exceptions: readonly Known[] = [];
+  private lastId = 0;
+  private reading: Promise<unknown> = Promise.resolve();
+
+  /** As the thread and the searches take them. */
+  get all(): readonly EventBreakpoint[] {
+    return this.known.map(({ breakpoint }) => breakpoint);
+  }
+
+  /** What a breakpoint that stopped was set as. */
+  kindOf(id: number): BreakpointKind | undefined {
+    return this.known.find(({ breakpoint }) => breakpoint.id === id)?.kind;
+  }
+
+  /** The ids by which the editor knows breakpoints that stopped. */
+  shownIds(ids: readonly number[]): number[] {
+    const shown = this.known.filter(({ breakpoint }) => ids.includes(breakpoint.id)).map(({ shownId }) => shownId);
+    return [...new Set(shown)];
+  }
+
+  /** The exception filters that stopped. */
+  filtersOf(ids: readonly number[]): readonly ExceptionFilter[] {
+    return this.exceptions.flatMap(({ breakpoint: { id, place } }) =>
+      ids.includes(id) && place.on === "exception" ? [place.filter] : [],
+    );
+  }
+
+  /** Of those that stopped, the ones that were not known to have an event on their line. */
+  provedBy(ids: readonly number[]): DebugProtocol.Breakpoint[] {
+    return this.known
+      .filter(({ breakpoint, isVerified }) => !isVerified && ids.includes(breakpoint.id))
+      .map(({ shownId }) => ({ id: shownId, verified: true }));
+  }
+
+  /** One after another: what was set last must stand, however long a file takes to be read. */
+  setSource(path: string, asked: readonly DebugProtocol.SourceBreakpoint[]): Promise<DebugProtocol.Breakpoint[]> {
+    const set = this.reading.then(() => this.readSource(path, asked));
+    this.reading = set.catch(() => undefined);
+    return set;
+  }
+
+  setFunctions(asked: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
+    const made = asked.map((each) => {
+      try {
+        return this.make("function", readBreakpoint(each.name), each);
+      } catch (error) {
+        return this.refused((error as Error).message);
+      }
+    });
+    this.functions = made.flatMap(({ known }) => known);
+    return made.map(({ shown }) => shown);
+  }
+
+  setData(asked: readonly DebugProtocol.DataBreakpoint[]): DebugProtocol.Breakpoint[] {
+    const made = asked.map((each) => {
+      try {
+        const { target, agent, in: where } = JSON.parse(each.dataId) as KeyPlace;
+        const write: StopPlace = {
+          on: "write",
+          key: target,
+          ...(agent !== undefined && { agent }),
+          ...(where && { in: where }),
+        };
+        const read: StopPlace = { on: "read", key: target, ...(agent !== undefined && { agent }) };
+        const { accessType = "write" } = each;
+        if (accessType === "read") return this.make("data", read, each);
+        const first = this.make("data", write, each);
+        if (accessType === "write" || first.known.length === 0) return first;
+        const second = this.make("data", read, each);
+        const known = second.known.map((other) => ({ ...other, shownId: first.shown.id as number }));
+        return { shown: first.shown, known: [...first.known, ...known] };
+      } catch {
+        return this.refused(l10n.t("This data breakpoint can not be read. Remove it and set it again."));
+      }
+    });
+    this.data = made.flatMap(({ known }) => known);
+    return made.map(({ shown }) => shown);
+  }
+
+  setExceptions(
+    filters: readonly { readonly filterId: string; readonly condition?: string }[],
+  ): DebugProtocol.Breakpoint[] {
+    const made = filters.map(({ filterId, condition }) => {
+      const filter = EXCEPTION_FILTERS.find((each) => each === filterId);
+      if (filter === undefined) return this.refused(l10n.t("There is no such filter."));
+      return this.make("exception", { on: "exception", filter }, { condition });
+    });
+    this.exceptions = made.flatMap(({ known }) => known);
+    return made.map(({ shown }) => shown);
+  }
+
+  private async readSource(
+    path: string,
+    asked: readonly DebugProtocol.SourceBreakpoint[],
+  ): Promise<DebugProtocol.Breakpoint[]> {
+    const file = realPathOf(path);
+    const text = await readFile(file, "utf8").catch(() => "");
+    const lines = text.split(/\r?\n/);
+    const made = asked.map((each) => {
+      const isCall = CALL.test(lines[each.line - 1] ?? "");
+      const shown = { line: each.line };
+      return this.make("source", { on: "line", file, line: each.line }, each, shown, isCall);
+    });
+    this.bySource.set(
+      path,
+      made.flatMap(({ known }) => known),
+    );
+    return made.map(({ shown }) => shown);
+  }
+
+  private get known(): readonly Known[] {
+    return [...this.bySource.values(), this.functions, this.data, this.exceptions].flat();
+  }
+
+  private make(
+    kind: BreakpointKind,
+    place: StopPlace,
+    {
+      condition,
+      hitCondition,
+    }: { readonly condition?: string | undefined; readonly hitCondition?: string | undefined },
+    shown: Partial<DebugProtocol.Breakpoint> = {},
+    isVerified = true,
+  ): { readonly shown: DebugProtocol.Breakpoint; readonly known: readonly Known[] } {
+    const id = ++this.lastId;
+    const breakpoint: EventBreakpoint = {
+      id,
+      place,
+      ...(condition !== undefined && condition.trim() !== "" && { condition }),
+      ...(hitCondition !== undefined && hitCondition.trim() !== "" && { hits: hitCondition }),
+    };
+    try {
+      compileBreakpoint(breakpoint);
+    } catch (error) {
+      return this.refused((error as Error).message, shown);
+    }
+    const message = isVerified ? undefined : l10n.t("No call on this line writes, reads or merges.");
+    return {
+      shown: { ...shown, id, verified: isVerified, ...(message !== undefined && { message }) },
+      known: [{ kind, breakpoint, shownId: id, isVerified }],
+    };
+  }
+
+  private refused(
+    message: string,
+    shown: Partial<DebugProtocol.Breakpoint> = {},
+  ): { readonly shown: DebugProtocol.Breakpoint; readonly known: readonly Known[] } {
+    return { shown: { ...shown, id: ++this.lastId, verified: false, message }, known: [] };
+  }
+}
+
+/** Node names files as they are on disk, whatever links led there. */
+export function realPathOf(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return file;
+  }
+}

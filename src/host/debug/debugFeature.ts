@@ -1,0 +1,215 @@
+/** Owns the wiring of the debug type `agent-context`: adapter, configurations, commands and the key that F5 depends on. */
+
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { CommandId } from "../commandIds";
+import { registerCommand, reportFailure } from "../commands";
+import { DisposableStore } from "../disposableStore";
+import { HumanError } from "../humanError";
+import { isAgentScript, isScriptName } from "../importMatcher";
+import type { OpenRuns } from "../openRuns";
+import { pickRun } from "../pickRun";
+import { OpenedRun } from "../recordings/openedRun";
+import type { Recordings } from "../recordings/recordings";
+import type { Run } from "../run";
+import type { RunSessions } from "../runSessions";
+import { saveScript } from "../saveScript";
+import { findScripts, pickScript } from "../scriptFinder";
+import { followStart } from "../startProgress";
+import { requireTrust } from "../workspaceTrust";
+import { AgentDebugSession } from "./agentDebugSession";
+import { registerBreakpointCommands } from "./breakpointCommands";
+import { ScriptDebugger } from "./scriptDebugger";
+import { DEBUG_TYPE, DebugConfigurations, type AgentDebugConfiguration } from "./debugConfiguration";
+
+/** Scripts that are offered without a launch.json, at most. */
+const MAX_OFFERED = 20;
+const SEARCH_MS = 3_000;
+
+/** What debugging needs of the rest. */
+export interface DebugFeatureDeps {
+  readonly runs: OpenRuns;
+  readonly sessions: RunSessions;
+  readonly recordings: Recordings;
+  readonly log: vscode.LogOutputChannel;
+  /** The extension's own folder. */
+  readonly extensionUri: vscode.Uri;
+}
+
+/** Registers it all. */
+export function registerDebug(deps: DebugFeatureDeps): vscode.Disposable {
+  const { runs, recordings, log } = deps;
+  const store = new DisposableStore();
+  const adapter = (session: vscode.DebugSession): vscode.DebugAdapterDescriptor =>
+    new vscode.DebugAdapterInlineImplementation(
+      new AgentDebugSession({
+        log,
+        report: (error) => reportFailure(log, "debug", error),
+        begin: (configuration) => begin(deps, configuration),
+        debugScript: (run) => ScriptDebugger.start(run, session, deps.extensionUri),
+      }),
+    );
+  store.add(vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, { createDebugAdapterDescriptor: adapter }));
+  const configurations = new DebugConfigurations((error) => reportFailure(log, "debug configuration", error));
+  store.add(vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, configurations));
+  store.add(
+    vscode.debug.registerDebugConfigurationProvider(
+      DEBUG_TYPE,
+      { provideDebugConfigurations: (_folder, token) => offered(token) },
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+  );
+  store.add(
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, {
+      provideDebugConfigurations: () => [configurationOf("${file}")],
+    }),
+  );
+  const debug = async (argument: unknown, more: Partial<AgentDebugConfiguration> = {}): Promise<void> => {
+    requireTrust();
+    const script =
+      argument instanceof vscode.Uri ? argument : await pickScript(log, vscode.l10n.t("Debug Agent Script"));
+    if (script) await start(script, { ...configurationOf(script.fsPath), ...more });
+  };
+  store.add(registerCommand<[unknown]>(log, CommandId.debugScript, (argument) => debug(argument)));
+  store.add(
+    registerCommand<[unknown]>(log, CommandId.debugScriptAndContexts, (argument) =>
+      debug(argument, { debugScript: true }),
+    ),
+  );
+  store.add(
+    registerCommand<[unknown]>(log, CommandId.replayRun, async (argument) => {
+      if (argument instanceof vscode.Uri) return startReplay(recordings.open(argument));
+      const run = await pickRun(
+        runs,
+        argument,
+        (each) => each.isOver,
+        vscode.l10n.t("There is no run that has ended, and no open recording."),
+        vscode.l10n.t("Step through which run?"),
+      );
+      return run && startReplay(run);
+    }),
+  );
+  store.add(registerBreakpointCommands(deps));
+  store.add(followActiveScript());
+  return store;
+}
+
+/** A run that a debug session is to debug. */
+async function begin(deps: DebugFeatureDeps, configuration: AgentDebugConfiguration): Promise<Run> {
+  const { runs, sessions, recordings } = deps;
+  const { runId, recording, program = "", noDebug = false } = configuration;
+  if (runId !== undefined) {
+    const run = runs.get(runId);
+    if (run === undefined) throw new HumanError(vscode.l10n.t("The run is no longer on show. Open its recording."));
+    return whole(deps, run);
+  }
+  if (recording !== undefined) return whole(deps, recordings.open(vscode.Uri.file(recording)));
+  requireTrust();
+  const script = vscode.Uri.file(program);
+  await saveScript(script);
+  // Restarted, or started again: the same place in the tree.
+  const replaced = runs.all.find(
+    (run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath,
+  );
+  const { args, cwd, env, holdMerges, debugScript } = configuration;
+  const inspect = debugScript === true && !noDebug;
+  return followStart(await sessions.start(script, { replaced, debug: !noDebug, inspect, args, cwd, env, holdMerges }));
+}
+
+/** A run that can be stepped through: one that is being read, once it is. */
+async function whole({ runs }: DebugFeatureDeps, run: Run): Promise<Run> {
+  if (run instanceof OpenedRun) await read(run);
+  if (run.model.eventCount === 0 && run.problem !== undefined) throw new HumanError(run.problem);
+  runs.setCurrent(run.id);
+  return run;
+}
+
+/** Waits until a recording is read, with progress that can be cancelled: what was read then is replayed. */
+async function read(run: OpenedRun): Promise<void> {
+  const location = vscode.ProgressLocation.Notification;
+  const title = vscode.l10n.t("Reading {0}", run.title);
+  const done = run.whenRead;
+  const isQuick = await Promise.race([
+    done.then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 500)),
+  ]);
+  if (isQuick) return;
+  await vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) => {
+    token.onCancellationRequested(() => run.stopReading());
+    return done;
+  });
+}
+
+/** Starts stepping through a run that has ended. */
+export async function startReplay(run: Run): Promise<void> {
+  const name = vscode.l10n.t("Replay {0}", run.title);
+  await demandStart(undefined, { type: DEBUG_TYPE, request: "launch", name, runId: run.id });
+}
+
+async function start(script: vscode.Uri, configuration: AgentDebugConfiguration): Promise<void> {
+  await demandStart(vscode.workspace.getWorkspaceFolder(script), configuration);
+}
+
+async function demandStart(
+  folder: vscode.WorkspaceFolder | undefined,
+  configuration: AgentDebugConfiguration,
+): Promise<void> {
+  // What went wrong has been told by whoever found it.
+  await vscode.debug.startDebugging(folder, configuration);
+}
+
+function configurationOf(program: string): AgentDebugConfiguration {
+  const name = vscode.l10n.t("Debug Agent Script");
+  return { type: DEBUG_TYPE, request: "launch", name, program };
+}
+
+/** The scripts of the workspace, newest edited first. */
+async function offered(token?: vscode.CancellationToken): Promise<vscode.DebugConfiguration[]> {
+  const found: { readonly uri: vscode.Uri; readonly changedMs: number }[] = [];
+  const cancellation = new vscode.CancellationTokenSource();
+  const listener = token?.onCancellationRequested(() => cancellation.cancel());
+  const timer = setTimeout(() => cancellation.cancel(), SEARCH_MS);
+  try {
+    await findScripts((script) => found.push(script), cancellation.token);
+  } finally {
+    clearTimeout(timer);
+    listener?.dispose();
+    cancellation.dispose();
+  }
+  return found
+    .sort((a, b) => b.changedMs - a.changedMs)
+    .slice(0, MAX_OFFERED)
+    .map(({ uri }) => ({
+      ...configurationOf(uri.fsPath),
+      name: vscode.l10n.t("Debug {0}", path.basename(uri.fsPath)),
+      program: vscode.workspace.getWorkspaceFolder(uri)
+        ? `\${workspaceFolder}/${vscode.workspace.asRelativePath(uri, false)}`
+        : uri.fsPath,
+    }));
+}
+
+/** The key that says whether F5 is ours: not in scripts that have nothing to do with agents. */
+function followActiveScript(): vscode.Disposable {
+  const store = new DisposableStore();
+  let shown: boolean | undefined;
+  const update = (): void => {
+    const document = vscode.window.activeTextEditor?.document;
+    const canDebug = document === undefined || !isScriptName(document.uri.path) || isAgentScript(document);
+    if (canDebug === shown) return;
+    shown = canDebug;
+    void vscode.commands.executeCommand("setContext", "agentContext.canDebug", canDebug);
+  };
+  store.add(vscode.window.onDidChangeActiveTextEditor(update));
+  store.add(vscode.workspace.onDidSaveTextDocument(update));
+  let timer: NodeJS.Timeout | undefined;
+  store.add(
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document !== vscode.window.activeTextEditor?.document) return;
+      clearTimeout(timer);
+      timer = setTimeout(update, 300);
+    }),
+  );
+  store.add(new vscode.Disposable(() => clearTimeout(timer)));
+  update();
+  return store;
+}

@@ -1,0 +1,135 @@
+/**
+ * Owns the grammar in which people write breakpoints on events:
+ *
+ *     write KEY [@AGENT] [in parent | in overlay]
+ *     read KEY [@AGENT]
+ *     merge [KEY] [@AGENT]
+ *     KIND [@AGENT]
+ *
+ * KEY is a key or a place inside its value (`plan.steps[2].owner`), with spaces in JSON quotes; AGENT likewise. KIND is the
+ * kind of an event as the events view and recordings name it.
+ */
+
+import type { StopPlace } from "./breakpoint";
+import { readKeyTarget } from "./keyTarget";
+
+const EXAMPLES = '"write plan.steps", "read budget", "merge @agent_b", "merge_refused"';
+
+/** @throws SyntaxError in one sentence that names cause and remedy. */
+export function readBreakpoint(text: string): StopPlace {
+  const words = wordsOf(text);
+  const first = words.shift();
+  if (first === undefined) throw new SyntaxError(`Say where to stop, for example ${EXAMPLES}.`);
+  switch (first.text) {
+    case "write": {
+      const key = needKey(words, "write");
+      const agent = agentOf(words);
+      const where = layerOf(words);
+      end(words, text);
+      return { on: "write", key, ...agent, ...where };
+    }
+    case "read": {
+      const key = needKey(words, "read");
+      const agent = agentOf(words);
+      end(words, text);
+      return { on: "read", key, ...agent };
+    }
+    case "merge": {
+      const key = words[0] !== undefined && !words[0].isAgent ? { key: needKey(words, "merge") } : undefined;
+      const agent = agentOf(words);
+      end(words, text);
+      return { on: "merge", ...key, ...agent };
+    }
+    default: {
+      if (first.isAgent || first.isQuoted) {
+        throw new SyntaxError(`"${first.text}" does not say what to stop at. Write for example ${EXAMPLES}.`);
+      }
+      const agent = agentOf(words);
+      end(words, text);
+      return { on: "kind", kind: first.text, ...agent };
+    }
+  }
+}
+
+/** The text that {@link readBreakpoint} reads as this place; for lines and exceptions a plain sentence. */
+export function breakpointText(place: StopPlace): string {
+  switch (place.on) {
+    case "write":
+      return joined("write", place.key, agentText(place), place.in && `in ${place.in}`);
+    case "read":
+      return joined("read", place.key, agentText(place));
+    case "merge":
+      return joined("merge", place.key, agentText(place));
+    case "kind":
+      return joined(place.kind, agentText(place));
+    case "line":
+      return `${place.file}:${place.line}`;
+    case "exception":
+      return place.filter;
+  }
+}
+
+/** A key, or anything else that a word may be, as the grammar reads it as that very key. */
+export function keyText(key: string): string {
+  return /^[^\s"@.[\]][^\s".[\]]*$/u.test(key) && key !== "in" ? key : JSON.stringify(key);
+}
+
+interface Word {
+  readonly text: string;
+  readonly isAgent: boolean;
+  readonly isQuoted: boolean;
+}
+
+/** Splits at spaces outside quotes. */
+function wordsOf(text: string): Word[] {
+  const words: Word[] = [];
+  for (const [word] of text.matchAll(/(?:"(?:[^"\\]|\\.)*"|\S)+/gu)) {
+    const isAgent = word.startsWith("@");
+    words.push({ text: isAgent ? word.slice(1) : word, isAgent, isQuoted: word.startsWith('"') });
+  }
+  return words;
+}
+
+function needKey(words: Word[], verb: string): string {
+  const word = words.shift();
+  if (word === undefined || word.isAgent) {
+    throw new SyntaxError(`"${verb}" needs a key, for example "${verb} plan.steps".`);
+  }
+  readKeyTarget(word.text);
+  return word.text;
+}
+
+function agentOf(words: Word[]): { readonly agent?: string } {
+  if (words[0]?.isAgent !== true) return {};
+  const { text } = words.shift() as Word;
+  if (text === "") throw new SyntaxError('After "@" the name of an agent is needed, for example @agent_b.');
+  if (!text.startsWith('"')) return { agent: text };
+  try {
+    return { agent: JSON.parse(text) as string };
+  } catch {
+    throw new SyntaxError(`The quotes of @${text} are not closed.`);
+  }
+}
+
+function layerOf(words: Word[]): { readonly in?: "parent" | "overlay" } {
+  if (words[0]?.text !== "in") return {};
+  words.shift();
+  const where = words.shift()?.text;
+  if (where !== "parent" && where !== "overlay") throw new SyntaxError('After "in" comes "parent" or "overlay".');
+  return { in: where };
+}
+
+function end(words: readonly Word[], text: string): void {
+  const [word] = words;
+  if (word === undefined) return;
+  const shown = word.isAgent ? `@${word.text}` : word.text;
+  throw new SyntaxError(`"${shown}" can not stand there in "${text.trim()}". Names with spaces need double quotes.`);
+}
+
+function agentText({ agent }: { readonly agent?: string }): string | undefined {
+  return agent === undefined ? undefined : `@${/^[^\s"]+$/u.test(agent) ? agent : JSON.stringify(agent)}`;
+}
+
+function joined(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(" ");
+}

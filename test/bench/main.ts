@@ -1,0 +1,78 @@
+/** Owns `npm run bench`: measures every row, shows the table as it grows, and writes test/bench/results.json. */
+
+import { writeFileSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { repositoryDir } from "../harness/paths";
+import { hasPeer, loadPeer } from "./peers";
+import { goalText, meets, type Bench, type Measured, type Row } from "./row";
+import { attachedRows } from "./rows/attached";
+import { detachedRows } from "./rows/detached";
+import { modelRows } from "./rows/model";
+import { peerRows } from "./rows/peers";
+
+const ROWS: readonly Row[] = [...detachedRows, ...peerRows, ...attachedRows, ...modelRows];
+
+/** One row in results.json. */
+interface Result {
+  readonly name: string;
+  readonly unit: string;
+  readonly goal: string;
+  readonly value: number | null;
+  readonly low?: number;
+  readonly high?: number;
+  readonly met: boolean | null;
+  readonly note?: string;
+}
+
+void main();
+
+async function main(): Promise<void> {
+  const isQuick = process.argv.includes("--quick");
+  const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length);
+  const bench: Bench = { repeats: isQuick ? 3 : 7, scale: isQuick ? 0.1 : 1, peer: loadPeer };
+  const chosen = ROWS.filter(({ name }) => only === undefined || name.includes(only));
+  const results: Result[] = [];
+  console.log(
+    `Node ${process.version}, ${os.cpus().length} cores; medians, with the least and the most of the repeats.\n`,
+  );
+  for (const row of chosen) {
+    const result = await resultOf(row, bench);
+    results.push(result);
+    console.log(lineOf(result));
+  }
+  const file = path.join(repositoryDir, "test/bench/results.json");
+  writeFileSync(file, JSON.stringify({ node: process.version, quick: isQuick, rows: results }, null, 2) + "\n");
+  const counted = results.filter(({ met }) => met !== null);
+  console.log(
+    `\n${counted.filter(({ met }) => met).length} of ${counted.length} goals met; ${path.relative(process.cwd(), file)}`,
+  );
+}
+
+async function resultOf(row: Row, bench: Bench): Promise<Result> {
+  const { name, unit, goal } = row;
+  const plain = { name, unit, goal: goal === undefined ? "none" : goalText(goal, unit) };
+  const missing = (row.peers ?? []).filter((peer) => !hasPeer(peer));
+  if (missing.length > 0) {
+    return { ...plain, value: null, met: null, note: `skipped: ${missing.join(", ")} could not be installed` };
+  }
+  try {
+    const { value, low, high, note }: Measured = await row.measure(bench);
+    const met = goal === undefined ? null : meets(goal, value);
+    return { ...plain, value, low, high, met, ...(note !== undefined && { note }) };
+  } catch (error) {
+    return {
+      ...plain,
+      value: null,
+      met: false,
+      note: `failed: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+}
+
+function lineOf({ name, unit, goal, value, low, high, met, note }: Result): string {
+  const mark = met === null ? "      " : met ? "met   " : "MISSED";
+  const number = (of: number): string => (of >= 100 ? of.toFixed(0) : of.toPrecision(3));
+  const figure = value === null ? "–" : `${number(value)} ${unit} (${number(low ?? value)}–${number(high ?? value)})`;
+  return `${mark} ${name}\n       ${figure}, goal ${goal}${note === undefined ? "" : `; ${note}`}`;
+}

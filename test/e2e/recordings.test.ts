@@ -1,0 +1,121 @@
+/** Recordings by clicks: opened from disk, looked at like a run, and nothing in them can be changed. */
+
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { distDir, examplesDir } from "../harness/paths";
+import { waitFor } from "../harness/waitFor";
+import { longRecording, recordedLines } from "../harness/longRecording";
+import { openWorkbench, type Workbench } from "./harness/workbench";
+
+/** A real recording of a script of `examples/`, made by the command line. */
+function recordingOf(script: string): string {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "agent-context-recording-"));
+  try {
+    const file = path.join(dir, "made.agentlog.jsonl");
+    const cli = path.join(distDir, "runner/cli.cjs");
+    execFileSync(process.execPath, [cli, "run", path.join(examplesDir, script), "--record", file], { stdio: "pipe" });
+    return readFileSync(file, "utf8");
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Opens a file as a double click does. Right after a window's start VS Code may not know of the extension's editor yet. */
+async function openInExplorer({ page }: Workbench, name: string): Promise<void> {
+  const text = page.locator(".editor-instance .view-line, .monaco-editor-pane-placeholder");
+  await waitFor(`the recording ${name} in its editor`, async () => {
+    await page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+    await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await text.or(page.locator("iframe.webview.ready")).first().waitFor();
+    if ((await text.count()) === 0) return true;
+    await page.keyboard.press("Control+w");
+    await text.first().waitFor({ state: "detached" });
+    return false;
+  });
+}
+
+describe("recordings", () => {
+  it("open in a tab that leads into tree, preview and events, and can not be changed", async () => {
+    const workbench = await openWorkbench({ files: { "kept.agentlog.jsonl": recordingOf("budget.ts") } });
+    await openInExplorer(workbench, "kept.agentlog.jsonl");
+    const page = await workbench.webview("[data-view=recording] .figures");
+    await page.locator(".outcome", { hasText: "exit code 0" }).waitFor();
+    const figure = (name: string): Promise<string | null> => page.locator(`[data-figure=${name}] .count`).textContent();
+    assert.equal(await figure("agents"), "3");
+    await workbench.shot("recording");
+
+    await page.locator("vscode-button", { hasText: "Show in Contexts" }).click();
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText("recording, exit code 0", "kept");
+    await tree.reveal("kept", "Parent state");
+
+    await page.locator("td .link").first().click();
+    const events = await workbench.webview("[data-view=events] [role=option]");
+    await events.locator("[role=option]", { hasText: "merged into" }).first().waitFor();
+    await tree.waitForText(/event \d+ of \d+/, "kept");
+
+    await page.locator("vscode-button[aria-label='Preview Merge']").first().click();
+    const preview = await workbench.webview("[data-view=preview] .notice");
+    await preview.locator(".notice", { hasText: "This is a recording" }).waitFor();
+    await workbench.shot("recording-preview");
+    assert.deepEqual(workbench.cspViolations, []);
+
+    await tree.clickMenu("Remove Run", "kept");
+    await waitFor(
+      "its tab to be closed",
+      async () => (await workbench.page.locator(".tab[data-resource-name='kept.agentlog.jsonl']").count()) === 0,
+    );
+  });
+
+  it("say what can not be read, in one sentence or by line", async () => {
+    const lines = recordingOf("race.ts").split("\n");
+    lines[9] = lines[9]!.slice(0, 30);
+    const workbench = await openWorkbench({
+      files: {
+        "empty.agentlog.jsonl": "",
+        "other.agentlog.jsonl": "hello\nworld\n",
+        "torn.agentlog.jsonl": lines.join("\n").slice(0, -40),
+      },
+    });
+    await openInExplorer(workbench, "empty.agentlog.jsonl");
+    await (await workbench.webview(".reading.error")).locator(".reading.error", { hasText: "is empty" }).waitFor();
+    await workbench.page.keyboard.press("Control+w");
+    await openInExplorer(workbench, "other.agentlog.jsonl");
+    await (
+      await workbench.webview(".reading.error")
+    )
+      .locator(".reading.error", { hasText: "is no recording: line 1: The line is not JSON" })
+      .waitFor();
+    await openInExplorer(workbench, "torn.agentlog.jsonl");
+    const page = await workbench.webview(".damage summary");
+    await page.locator(".damage summary").click();
+    await page.locator(".damage-lines li", { hasText: "Line 10" }).waitFor();
+    await page.locator(".damage-lines li", { hasText: "The last line is torn" }).waitFor();
+    await workbench.shot("recording-damaged");
+  });
+
+  it("of very many events open, step, and are searched", async () => {
+    const count = 200_000;
+    const workbench = await openWorkbench({ files: { "long.agentlog.jsonl": longRecording(count) } });
+    await openInExplorer(workbench, "long.agentlog.jsonl");
+    const page = await workbench.webview("[data-view=recording] .figures");
+    await page.locator(".outcome", { hasText: "exit code 0" }).waitFor();
+    assert.equal(
+      await page.locator("[data-figure=events] .count").textContent(),
+      recordedLines(count).toLocaleString(),
+    );
+    await page.locator("vscode-button", { hasText: "Show Events" }).first().click();
+    const events = await workbench.webview("[data-view=events] [role=option]");
+    await events.locator("[role=option]").first().waitFor();
+    await events.getByRole("textbox", { name: "Text", exact: true }).fill('"step":199001');
+    await events.locator("[role=option]", { hasText: '"step":199001' }).first().waitFor();
+    await events.locator(".counter", { hasText: /\(\d shown\)/ }).waitFor();
+    await workbench.command("Agent Context: Step to First Event");
+    const tree = await workbench.openTree("Agent Contexts");
+    await tree.waitForText(/event 1 of/, "long");
+    await workbench.shot("recording-long");
+  });
+});

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import fc from "fast-check";
+import { RunModel } from "../../../src/model/runModel";
+import { nextStop, previousStop, type FoundStop, type StopSearch } from "../../../src/model/stopSearch";
+import { EXCEPTION_FILTERS, type EventBreakpoint, type StopPlace } from "../../../src/protocol/breakpoint";
+import { compileBreakpoint, type BreakpointMatcher } from "../../../src/protocol/breakpointMatch";
+import { ThreadGate } from "../../../src/runner/threadGate";
+import type { ToGate, ToPublisher } from "../../../src/runner/publisherMessages";
+import { cloneState } from "../../../src/runtime/logState";
+import { program, World, type Step } from "../runtime/programs";
+import { RecordedRun } from "./recordedRun";
+import { storedModel } from "./storedModel";
+
+const agent = fc.option(fc.constantFrom("agent 0", "agent 1", "writer", "nobody"), { nil: undefined });
+const target = fc.constantFrom("a", "b", "c", "10", "__proto__", "a.p", "b[0]", '"c"', "a.p.q");
+const where = fc.option(fc.constantFrom("parent" as const, "overlay" as const), { nil: undefined });
+const kinds = [
+  "state_changed",
+  "state_read",
+  "agent_started",
+  "merge_applied",
+  "note",
+  "scope_exited",
+  "state_restored",
+];
+
+/** Random places of all sorts but lines, which programs of this process have none of. */
+const place: fc.Arbitrary<StopPlace> = fc
+  .oneof(
+    fc.record({ on: fc.constant("write" as const), key: target, agent, in: where }),
+    fc.record({ on: fc.constant("read" as const), key: target, agent }),
+    fc.record({ on: fc.constant("merge" as const), key: fc.option(target, { nil: undefined }), agent }),
+    fc.record({ on: fc.constant("kind" as const), kind: fc.constantFrom(...kinds), agent }),
+    fc.record({ on: fc.constant("exception" as const), filter: fc.constantFrom(...EXCEPTION_FILTERS) }),
+  )
+  .map((made) => JSON.parse(JSON.stringify(made)) as StopPlace);
+
+const CONDITIONS = [
+  "value == 1",
+  "before != value",
+  'agent == "agent 0"',
+  "value.p == 2 || value.length > 1",
+  "seq % 2 == 0",
+];
+const breakpoints: fc.Arbitrary<readonly EventBreakpoint[]> = fc
+  .array(
+    fc.tuple(
+      place,
+      fc.option(fc.constantFrom(...CONDITIONS), { nil: undefined }),
+      fc.option(fc.constantFrom("2", ">= 2", "% 3"), { nil: undefined }),
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((all) =>
+    all.map(([at, condition, hits], index) => ({
+      id: index + 1,
+      place: at,
+      ...(condition !== undefined && { condition }),
+      ...(hits !== undefined && { hits }),
+    })),
+  );
+
+function recorded(steps: readonly Step[]): RecordedRun {
+  const world = new World();
+  const run = new RecordedRun(world.log);
+  for (const step of steps) world.run(step);
+  return run;
+}
+
+/** What the gate of a script's thread stops at, when every call records one event. */
+function liveStops(run: RecordedRun, all: readonly EventBreakpoint[]): FoundStop[] {
+  const stops: FoundStop[] = [];
+  const { port1, port2 } = new MessageChannel();
+  let arm: (message: ToGate) => void = () => undefined;
+  const gate = new ThreadGate({
+    runtime: { setGate() {} } as never,
+    port: {
+      postMessage(message: ToPublisher) {
+        if (message.type !== "threadState" || message.stop === null) return;
+        stops.push({ seq: message.stop.seq, breakpoints: message.stop.breakpoints });
+      },
+    } as MessagePort,
+    debug: {
+      port: Object.assign(port1, {
+        on(name: string, listener: (message: ToGate) => void) {
+          if (name === "message") arm = listener;
+          return port1;
+        },
+      }),
+      mail: new SharedArrayBuffer(4),
+    },
+    state: cloneState(run.states[0]!),
+    siteOf: () => undefined,
+    serve() {},
+    // It stops, and goes on at once.
+    isPublisherGone: () => true,
+  });
+  arm({ name: "arm", breakpoints: all });
+  for (const row of run.rows) {
+    gate.note(row);
+    gate.pass("call");
+  }
+  port1.close();
+  port2.close();
+  return stops;
+}
+
+function result(search: StopSearch): FoundStop | undefined {
+  for (;;) {
+    const { done, value } = search.next();
+    if (done === true) return value;
+  }
+}
+
+function forward(model: RunModel, matchers: readonly BreakpointMatcher[], from: number): FoundStop[] {
+  const stops: FoundStop[] = [];
+  for (let seq = from; ;) {
+    const found = result(nextStop(model, matchers, seq));
+    if (found === undefined) return stops;
+    stops.push(found);
+    ({ seq } = found);
+  }
+}
+
+function backward(model: RunModel, matchers: readonly BreakpointMatcher[]): FoundStop[] {
+  const stops: FoundStop[] = [];
+  for (let seq = model.lastSeq + 1; ;) {
+    const found = result(previousStop(model, matchers, seq));
+    if (found === undefined) return stops.reverse();
+    stops.push(found);
+    ({ seq } = found);
+  }
+}
+
+describe("the search for stops", () => {
+  it("finds, forward and backward, in memory and on disk, what holds a live thread", () => {
+    fc.assert(
+      fc.property(program, breakpoints, (steps, all) => {
+        const run = recorded(steps);
+        const live = liveStops(run, all);
+        const matchers = all.map((breakpoint) => compileBreakpoint(breakpoint));
+        const inMemory = new RunModel();
+        inMemory.append(run.bytes());
+        inMemory.finish();
+        for (const model of [inMemory, storedModel(run.bytes())]) {
+          assert.deepEqual(forward(model, matchers, 0), live);
+          assert.deepEqual(backward(model, matchers), live);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("rests while it looks for what is not there, and counts what it looked at", () => {
+    const steps = Array.from({ length: 1_500 }, (): Step => ({ do: "storeSet", store: 0, key: "a", value: 1 }));
+    const run = recorded(steps);
+    const model = new RunModel();
+    model.append(run.bytes());
+    const matchers = [compileBreakpoint({ id: 1, place: { on: "write", key: "never" } })];
+    for (const search of [nextStop(model, matchers, 0), previousStop(model, matchers, model.lastSeq + 1)]) {
+      let looked = 0;
+      let rests = 0;
+      for (let step = search.next(); ; step = search.next()) {
+        if (step.done === true) {
+          assert.equal(step.value, undefined);
+          break;
+        }
+        looked += step.value;
+        rests++;
+      }
+      assert.ok(rests > 3);
+      assert.ok(looked <= model.eventCount && looked > model.eventCount - 300, `${looked} of ${model.eventCount}`);
+    }
+  });
+});

@@ -1,0 +1,27 @@
+/** Owns models whose values stay on disk, for tests: read as by another thread, over bytes that stand for the file. */
+
+import { BatchReplay, BatchWriter } from "../../../src/model/recordingBatch";
+import { RecordingReader } from "../../../src/model/recordingReader";
+import { RunModel } from "../../../src/model/runModel";
+
+/** What a host does with a recording on disk, in one thread. @param sliceBytes how the bytes are split */
+export function storedModel(bytes: Uint8Array, sliceBytes = 1_000, batchEvents = 7): RunModel {
+  const decoder = new TextDecoder();
+  const model = new RunModel({
+    lineAt: (offset) => {
+      const end = bytes.indexOf(10, offset);
+      return decoder.decode(bytes.subarray(offset, end === -1 ? bytes.length : end));
+    },
+  });
+  const writer = new BatchWriter(batchEvents);
+  const reader = new RecordingReader(writer);
+  const replay = new BatchReplay(model);
+  for (let at = 0; at < bytes.length; at += sliceBytes) {
+    reader.append(bytes.subarray(at, at + sliceBytes));
+    if (writer.isFull) replay.put(structuredClone(writer.take()));
+  }
+  reader.finish();
+  replay.put(structuredClone(writer.take()));
+  model.finish();
+  return model;
+}
