@@ -16,9 +16,10 @@ import { startChild, whenEnded } from "./children.mjs";
  * @param {import("node:child_process").SpawnOptions} options.spawn
  * @param {string} options.resultsDir
  * @param {number} options.limitMs ends a file that hangs
+ * @param {number} options.retries how often a file that left no result is run again; the report says so
  * @returns {Promise<string | undefined>} what was wrong with files that left no result
  */
-export async function runFilePool({ suite, files, atOnce, command, spawn, resultsDir, limitMs }) {
+export async function runFilePool({ suite, files, atOnce, command, spawn, resultsDir, limitMs, retries }) {
   const queue = [...files];
   const results = [];
   const problems = [];
@@ -27,7 +28,11 @@ export async function runFilePool({ suite, files, atOnce, command, spawn, result
       const name = `${suite}-${files.indexOf(file)}`;
       const resultFile = path.join(resultsDir, `${name}.json`);
       rmSync(resultFile, { force: true });
-      const how = await runWhole(command(name, file), spawn, limitMs);
+      let how = await runWhole(command(name, file), spawn, limitMs);
+      for (let left = retries; left > 0 && !existsSync(resultFile); left--) {
+        console.log(`${path.basename(file)} left no result (${how}): it is run again.`);
+        how = await runWhole(command(name, file), spawn, limitMs);
+      }
       if (existsSync(resultFile)) {
         results.push(JSON.parse(readFileSync(resultFile, "utf8")));
         rmSync(resultFile);

@@ -18,15 +18,16 @@ import { checkNode, setUp } from "./plan.mjs";
 import { tally } from "./tally.mjs";
 
 /**
- * `limitMs` ends a suite that hangs. A browser that drives a whole editor can lose a click on a busy machine: where CI
- * runs, such a test is tried once more, in a window of its own, and the result says so.
+ * `limitMs` ends a suite that hangs; of a suite whose files run at once, a file. A browser that drives a whole editor
+ * can lose a click on a busy machine: where CI runs, such a test is tried once more, in a window of its own, and the
+ * result says so.
  */
 const SUITES = {
   unit: { testTimeoutMs: 60_000, limitMs: 600_000 },
   process: { testTimeoutMs: 60_000, limitMs: 900_000 },
   host: { limitMs: 900_000 },
   // A window is idle half of its time; two of them keep two cores busy. Files that take longest begin first.
-  e2e: { testTimeoutMs: 180_000, limitMs: 1_200_000, retries: process.env["CI"] ? 1 : 0, atOnce: 2 },
+  e2e: { testTimeoutMs: 180_000, limitMs: 1_500_000, retries: process.env["CI"] ? 1 : 0, atOnce: 2 },
 };
 /** What the long tests may take longer, times. */
 const LONGER = 10;
@@ -116,6 +117,7 @@ async function runSuite(suite, { environment, editor, only, long }) {
         spawn: { cwd: rootDir, env },
         resultsDir,
         limitMs,
+        retries,
       });
     } else {
       const [command, ...args] =

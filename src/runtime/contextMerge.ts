@@ -6,7 +6,7 @@ import { MergeConflictError, StalePlanError } from "./errors";
 import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
 import { Op } from "./logRow";
 import { readMergeOptions, type MergeRequest } from "./mergeOptions";
-import { planMerge, summarize, type MergePlan, type PlanSide } from "./mergePlan";
+import { planMerge, recordsOf, summarize, type MergePlan, type PlanRecord } from "./mergePlan";
 
 /** How a merge went. */
 export interface MergeResult {
@@ -88,15 +88,17 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
     throw error;
   }
   let merged = 0;
-  for (const { key, take, result, overlay } of plan.entries) {
-    const newest = newestChange(context, key, overlay);
+  for (const record of recordsOf(plan)) {
+    const { key, take, result, rev } = record;
+    const slot = context.slots.get(key) as LocalSlot;
+    const isLatest = isNewest(slot, record);
     if (take === "parent") {
-      if (newest !== undefined) context.revert(key);
+      if (isLatest) context.revert(key);
       continue;
     }
-    if (newest !== undefined && take !== "overlay" && !jsonEqual(result, newest.value)) context.write(key, result);
-    const base = context.passOn(key, result, newest === undefined ? overlay.revision : 0);
-    log.holds?.noteMerged(context, key, base, result);
+    if (isLatest && take !== "overlay" && !jsonEqual(result, slot.value)) context.write(key, result);
+    const written = context.passOn(key, slot, result, isLatest ? 0 : rev);
+    log.holds?.noteMerged(context, key, { layer: parent.layer, rev: written?.rev ?? 0 }, result);
     merged++;
   }
   const { skipped } = plan;
@@ -130,11 +132,12 @@ const MAX_NAMED_KEYS = 1_000;
 /** The keys of a plan of this context whose overlay or parent entry moved since, and those that became or ceased to be local. */
 export function movedKeys(context: ContextLayer, plan: MergePlan): string[] {
   const moved: string[] = [];
-  for (const { key, overlay, parent } of plan.entries) {
-    if (newestChange(context, key, overlay) === undefined || !holds(context, key, parent)) moved.push(key);
+  const records = recordsOf(plan);
+  for (const record of records) {
+    if (!isNewest(context.slots.get(record.key), record) || !holds(context, record)) moved.push(record.key);
   }
-  if (plan.whole && context.localCount !== plan.entries.length - moved.length) {
-    const known = new Set(plan.entries.map(({ key }) => key));
+  if (plan.whole && context.localCount !== records.length - moved.length) {
+    const known = new Set(records.map(({ key }) => key));
     for (const [key] of context.locals()) if (!known.has(key)) moved.push(key);
   }
   return moved;
@@ -142,22 +145,18 @@ export function movedKeys(context: ContextLayer, plan: MergePlan): string[] {
 
 /** The keys of a plan whose parent entry moved since. */
 export function movedInParent(context: ContextLayer, plan: MergePlan): string[] {
-  return plan.entries.flatMap(({ key, parent }) => (holds(context, key, parent) ? [] : [key]));
+  return recordsOf(plan).flatMap((record) => (holds(context, record) ? [] : [record.key]));
 }
 
-/** The slot of a key if its local change is still the one that a plan names. */
-function newestChange(context: ContextLayer, key: string, overlay: PlanSide): LocalSlot | undefined {
-  const slot = context.slots.get(key);
-  return slot !== undefined && slot.local !== 0 && slot.rev === overlay.revision ? slot : undefined;
+/** Whether a key's local change is still the one that a plan names. */
+function isNewest(slot: LocalSlot | undefined, { rev }: PlanRecord): slot is LocalSlot {
+  return slot !== undefined && slot.local !== 0 && slot.rev === rev;
 }
 
-function holds(
-  context: ContextLayer,
-  key: string,
-  side: { readonly layer: number; readonly revision: number },
-): boolean {
+/** Whether the parent still is what a plan names. */
+function holds(context: ContextLayer, { key, parentLayer, parentRev }: PlanRecord): boolean {
   const now = context.parent.lookUp(key);
-  return (now?.layer ?? context.root) === side.layer && (now?.rev ?? 0) === side.revision;
+  return (now?.layer ?? context.root) === parentLayer && (now?.rev ?? 0) === parentRev;
 }
 
 /**

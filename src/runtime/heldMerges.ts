@@ -7,7 +7,7 @@ import type { HoldMode, HoldModes, InspectorMerge } from "./inspector";
 import type { JsonValue } from "./jsonValue";
 import { Op, type HeldMergeData } from "./logRow";
 import type { MergeChoice, MergeRequest } from "./mergeOptions";
-import { planMerge, type LocalChange, type MergePlan, type PlanInput, type PlanOptions } from "./mergePlan";
+import { planMerge, recordsOf, type LocalChange, type MergePlan, type PlanInput, type PlanOptions } from "./mergePlan";
 import type { ReadNote } from "./staleReads";
 
 /** What a merge wrote to the parent for a key, and the event after which that is so. */
@@ -64,11 +64,11 @@ export class HeldMerges {
   /** Holds a merge if the user wants that. @returns what the script waits for, or undefined: it is to be done now. */
   tryHold(context: ContextLayer, request: MergeRequest, plan: MergePlan): Promise<MergeResult> | undefined {
     const mode: HoldMode = this.#modes.agents.get(context.layer) ?? this.#modes.run;
-    if (mode === "never" || plan.entries.length === 0) return undefined;
+    if (mode === "never" || recordsOf(plan).length === 0) return undefined;
     if (mode === "onConflict" && plan.counts.conflicts === 0) return undefined;
     const options = request.plan === undefined ? request : optionsOf(request.plan);
     const changes = new Map<string, LocalChange>();
-    for (const { key } of plan.entries) {
+    for (const { key } of recordsOf(plan)) {
       const slot = context.slots.get(key);
       if (slot !== undefined) changes.set(key, copyChange(slot));
     }
@@ -231,12 +231,12 @@ function copyChange(change: LocalChange): LocalChange {
 /** What a plan decided, as options: for when the user changes some of it. */
 function optionsOf(plan: MergePlan): PlanOptions {
   const choices = new Map<string, MergeChoice>();
-  for (const { key, take, result } of plan.entries) {
+  for (const { key, take, result } of recordsOf(plan)) {
     if (take === "parent") choices.set(key, { take });
     else if (take === "value" || take === "merged") choices.set(key, { value: result });
   }
   const policy = plan.policy === "resolver" ? "overwrite" : plan.policy;
-  const keys = plan.whole ? undefined : plan.entries.map(({ key }) => key);
+  const keys = plan.whole ? undefined : recordsOf(plan).map(({ key }) => key);
   return { policy, choices, keys };
 }
 
@@ -250,7 +250,9 @@ function describe(
     if ("take" in choice) return Object.freeze({ key, take: choice.take });
     return Object.freeze(choice.value === undefined ? { key } : { key, value: choice.value });
   });
-  const keys = plan.entries.slice(0, MAX_NAMED_KEYS).map(({ key }) => key);
+  const keys = recordsOf(plan)
+    .slice(0, MAX_NAMED_KEYS)
+    .map(({ key }) => key);
   return Object.freeze({
     reason,
     policy: options.policy ?? "overwrite",

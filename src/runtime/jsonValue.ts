@@ -90,6 +90,13 @@ function seal<T extends object>(copy: T, height: number): Readonly<T> {
   return Object.freeze(copy);
 }
 
+/**
+ * The getter of a property, found without calling it; a property that has only a setter reads as undefined, which is no
+ * value. Half the price of a descriptor, and taken here, before a script can put something else in its place.
+ */
+const lookupGetter = (Object.prototype as unknown as { __lookupGetter__: (key: PropertyKey) => unknown })
+  .__lookupGetter__;
+
 /** Height of the tree that {@link copyTree} returned last. */
 let copiedHeight = 0;
 
@@ -109,9 +116,8 @@ function copyArray(value: readonly unknown[], depth: number): JsonValue | typeof
   const copy: JsonValue[] = [];
   let height = 0;
   for (let index = 0; index < value.length; index++) {
-    const descriptor = Object.getOwnPropertyDescriptor(value, index);
-    if (descriptor === undefined || !isData(descriptor)) return REFUSED;
-    const item = copyItem(descriptor.value, depth);
+    if (!Object.hasOwn(value, index) || lookupGetter.call(value, index) !== undefined) return REFUSED;
+    const item = copyItem(value[index], depth);
     if (item === REFUSED) return REFUSED;
     if (typeof item === "object" && item !== null && copiedHeight > height) height = copiedHeight;
     copy.push(item);
@@ -125,15 +131,13 @@ function copyObject(value: object, depth: number): JsonValue | typeof REFUSED {
   if (!isPlainPrototype(prototype)) return REFUSED;
   const copy = (prototype === null ? Object.create(null) : {}) as Record<string, JsonValue>;
   let height = 0;
-  if (Object.getOwnPropertySymbols(value).length !== 0) {
+  const keys = Object.keys(value);
+  if (Object.getOwnPropertyNames(value).length !== keys.length || Object.getOwnPropertySymbols(value).length !== 0) {
     return REFUSED;
   }
-  for (const key of Object.getOwnPropertyNames(value)) {
-    const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    if (descriptor === undefined || !isData(descriptor)) {
-      return REFUSED;
-    }
-    const item = copyItem(descriptor.value, depth);
+  for (const key of keys) {
+    if (lookupGetter.call(value, key) !== undefined) return REFUSED;
+    const item = copyItem((value as Record<string, unknown>)[key], depth);
     if (item === REFUSED) return REFUSED;
     if (typeof item === "object" && item !== null && copiedHeight > height) height = copiedHeight;
     defineValue(copy, key, item);
@@ -148,15 +152,12 @@ function copyItem(item: unknown, depth: number): JsonValue | typeof REFUSED {
   return typeof item === "number" && item - item === 0 ? item + 0 : REFUSED;
 }
 
-function isData(descriptor: PropertyDescriptor): boolean {
-  return descriptor.enumerable === true && "value" in descriptor;
-}
-
-/** Whether it is an array with nothing but elements; holes are found one by one. */
+/** Whether it is an array with nothing but elements; a hole made up for by another property is found later. */
 function isPlainArray(value: readonly unknown[]): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Array.prototype && !isForeign(prototype, "concat")) return false;
-  return Reflect.ownKeys(value).length <= value.length + 1;
+  // Own are the elements, enumerable all of them, and the length.
+  return Object.keys(value).length === value.length && Reflect.ownKeys(value).length === value.length + 1;
 }
 
 function isPlainPrototype(prototype: unknown): boolean {

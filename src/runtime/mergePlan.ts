@@ -114,6 +114,57 @@ export interface PlanOptions {
 }
 
 /**
+ * What a plan keeps of a key: the sides of its {@link MergePlanEntry} laid flat, for a plan that a merge applies at once
+ * is seldom looked at. Never changed once its plan is made.
+ */
+export class PlanRecord {
+  kind: PlanKind = "unchanged";
+  conflict = false;
+  take: MergeTake = "overlay";
+  by: DecidedBy = "policy";
+  result: JsonValue | undefined;
+  readonly parentLayer: number;
+  readonly parentRev: number;
+  readonly parentValue: JsonValue | undefined;
+  readonly parentActor: string | undefined;
+  readonly parentSeq: number;
+  readonly baseLayer: number;
+  readonly baseRev: number;
+  readonly baseValue: JsonValue | undefined;
+  readonly value: JsonValue | undefined;
+  readonly rev: number;
+  readonly actor: string | undefined;
+  readonly seq: number;
+  readonly pending: boolean;
+
+  constructor(
+    readonly key: string,
+    change: LocalChange,
+    now: Version,
+  ) {
+    this.result = change.value;
+    this.parentLayer = now.layer;
+    this.parentRev = now.rev;
+    this.parentValue = now.value;
+    this.parentActor = now.actor;
+    this.parentSeq = now.seq;
+    this.baseLayer = change.baseLayer;
+    this.baseRev = change.baseRev;
+    this.baseValue = change.baseValue;
+    this.value = change.value;
+    this.rev = change.rev;
+    this.actor = change.actor;
+    this.seq = change.seq;
+    this.pending = change.pending;
+  }
+
+  /** Whether the parent is as it was when the base was taken. */
+  get isAtBase(): boolean {
+    return this.parentLayer === this.baseLayer && this.parentRev === this.baseRev;
+  }
+}
+
+/**
  * Makes the plan of a merge. Every preview and every merge, live or looked at later, is described by this function
  * alone, so that what is shown is what is done.
  * @throws what a resolver throws; TypeError when it returns no choice.
@@ -122,97 +173,135 @@ export function planMerge(input: PlanInput, options: PlanOptions = {}): MergePla
   const missing = options.keys === undefined ? undefined : new Set(options.keys);
   const policy = options.policy ?? "overwrite";
   const counts = { added: 0, modified: 0, deleted: 0, unchanged: 0, conflicts: 0, undecided: 0 };
-  const entries: MergePlanEntry[] = [];
-  const pending: [string, LocalChange][] = [];
-  for (const local of input.locals) {
-    const [key, change] = local;
+  const records: PlanRecord[] = [];
+  for (const [key, change] of input.locals) {
     if (missing !== undefined && !missing.delete(key)) continue;
-    const entry = planEntry(key, change, input, policy, options);
-    counts[entry.kind]++;
-    if (entry.conflict) counts.conflicts++;
-    if (entry.take === "undecided") counts.undecided++;
-    entries.push(entry);
-    if (change.pending) pending.push(local as [string, LocalChange]);
+    const record = new PlanRecord(key, change, input.lookUp(key));
+    decide(record, input, policy, options);
+    counts[record.kind]++;
+    if (record.conflict) counts.conflicts++;
+    if (record.take === "undecided") counts.undecided++;
+    records.push(record);
   }
-  return remember(
-    Object.freeze({
-      agent: input.agent,
-      context: input.context,
-      into: input.into,
-      whole: missing === undefined,
+  return Object.freeze(
+    new Plan(
+      records,
+      input.agent,
+      input.context,
+      input.into,
+      missing === undefined,
       policy,
-      entries: Object.freeze(entries),
-      skipped: Object.freeze(missing === undefined ? [] : [...missing]),
-      counts: Object.freeze(counts),
-      staleReads: findStaleReads(input, pending),
-    }),
+      missing === undefined ? NO_KEYS : Object.freeze([...missing]),
+      Object.freeze(counts),
+      findStaleReads(input, records),
+    ),
   );
 }
 
-const made = new WeakSet<MergePlan>();
+const NO_KEYS: readonly string[] = Object.freeze([]);
 
-function remember(plan: MergePlan): MergePlan {
-  made.add(plan);
-  return plan;
+/** A plan whose entries are made when somebody looks at them; to everybody else they are a property like the others. */
+class Plan implements MergePlan {
+  declare readonly entries: readonly MergePlanEntry[];
+  readonly #records: readonly PlanRecord[];
+  #entries: readonly MergePlanEntry[] | undefined;
+
+  static readonly #entriesProperty: PropertyDescriptor & ThisType<Plan> = {
+    enumerable: true,
+    get(this: Plan) {
+      return (this.#entries ??= Object.freeze(this.#records.map((record) => entryOf(record, this.context))));
+    },
+  };
+
+  constructor(
+    records: readonly PlanRecord[],
+    readonly agent: string,
+    readonly context: number,
+    readonly into: number,
+    readonly whole: boolean,
+    readonly policy: ConflictPolicy,
+    readonly skipped: readonly string[],
+    readonly counts: MergePlan["counts"],
+    readonly staleReads: readonly StaleRead[],
+  ) {
+    this.#records = records;
+    Object.defineProperty(this, "entries", Plan.#entriesProperty);
+  }
+
+  /** Node's `console.log` would show a getter. */
+  [Symbol.for("nodejs.util.inspect.custom")](): object {
+    return { ...this };
+  }
+
+  static recordsOf(plan: object): readonly PlanRecord[] | undefined {
+    return #records in plan ? plan.#records : undefined;
+  }
 }
 
 /** Whether a plan was made by {@link planMerge}, and so is what it says. */
 export function isMergePlan(value: unknown): value is MergePlan {
-  return typeof value === "object" && value !== null && made.has(value as MergePlan);
+  return typeof value === "object" && value !== null && Plan.recordsOf(value) !== undefined;
 }
 
-function planEntry(
-  key: string,
-  change: LocalChange,
+/** What the entries of a plan are made of, in the same order. @throws TypeError for a plan that {@link planMerge} did not make. */
+export function recordsOf(plan: MergePlan): readonly PlanRecord[] {
+  const records = Plan.recordsOf(plan);
+  if (records === undefined) throw new TypeError("This plan was not made by planMerge.");
+  return records;
+}
+
+function decide(
+  record: PlanRecord,
   input: PlanInput,
   policy: ConflictPolicy,
   { choices, resolver }: PlanOptions,
-): MergePlanEntry {
-  const now = input.lookUp(key);
-  const parent = sideOf(now.value, now.layer, now.rev, now.actor, now.seq);
-  const base =
-    now.layer === change.baseLayer && now.rev === change.baseRev
-      ? parent
-      : sideOf(change.baseValue, change.baseLayer, change.baseRev, undefined, 0);
-  const alike = jsonEqual(parent.value, change.value);
-  const moved = !alike && parent !== base && !jsonEqual(parent.value, base.value);
-  const conflict = moved && !jsonEqual(change.value, base.value);
-  const overlay = sideOf(change.value, input.context, change.rev, change.actor, change.seq);
-
-  let take: MergeTake = "overlay";
-  let by: DecidedBy = "policy";
-  let result = change.value;
-  const decide = (choice: MergeChoice): void => {
-    take = "take" in choice ? choice.take : "value";
-    result = "take" in choice ? (choice.take === "overlay" ? change.value : parent.value) : choice.value;
-  };
-  const choice = choices?.get(key);
+): void {
+  const { parentValue, baseValue, value } = record;
+  const alike = jsonEqual(parentValue, value);
+  const moved = !alike && !record.isAtBase && !jsonEqual(parentValue, baseValue);
+  const conflict = moved && !jsonEqual(value, baseValue);
+  record.conflict = conflict;
+  const choice = choices?.get(record.key);
   if (choice !== undefined) {
-    by = "choice";
-    decide(choice);
+    record.by = "choice";
+    choose(record, choice);
   } else if (moved && policy === "auto") {
     // Where the overlay equals the base there is no conflict, and the parent's change stands.
-    const merged = conflict ? autoMerge(base.value, parent.value, change.value) : parent.value;
-    take = merged === TOUCH ? "undecided" : conflict ? "merged" : "parent";
-    result = merged === TOUCH ? parent.value : merged;
+    const merged = conflict ? autoMerge(baseValue, parentValue, value) : parentValue;
+    record.take = merged === TOUCH ? "undecided" : conflict ? "merged" : "parent";
+    record.result = merged === TOUCH ? parentValue : merged;
   } else if (conflict && policy === "resolver") {
-    by = "resolver";
-    if (resolver !== undefined) decide(resolve(resolver, { key, agent: input.agent, base, parent, overlay }));
-    else take = "undecided";
+    record.by = "resolver";
+    if (resolver !== undefined) choose(record, resolve(resolver, input.agent, entryOf(record, input.context)));
+    else record.take = "undecided";
   } else if (conflict && policy === "refuse") {
-    take = "undecided";
+    record.take = "undecided";
   }
-  if (take === "undecided") result = parent.value;
+  if (record.take === "undecided") record.result = parentValue;
 
-  let kind: PlanKind = "modified";
-  if (take === "overlay" ? alike : jsonEqual(parent.value, result)) kind = "unchanged";
-  else if (parent.value === undefined) kind = "added";
-  else if (result === undefined) kind = "deleted";
-  return Object.freeze({ key, kind, conflict, take, by, base, parent, overlay, result });
+  if (record.take === "overlay" ? alike : jsonEqual(parentValue, record.result)) record.kind = "unchanged";
+  else if (parentValue === undefined) record.kind = "added";
+  else record.kind = record.result === undefined ? "deleted" : "modified";
 }
 
-function resolve(resolver: MergeResolver, conflict: MergeConflict): MergeChoice {
-  return checkChoice(resolver(Object.freeze(conflict)), `The resolver's answer for ${JSON.stringify(conflict.key)}`);
+function choose(record: PlanRecord, choice: MergeChoice): void {
+  record.take = "take" in choice ? choice.take : "value";
+  if (!("take" in choice)) record.result = choice.value;
+  else record.result = choice.take === "overlay" ? record.value : record.parentValue;
+}
+
+function resolve(resolver: MergeResolver, agent: string, entry: MergePlanEntry): MergeChoice {
+  const { key, base, parent, overlay } = entry;
+  const conflict: MergeConflict = { key, agent, base, parent, overlay };
+  return checkChoice(resolver(Object.freeze(conflict)), `The resolver's answer for ${JSON.stringify(key)}`);
+}
+
+function entryOf(record: PlanRecord, context: number): MergePlanEntry {
+  const { key, kind, conflict, take, by, result } = record;
+  const parent = sideOf(record.parentValue, record.parentLayer, record.parentRev, record.parentActor, record.parentSeq);
+  const base = record.isAtBase ? parent : sideOf(record.baseValue, record.baseLayer, record.baseRev, undefined, 0);
+  const overlay = sideOf(record.value, context, record.rev, record.actor, record.seq);
+  return Object.freeze({ key, kind, conflict, take, by, base, parent, overlay, result });
 }
 
 /** An event 0 stands for "never written" and is not named. */
@@ -234,9 +323,9 @@ const MAX_NAMED_READS = 100;
 export function summarize(plan: MergePlan): MergeSummary {
   const { added, modified, deleted, unchanged, undecided, conflicts: conflictCount } = plan.counts;
   const conflicts: string[] = [];
-  for (const entry of plan.entries) {
+  for (const record of conflictCount === 0 ? [] : recordsOf(plan)) {
     if (conflicts.length >= Math.min(conflictCount, MAX_NAMED_CONFLICTS)) break;
-    if (entry.conflict) conflicts.push(entry.key);
+    if (record.conflict) conflicts.push(record.key);
   }
   const { policy, whole } = plan;
   const counts = { added, modified, deleted, unchanged, undecided };

@@ -1,7 +1,7 @@
 /** Owns what a stale read is: a read that later writes may rest on, of a value that another actor has changed since. */
 
 import { jsonEqual, type JsonValue } from "./jsonValue";
-import type { LocalChange, PlanInput, PlanSide } from "./mergePlan";
+import type { PlanInput, PlanRecord, PlanSide } from "./mergePlan";
 
 /** One fall-through read. */
 export interface ReadNote {
@@ -44,15 +44,14 @@ const MAX_DEPENDENTS = 100;
  */
 export function findStaleReads(
   input: Pick<PlanInput, "agent" | "reads" | "lookUp">,
-  pending: readonly (readonly [key: string, change: LocalChange])[],
+  records: readonly PlanRecord[],
 ): readonly StaleRead[] {
-  if (pending.length === 0) return NONE;
   let writes: OwnWrites | undefined;
   const found: StaleRead[] = [];
   for (const { key, layer, rev, value, seq, until } of input.reads) {
     const now = input.lookUp(key);
     if ((now.layer === layer && now.rev === rev) || now.actor === input.agent || jsonEqual(now.value, value)) continue;
-    writes ??= ownWrites(input.agent, pending);
+    writes ??= ownWrites(input.agent, records);
     const { dependents, dependentCount } = dependentsOf(writes, key, seq, until);
     if (dependentCount === 0) continue;
     found.push(
@@ -82,10 +81,10 @@ interface OwnWrites {
   readonly seqs: ReadonlyMap<string, number>;
 }
 
-function ownWrites(agent: string, pending: readonly (readonly [key: string, change: LocalChange])[]): OwnWrites {
-  const bySeq = pending
-    .filter(([, change]) => change.actor === agent)
-    .map(([key, { seq }]) => Object.freeze({ key, seq }))
+function ownWrites(agent: string, records: readonly PlanRecord[]): OwnWrites {
+  const bySeq = records
+    .filter(({ pending, actor }) => pending && actor === agent)
+    .map(({ key, seq }) => Object.freeze({ key, seq }))
     .sort((one, other) => one.seq - other.seq);
   return { bySeq, seqs: new Map(bySeq.map(({ key, seq }) => [key, seq])) };
 }

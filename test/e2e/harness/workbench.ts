@@ -227,7 +227,8 @@ export class Workbench {
   /** Chooses a file in the dialog that is open or about to open. The dialog looks at folders while one types, and changes the text. */
   async chooseFile(file: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget .quick-input-box input");
-    await input.waitFor();
+    // The palette that asked for the dialog may still be closing: the dialog begins with a folder.
+    await waitFor("the dialog", async () => (await input.isVisible()) && (await input.inputValue()).startsWith("/"));
     await waitFor(`the dialog to take ${file}`, async () => {
       if (!(await input.isVisible())) return true;
       if ((await input.inputValue()) === file) await this.page.keyboard.press("Enter");

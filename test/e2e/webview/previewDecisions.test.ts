@@ -384,7 +384,7 @@ describe("deciding in the merge preview", () => {
 
     await editor(preview).focus();
     await preview.page.keyboard.press("Escape");
-    assert.equal(await editor(preview).isVisible(), false);
+    await editor(preview).waitFor({ state: "hidden" });
     assert.equal(await isFocused(preview, "[data-choice=edit]"), true);
     await button(preview, "Bring back the cancelled edit").click();
     assert.equal(await editor(preview).inputValue(), "/[1, 2, ");
@@ -396,7 +396,8 @@ describe("deciding in the merge preview", () => {
     await button(preview, "Copy the Text").click();
     assert.deepEqual(await preview.waitForPosted("copy"), { type: "copy", text: "/[1, 2, " });
     await button(preview, "Drop It").click();
-    assert.equal(await preview.page.locator("[data-notice=drafts]").isVisible(), false);
+    // Drawn only after the mouse is released.
+    await preview.page.locator("[data-notice=drafts]").waitFor({ state: "hidden" });
   });
 
   it("does not offer to edit what is too long, and says so", async () => {
@@ -557,7 +558,7 @@ describe("deciding in the merge preview", () => {
     await preview.send(samplePlan({ planId: 5, moved }));
     await notice.waitFor();
     await button(preview, "Merge").click();
-    assert.equal(await notice.isVisible(), false);
+    await notice.waitFor({ state: "hidden" });
   });
 
   it("says so where the plan was replaced in the moment of the click", async () => {
