@@ -4,6 +4,7 @@
  */
 
 import { assertKey } from "./errors";
+import type { LayerTraces } from "./departedLayers";
 import type { EventLog } from "./eventLog";
 import type { JsonValue } from "./jsonValue";
 import { Op } from "./logRow";
@@ -53,6 +54,7 @@ export class ContextLayer {
   readonly scopes = new Set<number>();
   /** Reads that were followed by a newer one of their key, while a pending write may rest on them. */
   readonly #pastReads = new PastReads();
+  readonly #traces: LayerTraces;
   /** The newest event that wrote a local key. */
   #wroteSeq = 0;
 
@@ -62,7 +64,8 @@ export class ContextLayer {
     this.root = parent.root;
     this.agentName = agentName;
     this.agentId = this.log.intern(agentName);
-    this.layer = this.log.nextLayer();
+    this.#traces = this.log.addLayer(this);
+    this.layer = this.#traces.layer;
     this.log.append(Op.AgentStarted, this.agentId, this.layer, 0, 0, undefined, parent.layer, 0);
     this.log.gate?.("call");
   }
@@ -270,7 +273,7 @@ export class ContextLayer {
   }
 
   #addSlot(key: string): LocalSlot {
-    const slot = new LocalSlot(this.layer, this.log.numberKey(key));
+    const slot = new LocalSlot(this.layer, this.log.numberKey(key, this.#traces));
     this.slots.set(key, slot);
     return slot;
   }

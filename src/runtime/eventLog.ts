@@ -7,6 +7,7 @@ import { CALL_SITES_KIND, CallSites } from "./callSites";
 import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "./jsonValue";
 import type { ContextLayer } from "./contextLayer";
+import { DepartedLayers, type LayerTraces } from "./departedLayers";
 import type { HeldMerges } from "./heldMerges";
 import type { CallSite, LogSink, ThreadGate } from "./inspector";
 import { newRow, Op, type LogRow } from "./logRow";
@@ -83,6 +84,9 @@ export class EventLog {
   readonly #baseEntries: (StoreEntry | ContextEntry | undefined)[] = [];
   #baseLayer: StoreState | ContextState | undefined;
   #callSites: CallSites | undefined;
+  readonly #departed = new DepartedLayers(() => this.#lastSeq);
+  /** Numbers of keys of layers that are gone. */
+  readonly #freeKeyIds: number[] = [];
   #layers = 0;
   #stores = 0;
   #scopes = 0;
@@ -146,9 +150,14 @@ export class EventLog {
     return this.#callSites?.get(site);
   }
 
-  /** The next layer id, from 1. */
-  nextLayer(): number {
-    return ++this.#layers;
+  /**
+   * Numbers a layer, from 1. Once it can not be reached any more and its events are cut off, the log forgets it: what it
+   * held is no part of {@link baseState} then.
+   */
+  addLayer(layer: object): LayerTraces {
+    const traces = { layer: ++this.#layers, keyIds: [] };
+    this.#departed.watch(layer, traces);
+    return traces;
   }
   /** The next scope id, from 1. */
   nextScope(): number {
@@ -171,8 +180,12 @@ export class EventLog {
   }
 
   /** A number for one layer's key, its own even where another layer has a key of that name. */
-  numberKey(key: string): number {
-    return this.#texts.push(key) - 1;
+  numberKey(key: string, { keyIds }: LayerTraces): number {
+    let id = this.#freeKeyIds.pop();
+    if (id === undefined) id = this.#texts.push(key) - 1;
+    else this.#texts[id] = key;
+    keyIds.push(id);
+    return id;
   }
 
   /**
@@ -316,6 +329,20 @@ export class EventLog {
         chunk.times.length = 0;
         chunk.sites = undefined;
         this.#spare = chunk;
+        this.#forgetDeparted();
+      }
+    }
+  }
+
+  #forgetDeparted(): void {
+    const { seq, layers } = this.#base;
+    for (let gone = this.#departed.next(seq); gone !== undefined; gone = this.#departed.next(seq)) {
+      layers.delete(gone.layer);
+      this.#baseLayer = undefined;
+      for (const id of gone.keyIds) {
+        this.#baseEntries[id] = undefined;
+        this.#texts[id] = "";
+        this.#freeKeyIds.push(id);
       }
     }
   }

@@ -1,6 +1,7 @@
 /** Owns the state of one store and its recording in the log; must not know of scopes, or of what its callers promise. */
 
 import type { ContextLayer, LocalSlot } from "./contextLayer";
+import type { LayerTraces } from "./departedLayers";
 import type { EventLog } from "./eventLog";
 import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "./jsonValue";
 import { Op } from "./logRow";
@@ -23,11 +24,13 @@ export class StoreLayer {
   readonly layer: number;
   readonly name: string;
   readonly slots = new Map<string, StoreSlot>();
+  readonly #traces: LayerTraces;
   revision = 0;
 
   constructor(log: EventLog, name: string | undefined) {
     this.log = log;
-    this.layer = log.nextLayer();
+    this.#traces = log.addLayer(this);
+    this.layer = this.#traces.layer;
     const number = log.nextStore();
     this.name = name ?? (number === 1 ? "parent" : `parent ${number}`);
     log.append(Op.StoreCreated, 0, this.layer, 0, 0, this.name, 0, 0);
@@ -113,7 +116,7 @@ export class StoreLayer {
     if (slot === undefined) {
       slot = {
         layer: this.layer,
-        keyId: this.log.numberKey(key),
+        keyId: this.log.numberKey(key, this.#traces),
         value: undefined,
         rev: 0,
         actor: undefined,

@@ -1,9 +1,7 @@
 /** Holds the runtime's door for inspectors to what it promises, and to staying out of the script's way. */
 
 import assert from "node:assert/strict";
-import { setImmediate as turn } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "./collectGarbage";
 import { inspected } from "./inspected";
 import { AgentContext, RunLog, StateStore, type MergePlan } from "../../../src/runtime/index";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
@@ -14,16 +12,6 @@ import { eventLogOf } from "../../../src/runtime/runLog";
 import packageJson from "../../../package.json";
 
 const door = globalThis as { [INSPECTOR]?: Inspector };
-
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  // What a WeakRef was asked for stays until the turn ends.
-  await turn();
-  collect();
-  await turn();
-  collect();
-}
 
 function makeAgent(parent: StateStore, name: string): WeakRef<object> {
   const ctx = new AgentContext(name, parent);

@@ -1,0 +1,31 @@
+/** Owns which layers nobody can reach any more, and when the log has no event of theirs left. It keeps no layer alive. */
+
+/** What a log keeps of a layer beyond its events. */
+export interface LayerTraces {
+  readonly layer: number;
+  /** The numbers of its keys; the layer adds to them. */
+  readonly keyIds: number[];
+}
+
+/** Layers that were collected, in the order in which that was noticed. */
+export class DepartedLayers {
+  readonly #queue: { readonly traces: LayerTraces; readonly lastSeq: number }[] = [];
+  readonly #registry: FinalizationRegistry<LayerTraces>;
+
+  /** @param lastSeq the newest event: later ones can not be of a layer that is gone. */
+  constructor(lastSeq: () => number) {
+    this.#registry = new FinalizationRegistry((traces) => this.#queue.push({ traces, lastSeq: lastSeq() }));
+  }
+
+  watch(layer: object, traces: LayerTraces): void {
+    this.#registry.register(layer, traces);
+  }
+
+  /** The next layer that is gone and has no event after `seq`; each is returned once. */
+  next(seq: number): LayerTraces | undefined {
+    const first = this.#queue[0];
+    if (first === undefined || first.lastSeq > seq) return undefined;
+    this.#queue.shift();
+    return first.traces;
+  }
+}

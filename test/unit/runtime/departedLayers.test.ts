@@ -1,0 +1,63 @@
+/** Holds the log to forgetting what nobody can reach, and nothing else. */
+
+import assert from "node:assert/strict";
+import { collectGarbage } from "./collectGarbage";
+import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
+import { eventLogOf } from "../../../src/runtime/runLog";
+
+/** More than a chunk of the log, so that whole chunks are cut off. */
+const MANY = 10_000;
+
+/** A function of its own: no frame that lasts holds the agent. */
+function passBy(parent: StateStore, key: string, value: number): void {
+  const ctx = new AgentContext("goes", parent);
+  ctx.get("shared");
+  ctx.set(key, value);
+  if (value % 2 === 0) void ctx.mergeToParent();
+}
+
+describe("layers that are gone", () => {
+  it("leave the state that the log's beginning was folded into; those that live stay", async () => {
+    const log = new RunLog({ retention: 100 });
+    const parent = new StateStore({ log });
+    const stays = new AgentContext("stays", parent);
+    stays.set("own", 1);
+    const names = eventLogOf(log);
+    for (let round = 0; round < 3; round++) {
+      for (let agent = 0; agent < 50; agent++) passBy(parent, `only_${round}_${agent}`, agent);
+      await collectGarbage();
+      for (let write = 0; write < MANY; write++) parent.set("filler", write, "setup");
+    }
+    const layers = [...names.baseState.layers.values()];
+    assert.deepEqual(
+      layers.map(({ name }) => name),
+      ["parent", "stays"],
+    );
+    assert.equal(stays.get("only_2_48"), 48);
+    stays.set("own", 2);
+    stays.set("only_0_0", "again");
+    await stays.mergeToParent();
+    assert.equal(parent.get("only_0_0"), "again");
+    const state = names.state();
+    assert.equal(state.layers.size, 2);
+    const entries = [...state.layers.values()].map(({ entries }) => entries);
+    assert.deepEqual(entries[0]?.get("own")?.value, 2);
+    assert.deepEqual(entries[1]?.get("only_0_0")?.value, "again");
+    assert.deepEqual([...(entries[1]?.keys() ?? [])], ["own", "only_2_48", "only_0_0"]);
+  });
+
+  it("are not forgotten while events of theirs are kept", async () => {
+    const log = new RunLog({ retention: 5_000 });
+    const parent = new StateStore({ log });
+    (() => new AgentContext("goes", parent).set("own", 1))();
+    await collectGarbage();
+    for (let write = 0; write < 4_990; write++) parent.set("filler", write, "setup");
+    assert.deepEqual(
+      [...eventLogOf(log).state().layers.values()].map(({ name }) => name),
+      ["parent", "goes"],
+    );
+    const told: (string | undefined)[] = [];
+    for (const { agent, key } of eventLogOf(log).rows()) if (agent === "goes") told.push(key);
+    assert.deepEqual(told, [undefined, "own"]);
+  });
+});
