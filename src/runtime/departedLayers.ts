@@ -9,7 +9,9 @@ export interface LayerTraces {
 
 /** Layers that were collected, in the order in which that was noticed. */
 export class DepartedLayers {
-  readonly #queue: { readonly traces: LayerTraces; readonly lastSeq: number }[] = [];
+  #queue: { readonly traces: LayerTraces; readonly lastSeq: number }[] = [];
+  /** How many of the queue were returned. */
+  #taken = 0;
   readonly #registry: FinalizationRegistry<LayerTraces>;
 
   /** @param lastSeq the newest event: later ones can not be of a layer that is gone. */
@@ -23,9 +25,13 @@ export class DepartedLayers {
 
   /** The next layer that is gone and has no event after `seq`; each is returned once. */
   next(seq: number): LayerTraces | undefined {
-    const first = this.#queue[0];
+    const first = this.#queue[this.#taken];
     if (first === undefined || first.lastSeq > seq) return undefined;
-    this.#queue.shift();
+    // Taking the first out of a long array moves all others.
+    if (++this.#taken * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#taken);
+      this.#taken = 0;
+    }
     return first.traces;
   }
 }

@@ -30,7 +30,7 @@ export async function ratio(
   repeats: number,
   ours: Timed,
   theirs: Timed,
-  { warmUp = 2, inverse = false }: { readonly warmUp?: number; readonly inverse?: boolean } = {},
+  { warmUp = 5, inverse = false }: { readonly warmUp?: number; readonly inverse?: boolean } = {},
 ): Promise<Measured> {
   const ratios: number[] = [];
   const own: number[] = [];
@@ -38,9 +38,9 @@ export async function ratio(
   for (let pair = -warmUp; pair < repeats; pair++) {
     // Who begins changes: the first of a pair may find caches and memory as the other left them.
     const isOursFirst = pair % 2 === 0;
-    collect();
+    await settle();
     const first = await (isOursFirst ? ours() : theirs());
-    collect();
+    await settle();
     const second = await (isOursFirst ? theirs() : ours());
     if (pair < 0) continue;
     const [mine, their] = isOursFirst ? [first, second] : [second, first];
@@ -70,6 +70,12 @@ export function quantile(values: readonly number[], part: number): number {
 /** Collects garbage now, so that nobody pays for another's. */
 export function collect(): void {
   (globalThis as { gc?: () => void }).gc?.();
+}
+
+/** The same, and lets a turn of the event loop pass: finalizers run in one. */
+async function settle(): Promise<void> {
+  collect();
+  await new Promise(setImmediate);
 }
 
 /** Nanoseconds for people. */
