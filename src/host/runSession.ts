@@ -19,6 +19,7 @@ import { readTail } from "./recordingTail";
 import type { Merged, Run, RunState } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
 import { errorText, liveStatusText, outcomeOf, type Outcome } from "./runOutcome";
+import { RecordingFile } from "./recordings/recordingFile";
 import type { RunSummary } from "./recordings/runRecord";
 import type { RunProcess } from "./runProcess";
 import { RunThread } from "./runThread";
@@ -59,6 +60,8 @@ export interface RunSessionOptions {
   readonly debug?: boolean;
   /** Absent for a run that this window starts. */
   readonly found?: FoundRun;
+  /** Length of the newest lines whose values are kept in memory, characters. */
+  readonly recentLength: number;
   /** The user lets it go on alone. */
   readonly detachNoted?: () => void;
 }
@@ -70,8 +73,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   readonly script: vscode.Uri;
   readonly origin = "started";
   readonly recording: vscode.Uri;
-  readonly model = new RunModel();
-  readonly cursor = new RunCursor(this.model);
+  readonly model: RunModel;
+  readonly cursor: RunCursor;
   readonly thread: RunThread | undefined;
   readonly nodeText: string;
 
@@ -97,6 +100,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   private holdModes: HoldModes;
   private collecting = false;
   private markOver: () => void = () => undefined;
+  private file: RecordingFile | undefined;
   private readonly feed: ByteFeed;
   private readonly commands: PendingCommands;
 
@@ -105,6 +109,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.title = options.title;
     this.script = options.script;
     this.recording = vscode.Uri.file(options.recording);
+    this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, options.recentLength);
+    this.cursor = new RunCursor(this.model);
     this.nodeText = options.node.text;
     this.detached = options.found?.detached === true;
     if (options.found?.lives === true) this.liveState = "running";
@@ -343,6 +349,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.disposed = true;
     this.commands.fail(vscode.l10n.t("The run was taken away."));
     this.store.dispose();
+    this.file?.close();
   }
 
   runnerConnected(connection: RunnerConnection, init: Init): number | string {
@@ -387,6 +394,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
         break;
       case "recordingFailed":
         this.recordingFailed = true;
+        this.model.keepValues();
         this.options.log.warn(`${this.title}: the recording can no longer be written: ${message.message}`);
         break;
       case "error":
@@ -400,6 +408,18 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.connection = undefined;
     this.commands.fail(vscode.l10n.t("The connection to the script was lost; the tree shows whether it was done."));
     this.changed.fire();
+  }
+
+  /** A line of the recording, for values that are not in memory any more. */
+  private lineAt(offset: number): string | undefined {
+    if (this.disposed) return undefined;
+    try {
+      this.file ??= new RecordingFile(this.options.recording);
+    } catch (error) {
+      this.options.log.error(`${this.title}: the recording can not be read again: ${stackOf(error)}`);
+      return undefined;
+    }
+    return this.file.lineAt(offset);
   }
 
   private demandScript(endedText: string): void {

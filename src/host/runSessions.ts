@@ -12,6 +12,7 @@ import { DisposableStore } from "./disposableStore";
 import { HumanError } from "./humanError";
 import { isScriptName } from "./importMatcher";
 import { chooseNode } from "./nodeChoice";
+import { readRecentLength } from "./memorySettings";
 import { MachineNodeProbes } from "./nodeProbes";
 import type { OpenRuns } from "./openRuns";
 import type { RunSecrets } from "./found/runSecrets";
@@ -138,6 +139,7 @@ export class RunSessions implements vscode.Disposable {
       task,
       debug,
       log: this.options.log,
+      recentLength: readRecentLength(),
       detachNoted: () => records.noteLive(id, { detached: true }),
     });
     const awaited = await this.options.listener.expect({ runId: id, secret, rendezvous, receiver: session });

@@ -183,7 +183,8 @@ export class BatchReplay {
       else if (values[nextValue]?.[0] === event) row.value = values[nextValue++]?.[1];
       const extra = extras[nextExtra]?.[0] === event ? extras[nextExtra++]?.[1] : undefined;
       const borrowed = (op & LEFT_BEHIND) === 0;
-      this.#target.takeEvent({ row, extra, offset: times[event * 2 + 1] ?? 0, borrowed });
+      const offset = times[event * 2 + 1] ?? 0;
+      this.#target.takeEvent({ row, extra, offset, length: 0, borrowed });
     }
   }
 

@@ -14,6 +14,7 @@ import type { EffectiveEntry, KeyWrite, OverlayEntry, StoreKey } from "./layerEn
 import type { LineSource } from "./lineSource";
 import { MergeHistory, type MergeTotals } from "./mergeHistory";
 import { PlanCache } from "./planCache";
+import { RecentValues } from "./recentValues";
 import { heldInput, overlayInput } from "./planInputs";
 import { isReadAgain, RecordingReader, type RecordedEvent, type RecordingTarget } from "./recordingReader";
 import type { AgentInfo, Damage, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
@@ -40,6 +41,7 @@ export class RunModel implements RecordingTarget {
   readonly #seqs = new SeqIndex();
   readonly #extras = new Map<number, JsonObject>();
   readonly #stored: StoredValues | undefined;
+  readonly #recent: RecentValues | undefined;
   readonly #history: StateHistory;
   readonly #plans: PlanCache;
   readonly #holds = new HeldMergeHistory();
@@ -57,9 +59,13 @@ export class RunModel implements RecordingTarget {
   /**
    * @param lines where the recording's lines can be read again: values that only events hold are then not kept in
    * memory. Absent: everything is.
+   * @param recentLength length of the newest lines whose values are kept all the same, in all, characters
    */
-  constructor(lines?: LineSource) {
-    this.#stored = lines && new StoredValues(lines, this.#columns, this.#seqs);
+  constructor(lines?: LineSource, recentLength = 0) {
+    if (lines !== undefined) {
+      if (recentLength > 0) this.#recent = new RecentValues(recentLength);
+      this.#stored = new StoredValues(lines, this.#recent, this.#columns, this.#seqs);
+    }
     this.#history = new StateHistory(this.#columns, this.#seqs, lines && ((event) => this.#stored?.value(event)));
     this.#plans = new PlanCache(this.#history);
   }
@@ -107,6 +113,16 @@ export class RunModel implements RecordingTarget {
   /** How many events there are. */
   get eventCount(): number {
     return this.#seqs.length;
+  }
+
+  /** How many values were in memory and are not any more: they are read from the recording when they are looked at. */
+  get droppedValues(): number {
+    return this.#recent?.dropped ?? 0;
+  }
+
+  /** From now on all values are kept in memory: the recording does not hold what comes. */
+  keepValues(): void {
+    this.#recent?.keepAll();
   }
 
   /** Bytes taken in by {@link append} so far; where to resume the stream. */
@@ -166,9 +182,13 @@ export class RunModel implements RecordingTarget {
 
   takeEvent(event: RecordedEvent): void {
     const { row, extra, offset } = event;
+    const { value } = row;
     const isStoredOnly = this.#stored !== undefined && isReadAgain(event);
     const index = this.#columns.add(row, isStoredOnly ? offset : undefined);
-    if (isStoredOnly) row.value = storedValue(index);
+    if (isStoredOnly) {
+      if (value !== undefined) this.#recent?.add(index, value, event.length);
+      row.value = storedValue(index);
+    }
     this.#seqs.push(row.seq);
     this.#kinds.add(kindWord(row.op, row.key));
     if (extra !== undefined) this.#extras.set(row.seq, extra);

@@ -4,6 +4,7 @@ import { createLineDecoder, foreignValue } from "../protocol/recording";
 import type { JsonValue } from "../runtime/jsonValue";
 import type { EventColumns } from "./eventColumns";
 import type { LineSource } from "./lineSource";
+import type { RecentValues } from "./recentValues";
 import type { SeqIndex } from "./seqIndex";
 
 /** Lengths of the lines whose values are kept in one generation, in all, characters. */
@@ -16,21 +17,24 @@ export class StoredValues {
   readonly #lines: LineSource;
   readonly #columns: EventColumns;
   readonly #seqs: SeqIndex;
+  readonly #recent: RecentValues | undefined;
   readonly #decode = createLineDecoder();
   /** Values by event: those that were looked at lately, and those of before, which go when the young are many. */
   #young = new Map<number, JsonValue | undefined>();
   #old = new Map<number, JsonValue | undefined>();
   #youngLength = 0;
 
-  constructor(lines: LineSource, columns: EventColumns, seqs: SeqIndex) {
+  /** @param recent values that are still in memory */
+  constructor(lines: LineSource, recent: RecentValues | undefined, columns: EventColumns, seqs: SeqIndex) {
     this.#lines = lines;
+    this.#recent = recent;
     this.#columns = columns;
     this.#seqs = seqs;
   }
 
   /** The value of the event with this index. */
   value(event: number): JsonValue | undefined {
-    const value = this.#young.get(event) ?? this.#old.get(event);
+    const value = this.#recent?.get(event) ?? this.#young.get(event) ?? this.#old.get(event);
     return value === undefined ? this.#read(event) : value;
   }
 

@@ -56,6 +56,8 @@ export type EventsToWebview =
       readonly searched: number;
       /** Events that are no longer kept or were lost, said to the user; 0 = none. */
       readonly cut: number;
+      /** Events whose values no longer are in memory, but in the recording alone; 0 = none, or never was any. */
+      readonly onDisk: number;
       readonly cursor: { readonly live: boolean; readonly seq: number };
       /** Index of the cursor's row among the matching ones, or of the nearest before it; -1 = none. */
       readonly cursorIndex: number;

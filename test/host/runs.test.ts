@@ -65,6 +65,35 @@ describe("runs in a real host", () => {
     await assert.rejects(run.discard(agent.layer), /The run has ended/);
   });
 
+  it("reads the values of a living run that are beyond the memory that it may take from its recording", async () => {
+    const setting = vscode.workspace.getConfiguration("agentContext.memory");
+    await setting.update("megabytes", 0.001, vscode.ConfigurationTarget.Global);
+    try {
+      const text = [
+        'const agent = new AgentContext("agent_a", parent);',
+        'for (let step = 0; step < 300; step++) agent.set("key", { step, note: "so far so good" });',
+        "await agent.mergeToParent();",
+        "setInterval(() => {}, 1_000);",
+      ].join("\n");
+      const run = await start(await write("long.ts", IMPORT + text));
+      await inState(run, "running");
+      const { model } = run;
+      const agent = await waitFor("the merge", () => {
+        const [first] = model.agents();
+        return first && model.storeKeys(first.parent, model.lastSeq).length === 1 ? first : undefined;
+      });
+      assert.ok(model.droppedValues > 250, String(model.droppedValues));
+      const firstWrite = model.lastSeq - model.eventCountOf(agent.layer) + 2;
+      const values = [firstWrite, model.lastSeq].map((seq) => model.overlay(agent.layer, seq)[0]?.value);
+      assert.deepEqual(
+        values,
+        [0, 299].map((step) => ({ step, note: "so far so good" })),
+      );
+    } finally {
+      await setting.update("megabytes", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it("discards, and lets a waiting run end", async () => {
     const text = `${IMPORT}new AgentContext("a", parent).set("x", 1);\nnew AgentContext("b", parent).set("y", 1);\n`;
     const run = await start(await write("discards.ts", text));

@@ -24,6 +24,7 @@ export class Toolbar {
   private readonly steps = new Map<Step, Button>();
   private readonly counter = element("span", { class: "counter quiet" });
   private readonly cut = element("span", { class: "cut", hidden: true });
+  private readonly onDisk = element("span", { class: "on-disk quiet", hidden: true });
   private shownRuns = "";
 
   constructor(
@@ -63,6 +64,7 @@ export class Toolbar {
       ),
       this.counter,
       this.cut,
+      this.onDisk,
       element("span", { class: "spring" }),
       this.runs,
       this.agents.element,
@@ -104,6 +106,14 @@ export class Toolbar {
           : l10n.t("{0} ({1} shown)", place, matching.toLocaleString());
     if (this.counter.textContent !== counter) this.counter.textContent = counter;
     this.showCut(list.cut);
+    this.onDisk.hidden = list.onDisk === 0;
+    const onDisk = l10n.t("{0} values on disk", list.onDisk.toLocaleString());
+    if (list.onDisk > 0 && this.onDisk.textContent !== onDisk) {
+      this.onDisk.textContent = onDisk;
+      this.onDisk.title = l10n.t(
+        "The oldest values are more than the setting agentContext.memory.megabytes keeps: they are read from the recording when they are looked at.",
+      );
+    }
     const isAny = total > 0;
     const atStart = list.cursorIndex <= 0 && matching > 0;
     const atEnd = list.cursorIndex >= matching - 1 && matching > 0;

@@ -62,7 +62,7 @@ function runNode(run: TreeRun): TreeNode {
       ...(run.holds.run === "never" ? [] : ["holding"]),
     ].join(" "),
     expansion: "expanded",
-    version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut}`,
+    version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut} ${run.model.droppedValues}`,
     children: () => runChildren(run, { id, place }),
     details: () => runDetails(run),
   };
@@ -114,6 +114,11 @@ function runDetails(run: TreeRun): NodeDetails {
   if (info.ended !== undefined) facts.push({ label: l10n.t("Ended"), text: clockText(info.ended.atMs) });
   facts.push({ label: l10n.t("Events"), text: String(run.model.eventCount) });
   if (info.cut > 0) facts.push({ label: l10n.t("Events not kept"), text: String(info.cut) });
+  const { droppedValues } = run.model;
+  if (droppedValues > 0) {
+    const text = l10n.t("{0} older ones, read from the recording when they are looked at", droppedValues);
+    facts.push({ label: l10n.t("Values on disk"), text });
+  }
   return { heading: run.title, facts };
 }
 

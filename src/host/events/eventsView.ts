@@ -156,6 +156,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         total: 0,
         searched: 0,
         cut: 0,
+        onDisk: 0,
         cursor: { live: true, seq: 0 },
         cursorIndex: -1,
       });

@@ -71,6 +71,7 @@ export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
       total: model.eventCount,
       searched: this.list.looked,
       cut: model.info.cut,
+      onDisk: model.droppedValues,
       cursor: { live: cursor.isLive, seq: cursor.seq },
       cursorIndex: this.list.indexOf(cursor.seq),
     };

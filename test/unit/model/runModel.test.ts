@@ -17,7 +17,7 @@ import { planMerge, type PlanSide } from "../../../src/runtime/mergePlan";
 import type { ReadNote } from "../../../src/runtime/staleReads";
 import { program, World } from "../runtime/programs";
 import { HEADER, RecordedRun } from "./recordedRun";
-import { storedModel } from "./storedModel";
+import { linesOf, storedModel } from "./storedModel";
 
 const line = (text: object | string): string => (typeof text === "string" ? text : JSON.stringify(text)) + "\n";
 const TIME = "2026-01-02T00:00:00.000Z";
@@ -173,6 +173,24 @@ describe("run model", function () {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("is the same when only the newest values are in memory, as many as are asked for", () => {
+    let dropped = 0;
+    fc.assert(
+      fc.property(program, fc.integer({ min: 1, max: 3_000 }), (steps, recentLength) => {
+        const world = new World();
+        const recorded = new RecordedRun(world.log);
+        for (const step of steps) world.run(step);
+        const bytes = recorded.bytes();
+        const model = new RunModel(linesOf(bytes), recentLength);
+        model.append(bytes);
+        assertSame(model, recorded, world);
+        dropped += model.droppedValues;
+      }),
+      { numRuns: 150 },
+    );
+    assert.ok(dropped > 100);
   });
 
   it("equals the runtime at every event of random programs", () => {

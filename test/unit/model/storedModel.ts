@@ -1,18 +1,24 @@
 /** Owns models whose values stay on disk, for tests: read as by another thread, over bytes that stand for the file. */
 
+import type { LineSource } from "../../../src/model/lineSource";
 import { BatchReplay, BatchWriter } from "../../../src/model/recordingBatch";
 import { RecordingReader } from "../../../src/model/recordingReader";
 import { RunModel } from "../../../src/model/runModel";
 
-/** What a host does with a recording on disk, in one thread. @param sliceBytes how the bytes are split */
-export function storedModel(bytes: Uint8Array, sliceBytes = 1_000, batchEvents = 7): RunModel {
+/** Lines of bytes that stand for a file. */
+export function linesOf(bytes: Uint8Array): LineSource {
   const decoder = new TextDecoder();
-  const model = new RunModel({
+  return {
     lineAt: (offset) => {
       const end = bytes.indexOf(10, offset);
       return decoder.decode(bytes.subarray(offset, end === -1 ? bytes.length : end));
     },
-  });
+  };
+}
+
+/** What a host does with a recording on disk, in one thread. @param sliceBytes how the bytes are split */
+export function storedModel(bytes: Uint8Array, sliceBytes = 1_000, batchEvents = 7): RunModel {
+  const model = new RunModel(linesOf(bytes));
   const writer = new BatchWriter(batchEvents);
   const reader = new RecordingReader(writer);
   const replay = new BatchReplay(model);

@@ -370,6 +370,7 @@ export function sampleList(change: Partial<List> = {}): List {
     total,
     searched: total,
     cut: 0,
+    onDisk: 0,
     cursor: { live: true, seq: total },
     cursorIndex: total - 1,
     ...change,
