@@ -66,7 +66,7 @@ export class RunModel implements RecordingTarget {
       if (recentLength > 0) this.#recent = new RecentValues(recentLength);
       this.#stored = new StoredValues(lines, this.#recent, this.#columns, this.#seqs);
     }
-    this.#history = new StateHistory(this.#columns, this.#seqs, lines && ((event) => this.#stored?.value(event)));
+    this.#history = new StateHistory(this.#columns, this.#seqs, this.#stored);
     this.#plans = new PlanCache(this.#history);
   }
 
@@ -195,7 +195,8 @@ export class RunModel implements RecordingTarget {
     this.#builder.info.startedMs ??= row.timestampMs;
     if (row.op === Op.Other) this.#builder.takeNote(row);
     this.#history.apply(row, index);
-    this.#holds.apply(row, index);
+    // In a damaged log nobody may have begun who could merge.
+    if (row.op !== Op.MergeHeld || this.#context(row.layer) !== undefined) this.#holds.apply(row, index);
     this.#merges.take(row, index);
     this.#scopes.take(row, index);
     this.#callSites.take(row, index);

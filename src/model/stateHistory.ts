@@ -30,6 +30,17 @@ const FLAG_BITS = 3;
 const LOCAL = 3;
 const PENDING = 4;
 
+/** Where the values of events are of which only stand-ins are here. */
+interface Stored {
+  /** Reads it if need be; undefined when it can not be read any more. */
+  value(event: number): JsonValue | undefined;
+  /** undefined when it would have to be read. */
+  peek(event: number): JsonValue | undefined;
+}
+
+/** The members of entries, changes, reads and sides that are values. */
+const VALUES = ["value", "baseValue", "readValue"] as const;
+
 /** A base or read that no event holds. */
 interface Observation {
   readonly layer: number;
@@ -52,7 +63,7 @@ export class StateHistory {
   readonly layers = new Map<number, LayerHistory>();
   readonly #columns: EventColumns;
   readonly #seqs: SeqIndex;
-  readonly #load: ((event: number) => JsonValue | undefined) | undefined;
+  readonly #stored: Stored | undefined;
   /** The state after the newest event. */
   #live: LogState = { seq: 0, layers: new Map() };
   /** Versions of stores' keys, and of contexts' reads. Their event says the rest, unless an exception is kept. */
@@ -67,11 +78,11 @@ export class StateHistory {
   readonly #bases = new IntTable(2);
   readonly #baseValues: (JsonValue | undefined)[] = [];
 
-  /** @param load reads the value of an event that is on disk (undefined when it can not any more); absent when none are */
-  constructor(columns: EventColumns, seqs: SeqIndex, load?: (event: number) => JsonValue | undefined) {
+  /** @param stored absent when all values are in memory */
+  constructor(columns: EventColumns, seqs: SeqIndex, stored?: Stored) {
     this.#columns = columns;
     this.#seqs = seqs;
-    this.#load = load;
+    this.#stored = stored;
     this.#bases.add(0, 0);
     this.#baseValues.push(undefined);
   }
@@ -83,7 +94,7 @@ export class StateHistory {
 
   /** The value itself, where a stand-in may be. */
   resolve(value: JsonValue | undefined): JsonValue | undefined {
-    return isStored(value) ? this.#load?.(value.event) : value;
+    return isStored(value) ? this.#stored?.value(value.event) : value;
   }
 
   /** Begins with a state; only before the first event. */
@@ -269,13 +280,16 @@ export class StateHistory {
 
   /** An entry whose values are read from disk when they are looked at; the entry itself where they are in memory. */
   #loadable<Entry extends object | undefined>(entry: Entry): Entry {
-    if (this.#load === undefined || entry === undefined) return entry;
-    const load = this.#load;
+    const stored = this.#stored;
+    if (stored === undefined || entry === undefined) return entry;
     let loadable: Entry | undefined;
-    for (const [name, value] of Object.entries(entry)) {
+    for (const name of VALUES) {
+      const value = (entry as { readonly [Name in (typeof VALUES)[number]]?: unknown })[name];
       if (!isStored(value)) continue;
       loadable ??= { ...entry };
-      Object.defineProperty(loadable, name, { get: () => load(value.event), enumerable: true });
+      const known = stored.peek(value.event);
+      if (known !== undefined) (loadable as Record<string, unknown>)[name] = known;
+      else Object.defineProperty(loadable, name, { get: () => stored.value(value.event), enumerable: true });
     }
     return loadable ?? entry;
   }

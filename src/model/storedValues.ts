@@ -38,6 +38,11 @@ export class StoredValues {
     return value === undefined ? this.#read(event) : value;
   }
 
+  /** The value if it is in memory. */
+  peek(event: number): JsonValue | undefined {
+    return this.#recent?.get(event);
+  }
+
   #read(event: number): JsonValue | undefined {
     const offset = this.#columns.offset(event);
     const text = offset === undefined ? undefined : this.#lines.lineAt(offset);

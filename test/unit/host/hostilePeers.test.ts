@@ -13,6 +13,7 @@ import type { RunnerConnection, RunnerReceiver } from "../../../src/host/runnerC
 import { RunModel } from "../../../src/model/runModel";
 import { decodeExtensionMessage, RUN_HEADER, type Init } from "../../../src/protocol/wire";
 import { initFrame } from "./initFrame";
+import { hostileValue } from "../../harness/hostileValues";
 import { sized } from "../../harness/long";
 import { waitFor } from "../../harness/waitFor";
 import { longRecording } from "../../harness/longRecording";
@@ -52,10 +53,6 @@ const names = fc.constantFrom(
   "seq",
   "agents",
   "toString",
-);
-const hostileValue = fc.oneof(
-  fc.jsonValue(),
-  fc.constantFrom<unknown>(-1, 1e308, 2 ** 53, "", "x".repeat(70_000), [], {}, null, [[[[[]]]]]),
 );
 const knownTypes = fc.constantFrom(
   "init",
