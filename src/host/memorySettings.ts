@@ -6,10 +6,10 @@ const DEFAULT_MEGABYTES = 128;
 const MEGABYTE = 1_024 * 1_024;
 
 /**
- * Length of a run's newest lines whose values are kept in memory, characters; 1 when none shall be. Values of a wrong
+ * Bytes of a run's newest recorded lines whose values are kept in memory; 1 when none shall be. Values of a wrong
  * type count as not set.
  */
-export function readRecentLength(): number {
+export function readRecentBytes(): number {
   const megabytes: unknown = vscode.workspace.getConfiguration("agentContext.memory").get("megabytes");
   const isGiven = typeof megabytes === "number" && Number.isFinite(megabytes) && megabytes >= 0;
   return Math.max(1, Math.floor((isGiven ? megabytes : DEFAULT_MEGABYTES) * MEGABYTE));

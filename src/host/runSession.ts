@@ -61,7 +61,7 @@ export interface RunSessionOptions {
   /** Absent for a run that this window starts. */
   readonly found?: FoundRun;
   /** Length of the newest lines whose values are kept in memory, characters. */
-  readonly recentLength: number;
+  readonly recentBytes: number;
   /** The user lets it go on alone. */
   readonly detachNoted?: () => void;
 }
@@ -109,7 +109,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.title = options.title;
     this.script = options.script;
     this.recording = vscode.Uri.file(options.recording);
-    this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, options.recentLength);
+    this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, options.recentBytes);
     this.cursor = new RunCursor(this.model);
     this.nodeText = options.node.text;
     this.detached = options.found?.detached === true;

@@ -1,4 +1,4 @@
-/** Owns the values of a run's newest events, as many as fit its bound; older ones are on disk only. Knows no files. */
+/** Owns the values of a run's newest events, as many as its newest lines hold; older ones are on disk only. Knows no files. */
 
 import type { JsonValue } from "../runtime/jsonValue";
 
@@ -8,17 +8,20 @@ const CHUNK_MASK = CHUNK_EVENTS - 1;
 
 /** Events are added in ascending order of their index; not every event has a value here. */
 export class RecentValues {
-  readonly #chunks = new Map<number, { readonly values: (JsonValue | undefined)[]; readonly lengths: Uint32Array }>();
+  readonly #chunks = new Map<number, (JsonValue | undefined)[]>();
+  readonly #offsetOf: (event: number) => number | undefined;
   #bound: number;
-  #length = 0;
   /** Values of events before this one are not here any more. */
-  #oldest = -1;
-  #newest = -1;
+  #oldest = 0;
   #dropped = 0;
 
-  /** @param bound length of the lines whose values are kept, in all, characters */
-  constructor(bound: number) {
+  /**
+   * @param bound length of the newest lines whose values are kept, in all, bytes
+   * @param offsetOf where the line of an event begins; undefined for one that has no value here
+   */
+  constructor(bound: number, offsetOf: (event: number) => number | undefined) {
     this.#bound = bound;
+    this.#offsetOf = offsetOf;
   }
 
   /** How many values there were that are not here any more. */
@@ -26,24 +29,24 @@ export class RecentValues {
     return this.#dropped;
   }
 
-  /** @param length of the line that holds it, characters */
-  add(event: number, value: JsonValue, length: number): void {
+  /** @param end where the line ends that holds it */
+  add(event: number, value: JsonValue, end: number): void {
     let chunk = this.#chunks.get(event >>> CHUNK_BITS);
     if (chunk === undefined) {
-      chunk = { values: new Array(CHUNK_EVENTS).fill(undefined), lengths: new Uint32Array(CHUNK_EVENTS) };
+      chunk = new Array<JsonValue | undefined>(CHUNK_EVENTS).fill(undefined);
       this.#chunks.set(event >>> CHUNK_BITS, chunk);
     }
-    chunk.values[event & CHUNK_MASK] = value;
-    chunk.lengths[event & CHUNK_MASK] = length;
-    if (this.#oldest === -1) this.#oldest = event;
-    this.#newest = event;
-    this.#length += length;
-    while (this.#length > this.#bound && this.#oldest <= this.#newest) this.#dropOldest();
+    chunk[event & CHUNK_MASK] = value;
+    for (; this.#oldest <= event; this.#oldest++) {
+      const offset = this.#offsetOf(this.#oldest);
+      if (offset !== undefined && end - offset <= this.#bound) break;
+      this.#drop(this.#oldest);
+    }
   }
 
   /** undefined when it is not here. */
   get(event: number): JsonValue | undefined {
-    return this.#chunks.get(event >>> CHUNK_BITS)?.values[event & CHUNK_MASK];
+    return this.#chunks.get(event >>> CHUNK_BITS)?.[event & CHUNK_MASK];
   }
 
   /** From now on nothing goes: there is no place to read it from again. */
@@ -51,21 +54,11 @@ export class RecentValues {
     this.#bound = Infinity;
   }
 
-  #dropOldest(): void {
-    const number = this.#oldest >>> CHUNK_BITS;
-    const chunk = this.#chunks.get(number);
-    if (chunk === undefined) {
-      this.#oldest = (number + 1) << CHUNK_BITS;
-      return;
-    }
-    const at = this.#oldest & CHUNK_MASK;
-    const length = chunk.lengths[at] as number;
-    if (length > 0) {
-      chunk.values[at] = undefined;
-      this.#length -= length;
-      this.#dropped++;
-    }
-    this.#oldest++;
-    if ((this.#oldest & CHUNK_MASK) === 0) this.#chunks.delete(number);
+  #drop(event: number): void {
+    const chunk = this.#chunks.get(event >>> CHUNK_BITS);
+    if (chunk === undefined) return;
+    if (chunk[event & CHUNK_MASK] !== undefined) this.#dropped++;
+    chunk[event & CHUNK_MASK] = undefined;
+    if ((event & CHUNK_MASK) === CHUNK_MASK) this.#chunks.delete(event >>> CHUNK_BITS);
   }
 }

@@ -184,7 +184,7 @@ export class BatchReplay {
       const extra = extras[nextExtra]?.[0] === event ? extras[nextExtra++]?.[1] : undefined;
       const borrowed = (op & LEFT_BEHIND) === 0;
       const offset = times[event * 2 + 1] ?? 0;
-      this.#target.takeEvent({ row, extra, offset, length: 0, borrowed });
+      this.#target.takeEvent({ row, extra, offset, borrowed });
     }
   }
 

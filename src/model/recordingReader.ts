@@ -25,8 +25,6 @@ export interface RecordedEvent {
   readonly extra: JsonObject | undefined;
   /** The byte at which the line begins. */
   readonly offset: number;
-  /** Of the line, characters; 0 where its value was not brought along. */
-  readonly length: number;
   /** The row's value can not be found in that line again: it stands in an earlier one. */
   readonly borrowed: boolean;
 }
@@ -125,7 +123,7 @@ export class RecordingReader {
       const decoded = text === undefined ? undefined : this.#decode(text);
       if (decoded === undefined || decoded.type === "damage") {
         this.#damage("The last line is torn: writing stopped in the middle of it.");
-      } else this.#takeDecoded(decoded, offset, text?.length ?? 0);
+      } else this.#takeDecoded(decoded, offset);
     }
   }
 
@@ -134,13 +132,13 @@ export class RecordingReader {
     this.#onLine?.(text ?? "");
     if (text === undefined) return this.#damage("The line is not UTF-8 text.");
     const said = withoutMarks(text, this.#lines);
-    if (said !== "") this.#takeDecoded(this.#decode(said), offset, said.length);
+    if (said !== "") this.#takeDecoded(this.#decode(said), offset);
   }
 
-  #takeDecoded(line: DecodedLine, offset: number, length: number): void {
+  #takeDecoded(line: DecodedLine, offset: number): void {
     switch (line.type) {
       case "row":
-        return this.#takeRow({ row: line.row, extra: line.extra, line: this.#lines, offset, length, borrowed: false });
+        return this.#takeRow({ row: line.row, extra: line.extra, line: this.#lines, offset, borrowed: false });
       case "header":
         if (this.#lines !== 1) this.#damage("A second header, or one that is not the first line.", this.#hasHeader);
         if (!this.#hasHeader) {

@@ -10,8 +10,6 @@ export interface PlacedRow {
   readonly line: number;
   /** The byte of the recording at which the line begins. */
   readonly offset: number;
-  /** Of that line, characters. */
-  readonly length: number;
   /** See `RecordedEvent`. */
   readonly borrowed: boolean;
 }

@@ -59,11 +59,11 @@ export class RunModel implements RecordingTarget {
   /**
    * @param lines where the recording's lines can be read again: values that only events hold are then not kept in
    * memory. Absent: everything is.
-   * @param recentLength length of the newest lines whose values are kept all the same, in all, characters
+   * @param recentBytes length of the newest lines whose values are kept all the same, in all
    */
-  constructor(lines?: LineSource, recentLength = 0) {
+  constructor(lines?: LineSource, recentBytes = 0) {
     if (lines !== undefined) {
-      if (recentLength > 0) this.#recent = new RecentValues(recentLength);
+      if (recentBytes > 0) this.#recent = new RecentValues(recentBytes, (event) => this.#columns.offset(event));
       this.#stored = new StoredValues(lines, this.#recent, this.#columns, this.#seqs);
     }
     this.#history = new StateHistory(this.#columns, this.#seqs, this.#stored);
@@ -186,7 +186,7 @@ export class RunModel implements RecordingTarget {
     const isStoredOnly = this.#stored !== undefined && isReadAgain(event);
     const index = this.#columns.add(row, isStoredOnly ? offset : undefined);
     if (isStoredOnly) {
-      if (value !== undefined) this.#recent?.add(index, value, event.length);
+      if (value !== undefined) this.#recent?.add(index, value, this.#reader.bytes);
       row.value = storedValue(index);
     }
     this.#seqs.push(row.seq);

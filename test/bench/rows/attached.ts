@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { WebSocketServer } from "ws";
-import { RunModel } from "../../../src/model/runModel";
+import { liveModel } from "../liveModel";
 import { Op } from "../../../src/runtime/logRow";
 import { endRuns, startRun } from "../../process/startRun";
 import { waitFor } from "../../harness/waitFor";
@@ -32,7 +32,7 @@ async function printed<T>(script: string): Promise<T> {
 
 /** Events a second from the first that arrives to the last that the model has folded. */
 async function oursPerSecond(events: number): Promise<number> {
-  const model = new RunModel();
+  const model = liveModel();
   let startedAt: bigint | undefined;
   let perSecond: number | undefined;
   await startRun(
@@ -233,7 +233,7 @@ export const attachedRows: readonly Row[] = [
 
 /** Nanoseconds from each write to its event in a model, on the machine's one monotonic clock. */
 async function latencies(perSecond: number, seconds: number): Promise<number[]> {
-  const model = new RunModel();
+  const model = liveModel();
   const delays: number[] = [];
   let folded = 0;
   await startRun(

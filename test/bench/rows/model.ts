@@ -3,7 +3,8 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { ByteFeed } from "../../../src/host/byteFeed";
 import { RunCursor } from "../../../src/model/runCursor";
-import { RunModel } from "../../../src/model/runModel";
+import type { RunModel } from "../../../src/model/runModel";
+import { liveModel } from "../liveModel";
 import { previewRows } from "../../../src/model/previewRows";
 import { createRowEncoder, encodeSnapshot } from "../../../src/protocol/recording";
 import { newRow, Op } from "../../../src/runtime/logRow";
@@ -57,7 +58,7 @@ function costAtEnd(events: number, window: number): number {
   const bytes = bytesOf(events);
   // The last lines, about.
   const split = Math.round(bytes.length * (1 - window / events));
-  const model = new RunModel();
+  const model = liveModel();
   feed(model, bytes.subarray(0, split));
   collect();
   const before = model.eventCount;
@@ -179,7 +180,7 @@ export const modelRows: readonly Row[] = [
       const values: number[] = [];
       for (let repeat = 0; repeat < Math.min(3, repeats); repeat++) {
         const encode = createRowEncoder();
-        const model = new RunModel();
+        const model = liveModel();
         model.append(Buffer.from(BEGINNING));
         const row = newRow();
         const put = (values: Partial<typeof row>): Buffer => {
@@ -215,7 +216,7 @@ export const modelRows: readonly Row[] = [
     async measure({ scale }): Promise<Measured> {
       const seconds = Math.max(1, 3 * scale);
       const bytes = bytesOf(200_000 * seconds);
-      const model = new RunModel();
+      const model = liveModel();
       const queue = feedOf(model);
       const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
@@ -273,7 +274,7 @@ export const modelRows: readonly Row[] = [
       const bytes = Buffer.from(BEGINNING + lines.join(""));
       const worst: number[] = [];
       for (let repeat = 0; repeat < repeats; repeat++) {
-        const model = new RunModel();
+        const model = liveModel();
         const queue = feedOf(model);
         const delay = monitorEventLoopDelay({ resolution: 1 });
         delay.enable();
@@ -293,7 +294,7 @@ const models = new Map<number, { readonly model: RunModel; readonly cursor: RunC
 function filled(events: number): { readonly model: RunModel; readonly cursor: RunCursor } {
   let found = models.get(events);
   if (found === undefined) {
-    const model = new RunModel();
+    const model = liveModel();
     feed(model, bytesOf(events));
     model.finish();
     found = { model, cursor: new RunCursor(model) };

@@ -7,30 +7,34 @@ import { RecentValues } from "../../../src/model/recentValues";
 import { RunModel } from "../../../src/model/runModel";
 
 describe("recent values", () => {
-  it("keep as many of the newest as fit, whatever their lengths, and count those that went", () => {
-    const recent = new RecentValues(100);
-    for (let event = 0; event < 20_000; event++) if (event % 3 !== 1) recent.add(event, event, 10);
-    assert.equal(recent.get(19_999), undefined);
-    const kept = Array.from({ length: 20_000 }, (_, event) => event).filter((event) => recent.get(event) !== undefined);
-    assert.equal(kept.length, 10);
-    assert.ok((kept[0] as number) > 19_980);
-    assert.equal(recent.dropped + kept.length, Array.from({ length: 20_000 }).filter((_, at) => at % 3 !== 1).length);
+  /** Lines of ten bytes each, one an event. */
+  const lineOf = (event: number): number => event * 10;
+
+  it("keep those of the newest lines, and count those that went", () => {
+    const recent = new RecentValues(100, (event) => (event % 3 === 1 ? undefined : lineOf(event)));
+    const events = Array.from({ length: 20_000 }, (_, event) => event).filter((event) => event % 3 !== 1);
+    for (const event of events) recent.add(event, event, lineOf(event + 1));
+    const kept = events.filter((event) => recent.get(event) !== undefined);
+    assert.deepEqual(kept, [19_989, 19_991, 19_992, 19_994, 19_995, 19_997, 19_998]);
+    assert.equal(recent.dropped, events.length - kept.length);
   });
 
   it("drop what alone is too long at once, and go on with what follows", () => {
-    const recent = new RecentValues(100);
+    const offsets = [0, 10, undefined, 1_010];
+    const recent = new RecentValues(100, (event) => offsets[event]);
     recent.add(0, "small", 10);
+    assert.equal(recent.get(0), "small");
     recent.add(1, "huge", 1_000);
     assert.deepEqual([recent.get(0), recent.get(1), recent.dropped], [undefined, undefined, 2]);
-    recent.add(9_000, "small", 10);
-    assert.equal(recent.get(9_000), "small");
+    recent.add(3, "small", 1_020);
+    assert.equal(recent.get(3), "small");
   });
 
   it("keep all from when they are told to: there is no place to read them again", () => {
-    const recent = new RecentValues(100);
+    const recent = new RecentValues(100, lineOf);
     for (let event = 0; event < 20; event++) {
       if (event === 12) recent.keepAll();
-      recent.add(event, event, 10);
+      recent.add(event, event, lineOf(event + 1));
     }
     assert.deepEqual([recent.get(1), recent.get(2), recent.get(19), recent.dropped], [undefined, 2, 19, 2]);
   });

@@ -178,12 +178,12 @@ describe("run model", function () {
   it("is the same when only the newest values are in memory, as many as are asked for", () => {
     let dropped = 0;
     fc.assert(
-      fc.property(program, fc.integer({ min: 1, max: 3_000 }), (steps, recentLength) => {
+      fc.property(program, fc.integer({ min: 1, max: 3_000 }), (steps, recentBytes) => {
         const world = new World();
         const recorded = new RecordedRun(world.log);
         for (const step of steps) world.run(step);
         const bytes = recorded.bytes();
-        const model = new RunModel(linesOf(bytes), recentLength);
+        const model = new RunModel(linesOf(bytes), recentBytes);
         model.append(bytes);
         assertSame(model, recorded, world);
         dropped += model.droppedValues;
