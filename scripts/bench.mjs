@@ -1,6 +1,11 @@
-/** Owns `npm run bench`: installs the peers in a folder of their own, builds, and measures. `--quick` takes less than a minute. */
+/**
+ * Owns `npm run bench`: installs the peers in a folder of their own, builds, and measures, rows in a real editor included.
+ * `--quick` takes less than a minute and leaves the editor out; `--only=TEXT` measures the rows whose names contain it.
+ */
 
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { findChromium, chromium } from "./chromium.mjs";
+import { editorForBrowser } from "./editor.mjs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { runCommand } from "./children.mjs";
 import { runMain } from "./humanError.mjs";
@@ -35,8 +40,31 @@ const peers = {
 
 await runMain(async () => {
   checkNode();
-  await setUp([modules, peers], "build and measure");
+  const inEditor = !process.argv.includes("--quick") && !process.argv.some((argument) => argument.startsWith("--only"));
+  await setUp([modules], "set up what is measured, build and measure");
+  const editor = inEditor ? editorForBrowser() : undefined;
+  await setUp([peers, ...(editor === undefined ? [] : [...editor.parts, chromium])], "build and measure");
   await runCommand(process.execPath, ["esbuild.mjs"], { cwd: rootDir });
+  const rows = path.join(stateDir, "bench-editor-rows.json");
+  rmSync(rows, { force: true });
+  if (editor !== undefined) await measureInEditor(editor.installation, rows);
   const args = ["--expose-gc", "--enable-source-maps", "out/test/bench/main.cjs", ...process.argv.slice(2)];
-  await runCommand(process.execPath, args, { cwd: rootDir });
+  await runCommand(process.execPath, args, { cwd: rootDir, env: { ...process.env, AGENT_CONTEXT_BENCH_ROWS: rows } });
 });
+
+/** Runs the rows that need an editor; what failed is said, and its rows are missing. */
+async function measureInEditor({ node, entry }, rows) {
+  const args = ["--enable-source-maps", "out/test/harness/suite.cjs", "bench", "300000", "0"];
+  const env = {
+    ...process.env,
+    AGENT_CONTEXT_SERVER_NODE: node,
+    AGENT_CONTEXT_SERVER_ENTRY: entry,
+    AGENT_CONTEXT_BROWSER: findChromium(),
+    AGENT_CONTEXT_BENCH_ROWS: rows,
+  };
+  try {
+    await runCommand(process.execPath, [...args, "out/test/bench/editor.test.cjs"], { cwd: rootDir, env });
+  } catch (error) {
+    console.error(`Rows that need an editor are missing: ${error.message.split("\n")[0]}`);
+  }
+}

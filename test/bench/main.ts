@@ -1,9 +1,10 @@
 /** Owns `npm run bench`: measures every row, shows the table as it grows, and writes test/bench/results.json. */
 
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { repositoryDir } from "../harness/paths";
+import type { EditorRow } from "./editor.test";
 import { hasPeer, loadPeer } from "./peers";
 import { goalText, meets, type Bench, type Measured, type Row } from "./row";
 import { attachedRows } from "./rows/attached";
@@ -11,7 +12,7 @@ import { detachedRows } from "./rows/detached";
 import { modelRows } from "./rows/model";
 import { peerRows } from "./rows/peers";
 
-const ROWS: readonly Row[] = [...detachedRows, ...peerRows, ...attachedRows, ...modelRows];
+const ROWS: readonly Row[] = [...detachedRows, ...peerRows, ...attachedRows, ...modelRows, ...editorRows()];
 
 /** One row in results.json. */
 interface Result {
@@ -47,6 +48,14 @@ async function main(): Promise<void> {
   console.log(
     `\n${counted.filter(({ met }) => met).length} of ${counted.length} goals met; ${path.relative(process.cwd(), file)}`,
   );
+}
+
+/** What was measured in an editor before, if it was. */
+function editorRows(): readonly Row[] {
+  const file = process.env["AGENT_CONTEXT_BENCH_ROWS"];
+  if (file === undefined || !existsSync(file)) return [];
+  const rows = JSON.parse(readFileSync(file, "utf8")) as readonly EditorRow[];
+  return rows.map(({ measured, ...row }) => ({ ...row, measure: () => Promise.resolve(measured) }));
 }
 
 async function resultOf(row: Row, bench: Bench): Promise<Result> {
