@@ -55,8 +55,11 @@ await runMain(async () => {
 /** Runs the rows that need an editor; what failed is said, and its rows are missing. */
 async function measureInEditor({ node, entry }, rows) {
   const args = ["--enable-source-maps", "out/test/harness/suite.cjs", "bench", "300000", "0"];
+  const vsix = path.join(stateDir, "under-test.vsix");
+  await runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
   const env = {
     ...process.env,
+    AGENT_CONTEXT_VSIX: vsix,
     AGENT_CONTEXT_SERVER_NODE: node,
     AGENT_CONTEXT_SERVER_ENTRY: entry,
     AGENT_CONTEXT_BROWSER: findChromium(),
