@@ -47,9 +47,12 @@ describe("much of everything", function () {
     // The newest agent is a key press away, and its state opens.
     await tree.click(RUN);
     await tree.expand(RUN);
-    await workbench.page.keyboard.press("End");
     const last = `agent_${AGENTS - 1}`;
-    await waitFor("the last agent", async () => (await tree.text()).includes(last));
+    // The script may be through before all it did is taken in.
+    await waitFor("the last agent", async () => {
+      await workbench.page.keyboard.press("End");
+      return (await tree.text()).includes(last);
+    });
     await workbench.shot("scale-agents");
     await workbench.page.keyboard.press("Home");
 
@@ -87,7 +90,6 @@ describe("much of everything", function () {
       await tree.waitForText("exit code 0", run === 0 ? "small.mjs" : `small.mjs (${run + 1})`);
     }
     await workbench.shot("scale-runs");
-    await tree.waitForText("finished, unmerged", RUN);
     assert.deepEqual(workbench.cspViolations, []);
   });
 });
