@@ -143,7 +143,13 @@ async function copyCodicons() {
 function testBundles() {
   return {
     absWorkingDir: rootDir,
-    entryPoints: ["test/**/*.test.ts", "test/host/index.ts", "test/harness/suite.ts", "test/bench/main.ts"],
+    entryPoints: [
+      "test/**/*.test.ts",
+      "test/host/index.ts",
+      "test/harness/suite.ts",
+      "test/bench/main.ts",
+      "test/bench/soak.ts",
+    ],
     outbase: ".",
     outdir: "out",
     outExtension: { ".js": ".cjs" },

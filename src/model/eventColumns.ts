@@ -58,9 +58,8 @@ export class EventColumns {
     }
     const times = this.#times[chunk];
     if (times !== undefined) times[index & CHUNK_MASK] = row.timestampMs;
-    if (offset !== undefined) {
-      (this.#offsets[chunk] ??= new Float64Array(1 << CHUNK_BITS).fill(NOT_STORED))[index & CHUNK_MASK] = offset;
-    } else if (row.value !== undefined) this.setValue(index, row.value);
+    if (offset !== undefined) this.leaveOnDisk(index, offset);
+    else if (row.value !== undefined) this.setValue(index, row.value);
     if (row.site !== 0) (this.#sites[chunk] ??= new Uint32Array(1 << CHUNK_BITS))[index & CHUNK_MASK] = row.site;
     return index;
   }
@@ -112,6 +111,14 @@ export class EventColumns {
   offset(index: number): number | undefined {
     const offset = this.#offsets[index >>> CHUNK_BITS]?.[index & CHUNK_MASK] ?? NOT_STORED;
     return offset === NOT_STORED ? undefined : offset;
+  }
+
+  /** Forgets the event's value: it is in the line that begins there. */
+  leaveOnDisk(index: number, offset: number): void {
+    const chunk = index >>> CHUNK_BITS;
+    (this.#offsets[chunk] ??= new Float64Array(1 << CHUNK_BITS).fill(NOT_STORED))[index & CHUNK_MASK] = offset;
+    const values = this.#values[chunk];
+    if (values !== undefined) values[index & CHUNK_MASK] = undefined;
   }
 
   /** Gives an event that has no value of its own one to remember beside it (what a read saw). */

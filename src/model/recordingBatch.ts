@@ -13,6 +13,7 @@ import { isReadAgain, type RecordedEvent, type RecordingTarget } from "./recordi
 /** Numbers of an event in a batch. */
 const STRIDE = 9;
 const LEFT_BEHIND = 1 << 8;
+const BORROWED = 1 << 9;
 
 /** Anything but an event, with the number of events in the batch before it. */
 type Other = { readonly before: number } & (
@@ -90,7 +91,7 @@ export class BatchWriter implements RecordingTarget {
     const numbers = this.#numbers;
     const at = event * STRIDE;
     numbers[at] = row.seq;
-    numbers[at + 1] = row.op | (staysBehind ? LEFT_BEHIND : 0);
+    numbers[at + 1] = row.op | (staysBehind ? LEFT_BEHIND : 0) | (recorded.borrowed ? BORROWED : 0);
     numbers[at + 2] = this.#id(row.agent);
     numbers[at + 3] = row.layer;
     numbers[at + 4] = this.#id(row.key);
@@ -182,7 +183,7 @@ export class BatchReplay {
       if ((op & LEFT_BEHIND) !== 0) row.value = LEFT;
       else if (values[nextValue]?.[0] === event) row.value = values[nextValue++]?.[1];
       const extra = extras[nextExtra]?.[0] === event ? extras[nextExtra++]?.[1] : undefined;
-      const borrowed = (op & LEFT_BEHIND) === 0;
+      const borrowed = (op & BORROWED) !== 0;
       const offset = times[event * 2 + 1] ?? 0;
       this.#target.takeEvent({ row, extra, offset, borrowed });
     }

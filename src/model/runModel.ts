@@ -200,6 +200,11 @@ export class RunModel implements RecordingTarget {
     this.#merges.take(row, index);
     this.#scopes.take(row, index);
     this.#callSites.take(row, index);
+    // Once it is counted, a plan's summary, which names its keys, is wanted again only when its event is looked at.
+    if (this.#stored !== undefined && row.op === Op.MergePlanned && value !== undefined && !event.borrowed) {
+      this.#columns.leaveOnDisk(index, offset);
+      this.#recent?.add(index, value, this.#reader.bytes);
+    }
   }
 
   takeNote(row: LogRow): void {
