@@ -1,7 +1,7 @@
 /** What becomes of a run when something goes wrong for real: in its script, its process, its output or its clock. */
 
 import * as assert from "node:assert/strict";
-import { statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RunModel } from "../../src/model/runModel";
 import { sized } from "../harness/long";
@@ -133,6 +133,38 @@ describe("a script's output", () => {
     assert.equal((await run.ended).code, 0);
     assert.ok(bytes >= (megabytes - 1) * 1024 * 1024, `${bytes} bytes`);
     assert.equal(writes(run.lines).length, 1_000 + megabytes);
+  });
+});
+
+describe("a full disk", () => {
+  afterEach(endRuns);
+
+  // A device on which every write fails as on a disk that is full; only Linux has it.
+  for (const device of existsSync("/dev/full") ? ["/dev/full"] : []) {
+    it("stops the recording, not the run: the stream has everything", async () => {
+      const { run, listener } = await startRun(WRITES + "await new Promise((resolve) => setTimeout(resolve, 300));", {
+        spec: { recording: device },
+      });
+      await listener.message("recordingFailed", ({ message }) => message.includes("ENOSPC"));
+      const { code, stderr } = await run.ended;
+      assert.equal(code, 0);
+      assert.equal(writes(listener.lines).length, 1_000);
+      assert.equal(stderr.match(/The recording .* cannot be written: .*The run goes on\./g)?.length, 1, stderr);
+    });
+  }
+});
+
+describe("what the script's environment holds", () => {
+  afterEach(cleanUp);
+
+  it("is in no recording, however the script ends", async () => {
+    const { run, stdout, stderr } = await runToEnd({
+      env: { DEPLOY_PASSWORD: "hunter2-of-the-environment" },
+      files: { "main.mjs": `${WRITES} if (!process.env.DEPLOY_PASSWORD) throw 1; null.property;` },
+    });
+    assert.equal(writes(run.lines).length, 1_000);
+    assert.match(run.recordingText, /TypeError/);
+    assert.doesNotMatch(run.recordingText + stdout + stderr, /hunter2/);
   });
 });
 
