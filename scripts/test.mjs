@@ -31,7 +31,17 @@ const SUITES = {
 };
 /** What the long tests may take longer, times. */
 const LONGER = 10;
-const LONGEST_FIRST = ["debug", "scale", "launching", "holds", "mainJob", "reload", "orders", "recordings", "recentRuns"];
+const LONGEST_FIRST = [
+  "debug",
+  "scale",
+  "launching",
+  "holds",
+  "mainJob",
+  "reload",
+  "orders",
+  "recordings",
+  "recentRuns",
+];
 
 const totals = { passed: 0, failed: 0 };
 await runMain(main).finally(() => {
