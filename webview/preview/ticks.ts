@@ -32,7 +32,7 @@ export class TickAll {
     const numbers = [ticked.toLocaleString(), of.toLocaleString()] as const;
     const words = all
       ? l10n.t("{0} of {1} keys ticked", ...numbers)
-      : l10n.t("{0} of the {1} keys shown ticked", ...numbers);
+      : l10n.t("{0} of {1} shown ticked", ...numbers);
     if (this.words.textContent !== words) this.words.textContent = words;
     this.element.title =
       ticked < of
