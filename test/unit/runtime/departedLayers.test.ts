@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { collectGarbage } from "./collectGarbage";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { eventLogOf } from "../../../src/runtime/runLog";
+import { waitFor } from "../../harness/waitFor";
 
 /** More than a chunk of the log, so that whole chunks are cut off. */
 const MANY = 10_000;
@@ -28,6 +29,12 @@ describe("layers that are gone", () => {
       await collectGarbage();
       for (let write = 0; write < MANY; write++) parent.set("filler", write, "setup");
     }
+    // When finalizers run is the engine's affair.
+    await waitFor("all to be forgotten", async () => {
+      await collectGarbage();
+      for (let write = 0; write < MANY; write++) parent.set("filler", write, "setup");
+      return names.baseState.layers.size === 2;
+    });
     const layers = [...names.baseState.layers.values()];
     assert.deepEqual(
       layers.map(({ name }) => name),
