@@ -27,11 +27,11 @@ await ctx.mergeToParent();
 `;
 
 /** A row that was measured, as the table takes it. */
-export type EditorRow = Pick<Row, "name" | "unit" | "goal"> & { readonly measured: Measured };
+export type EditorRow = Pick<Row, "name" | "unit" | "goal" | "floor"> & { readonly measured: Measured };
 
 const rows: EditorRow[] = [];
-const row = (name: string, atMost: number, measured: Measured): void => {
-  rows.push({ name, unit: "ms", goal: { atMost }, measured });
+const row = (name: string, atMost: number, measured: Measured, floor?: string): void => {
+  rows.push({ name, unit: "ms", goal: { atMost }, measured, ...(floor !== undefined && { floor }) });
 };
 
 /** Milliseconds of loading and calling, as VS Code's own page of its start tells them. */
@@ -115,10 +115,15 @@ describe("the editor", function () {
       await workbench.page.reload();
       await workbench.ready();
     }
-    row("activation: loading and calling, as the editor itself tells while it starts", 50, {
-      ...summary(activations.map(({ load, call }) => load + call)),
-      note: `loading ${median(activations.map(({ load }) => load))} ms, calling ${median(activations.map(({ call }) => call))} ms`,
-    });
+    row(
+      "activation: loading and calling, as the editor itself tells while it starts",
+      50,
+      {
+        ...summary(activations.map(({ load, call }) => load + call)),
+        note: `loading ${median(activations.map(({ load }) => load))} ms, calling ${median(activations.map(({ call }) => call))} ms`,
+      },
+      "the window starts on the same cores; alone its loading takes about 30 ms",
+    );
     await workbench.openTree("Agent Contexts");
     const times: number[] = [];
     for (const name of names) {
@@ -129,10 +134,15 @@ describe("the editor", function () {
       await waitFor("the run to be gone", async () => !(await tree.text()).includes(name));
     }
     const bare = bareMs();
-    row("Run, from the click to the first event in the tree, above a bare node with the same script", 700, {
-      ...summary(times.map((time) => time - bare)),
-      note: `${median(times).toFixed(0)} ms beside ${bare.toFixed(0)} ms`,
-    });
+    row(
+      "Run, from the click to the first event in the tree, above a bare node with the same script",
+      700,
+      {
+        ...summary(times.map((time) => time - bare)),
+        note: `${median(times).toFixed(0)} ms beside ${bare.toFixed(0)} ms`,
+      },
+      "the editor's own start of a task, and its delay of 200 ms before it draws a changed tree",
+    );
   });
 
   it("opens and filters a preview of many keys", async () => {

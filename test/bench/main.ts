@@ -24,6 +24,7 @@ interface Result {
   readonly high?: number;
   readonly met: boolean | null;
   readonly note?: string;
+  readonly floor?: string;
 }
 
 void main();
@@ -68,7 +69,16 @@ async function resultOf(row: Row, bench: Bench): Promise<Result> {
   try {
     const { value, low, high, note }: Measured = await row.measure(bench);
     const met = goal === undefined ? null : meets(goal, value);
-    return { ...plain, value, low, high, met, ...(note !== undefined && { note }) };
+    const isMissed = met === false && row.floor !== undefined;
+    return {
+      ...plain,
+      value,
+      low,
+      high,
+      met,
+      ...(note !== undefined && { note }),
+      ...(isMissed && { floor: row.floor }),
+    };
   } catch (error) {
     return {
       ...plain,
@@ -79,9 +89,9 @@ async function resultOf(row: Row, bench: Bench): Promise<Result> {
   }
 }
 
-function lineOf({ name, unit, goal, value, low, high, met, note }: Result): string {
+function lineOf({ name, unit, goal, value, low, high, met, note, floor }: Result): string {
   const mark = met === null ? "      " : met ? "met   " : "MISSED";
   const number = (of: number): string => (of >= 100 ? of.toFixed(0) : of.toPrecision(3));
   const figure = value === null ? "–" : `${number(value)} ${unit} (${number(low ?? value)}–${number(high ?? value)})`;
-  return `${mark} ${name}\n       ${figure}, goal ${goal}${note === undefined ? "" : `; ${note}`}`;
+  return `${mark} ${name}\n       ${figure}, goal ${goal}${note === undefined ? "" : `; ${note}`}${floor === undefined ? "" : `\n       floor: ${floor}`}`;
 }

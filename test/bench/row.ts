@@ -28,6 +28,8 @@ export interface Row {
   readonly unit: "×" | "ms" | "B";
   /** Absent where it is measured for comparison only. */
   readonly goal?: Goal;
+  /** What stands against the goal, told when it is missed. */
+  readonly floor?: string;
   /** Packages that are measured beside; without them the row is skipped. */
   readonly peers?: readonly string[];
   measure(bench: Bench): Promise<Measured>;

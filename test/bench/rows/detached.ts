@@ -65,6 +65,8 @@ function merging(name: string, keys: number): Row {
     name: `merge ${name} keys, with conflict check and log, beside copying Map to Map`,
     unit: "×",
     goal: { atMost: 1.6 },
+    floor:
+      "two look-ups, a record of the plan, the write of the parent and its event; half of it is folding the events that are cut off",
     measure({ repeats, scale }) {
       const count = Math.max(100, Math.round(keys * (keys > 10_000 ? scale : 1)));
       const rounds = Math.max(1, Math.round(20_000 / count));
@@ -106,6 +108,8 @@ export const detachedRows: readonly Row[] = [
     name: "set a number, logged, beside the same",
     unit: "×",
     goal: { atMost: 1.8 },
+    floor:
+      "a map look-up for the base, seven words of log, and the fold of the event that is cut off, each about as dear as the bare write",
     measure({ repeats, scale }) {
       const count = 1_000_000 * scale;
       const ours = new AgentContext("agent", store());
@@ -121,6 +125,8 @@ export const detachedRows: readonly Row[] = [
     name: "set a five-field object, frozen and logged, beside the same",
     unit: "×",
     goal: { atMost: 2.5 },
+    floor:
+      "getters must be found without being called, the copy is frozen, and the log keeps 100,000 values alive: about ten times the bare write",
     measure({ repeats, scale }) {
       const count = 300_000 * scale;
       const ours = new AgentContext("agent", store());
@@ -138,6 +144,7 @@ export const detachedRows: readonly Row[] = [
     name: "10,000 contexts with async scopes, beside bare AsyncLocalStorage",
     unit: "×",
     goal: { atMost: 1.5 },
+    floor: "three events a scope, and one promise more, for the end is recorded",
     measure({ repeats }) {
       const count = 10_000;
       const parent = new StateStore();

@@ -53,6 +53,7 @@ export const peerRows: readonly Row[] = [
     unit: "×",
     goal: { atLeast: 50 },
     peers: ["@langchain/langgraph"],
+    floor: "with a full log the collection of what it kept decides",
     async measure({ peer, repeats }) {
       const { StateGraph, Annotation, START, END } = (await peer("@langchain/langgraph")) as unknown as LangGraph;
       const agents = 100;
