@@ -60,7 +60,7 @@ export interface RunSessionOptions {
   readonly debug?: boolean;
   /** Absent for a run that this window starts. */
   readonly found?: FoundRun;
-  /** Length of the newest lines whose values are kept in memory, characters. */
+  /** Length of the newest lines whose values are kept in memory, bytes. */
   readonly recentBytes: number;
   /** The user lets it go on alone. */
   readonly detachNoted?: () => void;
