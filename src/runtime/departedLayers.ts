@@ -7,20 +7,23 @@ export interface LayerTraces {
   readonly keyIds: number[];
 }
 
-/** Layers that were collected, in the order in which that was noticed. */
+/** One for all logs: V8 serves a single registry in each turn of the event loop, and there may be very many logs. */
+const registry = new FinalizationRegistry<() => void>((note) => note());
+
+/** The layers of one log that were collected, in the order in which that was noticed. */
 export class DepartedLayers {
   #queue: { readonly traces: LayerTraces; readonly lastSeq: number }[] = [];
   /** How many of the queue were returned. */
   #taken = 0;
-  readonly #registry: FinalizationRegistry<LayerTraces>;
+  readonly #lastSeq: () => number;
 
   /** @param lastSeq the newest event: later ones can not be of a layer that is gone. */
   constructor(lastSeq: () => number) {
-    this.#registry = new FinalizationRegistry((traces) => this.#queue.push({ traces, lastSeq: lastSeq() }));
+    this.#lastSeq = lastSeq;
   }
 
   watch(layer: object, traces: LayerTraces): void {
-    this.#registry.register(layer, traces);
+    registry.register(layer, () => this.#queue.push({ traces, lastSeq: this.#lastSeq() }));
   }
 
   /** The next layer that is gone and has no event after `seq`; each is returned once. */

@@ -142,7 +142,6 @@ export class PlanRecord {
     change: LocalChange,
     now: Version,
   ) {
-    this.result = change.value;
     this.parentLayer = now.layer;
     this.parentRev = now.rev;
     this.parentValue = now.value;
@@ -152,6 +151,7 @@ export class PlanRecord {
     this.baseRev = change.baseRev;
     this.baseValue = change.baseValue;
     this.value = change.value;
+    this.result = this.value;
     this.rev = change.rev;
     this.actor = change.actor;
     this.seq = change.seq;
