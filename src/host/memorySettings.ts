@@ -1,9 +1,9 @@
 /** Owns the setting of how much of a run is kept in memory. */
 
 import * as vscode from "vscode";
+import { MEGABYTE, nonNegative } from "./settingValue";
 
 const DEFAULT_MEGABYTES = 128;
-const MEGABYTE = 1_024 * 1_024;
 
 /**
  * Bytes of a run's newest recorded lines whose values are kept in memory; 1 when none shall be. Values of a wrong
@@ -11,6 +11,5 @@ const MEGABYTE = 1_024 * 1_024;
  */
 export function readRecentBytes(): number {
   const megabytes: unknown = vscode.workspace.getConfiguration("agentContext.memory").get("megabytes");
-  const isGiven = typeof megabytes === "number" && Number.isFinite(megabytes) && megabytes >= 0;
-  return Math.max(1, Math.floor((isGiven ? megabytes : DEFAULT_MEGABYTES) * MEGABYTE));
+  return Math.max(1, Math.floor(nonNegative(megabytes, DEFAULT_MEGABYTES) * MEGABYTE));
 }

@@ -1,12 +1,12 @@
 /** Owns which line of the script caused an event, and why that is not known where it is not; knows nothing of states. */
 
+import { membersOf } from "../runtime/jsonValue";
 import { CALL_SITE_NOTE, decodeCallSiteNote } from "../protocol/callSiteNote";
 import type { CallSite } from "../runtime/inspector";
-import { Op, type LogRow } from "../runtime/logRow";
+import { Op, OPS_BY_LINE, type LogRow } from "../runtime/logRow";
 import { AscendingInts } from "./ascendingInts";
 import type { EventColumns } from "./eventColumns";
 import type { SeqIndex } from "./seqIndex";
-import { membersOf } from "./valueText";
 
 /** Whether call sites were taken at a moment of a run. */
 export type CallSitesState = "on" | "off" | { readonly pausedAbove: number };
@@ -120,17 +120,7 @@ export class CallSiteHistory {
 }
 
 /** Events that a line of the script causes. */
-const HAS_LINE: ReadonlySet<Op> = new Set([
-  Op.Write,
-  Op.Delete,
-  Op.Revert,
-  Op.Discard,
-  Op.Read,
-  Op.MergePlanned,
-  Op.MergeHeld,
-  Op.Restored,
-  Op.Logged,
-]);
+const HAS_LINE: ReadonlySet<Op> = new Set(OPS_BY_LINE);
 
 function stateOf(row: LogRow): CallSitesState | undefined {
   const { on, perSecond, limit, callSites } = membersOf(row.value);

@@ -1,10 +1,10 @@
 /** Owns the merges of two runs side by side: how each was decided, and from which one on they differ; in slices. */
 
-import { jsonEqual, type JsonValue } from "../runtime/jsonValue";
+import { jsonEqual, membersOf, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { LayerPairs, RunMoment } from "./layerPairs";
 import type { RunTally, Slices } from "./runTally";
-import { isList, membersOf } from "./valueText";
+import { isList } from "./valueText";
 
 /** Merges that are kept for showing: so many before the first that differs, and so many from it on. */
 const BEFORE = 20;

@@ -1,11 +1,11 @@
 /** Owns the difference inside two JSON values as an outline of rows, bounded in rows and in work; knows no markup. */
 
 import { diffArrays, diffWordsWithSpace } from "diff";
-import type { JsonObject, JsonValue } from "../runtime/jsonValue";
+import { isObject, type JsonObject, type JsonValue } from "../runtime/jsonValue";
 import { isMasked, MASK_SOURCE } from "../protocol/mask";
 import type { DifferenceRow } from "../protocol/previewMessages";
 import { itemPath, propertyPath } from "./jsonPath";
-import { isList, isObject, propertyNames, shortText } from "./valueText";
+import { isList, propertyNames, shortText } from "./valueText";
 
 type Mark = DifferenceRow["mark"];
 type Part = DifferenceRow["parts"][number];

@@ -1,13 +1,13 @@
 /** Owns what is told of one event when it is looked at; plain text, bounded, knows no view. */
 
-import type { JsonValue } from "../runtime/jsonValue";
+import { membersOf, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { EventDetails } from "../protocol/eventsMessages";
 import { differenceRows } from "./difference";
 import { keyOf } from "./eventList";
 import { shortName } from "./eventSummary";
 import type { RunModel } from "./runModel";
-import { membersOf, prettyJson, shortText } from "./valueText";
+import { prettyJson, shortText } from "./valueText";
 
 type Fact = EventDetails["facts"][number];
 type Change = NonNullable<EventDetails["change"]>;

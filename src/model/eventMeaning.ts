@@ -3,10 +3,10 @@
  * named by their seq inside of another event are told by whether they are named.
  */
 
-import { jsonEqual, type JsonValue } from "../runtime/jsonValue";
+import { isObject, jsonEqual, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { LayerPairs } from "./layerPairs";
-import { isList, isObject } from "./valueText";
+import { isList } from "./valueText";
 
 /** Facts of a run or of its recording, not of what agents do: they are not compared. */
 const NOTICES: ReadonlySet<string> = new Set([

@@ -1,9 +1,9 @@
 /** Owns the one line of text that says what an event did; bounded in length and cost, plain text, knows no view. */
 
-import type { JsonValue } from "../runtime/jsonValue";
+import { isObject, membersOf, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import type { RunModel } from "./runModel";
-import { isList, isObject, membersOf, shortText } from "./valueText";
+import { isList, shortText } from "./valueText";
 
 /** Characters of a value, of a name, and of free text in a summary. */
 const VALUE_LENGTH = 80;

@@ -1,10 +1,9 @@
 /** Owns the merges of a run that waited for the user: what each fixed, how long it waited and what became of it. */
 
-import type { JsonValue } from "../runtime/jsonValue";
+import { membersOf, type JsonValue } from "../runtime/jsonValue";
 import { Op, type HeldMergeData, type LogRow } from "../runtime/logRow";
 import type { MergeChoice } from "../runtime/mergeOptions";
 import type { ConflictPolicy, PlanOptions } from "../runtime/mergePlan";
-import { membersOf } from "./valueText";
 
 /** What a held change rests on since another merge of its agent wrote the key. */
 interface NewBase {

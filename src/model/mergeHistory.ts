@@ -1,8 +1,8 @@
 /** Owns which merges a run's log tells of and what was wrong with them, kept up as events arrive; knows no view. */
 
+import { membersOf } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { AscendingInts } from "./ascendingInts";
-import { membersOf } from "./valueText";
 
 /** Merges that were done or refused; plans made by previews are none. */
 export interface MergeTotals {

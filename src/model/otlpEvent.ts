@@ -1,11 +1,11 @@
 /** Owns what an event of a run says as an event of an OpenTelemetry span; knows nothing of spans. */
 
-import type { JsonValue } from "../runtime/jsonValue";
+import { membersOf, type JsonValue } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { kindWord } from "../protocol/recording";
 import { MAX_OTLP_TEXT, OtlpAttributes, otlpNanos, otlpText } from "./otlpAttributes";
 import type { RunModel } from "./runModel";
-import { isList, lineJson, membersOf } from "./valueText";
+import { isList, lineJson } from "./valueText";
 
 /** The JSON of an event; its name is the kind word of the recording. @param timeMs 0 = not known. */
 export function otlpEvent(model: RunModel, row: LogRow, timeMs: number): string {

@@ -1,10 +1,10 @@
 /** Owns which spans a run is as an OpenTelemetry trace, and which of its events belong to which; knows no JSON. */
 
+import { membersOf } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { otlpTime } from "./otlpAttributes";
 import type { AgentInfo, RunInfo } from "./runInfo";
 import type { RunModel } from "./runModel";
-import { membersOf } from "./valueText";
 
 /** A run as it was at a moment: what is told of it does not change while it is being told. */
 export interface RunMoment {

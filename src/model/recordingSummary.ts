@@ -1,9 +1,10 @@
 /** Owns what a recording's page shows of a model, in bounded lists; knows no page. */
 
+import { membersOf } from "../runtime/jsonValue";
 import type { RecordingSummary, SummaryMerge } from "../protocol/recordingMessages";
 import { Op } from "../runtime/logRow";
 import type { RunModel } from "./runModel";
-import { isList, membersOf } from "./valueText";
+import { isList } from "./valueText";
 
 /** Agents, merges and damaged lines that are listed at most. */
 const MAX_ROWS = 200;

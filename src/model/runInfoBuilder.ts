@@ -1,9 +1,9 @@
 /** Owns the gathering of a run's facts out of its header and run-level lines; knows nothing of state. */
 
+import { membersOf } from "../runtime/jsonValue";
 import type { LogRow } from "../runtime/logRow";
 import type { RecordingHeader } from "../protocol/recording";
 import type { RunError, RunInfo } from "./runInfo";
-import { membersOf } from "./valueText";
 
 /** A {@link RunInfo} under construction. Takes lines in any order; what a line does not say stays unknown. */
 export class RunInfoBuilder {

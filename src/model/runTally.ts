@@ -1,9 +1,9 @@
 /** Owns one pass over a run's events that counts what each agent did, and finds its merges and scopes; in slices. */
 
+import { membersOf } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { doerOf, type ScopePlaces } from "./eventMeaning";
 import type { RunMoment } from "./layerPairs";
-import { membersOf } from "./valueText";
 
 /** Work that can be left after each event. It yields how many events it has looked at since it last did. */
 export type Slices<Result> = Generator<number, Result, undefined>;

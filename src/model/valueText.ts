@@ -1,6 +1,6 @@
 /** Owns how values are put into text for views, at a cost that a bound sets and not the value's size; knows no markup. */
 
-import type { JsonObject, JsonValue } from "../runtime/jsonValue";
+import { isObject, type JsonObject, type JsonValue } from "../runtime/jsonValue";
 
 /** Length of one-line texts unless told, characters. */
 const SHORT_LENGTH = 120;
@@ -41,16 +41,6 @@ export function propertyNames(object: JsonObject): readonly string[] {
   const names = Object.keys(object);
   if (names.length > MANY_PROPERTIES) manyNames.set(object, names);
   return names;
-}
-
-/** Whether a value is an object that is no list. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The members of an object; none of what is no object, so that data of a wrong shape can be asked for any name. */
-export function membersOf(value: JsonValue | undefined): { readonly [name: string]: JsonValue | undefined } {
-  return isObject(value) ? value : {};
 }
 
 /** Whether a value is a list. */

@@ -4,8 +4,8 @@
  */
 
 import type { CallSite } from "../runtime/inspector";
-import { jsonEqual, type JsonValue } from "../runtime/jsonValue";
-import { Op, type LogRow } from "../runtime/logRow";
+import { jsonEqual, membersOf, type JsonValue } from "../runtime/jsonValue";
+import { Op, OPS_BY_LINE, type LogRow } from "../runtime/logRow";
 import type { EventBreakpoint, ExceptionFilter, StopPlace } from "./breakpoint";
 import { readCondition, readHits, type Condition } from "./condition";
 import { readKeyTarget, valueAt, type ValuePath } from "./keyTarget";
@@ -60,17 +60,6 @@ interface PlaceTest {
 
 const WHOLE: ValuePath = [];
 const WRITES = [Op.Write, Op.Delete, Op.MergeWrite, Op.MergeDelete, Op.Restored] as const;
-const WITH_LINE = [
-  Op.Write,
-  Op.Delete,
-  Op.Revert,
-  Op.Discard,
-  Op.Read,
-  Op.MergePlanned,
-  Op.MergeHeld,
-  Op.Restored,
-  Op.Logged,
-] as const;
 
 function compilePlace(place: StopPlace): PlaceTest {
   switch (place.on) {
@@ -113,7 +102,7 @@ function compilePlace(place: StopPlace): PlaceTest {
         const site = facts.row.site === 0 ? undefined : facts.site();
         return site !== undefined && site.line === place.line && site.file === place.file ? WHOLE : undefined;
       };
-      return { ops: WITH_LINE, find };
+      return { ops: OPS_BY_LINE, find };
     }
     case "exception":
       return EXCEPTIONS[place.filter];
@@ -189,10 +178,4 @@ function holds(meets: Condition, { row, before }: EventFacts, path: ValuePath): 
 
 function isSome(count: JsonValue | undefined): boolean {
   return typeof count === "number" && count > 0;
-}
-
-function membersOf(value: JsonValue | undefined): Readonly<Record<string, JsonValue | undefined>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, JsonValue | undefined>>)
-    : {};
 }

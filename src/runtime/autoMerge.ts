@@ -1,6 +1,6 @@
 /** Owns the three-way merge of one value; knows nothing of plans, keys or logs. */
 
-import { copyAndFreeze, defineValue, jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
+import { copyAndFreeze, defineValue, isObject, jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
 
 /** Both sides changed the same place, each in its own way. */
 export const TOUCH: unique symbol = Symbol("touch");
@@ -57,8 +57,4 @@ function own(object: JsonObject, name: string): Value {
 
 function isList(value: Value): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function isObject(value: Value): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ import type { ContextLayer } from "./contextLayer";
 import { DepartedLayers, type LayerTraces } from "./departedLayers";
 import type { HeldMerges } from "./heldMerges";
 import type { CallSite, LogSink, ThreadGate } from "./inspector";
-import { newRow, Op, type LogRow } from "./logRow";
+import { newRow, Op, OPS_BY_LINE, type LogRow } from "./logRow";
 import {
   applyRow,
   cloneState,
@@ -34,17 +34,8 @@ const STRIDE = 7;
 const OP_BITS = 8;
 const OP_MASK = (1 << OP_BITS) - 1;
 
-/** What a line of the script did, a bit for each. A merge's line is that of its `MergePlanned`, hence none of its parts. */
-const HAS_SITE =
-  (1 << Op.Write) |
-  (1 << Op.Delete) |
-  (1 << Op.Revert) |
-  (1 << Op.Discard) |
-  (1 << Op.Read) |
-  (1 << Op.MergePlanned) |
-  (1 << Op.MergeHeld) |
-  (1 << Op.Restored) |
-  (1 << Op.Logged);
+/** A bit for each event that may have a call site. */
+const HAS_SITE = OPS_BY_LINE.reduce((bits, op) => bits | (1 << op), 0);
 
 interface Chunk {
   readonly words: Uint32Array;

@@ -46,6 +46,16 @@ export function jsonEqual(one: JsonValue | undefined, other: JsonValue | undefin
   return true;
 }
 
+/** Whether a value is an object that is no list. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The members of an object; none of what is no object, so that data of a wrong shape can be asked for any name. */
+export function membersOf(value: JsonValue | undefined): { readonly [name: string]: JsonValue | undefined } {
+  return isObject(value) ? value : {};
+}
+
 /** Freezes an object of values that are frozen already, and remembers it as ours. */
 export function freezeRecord(record: Record<string, JsonValue>): JsonObject {
   let height = 0;

@@ -66,6 +66,19 @@ export const enum Op {
   Other,
 }
 
+/** What a line of the script does. A merge's line is that of its `MergePlanned`, hence none of its parts. */
+export const OPS_BY_LINE: readonly Op[] = [
+  Op.Write,
+  Op.Delete,
+  Op.Revert,
+  Op.Discard,
+  Op.Read,
+  Op.MergePlanned,
+  Op.MergeHeld,
+  Op.Restored,
+  Op.Logged,
+];
+
 /**
  * One event. A row handed to a sink is reused: read it during the call, never keep it.
  * Layers are stores and contexts; their ids count up from 1 within a log.

@@ -1,9 +1,9 @@
 /** Owns the nodes inside a JSON value: properties and elements; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import type { JsonValue } from "../../runtime/jsonValue";
+import { isObject, type JsonValue } from "../../runtime/jsonValue";
 import { hasMask } from "../../protocol/mask";
-import { isList, isObject, prettyJson, propertyNames, shortText } from "../../model/valueText";
+import { isList, prettyJson, propertyNames, shortText } from "../../model/valueText";
 import { visibleText } from "../visibleText";
 import { pathText } from "./keyPath";
 import { inRanges } from "./rangeNodes";

@@ -4,10 +4,10 @@
  */
 
 import type { RunModel } from "../../model/runModel";
-import { isObject, propertyNames } from "../../model/valueText";
+import { propertyNames } from "../../model/valueText";
 import { keyText } from "../../protocol/breakpointText";
 import { readKeyTarget, valueAt } from "../../protocol/keyTarget";
-import type { JsonValue } from "../../runtime/jsonValue";
+import { isObject, type JsonValue } from "../../runtime/jsonValue";
 import type { KeyPlace } from "./stateVariables";
 
 const IN_PARENT = " in parent";

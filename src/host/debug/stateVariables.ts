@@ -4,9 +4,9 @@ import * as l10n from "@vscode/l10n";
 import { eventDetails } from "../../model/eventDetails";
 import { itemPath, propertyPath } from "../../model/jsonPath";
 import type { RunModel } from "../../model/runModel";
-import { isList, isObject, propertyNames, shortText } from "../../model/valueText";
+import { isList, propertyNames, shortText } from "../../model/valueText";
 import { keyText } from "../../protocol/breakpointText";
-import type { JsonValue } from "../../runtime/jsonValue";
+import { isObject, type JsonValue } from "../../runtime/jsonValue";
 import type { MergePlanEntry } from "../../runtime/mergePlan";
 
 /** Which layer's key a variable is, and the text that names it or the place inside its value. */
