@@ -29,19 +29,36 @@ export const DEFAULT_RETENTION = 100_000;
 
 const CHUNK_BITS = 12;
 const CHUNK_EVENTS = 1 << CHUNK_BITS;
-/** Words of an event: op and time, agent, layer, key, rev, aux, aux2. */
-const STRIDE = 7;
-const OP_BITS = 8;
+/**
+ * Words of an event: op, time and agent; key (which says the layer) or layer; rev; aux; aux2. A kind (of `Logged` and
+ * `Other`) stands in aux2, which such events do not use.
+ */
+const STRIDE = 5;
+const OP_BITS = 5;
 const OP_MASK = (1 << OP_BITS) - 1;
+const TIME_MASK = CHUNK_EVENTS - 1;
+const AGENT_SHIFT = OP_BITS + CHUNK_BITS;
+/** Stands for an agent whose number is too great for its bits: the chunk's own list has it. */
+const AGENT_ASIDE = 2 ** (32 - AGENT_SHIFT) - 1;
+/** Events by which the list may be too long while nobody looks: cutting off many at once is cheaper. */
+const CUT_AT_ONCE = 512;
 
 /** A bit for each event that may have a call site. */
-const HAS_SITE = OPS_BY_LINE.reduce((bits, op) => bits | (1 << op), 0);
+const HAS_SITE = bitsOf(OPS_BY_LINE);
+/** A bit for each event of one key of a layer. */
+const OF_A_KEY = bitsOf([Op.Write, Op.Delete, Op.Revert, Op.Read, Op.MergeWrite, Op.MergeDelete]);
+
+function bitsOf(ops: readonly Op[]): number {
+  return ops.reduce((bits, op) => bits | (1 << op), 0);
+}
 
 interface Chunk {
   readonly words: Uint32Array;
   readonly values: (JsonValue | undefined)[];
   /** The times of its events, each once; an event's first word holds the index. */
   readonly times: number[];
+  /** Agents by the place of the event, of which the first word has no room for. */
+  readonly agents: Map<number, number>;
   /** Numbers of call sites; none while none are taken. */
   sites: Uint32Array | undefined;
 }
@@ -66,8 +83,14 @@ export class EventLog {
   #chunksStart = 1;
   #lastSeq = 0;
   #timeMs = NaN;
+  /** When the newest event is beyond this one, the oldest are cut off. */
+  #cutBeyond: number;
+  /** Names of agents and kinds by number. */
   readonly #texts: string[] = [""];
   readonly #ids = new Map<string, number>();
+  /** Keys by number, and the layer of each. */
+  readonly #keys: string[] = [""];
+  readonly #keyLayers: number[] = [0];
   readonly #sinks: LogSink[] = [];
   readonly #row = newRow();
   readonly #evicted = newRow();
@@ -84,6 +107,7 @@ export class EventLog {
 
   constructor(retention = DEFAULT_RETENTION) {
     this.#retention = checkRetention(retention);
+    this.#cutBeyond = this.#retention + slackOf(this.#retention);
   }
 
   /** How many events are kept; lowering it folds the oldest into {@link baseState} at once. */
@@ -92,16 +116,16 @@ export class EventLog {
   }
   set retention(events: number) {
     this.#retention = checkRetention(events);
-    this.#evict();
+    this.#settle();
   }
 
   /** The state that all events before {@link firstSeq} folded into. Read it, never change it. */
   get baseState(): LogState {
-    return this.#base;
+    return this.#settle();
   }
   /** seq of the oldest event that is kept; lastSeq + 1 when there is none. */
   get firstSeq(): number {
-    return this.#base.seq + 1;
+    return this.#settle().seq + 1;
   }
   /** seq of the newest event; 0 when there was none yet. */
   get lastSeq(): number {
@@ -109,7 +133,7 @@ export class EventLog {
   }
   /** Events that are no longer kept. */
   get cut(): number {
-    return this.#base.seq;
+    return this.#settle().seq;
   }
 
   /** Events per second above which taking call sites pauses by itself; 0 = they are not taken. */
@@ -171,17 +195,17 @@ export class EventLog {
   }
 
   /** A number for one layer's key, its own even where another layer has a key of that name. */
-  numberKey(key: string, { keyIds }: LayerTraces): number {
-    let id = this.#freeKeyIds.pop();
-    if (id === undefined) id = this.#texts.push(key) - 1;
-    else this.#texts[id] = key;
+  numberKey(key: string, { keyIds, layer }: LayerTraces): number {
+    const id = this.#freeKeyIds.pop() ?? this.#keys.length;
+    this.#keys[id] = key;
+    this.#keyLayers[id] = layer;
     keyIds.push(id);
     return id;
   }
 
   /**
-   * Records one event. `agent` and `key` are numbers of texts or 0: `key` one of {@link numberKey} where the event is of
-   * one key of a layer; `value` is frozen already.
+   * Records one event. `agent` is a number of a text or 0; `key` is 0, or one of {@link numberKey} and then says the layer,
+   * or the number of a kind's text; `value` is frozen already.
    * @returns its seq.
    */
   append(
@@ -212,19 +236,23 @@ export class EventLog {
     }
     const words = chunk.words;
     const from = at * STRIDE;
-    words[from] = op | ((chunk.times.length - 1) << OP_BITS);
-    words[from + 1] = agent;
-    words[from + 2] = layer;
-    words[from + 3] = key;
-    words[from + 4] = rev;
-    words[from + 5] = aux;
-    words[from + 6] = aux2;
+    let name = agent;
+    if (agent >= AGENT_ASIDE) {
+      chunk.agents.set(at, agent);
+      name = AGENT_ASIDE;
+    }
+    words[from] = op | ((chunk.times.length - 1) << OP_BITS) | (name << AGENT_SHIFT);
+    words[from + 1] = key === 0 || op >= Op.Logged ? layer : key;
+    // Deleting in a store what it never had: the key is the child's, and the store has no revision of it.
+    words[from + 2] = op === Op.MergeDelete && this.#keyLayers[key] === aux ? layer : rev;
+    words[from + 3] = aux;
+    words[from + 4] = op >= Op.Logged ? key : aux2;
     chunk.values[at] = value;
     if (site !== 0) (chunk.sites ??= new Uint32Array(CHUNK_EVENTS))[at] = site;
     this.#at = at + 1;
     const seq = ++this.#lastSeq;
     if (this.#sinks.length !== 0) this.#tell(chunk, at, seq);
-    if (seq - this.#base.seq > this.#retention) this.#evict();
+    if (seq > this.#cutBeyond) this.#settle();
     return seq;
   }
 
@@ -241,7 +269,7 @@ export class EventLog {
 
   /** The state after the newest event, as a copy. */
   state(): LogState {
-    const state = cloneState(this.#base);
+    const state = cloneState(this.baseState);
     for (const row of this.rows()) applyRow(state, row);
     return state;
   }
@@ -264,6 +292,7 @@ export class EventLog {
       words: new Uint32Array(CHUNK_EVENTS * STRIDE),
       values: new Array<JsonValue | undefined>(CHUNK_EVENTS).fill(undefined),
       times: [],
+      agents: new Map(),
       sites: undefined,
     };
     this.#spare = undefined;
@@ -281,19 +310,37 @@ export class EventLog {
     const { words } = chunk;
     const from = at * STRIDE;
     const first = words[from] as number;
-    const agent = words[from + 1] as number;
-    const key = words[from + 3] as number;
+    const subject = words[from + 1] as number;
+    const op = (first & OP_MASK) as Op;
     row.seq = seq;
-    row.op = first & OP_MASK;
-    row.timestampMs = chunk.times[first >> OP_BITS] as number;
-    row.agent = agent === 0 ? undefined : this.#texts[agent];
-    row.layer = words[from + 2] as number;
-    row.key = key === 0 ? undefined : this.#texts[key];
-    row.rev = words[from + 4] as number;
+    row.op = op;
+    row.timestampMs = chunk.times[(first >>> OP_BITS) & TIME_MASK] as number;
+    row.agent = this.#agentOf(chunk, at, first);
+    row.rev = words[from + 2] as number;
     row.value = chunk.values[at];
-    row.aux = words[from + 5] as number;
-    row.aux2 = words[from + 6] as number;
+    row.aux = words[from + 3] as number;
+    row.aux2 = words[from + 4] as number;
     row.site = chunk.sites === undefined ? 0 : (chunk.sites[at] as number);
+    if (op >= Op.Logged) {
+      row.layer = subject;
+      row.key = this.#texts[row.aux2];
+      row.aux2 = 0;
+    } else if (((OF_A_KEY >>> op) & 1) === 0) {
+      row.layer = subject;
+      row.key = undefined;
+    } else {
+      row.layer = this.#keyLayers[subject] as number;
+      row.key = this.#keys[subject];
+      if (op === Op.MergeDelete && row.layer === row.aux) {
+        row.layer = row.rev;
+        row.rev = 0;
+      }
+    }
+  }
+
+  #agentOf(chunk: Chunk, at: number, first: number): string | undefined {
+    const agent = first >>> AGENT_SHIFT;
+    return agent === 0 ? undefined : this.#texts[agent === AGENT_ASIDE ? (chunk.agents.get(at) as number) : agent];
   }
 
   #tell(chunk: Chunk, at: number, seq: number): void {
@@ -307,22 +354,29 @@ export class EventLog {
     }
   }
 
-  #evict(): void {
-    while (this.#lastSeq - this.#base.seq > this.#retention) {
-      const seq = this.#base.seq + 1;
-      const index = seq - this.#chunksStart;
+  /** Cuts off what is beyond the retention. @returns the state that it folded into. */
+  #settle(): LogState {
+    const base = this.#base;
+    const last = this.#lastSeq - this.#retention;
+    while (base.seq < last) {
       const chunk = this.#chunks[0] as Chunk;
-      this.#fold(chunk, index, seq);
-      chunk.values[index] = undefined;
-      if (index === CHUNK_EVENTS - 1) {
+      const start = this.#chunksStart;
+      const end = Math.min(last, start + CHUNK_EVENTS - 1);
+      const first = base.seq + 1;
+      for (let seq = first; seq <= end; seq++) this.#fold(chunk, seq - start, seq);
+      chunk.values.fill(undefined, first - start, end - start + 1);
+      if (end - start === CHUNK_EVENTS - 1) {
         this.#chunks.shift();
         this.#chunksStart += CHUNK_EVENTS;
         chunk.times.length = 0;
+        chunk.agents.clear();
         chunk.sites = undefined;
         this.#spare = chunk;
         this.#forgetDeparted();
       }
     }
+    this.#cutBeyond = base.seq + this.#retention + slackOf(this.#retention);
+    return base;
   }
 
   #forgetDeparted(): void {
@@ -332,7 +386,7 @@ export class EventLog {
       this.#baseLayer = undefined;
       for (const id of gone.keyIds) {
         this.#baseEntries[id] = undefined;
-        this.#texts[id] = "";
+        this.#keys[id] = "";
         this.#freeKeyIds.push(id);
       }
     }
@@ -341,11 +395,12 @@ export class EventLog {
   #fold(chunk: Chunk, at: number, seq: number): void {
     const { words } = chunk;
     const from = at * STRIDE;
-    const op = ((words[from] as number) & OP_MASK) as Op;
-    const keyId = words[from + 3] as number;
+    const first = words[from] as number;
+    const op = (first & OP_MASK) as Op;
     const isWrite = op === Op.Write || op === Op.Delete;
+    const keyId = words[from + 1] as number;
     // A further write of a key, by far the most frequent event, needs none of what makes folding slow.
-    const entry = isWrite && words[from + 5] === 0 ? this.#baseEntries[keyId] : undefined;
+    const entry = isWrite && words[from + 3] === 0 ? this.#baseEntries[keyId] : undefined;
     if (entry === undefined) {
       const row = this.#evicted;
       this.#fill(chunk, at, seq, row);
@@ -356,9 +411,9 @@ export class EventLog {
       }
       return;
     }
-    const layerId = words[from + 2] as number;
-    const rev = words[from + 4] as number;
-    const actor = this.#texts[words[from + 1] as number];
+    const layerId = this.#keyLayers[keyId] as number;
+    const rev = words[from + 2] as number;
+    const actor = this.#agentOf(chunk, at, first);
     if (this.#baseLayer?.layer !== layerId) {
       this.#baseLayer = this.#base.layers.get(layerId);
     }
@@ -370,6 +425,11 @@ export class EventLog {
       overwriteLocalEntry(layer, entry as ContextEntry, chunk.values[at], rev, actor, seq);
     }
   }
+}
+
+/** How far behind cutting off may be. A log that keeps little, of great values perhaps, stays close to its bound. */
+function slackOf(retention: number): number {
+  return Math.min(CUT_AT_ONCE, retention >> 4);
 }
 
 function checkRetention(events: number): number {

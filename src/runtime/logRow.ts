@@ -60,7 +60,7 @@ export const enum Op {
   MergeHeld,
   /** `store.restore(state)`: `value` = the whole new state; `rev` = the last revision given. See StateStore.restore for the order. */
   Restored,
-  /** `ctx.log(kind, data)`: `layer`, `agent`, `key` = the kind, `value` = the data. */
+  /** `ctx.log(kind, data)`: `layer`, `agent`, `key` = the kind, `value` = the data. This and `Other`, which have kinds, stand last. */
   Logged,
   /** Anything else (run-level events, foreign kinds): `key` = the kind, `value` = the data, `layer` 0. */
   Other,

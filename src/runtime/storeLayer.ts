@@ -73,8 +73,9 @@ export class StoreLayer {
   ): StoreSlot | undefined {
     let slot = this.slots.get(key);
     if (value === undefined && slot?.value === undefined) {
-      const rev = slot === undefined ? 0 : slot.rev;
-      this.log.append(Op.MergeDelete, child.agentId, this.layer, from.keyId, rev, undefined, child.layer, ofRev);
+      // What never was here has no number here, and gets none for being deleted.
+      const { keyId, rev } = slot ?? { keyId: from.keyId, rev: 0 };
+      this.log.append(Op.MergeDelete, child.agentId, this.layer, keyId, rev, undefined, child.layer, ofRev);
       return slot;
     }
     if (slot === undefined) slot = this.#slot(key);
