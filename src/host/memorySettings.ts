@@ -1,15 +1,26 @@
-/** Owns the setting of how much of a run is kept in memory. */
+/** Owns the setting of how much of a run is kept in memory, and what it comes to. */
 
 import * as vscode from "vscode";
 import { MEGABYTE, nonNegative } from "./settingValue";
 
 const DEFAULT_MEGABYTES = 128;
+/** With less of the index in memory every look would read the disk. */
+const LEAST_INDEX_MEGABYTES = 8;
 
-/**
- * Bytes of a run's newest recorded lines whose values are kept in memory; 1 when none shall be. Values of a wrong
- * type count as not set.
- */
-export function readRecentBytes(): number {
-  const megabytes: unknown = vscode.workspace.getConfiguration("agentContext.memory").get("megabytes");
-  return Math.max(1, Math.floor(nonNegative(megabytes, DEFAULT_MEGABYTES) * MEGABYTE));
+/** How much of a run is kept in memory, bytes. */
+export interface MemoryBounds {
+  /** Length of the newest recorded lines whose values are; 1 when none shall be. */
+  readonly recentBytes: number;
+  /** Of the index of events, those parts that were added or looked at lately. */
+  readonly indexBytes: number;
+}
+
+/** Values of a wrong type count as not set. */
+export function readMemoryBounds(): MemoryBounds {
+  const setting: unknown = vscode.workspace.getConfiguration("agentContext.memory").get("megabytes");
+  const megabytes = nonNegative(setting, DEFAULT_MEGABYTES);
+  return {
+    recentBytes: Math.max(1, Math.floor(megabytes * MEGABYTE)),
+    indexBytes: Math.max(LEAST_INDEX_MEGABYTES, megabytes) * MEGABYTE,
+  };
 }

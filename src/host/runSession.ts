@@ -6,13 +6,16 @@
 import * as vscode from "vscode";
 import { RunCursor } from "../model/runCursor";
 import type { HeldMergeInfo } from "../model/runInfo";
+import { Pages } from "../model/pages";
 import { RunModel } from "../model/runModel";
 import type { Init, RunnerMessage, WireMerge } from "../protocol/wire";
 import type { HoldMode, HoldModes } from "../runtime/inspector";
 import { ByteFeed } from "./byteFeed";
 import { DisposableStore } from "./disposableStore";
 import { HumanError, messageOf } from "./humanError";
+import type { MemoryBounds } from "./memorySettings";
 import type { NodeChoice } from "./nodeChoice";
+import { PageFile } from "./pageFile";
 import { PendingCommands } from "./pendingCommands";
 import { askToEnd, endTree, gone, isAlive } from "./processTree";
 import { readTail } from "./recordingTail";
@@ -60,8 +63,7 @@ export interface RunSessionOptions {
   readonly debug?: boolean;
   /** Absent for a run that this window starts. */
   readonly found?: FoundRun;
-  /** Length of the newest lines whose values are kept in memory, bytes. */
-  readonly recentBytes: number;
+  readonly memory: MemoryBounds;
   /** The user lets it go on alone. */
   readonly detachNoted?: () => void;
 }
@@ -109,7 +111,9 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.title = options.title;
     this.script = options.script;
     this.recording = vscode.Uri.file(options.recording);
-    this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, options.recentBytes);
+    const { recentBytes, indexBytes } = options.memory;
+    const pages = new Pages(this.store.add(new PageFile()), indexBytes);
+    this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, recentBytes, pages);
     this.cursor = new RunCursor(this.model);
     this.nodeText = options.node.text;
     this.detached = options.found?.detached === true;

@@ -12,7 +12,7 @@ import { DisposableStore } from "./disposableStore";
 import { HumanError } from "./humanError";
 import { isScriptName } from "./importMatcher";
 import { chooseNode } from "./nodeChoice";
-import { readRecentBytes } from "./memorySettings";
+import { readMemoryBounds } from "./memorySettings";
 import { MachineNodeProbes } from "./nodeProbes";
 import type { OpenRuns } from "./openRuns";
 import type { RunSecrets } from "./found/runSecrets";
@@ -139,7 +139,7 @@ export class RunSessions implements vscode.Disposable {
       task,
       debug,
       log: this.options.log,
-      recentBytes: readRecentBytes(),
+      memory: readMemoryBounds(),
       detachNoted: () => records.noteLive(id, { detached: true }),
     });
     const awaited = await this.options.listener.expect({ runId: id, secret, rendezvous, receiver: session });

@@ -1,9 +1,27 @@
 /** Owns a compact list of whole numbers that only ever grows upward, with binary search; knows nothing of what they mean. */
 
+import { PAGE_BITS, type Page, type Pages } from "./pages";
+
+/** Room for so many at first: most lists stay short. */
+const FIRST_ITEMS = 8;
+
 /** Numbers below 2³¹, each greater than the one before. */
 export class AscendingInts {
-  #items = new Int32Array(8);
+  readonly #memory: Pages | undefined;
+  readonly #bits: number;
+  /** Full pages, and the first item of each. */
+  readonly #pages: Page[] = [];
+  readonly #firsts: number[] = [];
+  /** What comes after them: fewer than a page holds, or just as many. */
+  #tail: Int32Array;
   #length = 0;
+
+  /** @param memory absent: all stays in memory. */
+  constructor(memory?: Pages) {
+    this.#memory = memory;
+    this.#bits = memory?.bits ?? PAGE_BITS;
+    this.#tail = new Int32Array(Math.min(FIRST_ITEMS, this.#pageItems));
+  }
 
   get length(): number {
     return this.#length;
@@ -11,13 +29,11 @@ export class AscendingInts {
 
   /** Appends; a number that is not greater than the last is already there and is not added again. */
   push(item: number): void {
-    if (this.#length > 0 && item <= this.at(this.#length - 1)) return;
-    if (this.#length === this.#items.length) {
-      const grown = new Int32Array(this.#items.length + (this.#items.length >> 1));
-      grown.set(this.#items);
-      this.#items = grown;
-    }
-    this.#items[this.#length++] = item;
+    const last = this.#length - 1;
+    if (last >= 0 && item <= this.at(last)) return;
+    if (this.#tailLength === this.#tail.length) this.#makeRoom();
+    this.#tail[this.#tailLength] = item;
+    this.#length++;
   }
 
   /** Takes the item away if it is the last one, else appends it. */
@@ -28,18 +44,58 @@ export class AscendingInts {
 
   /** The item at an index; −1 outside. */
   at(index: number): number {
-    return index >= 0 && index < this.#length ? (this.#items[index] ?? -1) : -1;
+    if (index < 0 || index >= this.#length) return -1;
+    const page = this.#pages[index >>> this.#bits];
+    return (page === undefined ? this.#tail : this.#numbers(page))[index & (this.#pageItems - 1)] ?? -1;
   }
 
   /** How many items are at most `limit`: the index of the first greater one. */
   countUpTo(limit: number): number {
-    let low = 0;
-    let high = this.#length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#items[middle] ?? 0) <= limit) low = middle + 1;
-      else high = middle;
+    const tailLength = this.#tailLength;
+    if (tailLength > 0 && limit >= (this.#tail[0] ?? 0)) {
+      return this.#length - tailLength + upTo(this.#tail, tailLength, limit);
     }
-    return low;
+    const index = upTo(this.#firsts, this.#firsts.length, limit) - 1;
+    const page = this.#pages[index];
+    return page === undefined ? 0 : index * page.length + upTo(this.#numbers(page), page.length, limit);
   }
+
+  get #pageItems(): number {
+    return 1 << this.#bits;
+  }
+
+  get #tailLength(): number {
+    return this.#length - (this.#pages.length << this.#bits);
+  }
+
+  #numbers(page: Page): Int32Array {
+    return page.numbers ?? this.#memory?.load(page) ?? this.#tail;
+  }
+
+  #makeRoom(): void {
+    const used = this.#tail.length;
+    if (used < this.#pageItems) {
+      const grown = new Int32Array(Math.min(this.#pageItems, used + (used >> 1)));
+      grown.set(this.#tail);
+      this.#tail = grown;
+      return;
+    }
+    const page = { numbers: this.#tail, length: used, place: -1 };
+    this.#pages.push(page);
+    this.#firsts.push(this.#tail[0] ?? 0);
+    this.#tail = new Int32Array(used);
+    this.#memory?.fill(page);
+  }
+}
+
+/** How many of the first `length` items, which ascend, are at most `limit`. */
+function upTo(items: ArrayLike<number>, length: number, limit: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((items[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -6,6 +6,7 @@ import type { CallSite } from "../runtime/inspector";
 import { Op, OPS_BY_LINE, type LogRow } from "../runtime/logRow";
 import { AscendingInts } from "./ascendingInts";
 import type { EventColumns } from "./eventColumns";
+import type { Pages } from "./pages";
 import type { SeqIndex } from "./seqIndex";
 
 /** Whether call sites were taken at a moment of a run. */
@@ -34,11 +35,12 @@ export class CallSiteHistory {
   readonly #places = new Map<number, CallSite | null>();
   readonly #switches: { readonly event: number; readonly state: CallSitesState }[] = [];
   /** Indexes of the events that begin merges. */
-  readonly #planned = new AscendingInts();
+  readonly #planned: AscendingInts;
   /** seq of the event that held a merge, by that of the event that began it. */
   readonly #holds = new Map<number, number>();
 
-  constructor(columns: EventColumns, seqs: SeqIndex) {
+  constructor(columns: EventColumns, seqs: SeqIndex, memory?: Pages) {
+    this.#planned = new AscendingInts(memory);
     this.#columns = columns;
     this.#seqs = seqs;
   }

@@ -1,17 +1,24 @@
-/** Owns a growing table of 32-bit numbers in chunks: no copying as it grows and little slack; knows nothing of what they mean. */
+/** Owns a growing table of 32-bit numbers in pages: no copying as it grows and little slack; knows nothing of what they mean. */
 
-const CHUNK_BITS = 12;
-const CHUNK_ROWS = 1 << CHUNK_BITS;
-const ROW_MASK = CHUNK_ROWS - 1;
+import { Pages, type Page } from "./pages";
 
 /** Rows of `stride` whole numbers, each from −2³¹ to 2³¹−1; only appended to. */
 export class IntTable {
   readonly #stride: number;
-  readonly #chunks: Int32Array[] = [];
+  readonly #memory: Pages;
+  readonly #bits: number;
+  /** Of a row's index: where it is in its page. */
+  readonly #mask: number;
+  readonly #pages: Page[] = [];
+  /** Numbers of the page that is written to. */
+  #tail: Int32Array = new Int32Array(0);
   #length = 0;
 
-  constructor(stride: number) {
+  constructor(stride: number, memory = new Pages()) {
     this.#stride = stride;
+    this.#memory = memory;
+    this.#bits = memory.bits;
+    this.#mask = (1 << memory.bits) - 1;
   }
 
   /** How many rows there are. */
@@ -22,25 +29,32 @@ export class IntTable {
   /** Appends a row; numbers beyond the stride are not kept. @returns its index. */
   add(a: number, b = 0, c = 0, d = 0, e = 0, f = 0): number {
     const row = this.#length++;
-    const chunkIndex = row >>> CHUNK_BITS;
-    let chunk = this.#chunks[chunkIndex];
-    if (chunk === undefined) {
-      chunk = new Int32Array(CHUNK_ROWS * this.#stride);
-      this.#chunks.push(chunk);
-    }
+    const inPage = row & this.#mask;
+    if (inPage === 0) this.#begin();
+    const tail = this.#tail;
     const stride = this.#stride;
-    const at = (row & ROW_MASK) * stride;
-    chunk[at] = a;
-    if (stride > 1) chunk[at + 1] = b;
-    if (stride > 2) chunk[at + 2] = c;
-    if (stride > 3) chunk[at + 3] = d;
-    if (stride > 4) chunk[at + 4] = e;
-    if (stride > 5) chunk[at + 5] = f;
+    const at = inPage * stride;
+    tail[at] = a;
+    if (stride > 1) tail[at + 1] = b;
+    if (stride > 2) tail[at + 2] = c;
+    if (stride > 3) tail[at + 3] = d;
+    if (stride > 4) tail[at + 4] = e;
+    if (stride > 5) tail[at + 5] = f;
     return row;
   }
 
   /** The number at a row and column; 0 outside. */
   get(row: number, column: number): number {
-    return this.#chunks[row >>> CHUNK_BITS]?.[(row & ROW_MASK) * this.#stride + column] ?? 0;
+    const page = this.#pages[row >>> this.#bits];
+    if (page === undefined) return 0;
+    return (page.numbers ?? this.#memory.load(page))[(row & this.#mask) * this.#stride + column] ?? 0;
+  }
+
+  #begin(): void {
+    const before = this.#pages.at(-1);
+    if (before !== undefined) this.#memory.fill(before);
+    const page = this.#memory.begin((this.#mask + 1) * this.#stride);
+    this.#pages.push(page);
+    this.#tail = page.numbers ?? this.#tail;
   }
 }

@@ -1,6 +1,7 @@
 /** Owns what the model keeps of one store or context besides its values: who it is, its keys' chains, when it ended. */
 
 import { AscendingInts } from "./ascendingInts";
+import type { Pages } from "./pages";
 import { emptyChain, type VersionChain } from "./versionTable";
 
 /** A store over time. */
@@ -50,7 +51,13 @@ export interface ContextHistory {
 export type LayerHistory = StoreHistory | ContextHistory;
 
 /** A context that has no keys yet. */
-export function emptyContext(layer: number, name: string, parent: number, created: number): ContextHistory {
+export function emptyContext(
+  layer: number,
+  name: string,
+  parent: number,
+  created: number,
+  memory?: Pages,
+): ContextHistory {
   return {
     type: "context",
     layer,
@@ -59,9 +66,9 @@ export function emptyContext(layer: number, name: string, parent: number, create
     created,
     changed: created,
     keys: new Map(),
-    events: new AscendingInts(),
+    events: new AscendingInts(memory),
     pendingCount: 0,
-    pendingFlips: new AscendingInts(),
+    pendingFlips: new AscendingInts(memory),
     ends: [],
   };
 }

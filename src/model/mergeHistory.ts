@@ -3,6 +3,7 @@
 import { membersOf } from "../runtime/jsonValue";
 import { Op, type LogRow } from "../runtime/logRow";
 import { AscendingInts } from "./ascendingInts";
+import type { Pages } from "./pages";
 
 /** Merges that were done or refused; plans made by previews are none. */
 export interface MergeTotals {
@@ -18,13 +19,18 @@ const NONE: MergeTotals = { applied: 0, refused: 0, conflicts: 0, staleReads: 0 
 /** Events are named by index. */
 export class MergeHistory {
   /** The events that ended merges: applied or refused. */
-  readonly ends = new AscendingInts();
+  readonly ends: AscendingInts;
   /** Those of them that somebody should look at: refused, or with conflicts or stale reads. */
-  readonly notable = new AscendingInts();
+  readonly notable: AscendingInts;
   readonly #byAgent = new Map<number, MergeTotals>();
   #totals = NONE;
   /** What the newest plan says; a merge is done at once, so its end follows it. */
   #planned = NONE;
+
+  constructor(memory?: Pages) {
+    this.ends = new AscendingInts(memory);
+    this.notable = new AscendingInts(memory);
+  }
 
   get totals(): MergeTotals {
     return this.#totals;

@@ -13,6 +13,7 @@ import type { ContextHistory } from "./layerHistory";
 import type { EffectiveEntry, KeyWrite, OverlayEntry, StoreKey } from "./layerEntries";
 import type { LineSource } from "./lineSource";
 import { MergeHistory, type MergeTotals } from "./mergeHistory";
+import { Pages } from "./pages";
 import { PlanCache } from "./planCache";
 import { RecentValues } from "./recentValues";
 import { heldInput, overlayInput } from "./planInputs";
@@ -37,7 +38,7 @@ const MAX_DAMAGE = 1_000;
  */
 export class RunModel implements RecordingTarget {
   readonly #reader = new RecordingReader(this);
-  readonly #columns = new EventColumns();
+  readonly #columns: EventColumns;
   readonly #seqs = new SeqIndex();
   readonly #extras = new Map<number, JsonObject>();
   readonly #stored: StoredValues | undefined;
@@ -45,8 +46,9 @@ export class RunModel implements RecordingTarget {
   readonly #history: StateHistory;
   readonly #plans: PlanCache;
   readonly #holds = new HeldMergeHistory();
-  readonly #callSites = new CallSiteHistory(this.#columns, this.#seqs);
-  readonly #merges = new MergeHistory();
+  readonly #callSites: CallSiteHistory;
+  readonly #merges: MergeHistory;
+  readonly #memory: Pages;
   readonly #scopes = new ScopeHistory();
   readonly #builder = new RunInfoBuilder();
   readonly #damage: Damage[] = [];
@@ -60,13 +62,18 @@ export class RunModel implements RecordingTarget {
    * @param lines where the recording's lines can be read again: values that only events hold are then not kept in
    * memory. Absent: everything is.
    * @param recentBytes length of the newest lines whose values are kept all the same, in all
+   * @param memory of the index; by default all of it stays in memory.
    */
-  constructor(lines?: LineSource, recentBytes = 0) {
+  constructor(lines?: LineSource, recentBytes = 0, memory = new Pages()) {
+    this.#memory = memory;
+    this.#columns = new EventColumns(memory);
+    this.#callSites = new CallSiteHistory(this.#columns, this.#seqs, memory);
+    this.#merges = new MergeHistory(memory);
     if (lines !== undefined) {
       if (recentBytes > 0) this.#recent = new RecentValues(recentBytes, (event) => this.#columns.offset(event));
       this.#stored = new StoredValues(lines, this.#recent, this.#columns, this.#seqs);
     }
-    this.#history = new StateHistory(this.#columns, this.#seqs, this.#stored);
+    this.#history = new StateHistory(this.#columns, this.#seqs, memory, this.#stored);
     this.#plans = new PlanCache(this.#history);
   }
 
@@ -118,6 +125,11 @@ export class RunModel implements RecordingTarget {
   /** How many values were in memory and are not any more: they are read from the recording when they are looked at. */
   get droppedValues(): number {
     return this.#recent?.dropped ?? 0;
+  }
+
+  /** Bytes of the index that are on disk only, and read when somebody looks. */
+  get indexOnDisk(): number {
+    return this.#memory.bytesOnDisk;
   }
 
   /** From now on all values are kept in memory: the recording does not hold what comes. */

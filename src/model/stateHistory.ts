@@ -19,8 +19,9 @@ import {
   type LayerHistory,
   type StoreHistory,
 } from "./layerHistory";
+import type { Pages } from "./pages";
 import type { SeqIndex } from "./seqIndex";
-import { isSameValue, isStored } from "./storedValue";
+import { isSameValue, isStored, storedValue } from "./storedValue";
 import { VersionTable } from "./versionTable";
 
 /** The event index that stands for the snapshot. */
@@ -63,28 +64,32 @@ export class StateHistory {
   readonly layers = new Map<number, LayerHistory>();
   readonly #columns: EventColumns;
   readonly #seqs: SeqIndex;
+  readonly #memory: Pages;
   readonly #stored: Stored | undefined;
   /** The state after the newest event. */
   #live: LogState = { seq: 0, layers: new Map() };
   /** Versions of stores' keys, and of contexts' reads. Their event says the rest, unless an exception is kept. */
-  readonly #plain = new VersionTable(0);
+  readonly #plain: VersionTable;
   readonly #storeExceptions = new Map<number, StoreEntry>();
   readonly #readExceptions = new Map<number, Observation>();
   /** Versions of contexts' local keys: flags and change, base. */
-  readonly #local = new VersionTable(2);
+  readonly #local: VersionTable;
   /** Changes that no event holds, by −1 − index. */
   readonly #changes: Change[] = [];
-  /** Bases that no event holds, by number from 1: layer, revision. The values stand beside it. */
-  readonly #bases = new IntTable(2);
-  readonly #baseValues: (JsonValue | undefined)[] = [];
+  /** Bases that no event holds, by number from 1: layer, revision, 1 + the event that holds the value on disk. Other values stand beside it. */
+  readonly #bases: IntTable;
+  readonly #baseValues = new Map<number, JsonValue>();
 
   /** @param stored absent when all values are in memory */
-  constructor(columns: EventColumns, seqs: SeqIndex, stored?: Stored) {
+  constructor(columns: EventColumns, seqs: SeqIndex, memory: Pages, stored?: Stored) {
+    this.#memory = memory;
+    this.#plain = new VersionTable(0, memory);
+    this.#local = new VersionTable(2, memory);
+    this.#bases = new IntTable(3, memory);
     this.#columns = columns;
     this.#seqs = seqs;
     this.#stored = stored;
-    this.#bases.add(0, 0);
-    this.#baseValues.push(undefined);
+    this.#bases.add(0);
   }
 
   /** The state after the newest event; read it, never change it. Of values on disk it holds stand-ins. */
@@ -324,7 +329,7 @@ export class StateHistory {
   }
 
   #addContext(layer: number, name: string, parent: number, created: number): ContextHistory {
-    const context = emptyContext(layer, name, parent, created);
+    const context = emptyContext(layer, name, parent, created, this.#memory);
     this.layers.set(layer, context);
     return context;
   }
@@ -487,13 +492,16 @@ export class StateHistory {
     if (read !== -1 && !this.#readExceptions.has(read) && sameObservation(this.#readVersion(read), layer, rev, value)) {
       return -1 - this.#plain.event(read);
     }
-    this.#baseValues.push(value);
-    return this.#bases.add(layer, rev);
+    const number = this.#bases.add(layer, rev, isStored(value) ? 1 + value.event : 0);
+    if (value !== undefined && !isStored(value)) this.#baseValues.set(number, value);
+    return number;
   }
 
   #base(number: number): Observation {
     if (number < 0) return this.#observedBy(-1 - number);
-    return { layer: this.#bases.get(number, 0), rev: this.#bases.get(number, 1), value: this.#baseValues[number] };
+    const holder = this.#bases.get(number, 2);
+    const value = holder === 0 ? this.#baseValues.get(number) : storedValue(holder - 1);
+    return { layer: this.#bases.get(number, 0), rev: this.#bases.get(number, 1), value };
   }
 
   #contextVersion(history: ContextKeyHistory, event: number): ContextEntry | undefined {

@@ -1,6 +1,7 @@
 /** Owns the versions of many keys in one table: each key's versions are a chain from newest to oldest, found by event in O(log n). */
 
 import { IntTable } from "./intTable";
+import type { Pages } from "./pages";
 
 /** Every so many versions of a chain one is marked, so that a long chain need not be walked. */
 const MARK_EVERY = 32;
@@ -24,8 +25,8 @@ export class VersionTable {
   readonly #rows: IntTable;
 
   /** @param extras how many numbers of its own a version has: 0 or 2. */
-  constructor(extras: 0 | 2) {
-    this.#rows = new IntTable(2 + extras);
+  constructor(extras: 0 | 2, memory?: Pages) {
+    this.#rows = new IntTable(2 + extras, memory);
   }
 
   /** Appends a version to a chain; `event` must not be less than that of the chain's newest. @returns the version. */

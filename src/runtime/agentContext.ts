@@ -74,7 +74,7 @@ export class AgentContext {
       this.#layer.write(key, value + 0);
     } else {
       assertKey(key);
-      this.#layer.write(key, copyAndFreeze(value, `value of ${JSON.stringify(key)}`));
+      this.#layer.write(key, copyAndFreeze(value, "value", key));
     }
     this.#layer.log.gate?.("call");
   }
@@ -101,7 +101,7 @@ export class AgentContext {
     if (typeof kind !== "string" || kind === "") {
       throw new TypeError("An event's kind must be a string that is not empty.");
     }
-    const copy = data === undefined ? undefined : copyAndFreeze(data, `data of ${JSON.stringify(kind)}`);
+    const copy = data === undefined ? undefined : copyAndFreeze(data, "data", kind);
     const { log, agentId, layer } = this.#layer;
     log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);
     log.gate?.("call");

@@ -50,8 +50,8 @@ export class ContextLayer {
   /** Keys that are local, and those of them that are pending. */
   localCount = 0;
   pendingCount = 0;
-  /** Scopes entered and not yet left. */
-  readonly scopes = new Set<number>();
+  /** How many scopes were entered and not yet left. */
+  openScopes = 0;
   /** Reads that were followed by a newer one of their key, while a pending write may rest on them. */
   readonly #pastReads = new PastReads();
   readonly #traces: LayerTraces;

@@ -14,15 +14,15 @@ export const MAX_DEPTH = 256;
 /**
  * Makes the deeply frozen copy that a store may keep. Parts that an earlier call returned are shared, not copied again.
  * Getters, `toJSON` and the like are never called.
- * @param what names the value in the error, for example `value of "plan"`.
+ * @param what names the value in the error, and `of` whose it is: "value" of "plan".
  * @throws InvalidValueError naming the path of the first part that is not a JSON value.
  */
-export function copyAndFreeze(value: unknown, what = "value"): JsonValue {
+export function copyAndFreeze(value: unknown, what = "value", of?: string): JsonValue {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
   // x − x is 0 for finite numbers alone; adding 0 turns −0 into 0.
   if (typeof value === "number" && value - value === 0) return value + 0;
   const copy = typeof value === "object" ? copyTree(value, 1) : REFUSED;
-  if (copy === REFUSED) throw explainRefusal(value, what);
+  if (copy === REFUSED) throw explainRefusal(value, of === undefined ? what : `${what} of ${JSON.stringify(of)}`);
   return copy;
 }
 

@@ -49,7 +49,7 @@ export interface ContextState {
   revision: number;
   readonly entries: Map<string, ContextEntry>;
   /** Scopes entered and not yet left, by id. */
-  readonly scopes: Set<number>;
+  scopes: Set<number>;
   ended: boolean;
 }
 
@@ -67,6 +67,9 @@ export interface Version {
   readonly actor: string | undefined;
   readonly seq: number;
 }
+
+/** Contexts are many, and most are in no scope any more; nothing is ever added to this one. */
+const NO_SCOPES = new Set<number>();
 
 /** A log that has no events yet. */
 export function emptyState(): LogState {
@@ -129,7 +132,8 @@ export function cloneState(state: LogState): LogState {
     } else {
       const entries = new Map<string, ContextEntry>();
       for (const [key, entry] of layer.entries) entries.set(key, { ...entry });
-      layers.set(layer.layer, { ...layer, entries, scopes: new Set(layer.scopes) });
+      const scopes = layer.scopes.size === 0 ? NO_SCOPES : new Set(layer.scopes);
+      layers.set(layer.layer, { ...layer, entries, scopes });
     }
   }
   return { seq: state.seq, layers };
@@ -156,7 +160,7 @@ export function applyRow(state: LogState, row: LogRow): void {
         parent: row.aux,
         revision: 0,
         entries: new Map(),
-        scopes: new Set(),
+        scopes: NO_SCOPES,
         ended: false,
       });
       return;
@@ -254,11 +258,12 @@ export function restoreSteps(
 function applyToContext(state: LogState, context: ContextState, row: LogRow): void {
   switch (row.op) {
     case Op.ScopeEntered:
+      if (context.scopes === NO_SCOPES) context.scopes = new Set();
       context.scopes.add(row.aux);
       context.ended = false;
       return;
     case Op.ScopeExited:
-      context.scopes.delete(row.aux);
+      if (context.scopes.delete(row.aux) && context.scopes.size === 0) context.scopes = NO_SCOPES;
       return;
     case Op.AgentEnded:
       context.ended = true;

@@ -8,19 +8,21 @@ const FIRST_SWEEP = 1_024;
 
 /** Empty as long as no agent reads a key, writes, and reads the changed key again. */
 export class PastReads {
-  #notes: ReadNote[] = [];
+  /** Made when there is one: contexts are many. */
+  #notes: ReadNote[] | undefined;
   #sweepAt = FIRST_SWEEP;
 
   /** The slot's read is followed by another one, at event `until`. */
   add(key: string, slot: LocalSlot, until: number, slots: ReadonlyMap<string, LocalSlot>): void {
     const { readLayer: layer, readRev: rev, readValue: value, readSeq: seq } = slot;
-    this.#notes.push({ key, layer, rev, value, seq, until });
-    if (this.#notes.length >= this.#sweepAt) this.#sweep(slots);
+    const notes = (this.#notes ??= []);
+    notes.push({ key, layer, rev, value, seq, until });
+    if (notes.length >= this.#sweepAt) this.#notes = this.#sweep(notes, slots);
   }
 
   clear(): void {
-    if (this.#notes.length === 0) return;
-    this.#notes = [];
+    if (this.#notes === undefined) return;
+    this.#notes = undefined;
     this.#sweepAt = FIRST_SWEEP;
   }
 
@@ -29,7 +31,7 @@ export class PastReads {
     slots: ReadonlyMap<string, LocalSlot>,
     leftOut: (key: string, slot: LocalSlot) => boolean,
   ): readonly ReadNote[] {
-    const notes = [...this.#notes];
+    const notes = [...(this.#notes ?? [])];
     for (const [key, slot] of slots) {
       const { readLayer: layer, readRev: rev, readValue: value, readSeq: seq } = slot;
       if (seq !== 0 && !leftOut(key, slot)) notes.push({ key, layer, rev, value, seq, until: Infinity });
@@ -38,17 +40,18 @@ export class PastReads {
   }
 
   /** Keeps those between which and the next read some key got the value that is still to be merged. */
-  #sweep(slots: ReadonlyMap<string, LocalSlot>): void {
+  #sweep(notes: ReadNote[], slots: ReadonlyMap<string, LocalSlot>): ReadNote[] {
     const writes: number[] = [];
     for (const slot of slots.values()) if (slot.pending) writes.push(slot.seq);
     writes.sort((one, other) => one - other);
     let at = 0;
-    this.#notes = this.#notes
+    const kept = notes
       .sort((one, other) => one.seq - other.seq)
       .filter(({ seq, until }) => {
         while (at < writes.length && (writes[at] ?? 0) < seq) at++;
         return (writes[at] ?? Infinity) < until;
       });
-    this.#sweepAt = Math.max(FIRST_SWEEP, 2 * this.#notes.length);
+    this.#sweepAt = Math.max(FIRST_SWEEP, 2 * kept.length);
+    return kept;
   }
 }

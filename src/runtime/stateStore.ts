@@ -65,7 +65,7 @@ export class StateStore {
   set(key: string, value: unknown, actor: string = currentActor()): void {
     assertKey(key);
     assertActor(actor);
-    this.#layer.write(key, copyAndFreeze(value, `value of ${JSON.stringify(key)}`), actor);
+    this.#layer.write(key, copyAndFreeze(value, "value", key), actor);
     this.#layer.log.gate?.("call");
   }
   /** Deletes a key. @returns whether it was there; if not, nothing happens. @throws TypeError as `set`. */

@@ -43,7 +43,7 @@ function runScope<T>(
   const id = log.nextScope();
   const outer = currentScope.getStore();
   log.append(Op.ScopeEntered, layer.agentId, layer.layer, 0, 0, undefined, id, outer?.id ?? 0);
-  layer.scopes.add(id);
+  layer.openScopes++;
   log.gate?.("call");
   const scope: ContextScope = { id, agentName: layer.agentName, context };
   let result: T | Promise<T>;
@@ -74,10 +74,10 @@ function runScope<T>(
 }
 
 function exit(layer: ContextLayer, id: number, error: JsonValue): void {
-  const { log, agentId, scopes } = layer;
-  scopes.delete(id);
+  const { log, agentId } = layer;
+  layer.openScopes--;
   log.append(Op.ScopeExited, agentId, layer.layer, 0, 0, error, id, 0);
-  if (scopes.size === 0) log.append(Op.AgentEnded, agentId, layer.layer, 0, 0, error, 0, 0);
+  if (layer.openScopes === 0) log.append(Op.AgentEnded, agentId, layer.layer, 0, 0, error, 0, 0);
   log.gate?.("call");
 }
 

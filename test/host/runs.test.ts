@@ -94,6 +94,35 @@ describe("runs in a real host", () => {
     }
   });
 
+  it("keeps its index of old events on disk beyond that memory, and tells of every event all the same", async () => {
+    const setting = vscode.workspace.getConfiguration("agentContext.memory");
+    await setting.update("megabytes", 0, vscode.ConfigurationTarget.Global);
+    try {
+      const text = [
+        'const agent = new AgentContext("agent_a", parent);',
+        'for (let step = 0; step < 250_000; step++) agent.set("key_" + (step % 10), step);',
+        "await agent.mergeToParent();",
+        "setInterval(() => {}, 1_000);",
+      ].join("\n");
+      const run = await start(await write("longer.ts", IMPORT + text));
+      await inState(run, "running");
+      const { model } = run;
+      const agent = await waitFor("the merge", () => {
+        const [first] = model.agents();
+        return first && model.storeKeys(first.parent, model.lastSeq).length === 10 ? first : undefined;
+      });
+      assert.ok(model.indexOnDisk > 4_000_000, String(model.indexOnDisk));
+      const firstWrite = model.lastSeq - model.eventCountOf(agent.layer) + 2;
+      for (const step of [0, 1_234, 100_000, 249_999]) {
+        assert.equal(model.row(firstWrite + step)?.value, step);
+        assert.equal(model.effectiveValue(agent.layer, `key_${step % 10}`, firstWrite + step).value, step);
+      }
+      assert.equal(model.history(agent.layer, "key_7").length, 25_000);
+    } finally {
+      await setting.update("megabytes", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it("discards, and lets a waiting run end", async () => {
     const text = `${IMPORT}new AgentContext("a", parent).set("x", 1);\nnew AgentContext("b", parent).set("y", 1);\n`;
     const run = await start(await write("discards.ts", text));

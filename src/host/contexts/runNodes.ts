@@ -7,6 +7,7 @@ import { visibleText } from "../visibleText";
 import { heldAt } from "../preview/previewPlan";
 import { changeCount, changeWords } from "./changesText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
+import { MEGABYTE } from "../settingValue";
 import { clockText } from "../clockText";
 import { runIcon } from "./runIcon";
 import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
@@ -114,10 +115,14 @@ function runDetails(run: TreeRun): NodeDetails {
   if (info.ended !== undefined) facts.push({ label: l10n.t("Ended"), text: clockText(info.ended.atMs) });
   facts.push({ label: l10n.t("Events"), text: String(run.model.eventCount) });
   if (info.cut > 0) facts.push({ label: l10n.t("Events not kept"), text: String(info.cut) });
-  const { droppedValues } = run.model;
+  const { droppedValues, indexOnDisk } = run.model;
   if (droppedValues > 0) {
     const text = l10n.t("{0} older ones, read from the recording when they are looked at", droppedValues);
     facts.push({ label: l10n.t("Values on disk"), text });
+  }
+  if (indexOnDisk > 0) {
+    const text = l10n.t("{0} MB of older events, read when they are looked at", Math.ceil(indexOnDisk / MEGABYTE));
+    facts.push({ label: l10n.t("Index on disk"), text });
   }
   return { heading: run.title, facts };
 }

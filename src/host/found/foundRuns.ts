@@ -5,7 +5,7 @@
 
 import * as vscode from "vscode";
 import { DisposableStore } from "../disposableStore";
-import { readRecentBytes } from "../memorySettings";
+import { readMemoryBounds } from "../memorySettings";
 import type { OpenRuns } from "../openRuns";
 import { isAlive } from "../processTree";
 import { ended, summaryOf } from "../recordings/keptRecord";
@@ -122,7 +122,7 @@ export class FoundRuns implements vscode.Disposable {
       holdMerges: live?.holdMerges ?? "never",
       task: new FoundProcess({ pid: live?.supervisorPid, marks: marksOf(record) }),
       log,
-      recentBytes: readRecentBytes(),
+      memory: readMemoryBounds(),
       found: { lives: isFollowed, detached: live?.detached === true, summary },
       detachNoted: () => records.noteLive(id, { detached: true }),
     });

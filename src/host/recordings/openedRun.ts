@@ -4,10 +4,12 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { ReadingState } from "../../protocol/recordingMessages";
 import { RunCursor } from "../../model/runCursor";
+import { Pages } from "../../model/pages";
 import { RunModel } from "../../model/runModel";
 import type { HoldModes } from "../../runtime/inspector";
 import { HumanError } from "../humanError";
 import type { OpenRun } from "../openRuns";
+import { PageFile } from "../pageFile";
 import type { RunState } from "../run";
 import { outcomeOf, type Outcome } from "../runOutcome";
 import { visibleText } from "../visibleText";
@@ -23,6 +25,8 @@ export interface OpenedRunOptions {
   readonly recording: vscode.Uri;
   /** The bundle of the thread that reads. */
   readonly thread: string;
+  /** How much of the index is kept in memory, bytes. */
+  readonly indexBytes: number;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -46,6 +50,7 @@ export class OpenedRun implements OpenRun {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly file: RecordingFile | undefined;
+  private readonly pageFile = new PageFile();
   private readonly abort = new AbortController();
   private readingState: ReadingState = { kind: "reading", bytes: 0, size: 0 };
   private outcomeAtEnd: Outcome | undefined;
@@ -56,7 +61,8 @@ export class OpenedRun implements OpenRun {
     this.recording = options.recording;
     this.file = this.tryOpen();
     const { file } = this;
-    this.model = new RunModel(file ?? { lineAt: () => undefined });
+    const pages = new Pages(this.pageFile, options.indexBytes);
+    this.model = new RunModel(file ?? { lineAt: () => undefined }, 0, pages);
     this.cursor = new RunCursor(this.model);
     this.model.onDidChange(() => this.changed.fire());
     this.whenRead = file === undefined ? Promise.resolve() : this.read();
@@ -132,6 +138,7 @@ export class OpenedRun implements OpenRun {
   dispose(): void {
     this.abort.abort();
     this.file?.close();
+    this.pageFile.dispose();
     this.changed.dispose();
   }
 

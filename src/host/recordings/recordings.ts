@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { RECORDING_SUFFIX } from "../../protocol/recording";
 import { HumanError } from "../humanError";
 import type { OpenRun, OpenRuns } from "../openRuns";
+import { readMemoryBounds } from "../memorySettings";
 import { uniqueTitle } from "../uniqueTitle";
 import { OpenedRun } from "./openedRun";
 import type { RunRecords } from "./runRecords";
@@ -58,6 +59,7 @@ export class Recordings {
       title: uniqueTitle(name, new Set(others.map(({ title }) => title))),
       recording,
       thread: indexerThread(extensionUri),
+      indexBytes: readMemoryBounds().indexBytes,
       log,
     });
     runs.add(run, replaced);

@@ -17,7 +17,7 @@ import { planMerge, type PlanSide } from "../../../src/runtime/mergePlan";
 import type { ReadNote } from "../../../src/runtime/staleReads";
 import { program, World } from "../runtime/programs";
 import { HEADER, RecordedRun } from "./recordedRun";
-import { linesOf, storedModel } from "./storedModel";
+import { linesOf, pagesOnDisk, storedModel } from "./storedModel";
 
 const line = (text: object | string): string => (typeof text === "string" ? text : JSON.stringify(text)) + "\n";
 const TIME = "2026-01-02T00:00:00.000Z";
@@ -191,6 +191,24 @@ describe("run model", function () {
       { numRuns: 150 },
     );
     assert.ok(dropped > 100);
+  });
+
+  it("is the same when all but the newest page of each part of its index is on disk", () => {
+    let onDisk = 0;
+    fc.assert(
+      fc.property(program, fc.boolean(), (steps, isStored) => {
+        const world = new World();
+        const recorded = new RecordedRun(world.log);
+        for (const step of steps) world.run(step);
+        const bytes = recorded.bytes();
+        const model = new RunModel(isStored ? linesOf(bytes) : undefined, 500, pagesOnDisk());
+        model.append(bytes);
+        onDisk += model.indexOnDisk;
+        assertSame(model, recorded, world);
+      }),
+      { numRuns: 150 },
+    );
+    assert.ok(onDisk > 10_000, String(onDisk));
   });
 
   it("equals the runtime at every event of random programs", () => {

@@ -11,6 +11,7 @@ import {
   type LogState,
 } from "../../../src/runtime/logState";
 import { EventColumns } from "../../../src/model/eventColumns";
+import { Pages } from "../../../src/model/pages";
 import { SeqIndex } from "../../../src/model/seqIndex";
 import { StateHistory } from "../../../src/model/stateHistory";
 
@@ -124,7 +125,7 @@ function assertSameState(history: StateHistory, event: number, expected: LogStat
 function check(start: LogState, rows: readonly LogRow[]): LogState {
   const columns = new EventColumns();
   const seqs = new SeqIndex();
-  const history = new StateHistory(columns, seqs);
+  const history = new StateHistory(columns, seqs, new Pages());
   history.start(cloneState(start));
   const state = cloneState(start);
   const states = [cloneState(start)];
@@ -179,7 +180,7 @@ describe("state history", function () {
     );
     const columns = new EventColumns();
     const seqs = new SeqIndex();
-    const history = new StateHistory(columns, seqs);
+    const history = new StateHistory(columns, seqs, new Pages());
     for (const row of rows) {
       seqs.push(row.seq);
       history.apply(row, columns.add(row));

@@ -1,6 +1,7 @@
 /** Owns models whose values stay on disk, for tests: read as by another thread, over bytes that stand for the file. */
 
 import type { LineSource } from "../../../src/model/lineSource";
+import { Pages, type PageStore } from "../../../src/model/pages";
 import { BatchReplay, BatchWriter } from "../../../src/model/recordingBatch";
 import { RecordingReader } from "../../../src/model/recordingReader";
 import { RunModel } from "../../../src/model/runModel";
@@ -14,6 +15,16 @@ export function linesOf(bytes: Uint8Array): LineSource {
       return decoder.decode(bytes.subarray(offset, end === -1 ? bytes.length : end));
     },
   };
+}
+
+/** Pages that go as soon as they are full; there are many, for they are small. */
+export function pagesOnDisk(): Pages {
+  const kept: Uint8Array[] = [];
+  const store: PageStore = {
+    write: (bytes) => kept.push(bytes.slice()) - 1,
+    read: (place, into) => into.set(kept[place] as Uint8Array),
+  };
+  return new Pages(store, 1, 2);
 }
 
 /** What a host does with a recording on disk, in one thread. @param sliceBytes how the bytes are split */

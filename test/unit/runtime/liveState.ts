@@ -38,21 +38,21 @@ export function readLiveState(world: World): LogState {
       parent: core.parent.layer,
       revision: core.revision,
       entries,
-      scopes: new Set(core.scopes),
+      scopes: new Set(Array(core.openScopes).keys()),
       ended: world.ended.has(context),
     });
   }
   return { seq: world.log.lastSeq, layers: new Map([...layers].sort(([a], [b]) => a - b)) };
 }
 
-/** A state as plain lists, in which the order of keys counts. */
+/** A state as plain lists, in which the order of keys counts, and of open scopes their number. */
 export function toLists(state: LogState): unknown {
   return {
     seq: state.seq,
     layers: Array.from(state.layers.values(), (layer) => ({
       ...layer,
       entries: Array.from(layer.entries, ([key, entry]) => [key, { ...entry }]),
-      ...(layer.type === "context" ? { scopes: [...layer.scopes] } : {}),
+      ...(layer.type === "context" ? { scopes: layer.scopes.size } : {}),
     })),
   };
 }

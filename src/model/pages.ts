@@ -1,0 +1,107 @@
+/** Owns which pages of numbers are in memory: the newest and those looked at lately, up to a bound. Knows no files, and not what the numbers mean. */
+
+/** Where pages are kept that are not in memory; for one model alone. */
+export interface PageStore {
+  /** Keeps a copy of the bytes. @returns their place. @throws when it can not. */
+  write(bytes: Uint8Array): number;
+  /** Fills `into` with the bytes that were kept at a place. @throws when it can not. */
+  read(place: number, into: Uint8Array): void;
+}
+
+/** Numbers that are written from the front until the page is full, and seldom changed afterwards. */
+export interface Page {
+  /** undefined while it is on disk only. */
+  numbers: Int32Array | undefined;
+  /** How many numbers it has. */
+  readonly length: number;
+  /** Where it is on disk as it is now; −1 = nowhere. */
+  place: number;
+}
+
+/** A page of a table has 2 to the power of this rows. */
+export const PAGE_BITS = 12;
+
+/** The pages of all tables of one model. Without a store all of them stay in memory. */
+export class Pages {
+  readonly #store: PageStore | undefined;
+  #bound: number;
+  /** Full pages in memory, the one that came in first in front; the first `#gone` of the list are out again. */
+  #inMemory: Page[] = [];
+  #gone = 0;
+  #bytesInMemory = 0;
+  #bytesOnDisk = 0;
+
+  /**
+   * @param bound of the full pages in memory, bytes
+   * @param bits a page of a table has 2 to the power of this rows.
+   */
+  constructor(
+    store?: PageStore,
+    bound = Infinity,
+    readonly bits = PAGE_BITS,
+  ) {
+    this.#store = store;
+    this.#bound = store === undefined ? Infinity : bound;
+  }
+
+  /** Bytes of pages that are on disk only. */
+  get bytesOnDisk(): number {
+    return this.#bytesOnDisk;
+  }
+
+  /** A page of zeros. It stays in memory until it is said to be full. */
+  begin(length: number): Page {
+    return { numbers: new Int32Array(length), length, place: -1 };
+  }
+
+  /** From now on the page may go to disk. */
+  fill(page: Page): void {
+    this.#bytesInMemory += 4 * page.length;
+    this.#inMemory.push(page);
+    if (this.#bytesInMemory > this.#bound) this.#makeRoom(page);
+  }
+
+  /** Brings a page into memory. @throws when it can not be read again. */
+  load(page: Page): Int32Array {
+    if (page.numbers !== undefined) return page.numbers;
+    const numbers = new Int32Array(page.length);
+    this.#store?.read(page.place, bytesOf(numbers));
+    page.numbers = numbers;
+    this.#bytesOnDisk -= 4 * page.length;
+    this.fill(page);
+    return numbers;
+  }
+
+  /** As {@link load}, to change it. */
+  loadToChange(page: Page): Int32Array {
+    const numbers = this.load(page);
+    page.place = -1;
+    return numbers;
+  }
+
+  #makeRoom(newest: Page): void {
+    while (this.#bytesInMemory > this.#bound) {
+      const page = this.#inMemory[this.#gone];
+      if (page?.numbers === undefined || page === newest) return;
+      try {
+        if (page.place === -1) page.place = this.#store?.write(bytesOf(page.numbers)) ?? -1;
+      } catch {
+        // Memory is what is left.
+        this.#bound = Infinity;
+        return;
+      }
+      page.numbers = undefined;
+      this.#bytesInMemory -= 4 * page.length;
+      this.#bytesOnDisk += 4 * page.length;
+      // Taking the first out of a long array moves all others.
+      if (++this.#gone * 2 > this.#inMemory.length) {
+        this.#inMemory = this.#inMemory.slice(this.#gone);
+        this.#gone = 0;
+      }
+    }
+  }
+}
+
+function bytesOf(numbers: Int32Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
