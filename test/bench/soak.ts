@@ -1,15 +1,17 @@
 /**
  * Owns `npm run soak`: one real run, watched as the extension watches it, for half an hour (`--minutes=30`). Agents come
  * and go, write, read and merge; every ten seconds a line says what script and watcher hold in memory. It fails when
- * either grows after its warm-up.
+ * any of it grows after its warm-up.
  */
 
 import { once } from "node:events";
 import * as path from "node:path";
 import { ByteFeed } from "../../src/host/byteFeed";
 import { RecordingFile } from "../../src/host/recordings/recordingFile";
+import { PageFile } from "../../src/host/pageFile";
 import { RunListener } from "../../src/host/runListener";
 import type { RunnerConnection, RunnerReceiver } from "../../src/host/runnerConnection";
+import { Pages } from "../../src/model/pages";
 import { RunModel } from "../../src/model/runModel";
 import { cleanUp, rendezvousOf, ScriptRun } from "../process/scriptRun";
 import { collect, median } from "./measure";
@@ -17,6 +19,7 @@ import { collect, median } from "./measure";
 const SECRET = "soak";
 const MEGABYTE = 1_024 * 1_024;
 const RECENT_BYTES = 8 * MEGABYTE;
+const INDEX_BYTES = 8 * MEGABYTE;
 const LINE_MS = 10_000;
 /** Growth between the second and the last tenth of the time that is taken for noise, MB. */
 const NOISE = 24;
@@ -52,11 +55,12 @@ process.on("SIGUSR2", () => {
 class Watcher implements RunnerReceiver {
   readonly model: RunModel;
   readonly #feed: ByteFeed;
+  readonly #pageFile = new PageFile();
   #file: RecordingFile | undefined;
 
   constructor(recording: string) {
     const lineAt = (offset: number): string | undefined => (this.#file ??= new RecordingFile(recording)).lineAt(offset);
-    this.model = new RunModel({ lineAt }, RECENT_BYTES);
+    this.model = new RunModel({ lineAt }, RECENT_BYTES, new Pages(this.#pageFile, INDEX_BYTES));
     this.#feed = new ByteFeed({
       append: (bytes) => this.model.append(bytes),
       failed: (error) => {
@@ -124,9 +128,10 @@ async function watch(run: ScriptRun, watcher: Watcher, minutes: number): Promise
   const { model } = watcher;
   const script: number[] = [];
   const host: number[] = [];
+  const index: number[] = [];
   const end = Date.now() + minutes * 60_000;
   console.log(
-    `${minutes} minutes. Heaps after a collection, in MB; what the model keeps of an event, its index, apart.`,
+    `${minutes} minutes. Heaps after a collection, in MB; the index of events, as far as it is in memory, apart.`,
   );
   while (Date.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(LINE_MS, minutes * 6_000)));
@@ -141,18 +146,19 @@ async function watch(run: ScriptRun, watcher: Watcher, minutes: number): Promise
     const own = process.memoryUsage();
     script.push(heapUsed / MEGABYTE);
     host.push(own.heapUsed / MEGABYTE);
+    index.push(own.arrayBuffers / MEGABYTE);
     const fields = [
       `round ${round}`,
       `${model.eventCount} events`,
       `script heap ${(heapUsed / MEGABYTE).toFixed(1)} (process ${(rss / MEGABYTE).toFixed(0)})`,
       `watcher heap ${(own.heapUsed / MEGABYTE).toFixed(1)}`,
-      `index ${(own.arrayBuffers / MEGABYTE).toFixed(1)}`,
+      `index ${(own.arrayBuffers / MEGABYTE).toFixed(1)} (${(model.indexOnDisk / MEGABYTE).toFixed(0)} on disk)`,
       `${model.droppedValues} values on disk`,
       `recording ${(model.bytes / MEGABYTE).toFixed(0)}`,
     ];
     console.log(fields.join(", "));
   }
-  return [isFlat("script", script), isFlat("watcher", host)].every(Boolean);
+  return [isFlat("script", script), isFlat("watcher", host), isFlat("index", index)].every(Boolean);
 }
 
 /** Whether the last tenth is not above the second one. */
