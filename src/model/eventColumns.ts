@@ -63,7 +63,7 @@ export class EventColumns {
       row.aux2,
     );
     this.#times.set(index, row.timestampMs);
-    if (offset !== undefined) this.leaveOnDisk(index, offset);
+    if (offset !== undefined) this.#offsets.set(index, offset);
     else if (row.value !== undefined) this.setValue(index, row.value);
     if (row.site !== 0) this.#sites.set(index, row.site);
     return index;
@@ -119,15 +119,9 @@ export class EventColumns {
     return this.#offsets.get(index);
   }
 
-  /** Forgets the event's value: it is in the line that begins there. */
-  leaveOnDisk(index: number, offset: number): void {
-    this.#offsets.set(index, offset);
-    const values = this.#values[index >>> CHUNK_BITS];
-    if (values !== undefined) values[index & CHUNK_MASK] = undefined;
-  }
-
   /** Gives an event that has no value of its own one to remember beside it (what a read saw). */
   setValue(index: number, value: JsonValue | undefined): void {
+    if (value === undefined) return;
     if (isStored(value)) return this.#seen.set(index, value.event);
     const values = (this.#values[index >>> CHUNK_BITS] ??= new Array<JsonValue | undefined>(1 << CHUNK_BITS).fill(
       undefined,

@@ -37,6 +37,13 @@ export function isReadAgain({ row: { op, value }, borrowed }: RecordedEvent): bo
   return !borrowed && value !== undefined && (op === Op.Write || op === Op.MergeWrite || op === Op.Logged);
 }
 
+/** Whether an event's value is looked into as it comes, and afterwards only by somebody who looks at the event. */
+export function isCounted({ row: { op, value }, borrowed }: RecordedEvent): boolean {
+  return !borrowed && value !== undefined && COUNTED.has(op);
+}
+
+const COUNTED: ReadonlySet<Op> = new Set([Op.MergePlanned, Op.MergeApplied, Op.ScopeExited, Op.AgentEnded]);
+
 /** What a recording is read into. Calls come in the order of the lines, but that a doubtful event may be held back a line. */
 export interface RecordingTarget {
   /** The recording's header. @param timestampMs NaN when not known */

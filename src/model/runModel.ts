@@ -17,7 +17,7 @@ import { Pages } from "./pages";
 import { PlanCache } from "./planCache";
 import { RecentValues } from "./recentValues";
 import { heldInput, overlayInput } from "./planInputs";
-import { isReadAgain, RecordingReader, type RecordedEvent, type RecordingTarget } from "./recordingReader";
+import { isCounted, isReadAgain, RecordingReader, type RecordedEvent, type RecordingTarget } from "./recordingReader";
 import type { AgentInfo, Damage, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
 import { RunInfoBuilder } from "./runInfoBuilder";
 import { ScopeHistory } from "./scopeHistory";
@@ -195,11 +195,12 @@ export class RunModel implements RecordingTarget {
   takeEvent(event: RecordedEvent): void {
     const { row, extra, offset } = event;
     const { value } = row;
-    const isStoredOnly = this.#stored !== undefined && isReadAgain(event);
-    const index = this.#columns.add(row, isStoredOnly ? offset : undefined);
-    if (isStoredOnly) {
+    const isUnread = isReadAgain(event);
+    const isOnDisk = this.#stored !== undefined && (isUnread || isCounted(event));
+    const index = this.#columns.add(row, isOnDisk ? offset : undefined);
+    if (isOnDisk) {
       if (value !== undefined) this.#recent?.add(index, value, this.#reader.bytes);
-      row.value = storedValue(index);
+      if (isUnread) row.value = storedValue(index);
     }
     this.#seqs.push(row.seq);
     this.#kinds.add(kindWord(row.op, row.key));
@@ -212,11 +213,6 @@ export class RunModel implements RecordingTarget {
     this.#merges.take(row, index);
     this.#scopes.take(row, index);
     this.#callSites.take(row, index);
-    // Once it is counted, a plan's summary, which names its keys, is wanted again only when its event is looked at.
-    if (this.#stored !== undefined && row.op === Op.MergePlanned && value !== undefined && !event.borrowed) {
-      this.#columns.leaveOnDisk(index, offset);
-      this.#recent?.add(index, value, this.#reader.bytes);
-    }
   }
 
   takeNote(row: LogRow): void {

@@ -35,7 +35,8 @@ setInterval(() => {
     agent.get("shared_" + (round % 50));
     if (round % 3 === 0) void agent.mergeToParent();
   }
-  if (round % 20 === 0) {
+  // Every agent that ever was stays to be looked at, so that the watcher grows by their number.
+  if (round % 60 === 0) {
     const passing = new AgentContext("passing", parent);
     void TaskScope.run(passing, async (context) => {
       for (let n = 0; n < 20; n++) context.set("shared_" + n, round);
