@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
+import type { PackedRows } from "./packedRows";
 import type { HoldMode } from "../runtime/inspector";
 import type { ConflictPolicy, DecidedBy, MergePlan, MergeTake, PlanKind } from "../runtime/mergePlan";
 
@@ -116,7 +117,7 @@ export type PreviewToWebview =
       /** What is assumed or was asked for about conflicts. */
       readonly policy: ConflictPolicy;
       readonly counts: MergePlan["counts"];
-      readonly rows: readonly PreviewRow[];
+      readonly rows: PackedRows;
       /** At most 100. */
       readonly staleReads: readonly PreviewStaleRead[];
       readonly staleReadCount: number;

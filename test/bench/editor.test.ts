@@ -150,10 +150,10 @@ describe("the editor", function () {
     const filtered: number[] = [];
     for (let repeat = 0; repeat < REPEATS; repeat++) {
       const preview = await openPreview();
-      const plan = JSON.stringify(samplePlan({ rows: [] }));
-      await preview.sendExpression(`(window.manyRows = (${manyRows.toString()})(${KEYS}), { type: "none" })`);
+      const plan = JSON.stringify(samplePlan({ rows: manyRows(KEYS) }));
+      await preview.sendExpression(`(window.plan = ${plan}, { type: "none" })`);
       const drawn = `document.querySelector("#keys [role=option]")`;
-      opened.push(await spentInPage(preview.page, `harness.send({ ...${plan}, rows: window.manyRows })`, drawn));
+      opened.push(await spentInPage(preview.page, `harness.send(window.plan)`, drawn));
       await preview.page.keyboard.press("/");
       const type = `document.execCommand("insertText", false, "9999")`;
       const shown = `document.querySelector(".shown-count")?.textContent === "19 of 100,000 keys"`;

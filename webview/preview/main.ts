@@ -7,6 +7,7 @@
 
 import "../localization";
 import * as l10n from "@vscode/l10n";
+import { unpackRows } from "../../src/protocol/packedRows";
 import type { PreviewFromWebview, PreviewRow, PreviewToWebview } from "../../src/protocol/previewMessages";
 import { Announcer } from "../announcer";
 import { element } from "../element";
@@ -180,7 +181,7 @@ function showPlan(incoming: Plan): void {
   const isHeldNow = incoming.hold !== undefined && incoming.hold.id !== plan?.hold?.id;
   const isOther = plan !== undefined && (plan.agent !== incoming.agent || plan.run !== incoming.run);
   plan = incoming;
-  rows = new PlanRows(incoming.rows);
+  rows = new PlanRows(unpackRows(incoming.rows));
   page.hidden = false;
   message.element.hidden = true;
   if (isOther) {

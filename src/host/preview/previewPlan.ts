@@ -2,6 +2,7 @@
 
 import type { HeldMergeInfo } from "../../model/runInfo";
 import { previewRows, previewStaleReads, type PlanContext } from "../../model/previewRows";
+import { packRows } from "../../protocol/packedRows";
 import type { PreviewHold, PreviewToWebview } from "../../protocol/previewMessages";
 import type { MergePlan } from "../../runtime/mergePlan";
 import type { Run } from "../run";
@@ -71,7 +72,7 @@ export function planFacts(run: PlannedRun, shown: ShownPlan, { disabledReason, m
 
 /** The message that shows a plan. */
 export function planMessage(facts: PlanFacts, plan: MergePlan, planId: number, context: PlanContext): PlanMessage {
-  const rows = previewRows(plan, context);
+  const rows = packRows(previewRows(plan, context));
   return { ...facts, planId, counts: plan.counts, rows, staleReads: previewStaleReads(plan, context) };
 }
 

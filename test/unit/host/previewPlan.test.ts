@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { heldAt, planFacts, planMessage, planVersion, subjectAt } from "../../../src/host/preview/previewPlan";
+import { unpackRows } from "../../../src/protocol/packedRows";
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
 import { HELD, RACE, recording, runOf } from "./raceRecording";
 
@@ -94,7 +95,7 @@ describe("what a preview shows", () => {
     });
     assert.deepEqual([message.type, message.planId, message.counts], ["plan", 4, plan.counts]);
     assert.deepEqual(
-      message.rows.map(({ key, ticked }) => [key, ticked]),
+      unpackRows(message.rows).map(({ key, ticked }) => [key, ticked]),
       [
         ["counter", false],
         ["draft", true],

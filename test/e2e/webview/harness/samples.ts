@@ -1,5 +1,6 @@
 /** Owns sample plans and logs for the webviews: what an extension would send of a small team of agents. */
 
+import { packRows } from "../../../../src/protocol/packedRows";
 import type { EventDetails, EventRow, EventsToWebview } from "../../../../src/protocol/eventsMessages";
 import type {
   PreviewDetails,
@@ -204,7 +205,7 @@ export function countsOf(rows: readonly PreviewRow[]): Plan["counts"] {
 }
 
 /** The sample plan; parts of it may be replaced. */
-export function samplePlan(change: Partial<Plan> = {}): Plan {
+export function samplePlan(change: Omit<Partial<Plan>, "rows"> & { readonly rows?: readonly PreviewRow[] } = {}): Plan {
   const rows = change.rows ?? sampleDetails.map(rowOf);
   return {
     type: "plan",
@@ -216,7 +217,6 @@ export function samplePlan(change: Partial<Plan> = {}): Plan {
     disabledReason: undefined,
     policy: "overwrite",
     counts: countsOf(rows),
-    rows,
     staleReads: [],
     staleReadCount: change.staleReads?.length ?? 0,
     hold: undefined,
@@ -225,6 +225,7 @@ export function samplePlan(change: Partial<Plan> = {}): Plan {
     moved: undefined,
     siblings: 1,
     ...change,
+    rows: packRows(rows),
   };
 }
 
