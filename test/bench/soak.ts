@@ -14,6 +14,7 @@ import type { RunnerConnection, RunnerReceiver } from "../../src/host/runnerConn
 import { Pages } from "../../src/model/pages";
 import { RunModel } from "../../src/model/runModel";
 import { cleanUp, rendezvousOf, ScriptRun } from "../process/scriptRun";
+import { waitFor } from "../harness/waitFor";
 import { collect, median } from "./measure";
 
 const SECRET = "soak";
@@ -134,11 +135,11 @@ async function watch(run: ScriptRun, watcher: Watcher, minutes: number): Promise
   console.log(
     `${minutes} minutes. Heaps after a collection, in MB; the index of events, as far as it is in memory, apart.`,
   );
+  // Told by the first lines of a recording that will be too long to look for it again.
+  const scriptPid = await waitFor("the script", () => run.scriptPid);
   while (Date.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(LINE_MS, minutes * 6_000)));
     watcher.look();
-    const { scriptPid } = run;
-    if (scriptPid === undefined) throw new Error(`The script did not start: ${run.stderr}`);
     const told = once(run.child.stdout as NodeJS.ReadableStream, "data") as Promise<[string]>;
     process.kill(scriptPid, "SIGUSR2");
     const { rss, heapUsed, round } = JSON.parse((await told)[0]) as { rss: number; heapUsed: number; round: number };
