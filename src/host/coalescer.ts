@@ -6,7 +6,7 @@ export const REFRESH_INTERVAL_MS = 100;
 const REST_FACTOR = 4;
 
 /**
- * Runs `act` soon after `request()`: at once when the last time is long enough ago, else when it is. Requests made
+ * Runs `act` soon after `request()`: once `settleMs` have passed and the last time is `intervalMs` ago. Requests made
  * while `isOpen` says no are remembered; call `request()` again, or `opened()`, when that changes.
  */
 export class Coalescer {
@@ -19,6 +19,7 @@ export class Coalescer {
     private readonly act: () => void,
     private readonly isOpen: () => boolean = () => true,
     private readonly intervalMs = REFRESH_INTERVAL_MS,
+    private readonly settleMs = 0,
   ) {}
 
   request(): void {
@@ -39,7 +40,7 @@ export class Coalescer {
   private schedule(): void {
     if (this.disposed || this.timer !== undefined || !this.isOpen()) return;
     // Never synchronous: what asks is in the middle of its own change.
-    const waitMs = Math.max(0, this.earliestMs - performance.now());
+    const waitMs = Math.max(this.settleMs, this.earliestMs - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
       if (this.disposed || !this.isOpen()) return;

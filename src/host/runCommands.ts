@@ -38,6 +38,7 @@ export function registerRunCommands({ runs, sessions, log, extensionUri }: RunCo
 
   register(CommandId.runScript, async (argument) => {
     requireTrust();
+    if (!(argument instanceof vscode.Uri)) sessions.prepare();
     const script = argument instanceof vscode.Uri ? argument : await pickScript(log);
     return script && start(script);
   });

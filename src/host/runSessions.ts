@@ -11,7 +11,7 @@ import { reportFailure } from "./commands";
 import { DisposableStore } from "./disposableStore";
 import { HumanError } from "./humanError";
 import { isScriptName } from "./importMatcher";
-import { chooseNode } from "./nodeChoice";
+import { chooseNode, type NodeChoice } from "./nodeChoice";
 import { readMemoryBounds } from "./memorySettings";
 import { MachineNodeProbes } from "./nodeProbes";
 import type { OpenRuns } from "./openRuns";
@@ -73,19 +73,7 @@ export class RunSessions implements vscode.Disposable {
     await checkScript(script);
     const { replaced, debug = false, inspect = false } = options;
     const settings = merged(readRunSettings(script), options);
-    const node = await chooseNode(
-      {
-        setting: settings.nodePath,
-        env: { ...process.env, ...settings.env },
-        platform: process.platform,
-        editor: {
-          execPath: process.execPath,
-          version: process.versions.node,
-          electron: process.versions["electron"] !== undefined,
-        },
-      },
-      new MachineNodeProbes(settings.cwd, this.nodeVersions),
-    );
+    const node = await this.nodeFor(settings);
 
     const id = randomUUID();
     const { records, runs, secrets } = this.options;
@@ -128,7 +116,8 @@ export class RunSessions implements vscode.Disposable {
     const supervisor = vscode.Uri.joinPath(this.options.extension, "dist", "runner", "supervisor.cjs");
     const task = new RunTask({ ...settings, title, script, node, supervisor, launch, secret });
     task.onDidStart((pid) => records.noteLive(id, { supervisorPid: pid }));
-    await secrets.keep(id, secret);
+    // The editor's store is slow, and nobody asks it before the window is reloaded.
+    const kept = secrets.keep(id, secret);
     const session = new RunSession({
       id,
       title,
@@ -143,14 +132,40 @@ export class RunSessions implements vscode.Disposable {
       detachNoted: () => records.noteLive(id, { detached: true }),
     });
     const awaited = await this.options.listener.expect({ runId: id, secret, rendezvous, receiver: session });
-    void session.over.then(() => {
+    void session.over.then(async () => {
       awaited.dispose();
+      await kept;
       return secrets.forget(id);
     });
 
     runs.add(session, replaced);
     await session.launch();
+    await kept;
     return session;
+  }
+
+  /** Looks meanwhile at what a run will need, while the user chooses a script. */
+  prepare(): void {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    if (folder === undefined) return;
+    // What is wrong is said when a script is run.
+    void (async () => this.nodeFor(readRunSettings(vscode.Uri.joinPath(folder, "script"))))().catch(() => undefined);
+  }
+
+  private nodeFor({ nodePath, env, cwd }: RunSettings): Promise<NodeChoice> {
+    return chooseNode(
+      {
+        setting: nodePath,
+        env: { ...process.env, ...env },
+        platform: process.platform,
+        editor: {
+          execPath: process.execPath,
+          version: process.versions.node,
+          electron: process.versions["electron"] !== undefined,
+        },
+      },
+      new MachineNodeProbes(cwd, this.nodeVersions),
+    );
   }
 
   /** Ends the run if it lives, and runs the same script again in its place. */

@@ -16,6 +16,8 @@ import { treeItem, treeTooltip } from "./treeItem";
  * of changes faster than that, it would never redraw while data streams in.
  */
 const TREE_INTERVAL_MS = 250;
+/** A run that connects has its first events a few milliseconds later: both are one change, and neither waits for an interval. */
+const TREE_SETTLE_MS = 40;
 
 export const CONTEXTS_VIEW = "agentContext.contexts";
 
@@ -45,6 +47,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
       () => this.refresh(),
       () => this.view.visible,
       TREE_INTERVAL_MS,
+      TREE_SETTLE_MS,
     );
     for (const run of deps.runs.all) this.revealed.add(run);
     this.disposables.push(

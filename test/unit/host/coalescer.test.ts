@@ -41,6 +41,20 @@ describe("Coalescer", () => {
     coalescer.dispose();
   });
 
+  it("takes what comes close behind a first change along with it", async () => {
+    let at = 0;
+    const seen: number[] = [];
+    const coalescer = new Coalescer(() => seen.push(at), undefined, 0, 500);
+    at = 1;
+    coalescer.request();
+    await new Promise((resolve) => setImmediate(resolve));
+    at = 2;
+    coalescer.request();
+    await until(() => seen.length > 0);
+    assert.deepEqual(seen, [2]);
+    coalescer.dispose();
+  });
+
   it("does nothing after it has ended", async () => {
     let refreshes = 0;
     const coalescer = new Coalescer(() => refreshes++, undefined, 0);
