@@ -118,6 +118,8 @@ export class VirtualList {
 
   /** The row at the upper edge; undefined while the list stands at its start. */
   anchor(): ScrollAnchor | undefined {
+    // Asking an empty list where it stands would have the page laid out in vain.
+    if (this.count === 0) return undefined;
     const { scrollTop } = this.element;
     const index = Math.floor(scrollTop / this.options.rowHeightPx);
     if (scrollTop <= 0 || index >= this.count) return undefined;

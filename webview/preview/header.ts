@@ -142,7 +142,7 @@ export class Header {
 
   /** Merge and Discard say on how many keys they act when not on all; a held merge has buttons of its own. */
   private updateActions(plan: Plan, { ticked }: TickedCounts, busy: boolean): void {
-    const all = plan.rows.keys.length;
+    const all = plan.rows.facts.length;
     const [agent, parentName] = names(plan);
     const isPart = ticked > 0 && ticked < all;
     const numbers = [ticked.toLocaleString(), all.toLocaleString()] as const;
@@ -175,7 +175,7 @@ export class Header {
       ticked,
       agent,
       parentName,
-      rows.keys.length,
+      rows.facts.length,
       disabledReason === undefined,
       plan.hold === undefined,
     ]);

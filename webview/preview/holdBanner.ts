@@ -76,7 +76,7 @@ export class HoldBanner {
     );
     if (hold === undefined) return;
     const allowed = plan.disabledReason === undefined && !busy;
-    const all = plan.rows.keys.length;
+    const all = plan.rows.facts.length;
     const none = ticked.ticked === 0 && all > 0;
     this.approve.setLabel(
       ticked.ticked < all && ticked.ticked > 0

@@ -113,7 +113,8 @@ export class KeyPane {
 
   /** Goes back to where the list stood before the page was hidden. */
   restoreScroll(): void {
-    this.keys.list.element.scrollTop = this.deps.state().scrollTopPx;
+    const { scrollTopPx } = this.deps.state();
+    if (scrollTopPx > 0) this.keys.list.element.scrollTop = scrollTopPx;
   }
 
   /** Goes to a key that is named elsewhere on the page, also where filter or kinds hide it. */

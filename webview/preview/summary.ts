@@ -21,7 +21,7 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
     weight,
     text: phrase(templates.filter(Boolean).join(" "), nameNode(agent), nameNode(parentName), ...numbers),
   });
-  if (plan.rows.keys.length === 0) return say("none", l10n.t("The overlay of {0} is empty."));
+  if (plan.rows.facts.length === 0) return say("none", l10n.t("The overlay of {0} is empty."));
   if (ticked === 0) return say("none", l10n.t("No key is ticked: tick the keys that {0} shall merge."));
   const open = [
     // The banner of a held merge says so itself.
