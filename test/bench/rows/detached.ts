@@ -109,7 +109,7 @@ export const detachedRows: readonly Row[] = [
     unit: "×",
     goal: { atMost: 1.8 },
     floor:
-      "a map look-up for the base, seven words of log, and the fold of the event that is cut off, each about as dear as the bare write",
+      "a map look-up for the base, five words of log, and the fold of the event that is cut off, each about as dear as the bare write",
     measure({ repeats, scale }) {
       const count = 1_000_000 * scale;
       const ours = new AgentContext("agent", store());

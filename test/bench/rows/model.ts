@@ -157,7 +157,7 @@ export const modelRows: readonly Row[] = [
     name: "memory an event: the log, before values",
     unit: "B",
     goal: { atMost: 32 },
-    floor: "seven words, a reference and the share of its time",
+    floor: "five words, a reference and the share of its time",
     async measure({ repeats, scale }) {
       const events = Math.round(500_000 * scale);
       const values: number[] = [];
@@ -176,7 +176,7 @@ export const modelRows: readonly Row[] = [
     name: "memory an event: the model with its index, before values",
     unit: "B",
     goal: { atMost: 64 },
-    floor: "six numbers, time, place of its line, version and its value’s reference",
+    floor: "six numbers, time and place of its line in four bytes each, its version, and its value’s reference",
     async measure({ repeats, scale }) {
       const events = Math.round(500_000 * scale);
       const values: number[] = [];
