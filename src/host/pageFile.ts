@@ -5,25 +5,34 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { PageStore } from "../model/pages";
+import { messageOf } from "./humanError";
 
 /** Made in a folder of temporary files when the first page comes. */
 export class PageFile implements PageStore {
   readonly #folder: string;
+  readonly #failed: (message: string) => void;
   #fd: number | undefined;
   /** Where it is still to be deleted: some systems refuse to while it is open. */
   #leftover: string | undefined;
   #length = 0;
   #isClosed = false;
 
-  constructor(folder = tmpdir()) {
+  /** @param failed the disk refuses; one sentence. Whoever wrote is told by an error, too. */
+  constructor(failed: (message: string) => void, folder = tmpdir()) {
+    this.#failed = failed;
     this.#folder = folder;
   }
 
   write(bytes: Uint8Array): number {
-    const fd = this.#open();
     const place = this.#length;
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(fd, bytes, done, bytes.length - done, place + done);
+    try {
+      const fd = this.#open();
+      for (let done = 0; done < bytes.length;) {
+        done += writeSync(fd, bytes, done, bytes.length - done, place + done);
+      }
+    } catch (error) {
+      this.#failed(`The index of events stays in memory, for ${this.#folder} cannot be written: ${messageOf(error)}`);
+      throw error;
     }
     this.#length += bytes.length;
     return place;

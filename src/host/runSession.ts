@@ -112,7 +112,10 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.script = options.script;
     this.recording = vscode.Uri.file(options.recording);
     const { recentBytes, indexBytes } = options.memory;
-    const pages = new Pages(this.store.add(new PageFile()), indexBytes);
+    const pages = new Pages(
+      this.store.add(new PageFile((message) => options.log.warn(`${this.title}: ${message}`))),
+      indexBytes,
+    );
     this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, recentBytes, pages);
     this.cursor = new RunCursor(this.model);
     this.nodeText = options.node.text;

@@ -57,7 +57,7 @@ process.on("SIGUSR2", () => {
 class Watcher implements RunnerReceiver {
   readonly model: RunModel;
   readonly #feed: ByteFeed;
-  readonly #pageFile = new PageFile();
+  readonly #pageFile = new PageFile((message) => console.warn(message));
   #file: RecordingFile | undefined;
 
   constructor(recording: string) {

@@ -50,7 +50,7 @@ export class OpenedRun implements OpenRun {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly file: RecordingFile | undefined;
-  private readonly pageFile = new PageFile();
+  private readonly pageFile: PageFile;
   private readonly abort = new AbortController();
   private readingState: ReadingState = { kind: "reading", bytes: 0, size: 0 };
   private outcomeAtEnd: Outcome | undefined;
@@ -61,6 +61,7 @@ export class OpenedRun implements OpenRun {
     this.recording = options.recording;
     this.file = this.tryOpen();
     const { file } = this;
+    this.pageFile = new PageFile((message) => options.log.warn(`${this.title}: ${message}`));
     const pages = new Pages(this.pageFile, options.indexBytes);
     this.model = new RunModel(file ?? { lineAt: () => undefined }, 0, pages);
     this.cursor = new RunCursor(this.model);

@@ -12,7 +12,7 @@ describe("page file", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it("gives back what it was given, and makes no file before", () => {
-    const file = new PageFile(folder);
+    const file = new PageFile(assert.fail, folder);
     const pages = [1, 2, 3].map((number) => new Uint8Array(100_000).fill(number));
     const places = pages.map((page) => file.write(page));
     const into = new Uint8Array(100_000);
@@ -26,14 +26,14 @@ describe("page file", () => {
 
   it("leaves no file behind that a killed process could not delete", function () {
     if (process.platform === "win32") this.skip();
-    const file = new PageFile(folder);
+    const file = new PageFile(assert.fail, folder);
     file.write(new Uint8Array(10));
     assert.deepEqual(readdirSync(folder), []);
     file.dispose();
   });
 
   it("says what to do once its run was taken away, or what it held is not there", () => {
-    const file = new PageFile(folder);
+    const file = new PageFile(assert.fail, folder);
     file.write(new Uint8Array(10));
     assert.throws(() => file.read(5, new Uint8Array(10)), /Open its recording again/);
     file.dispose();
@@ -42,8 +42,10 @@ describe("page file", () => {
   });
 
   it("passes on that the disk refuses, for the index to stay in memory", () => {
-    const file = new PageFile(path.join(folder, "missing"));
+    const said: string[] = [];
+    const file = new PageFile((message) => said.push(message), path.join(folder, "missing"));
     assert.throws(() => file.write(new Uint8Array(10)), /ENOENT/);
+    assert.match(said.join(), /^The index of events stays in memory, for .*missing cannot be written: ENOENT/);
     file.dispose();
   });
 });
