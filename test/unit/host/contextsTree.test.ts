@@ -5,6 +5,9 @@ import { runNodes } from "../../../src/host/contexts/runNodes";
 import type { TreeNode } from "../../../src/host/contexts/treeNode";
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
 import { clockText } from "../../../src/host/clockText";
+import { RunCursor } from "../../../src/model/runCursor";
+import { RunModel } from "../../../src/model/runModel";
+import { linesOf, pagesOnDisk } from "../model/storedModel";
 import { HELD, RACE, recording, runOf } from "./raceRecording";
 
 /** The whole tree as text; `sections` chooses which of an agent's sections are opened. */
@@ -31,6 +34,22 @@ function find(nodes: readonly TreeNode[], ...labels: readonly string[]): TreeNod
 }
 
 describe("the Contexts tree", () => {
+  it("says in a run's tooltip how much of it is on disk alone", () => {
+    const bytes = Buffer.from(recording(RACE));
+    const model = new RunModel(linesOf(bytes), 100, pagesOnDisk());
+    model.append(bytes);
+    const run = runOf(RACE, { model, cursor: new RunCursor(model) });
+    const facts = runNodes([run])[0]?.details().facts ?? [];
+    assert.deepEqual(
+      facts.filter(({ label }) => label.endsWith("on disk")).map(({ label, text }) => `${label}: ${text}`),
+      [
+        `Values on disk: ${model.droppedValues} older ones, read from the recording when they are looked at`,
+        "Index on disk: 1 MB of older events, read when they are looked at",
+      ],
+    );
+    assert.ok(model.droppedValues > 0);
+  });
+
   it("shows runs, parent state, agents and nested agents with their layers", () => {
     assert.equal(
       drawn(runOf(RACE)),
