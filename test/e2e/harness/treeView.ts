@@ -94,9 +94,21 @@ export class TreeView {
 
   /** Clicks a button that stands in the row while the mouse is over it, by its title. */
   async clickAction(title: string, ...names: readonly (string | RegExp)[]): Promise<void> {
-    const row = await this.reveal(...names);
-    await row.hover();
-    await row.locator(`.actions a.action-label[aria-label^="${title}"]`).click();
+    // Rows above may come and go meanwhile, and rows are found by their place: then it is looked for again.
+    await waitFor(
+      `"${title}" in the row ${names.join(" → ")}`,
+      async () => {
+        const row = await this.reveal(...names);
+        try {
+          await row.hover({ timeout: 5_000 });
+          await row.locator(`.actions a.action-label[aria-label^="${title}"]`).click({ timeout: 5_000 });
+          return true;
+        } catch {
+          return false;
+        }
+      },
+      60_000,
+    );
   }
 
   /** Opens the row's context menu and takes an entry, by its title. */
