@@ -180,7 +180,13 @@ export class Workbench {
       `the palette to take "${title}"`,
       async () => {
         await this.openPalette(`>${title}`);
-        await this.pick(title, 5_000);
+        try {
+          await this.pick(title, 5_000);
+        } catch (error) {
+          // What is open may be another picker by now, the command's own even: none of them is the palette.
+          await this.page.keyboard.press("Escape");
+          throw error;
+        }
         return true;
       },
       60_000,
