@@ -21,12 +21,11 @@ describe("runtime definitions", function () {
         [
           [
             { do: "storeSet", store: 0, key: "c", value: 0 },
-            { do: "deleteLocal", context: 0, key: "c" },
+            { do: "set", context: 0, key: "c", value: 1 },
             { do: "setHolds", mode: "always" },
             { do: "preview", context: 0, keys: undefined, policy: "overwrite", choices: [] },
             { do: "merge", context: 0, keys: undefined, policy: "overwrite", choices: [] },
             { do: "applyPlan" },
-            { do: "set", context: 0, key: "c", value: 1 },
             { do: "release" },
           ],
         ],
