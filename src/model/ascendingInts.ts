@@ -1,13 +1,13 @@
 /** Owns a compact list of whole numbers that only ever grows upward, with binary search; knows nothing of what they mean. */
 
-import { PAGE_BITS, type Page, type Pages } from "./pages";
+import { pageOf, Pages, type Page } from "./pages";
 
 /** Room for so many at first: most lists stay short. */
 const FIRST_ITEMS = 8;
 
 /** Numbers below 2³¹, each greater than the one before. */
 export class AscendingInts {
-  readonly #memory: Pages | undefined;
+  readonly #memory: Pages;
   readonly #bits: number;
   /** Full pages, and the first item of each. */
   readonly #pages: Page[] = [];
@@ -16,10 +16,9 @@ export class AscendingInts {
   #tail: Int32Array;
   #length = 0;
 
-  /** @param memory absent: all stays in memory. */
-  constructor(memory?: Pages) {
+  constructor(memory = new Pages()) {
     this.#memory = memory;
-    this.#bits = memory?.bits ?? PAGE_BITS;
+    this.#bits = memory.bits;
     this.#tail = new Int32Array(Math.min(FIRST_ITEMS, this.#pageItems));
   }
 
@@ -69,7 +68,7 @@ export class AscendingInts {
   }
 
   #numbers(page: Page): Int32Array {
-    return page.numbers ?? this.#memory?.load(page) ?? this.#tail;
+    return page.numbers ?? this.#memory.load(page);
   }
 
   #makeRoom(): void {
@@ -80,11 +79,11 @@ export class AscendingInts {
       this.#tail = grown;
       return;
     }
-    const page = { numbers: this.#tail, length: used, place: -1 };
+    const page = pageOf(this.#tail);
     this.#pages.push(page);
     this.#firsts.push(this.#tail[0] ?? 0);
     this.#tail = new Int32Array(used);
-    this.#memory?.fill(page);
+    this.#memory.fill(page);
   }
 }
 

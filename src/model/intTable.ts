@@ -1,6 +1,6 @@
 /** Owns a growing table of 32-bit numbers in pages: no copying as it grows and little slack; knows nothing of what they mean. */
 
-import { Pages, type Page } from "./pages";
+import { pageOf, Pages, type Page } from "./pages";
 
 /** Rows of `stride` whole numbers, each from −2³¹ to 2³¹−1; only appended to. */
 export class IntTable {
@@ -53,8 +53,7 @@ export class IntTable {
   #begin(): void {
     const before = this.#pages.at(-1);
     if (before !== undefined) this.#memory.fill(before);
-    const page = this.#memory.begin((this.#mask + 1) * this.#stride);
-    this.#pages.push(page);
-    this.#tail = page.numbers ?? this.#tail;
+    this.#tail = new Int32Array((this.#mask + 1) * this.#stride);
+    this.#pages.push(pageOf(this.#tail));
   }
 }

@@ -1,6 +1,6 @@
 /** Owns a column of whole numbers of which some may be missing, 4 bytes each where they lie close together; knows nothing of what they mean. */
 
-import { Pages, type Page } from "./pages";
+import { pageOf, Pages, type Page } from "./pages";
 
 /** Stands for no number; all others are differences to the page's first one. */
 const MISSING = -(2 ** 31);
@@ -53,16 +53,15 @@ export class NumberColumn {
 
   #begin(first: number): ColumnPage {
     if (this.#newest !== undefined) this.#memory.fill(this.#newest.page);
-    const page = this.#memory.begin(this.#mask + 1);
-    page.numbers?.fill(MISSING);
+    const page = pageOf(new Int32Array(this.#mask + 1).fill(MISSING));
     return (this.#newest = { page, first, isWide: false });
   }
 
   #widen(found: ColumnPage, numbers: Int32Array): Int32Array {
     const isFilled = found !== this.#newest;
     const { first } = found;
-    const page = this.#memory.begin(2 * (this.#mask + 1));
-    const wider = page.numbers ?? numbers;
+    const wider = new Int32Array(2 * (this.#mask + 1));
+    const page = pageOf(wider);
     const values = wide(wider);
     for (let at = 0; at <= this.#mask; at++) {
       const difference = numbers[at] ?? MISSING;

@@ -18,16 +18,20 @@ export interface Page {
   place: number;
 }
 
+/** A page of these numbers, which is nowhere on disk yet. It stays in memory until {@link Pages.fill} is told of it. */
+export function pageOf(numbers: Int32Array): Page {
+  return { numbers, length: numbers.length, place: -1 };
+}
+
 /** A page of a table has 2 to the power of this rows. */
-export const PAGE_BITS = 12;
+const PAGE_BITS = 12;
 
 /** The pages of all tables of one model. Without a store all of them stay in memory. */
 export class Pages {
   readonly #store: PageStore | undefined;
   #bound: number;
-  /** Full pages in memory, the one that came in first in front; the first `#gone` of the list are out again. */
-  #inMemory: Page[] = [];
-  #gone = 0;
+  /** Full pages in memory, the one that came in first in front. */
+  readonly #inMemory = new Set<Page>();
   #bytesInMemory = 0;
   #bytesOnDisk = 0;
 
@@ -49,15 +53,10 @@ export class Pages {
     return this.#bytesOnDisk;
   }
 
-  /** A page of zeros. It stays in memory until it is said to be full. */
-  begin(length: number): Page {
-    return { numbers: new Int32Array(length), length, place: -1 };
-  }
-
   /** From now on the page may go to disk. */
   fill(page: Page): void {
     this.#bytesInMemory += 4 * page.length;
-    this.#inMemory.push(page);
+    this.#inMemory.add(page);
     if (this.#bytesInMemory > this.#bound) this.#makeRoom(page);
   }
 
@@ -80,9 +79,8 @@ export class Pages {
   }
 
   #makeRoom(newest: Page): void {
-    while (this.#bytesInMemory > this.#bound) {
-      const page = this.#inMemory[this.#gone];
-      if (page?.numbers === undefined || page === newest) return;
+    for (const page of this.#inMemory) {
+      if (this.#bytesInMemory <= this.#bound || page.numbers === undefined || page === newest) return;
       try {
         if (page.place === -1) page.place = this.#store?.write(bytesOf(page.numbers)) ?? -1;
       } catch {
@@ -91,13 +89,9 @@ export class Pages {
         return;
       }
       page.numbers = undefined;
+      this.#inMemory.delete(page);
       this.#bytesInMemory -= 4 * page.length;
       this.#bytesOnDisk += 4 * page.length;
-      // Taking the first out of a long array moves all others.
-      if (++this.#gone * 2 > this.#inMemory.length) {
-        this.#inMemory = this.#inMemory.slice(this.#gone);
-        this.#gone = 0;
-      }
     }
   }
 }

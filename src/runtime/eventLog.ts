@@ -84,7 +84,7 @@ export class EventLog {
   #lastSeq = 0;
   #timeMs = NaN;
   /** When the newest event is beyond this one, the oldest are cut off. */
-  #cutBeyond: number;
+  #cutBeyond = 0;
   /** Names of agents and kinds by number. */
   readonly #texts: string[] = [""];
   readonly #ids = new Map<string, number>();
@@ -107,7 +107,7 @@ export class EventLog {
 
   constructor(retention = DEFAULT_RETENTION) {
     this.#retention = checkRetention(retention);
-    this.#cutBeyond = this.#retention + slackOf(this.#retention);
+    this.#settle();
   }
 
   /** How many events are kept; lowering it folds the oldest into {@link baseState} at once. */

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { AscendingInts } from "../../../src/model/ascendingInts";
 import { IntTable } from "../../../src/model/intTable";
 import { NumberColumn } from "../../../src/model/numberColumn";
-import { Pages } from "../../../src/model/pages";
+import { pageOf, Pages } from "../../../src/model/pages";
 import { pagesOnDisk } from "./storedModel";
 
 /** Numbers that lie close together, and such that do not. */
@@ -93,8 +93,7 @@ describe("pages of a model's index", () => {
       3 * 16,
     );
     const all = [1, 2, 3, 4, 5].map((number) => {
-      const page = pages.begin(4);
-      page.numbers?.fill(number);
+      const page = pageOf(new Int32Array(4).fill(number));
       pages.fill(page);
       return page;
     });
