@@ -1,6 +1,11 @@
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
 import { inflateRawSync } from "node:zlib";
+import { repositoryDir } from "../harness/paths";
 
 /** What ships, and nothing else. */
 const EXPECTED = `
@@ -38,7 +43,6 @@ extension/media/icon.png
 extension/media/icon.svg
 extension/media/preview-dark.svg
 extension/media/preview-light.svg
-extension/media/tour.png
 extension/node_modules/agent-context-typescript-plugin/index.js
 extension/node_modules/agent-context-typescript-plugin/package.json
 extension/package.json
@@ -72,6 +76,21 @@ function entriesOf(zip: Buffer): Entry[] {
     at += 46 + nameLength! + extraLength! + commentLength!;
   }
   return entries;
+}
+
+function textOf(entries: readonly Entry[], name: string): string {
+  return entries
+    .find((entry) => entry.name === name)!
+    .read()
+    .toString("utf8");
+}
+
+/** What a text links to or shows, code apart. */
+function targetsOf(markdown: string): string[] {
+  const prose = markdown.replace(/^```[^]*?^```$|`[^`\n]*`/gm, "");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"|^\[[^\]]+\]:\s*(\S+)/gm)].map(
+    ([, inline, html, reference]) => (inline ?? html ?? reference)!,
+  );
 }
 
 describe("the packaged extension", () => {
@@ -126,6 +145,83 @@ describe("the packaged extension", () => {
       .read()
       .toString("utf8");
     assert.doesNotMatch(manifest, /TargetPlatform=/);
+  });
+
+  it("has what a product page shows, and asks no questions there", () => {
+    const manifest = json("extension/package.json");
+    const icon = entries.find(({ name }) => name === `extension/${manifest["icon"] as string}`)!.read();
+    assert.equal(icon.toString("latin1", 1, 4), "PNG");
+    assert.ok(icon.readUInt32BE(16) >= 128 && icon.readUInt32BE(20) >= 128, "the icon's width and height");
+    assert.equal(manifest["qna"], false);
+    assert.deepEqual(Object.keys(manifest["galleryBanner"] as object), ["color", "theme"]);
+    assert.deepEqual(manifest["categories"], ["Debuggers", "Visualization", "Testing"]);
+  });
+
+  describe("its addresses", () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "agent-context-package-"));
+    const host = "https://example.invalid";
+    after(() => rmSync(folder, { recursive: true }));
+
+    /** The same build, packed with these addresses. */
+    async function packedWith(
+      addresses: object,
+    ): Promise<{ readonly packed: readonly Entry[]; readonly said: string }> {
+      for (const { name, read } of entries.filter(({ name }) => /^extension\/(dist|node_modules)\//.test(name))) {
+        mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+        writeFileSync(path.join(folder, name), read());
+      }
+      const publish = path.join(folder, "publish.json");
+      writeFileSync(publish, JSON.stringify(addresses));
+      const vsix = path.join(folder, "packed.vsix");
+      const script = path.join(repositoryDir, "scripts/package.mjs");
+      const args = [script, vsix, "--publish", publish, "--dist", path.join(folder, "extension")];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: repositoryDir });
+      return { packed: entriesOf(readFileSync(vsix)), said: stdout };
+    }
+
+    it("are left out while there are none: it begins with what an installer does, and nothing in it breaks", async () => {
+      const { packed, said } = await packedWith({ repository: "", bugs: "", homepage: "" });
+      assert.match(said, /Left out of the manifest, .*: repository, bugs, homepage\./);
+      assert.match(said, /Links and pictures left out .*media\/tour\.png/);
+      const manifest = JSON.parse(textOf(packed, "extension/package.json")) as Record<string, unknown>;
+      assert.deepEqual(
+        [manifest["repository"], manifest["bugs"], manifest["homepage"]],
+        [undefined, undefined, undefined],
+      );
+      const [, , , , first] = textOf(packed, "extension/readme.md").split("\n");
+      assert.equal(first, "1. Install the extension and open a folder.");
+      for (const name of ["extension/readme.md", "extension/changelog.md"]) {
+        assert.doesNotMatch(textOf(packed, name), /npm start|<!--/);
+        assert.deepEqual(
+          targetsOf(textOf(packed, name)).filter((target) => !target.startsWith("https://")),
+          [],
+        );
+      }
+      assert.doesNotMatch(textOf(packed, "extension.vsixmanifest"), /Services\.Links\./);
+    });
+
+    it("stand in manifest and README once there are some", async () => {
+      const { packed, said } = await packedWith({
+        repository: `${host}/team/inspector`,
+        bugs: `${host}/bugs`,
+        homepage: `${host}/home`,
+        baseContentUrl: `${host}/files`,
+        baseImagesUrl: `${host}/raw`,
+      });
+      assert.doesNotMatch(said, /[Ll]eft out/);
+      const manifest = JSON.parse(textOf(packed, "extension/package.json")) as Record<string, unknown>;
+      assert.deepEqual(
+        [manifest["repository"], manifest["bugs"], manifest["homepage"]],
+        [{ type: "git", url: `${host}/team/inspector` }, { url: `${host}/bugs` }, `${host}/home`],
+      );
+      const places = ["raw/media/tour.png", ...["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"]];
+      assert.deepEqual(
+        targetsOf(textOf(packed, "extension/readme.md")),
+        places.map((place, index) => `${host}/${index === 0 ? "" : "files/"}${place}`),
+      );
+      // Its texts apart, it is the same package.
+      assert.deepEqual(packed.map(({ name }) => name).sort(), entries.map(({ name }) => name).sort());
+    });
   });
 
   it("marks its runtime module with the protocol that the runner looks for", () => {
