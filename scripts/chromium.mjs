@@ -10,7 +10,8 @@ const VARIABLE = "AGENT_CONTEXT_BROWSER";
 /** The part of the set-up that finds or installs it. */
 export const chromium = {
   title: "Chrome, Edge or Chromium",
-  size: "350 MB",
+  megabytes: 350,
+  minutes: 1,
   isReady: () => findChromium() !== undefined,
   setUp: async () => {
     if (!mayInstallPackages()) {

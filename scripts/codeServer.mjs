@@ -21,7 +21,11 @@ const COMPILER = ["g++", "make", "python3"];
 /** The part of the set-up that installs it, and the Node that it runs on. */
 export const codeServer = {
   title: "VS Code as a server (code-server)",
-  size: "620 MB",
+  // With the Node that it runs on, where that is not there yet.
+  get megabytes() {
+    return 620 + (nodeOf(NODE).isReady() ? 0 : nodeOf(NODE).megabytes);
+  },
+  minutes: 3,
   isReady: () => existsSync(entryIn(folder())) && nodeOf(NODE).isReady() && (hasLogs() || !canCompile()),
   setUp,
 };

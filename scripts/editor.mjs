@@ -1,6 +1,6 @@
 /** Owns the choice of the editor: which VS Code shows the extension, and which runs its tests. */
 
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import * as path from "node:path";
 import { codeServer, codeServerInstallation, codeServerIsPossible } from "./codeServer.mjs";
 import { findExecutable } from "./executables.mjs";
@@ -9,6 +9,7 @@ import { stateDir } from "./paths.mjs";
 
 const VARIABLE = "AGENT_CONTEXT_EDITOR";
 const DOWNLOAD_TIMEOUT_MS = 10_000;
+const desktopDir = path.join(stateDir, "desktop");
 
 /**
  * @typedef {{ kind: "desktop", executable: string, description: string }} DesktopEditor
@@ -30,6 +31,19 @@ export async function editorToShow() {
     (hasDisplay() ? await downloadedDesktop() : undefined) ??
     serverEditor()
   );
+}
+
+/**
+ * What {@link editorToShow} will need that is not there yet, told before anything is installed: without packages and
+ * without the network.
+ *
+ * @returns {import("./plan.mjs").Part[]}
+ */
+export function partsForEditorToShow() {
+  const named = namedEditor();
+  if (named !== undefined) return named.kind === "server" ? named.parts : [];
+  if (!hasDisplay()) return serverEditor().parts;
+  return findExecutable("code") === undefined ? [desktopDownload] : [];
 }
 
 /**
@@ -94,12 +108,23 @@ function desktop(executable, description) {
   return { kind: "desktop", executable, description };
 }
 
+/** What {@link downloadedDesktop} brings; for the plan alone. */
+const desktopDownload = {
+  title: "desktop VS Code",
+  megabytes: 450,
+  minutes: 1,
+  isReady: () => existsSync(desktopDir) && readdirSync(desktopDir).some((name) => name.startsWith("vscode-")),
+  setUp: async () => {
+    await downloadedDesktop();
+  },
+};
+
 /** Desktop VS Code, from the network or as it was downloaded before; undefined where it is out of reach. */
 async function downloadedDesktop() {
   const { downloadAndUnzipVSCode, SilentReporter } = await import("@vscode/test-electron");
   try {
     const executable = await downloadAndUnzipVSCode({
-      cachePath: path.join(stateDir, "desktop"),
+      cachePath: desktopDir,
       timeout: DOWNLOAD_TIMEOUT_MS,
       reporter: new SilentReporter(),
     });

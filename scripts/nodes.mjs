@@ -5,6 +5,8 @@ import * as path from "node:path";
 import { runNpm } from "./npm.mjs";
 import { stateDir } from "./paths.mjs";
 
+/** Of one version, on disk. */
+const NODE_MEGABYTES = 180;
 const VERSIONS = { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0" };
 
 /**
@@ -15,7 +17,8 @@ const VERSIONS = { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0" };
 export function nodeOf(major) {
   return {
     title: `Node ${VERSIONS[major]}`,
-    size: "180 MB",
+    megabytes: NODE_MEGABYTES,
+    minutes: 0.5,
     isReady: () => existsSync(nodePath(major)),
     setUp: () => install(major),
   };

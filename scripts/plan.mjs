@@ -1,6 +1,6 @@
 /**
- * Owns the set-up as a person sees it: what will be done and how big it is, then each part as it is done. It must not
- * know what the parts are. Runs before anything is installed, so it uses nothing but Node.
+ * Shows the set-up to a person: what will be done, how much and how long that is, then each part as it is done, and what is
+ * left. It must not know what the parts are. Runs before anything is installed, so it uses nothing but Node.
  */
 
 import { HumanError } from "./humanError.mjs";
@@ -10,7 +10,8 @@ const MINIMUM = [20, 19];
 /**
  * @typedef {object} Part
  * @property {string} title
- * @property {string} size on disk, for people
+ * @property {number} megabytes on disk
+ * @property {number} minutes about how long it takes on a usual machine and connection
  * @property {() => boolean} isReady looks at this machine alone, quickly
  * @property {() => Promise<void>} setUp resumes what was interrupted
  */
@@ -26,35 +27,68 @@ export function checkNode() {
   console.log(`Node ${process.version} on ${process.platform}-${process.arch}.`);
 }
 
+/** The parts of the newest plan that was printed. @type {Set<Part>} */
+const told = new Set();
+
 /**
- * Prints the plan and sets up what is missing, part by part; says nothing where nothing is.
+ * Says what is missing, how much it is and how long it takes, unless that was said before; then sets it up, part by part.
+ * Says nothing where nothing is missing.
  *
  * @param {readonly Part[]} parts
  * @param {string} then what follows the set-up
+ * @param {readonly Part[]} [later] are told with them, and set up by a later call
  */
-export async function setUp(parts, then) {
-  const missing = parts.filter((part) => !part.isReady());
-  if (missing.length === 0) {
-    return;
+export async function setUp(parts, then, later = []) {
+  const all = [...parts, ...later];
+  const missing = all.filter((part) => !part.isReady());
+  if (missing.some((part) => !told.has(part))) {
+    console.log(`Set-up, done once: ${amountOf(missing)}.`);
+    for (const part of all) {
+      const { title } = part;
+      console.log(`  ${missing.includes(part) ? `to do  ${title}, ${amountOf([part])}` : `ready  ${title}`}`);
+    }
+    console.log(
+      `Then: ${then}. Times are those of a usual machine and connection; from the next time on, nothing of this is done.`,
+    );
+    told.clear();
+    for (const part of missing) told.add(part);
   }
-  console.log("Set-up, done once:");
-  for (const part of parts) {
-    console.log(`  ${missing.includes(part) ? `to do  ${part.title}, ${part.size}` : `ready  ${part.title}`}`);
-  }
-  console.log(`Then: ${then}.`);
-  for (const part of missing) {
+  for (const part of parts.filter((each) => missing.includes(each))) {
     await setUpPart(part);
   }
 }
 
-async function setUpPart({ title, setUp }) {
+/**
+ * @param {readonly Part[]} parts
+ * @returns {string} "about 620 MB on disk, about 3 minutes"
+ */
+export function amountOf(parts) {
+  const megabytes = parts.reduce((sum, part) => sum + part.megabytes, 0);
+  const disk = megabytes < 1000 ? `${Math.round(megabytes / 10) * 10} MB` : `${(megabytes / 1000).toFixed(1)} GB`;
+  return `about ${disk} on disk, ${timeOf(parts)}`;
+}
+
+function timeOf(parts) {
+  const minutes = parts.reduce((sum, part) => sum + part.minutes, 0);
+  if (minutes < 1) return "less than a minute";
+  return minutes < 1.5 ? "about a minute" : `about ${Math.round(minutes)} minutes`;
+}
+
+/** What of the told parts is still to be done once this one is. */
+function leftAfter(part) {
+  const left = [...told].filter((each) => each !== part && !each.isReady());
+  return left.length === 0 ? "" : `; left: ${left.map(({ title }) => title).join(", ")}, ${timeOf(left)}`;
+}
+
+async function setUpPart(part) {
+  const { title } = part;
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   console.log(`- ${title} …`);
   const reminder = setInterval(() => console.log(`  still at it, ${seconds()} s: ${title}`), 30_000);
   try {
-    await setUp();
-    console.log(`  done in ${seconds()} s`);
+    await part.setUp();
+    console.log(`  done in ${seconds()} s${leftAfter(part)}`);
   } catch (error) {
     if (error instanceof HumanError) {
       throw error;

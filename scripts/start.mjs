@@ -1,11 +1,14 @@
 /**
- * Owns `npm start`: set-up, build, and an editor that shows `examples/` with the extension loaded, until Ctrl-C.
+ * `npm start`: set-up, build, and an editor that shows `examples/` with the extension loaded, until Ctrl-C.
+ * `npm start -- --profile FOLDER` keeps settings, extensions and the packed extension there.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
 import { runCommand, startChild } from "./children.mjs";
-import { editorToShow } from "./editor.mjs";
+import { editorToShow, partsForEditorToShow } from "./editor.mjs";
+import { freshVsix, installOnce } from "./freshVsix.mjs";
 import { HumanError, runMain } from "./humanError.mjs";
 import { modules } from "./modules.mjs";
 import { examplesDir, rootDir, stateDir } from "./paths.mjs";
@@ -13,7 +16,8 @@ import { checkNode, setUp } from "./plan.mjs";
 import { QUIET_SETTINGS, startWorkbenchServer } from "./workbenchServer.mjs";
 
 /** A profile of its own, which is kept: no other window's settings and extensions come in the way. */
-const profileDir = path.join(stateDir, "start");
+const { profile } = parseArgs({ options: { profile: { type: "string" } } }).values;
+const profileDir = path.resolve(profile ?? path.join(stateDir, "start"));
 const WANTED_PORT = 8137;
 const SETTINGS = { "security.workspace.trust.enabled": false };
 
@@ -26,7 +30,7 @@ Ctrl-C here ends everything.`;
 
 await runMain(async () => {
   checkNode();
-  await setUp([modules], "choose an editor, build, open examples/");
+  await setUp([modules], "build, open examples/", partsForEditorToShow());
   const editor = await editorToShow();
   await setUp(editor.kind === "server" ? editor.parts : [], `build, open examples/ in ${editor.description}`);
   await (editor.kind === "server" ? showInBrowser(editor) : showOnDesktop(editor));
@@ -34,12 +38,24 @@ await runMain(async () => {
 
 /** The extension is packed and installed, for a page that a person opens cannot be told of a development folder. */
 async function showInBrowser({ installation }) {
-  console.log("Building and packing the extension …");
-  const vsix = path.join(stateDir, "start.vsix");
-  await runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
+  mkdirSync(profileDir, { recursive: true });
+  const vsix = path.join(profileDir, "extension.vsix");
+  const { hash, isNew } = await freshVsix({
+    root: rootDir,
+    vsix,
+    pack: async () => {
+      console.log("Building and packing the extension, less than a minute …");
+      await runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
+    },
+  });
+  if (!isNew) console.log("Nothing has changed since the extension was packed: it is not packed again.");
   const server = await startWorkbenchServer({ installation, profileDir, port: WANTED_PORT, settings: SETTINGS });
-  await server.installExtension(vsix);
-  console.log(`\nOpen this in Chrome, Edge or Firefox:\n\n  ${server.url(examplesDir)}\n${WHAT_TO_DO}`);
+  const { extensionsDir } = server;
+  const isOld = !(await installOnce({ profileDir, extensionsDir, hash, install: () => server.installExtension(vsix) }));
+  if (isOld) console.log("The extension is installed already.");
+  console.log(
+    `\nOpen this in Chrome, Edge or Firefox; only who has this address gets in:\n\n  ${server.url(examplesDir)}\n${WHAT_TO_DO}`,
+  );
   throw new HumanError(`The VS Code server is gone (${await server.ended}). It printed ${server.logFile}.`);
 }
 

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { chromium, findChromium } from "./chromium.mjs";
 import { runCommand } from "./children.mjs";
 import { editorForBrowser, editorForHostTests, hasDisplay, virtualDisplay } from "./editor.mjs";
+import { freshVsix } from "./freshVsix.mjs";
 import { runFilePool } from "./filePool.mjs";
 import { HumanError, runMain } from "./humanError.mjs";
 import { modules } from "./modules.mjs";
@@ -38,6 +39,7 @@ const LONGEST_FIRST = [
   "holds",
   "mainJob",
   "reload",
+  "start",
   "orders",
   "recordings",
   "recentRuns",
@@ -73,7 +75,8 @@ async function main() {
   const needsPackage = suites.includes("process") || suites.includes("e2e");
   const vsix = path.join(stateDir, "under-test.vsix");
   if (needsPackage) {
-    await runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
+    const pack = () => runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
+    await freshVsix({ root: rootDir, vsix, pack });
   }
   const environment = {
     ...nodeEnvironment(),

@@ -3,10 +3,21 @@
  * looks at its pages, nor how the installation came about. Tests import it too, so it reads nothing of `import.meta`.
  */
 
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import {
+  chmodSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { request } from "node:http";
+import * as os from "node:os";
 import * as path from "node:path";
 import { endChild, runCommand, startChild } from "./children.mjs";
+import { openServerGate } from "./serverGate.mjs";
 
 /** Settings of every profile of ours: nothing that greets, asks, updates, or calls home. */
 export const QUIET_SETTINGS = {
@@ -42,13 +53,16 @@ export const QUIET_SETTINGS = {
  * @property {string} extensionsDir
  * @property {string} logFile what the server printed
  * @property {number | undefined} pid
- * @property {(folder: string) => string} url the page that opens the folder
+ * @property {(folder: string) => string} url the page that opens the folder, with the token that the server demands
  * @property {(vsix: string) => Promise<void>} installExtension
  * @property {() => Promise<void>} stop
  * @property {Promise<string>} ended resolves, with the reason, when the server is gone
  */
 
 /**
+ * Starts a server that listens on a socket file in a folder of this user's alone. What the world sees of it is a gate on
+ * 127.0.0.1 that demands a token (serverGate.mjs).
+ *
  * @param {object} options
  * @param {Installation} options.installation
  * @param {string} options.profileDir a folder for this server alone; user data, extensions and logs go below it
@@ -76,6 +90,7 @@ export async function startWorkbenchServer({
   const logFile = path.join(profileDir, "server.log");
   const config = path.join(profileDir, "config.yaml");
   mkdirSync(path.join(userDataDir, "User"), { recursive: true });
+  chmodSync(profileDir, 0o700);
   mkdirSync(extensionsDir, { recursive: true });
   writeFileSync(config, "auth: none\n");
   writeFileSync(
@@ -91,14 +106,17 @@ export async function startWorkbenchServer({
       2,
     ) + "\n",
   );
-  const port = await freePort(wantedPort);
+  const privateDir = makePrivateDir();
+  const removePrivateDir = () => rmSync(privateDir, { recursive: true, force: true });
+  process.once("exit", removePrivateDir);
+  const socket = path.join(privateDir, "editor.sock");
   const serverEnv = serverEnvironment(installation, profileDir, env);
   const common = ["--config", config, "--user-data-dir", userDataDir, "--extensions-dir", extensionsDir];
   const child = startChild(
     installation.node,
     [
       installation.entry,
-      ...["--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
+      ...["--auth", "none", "--socket", socket, "--session-socket", path.join(privateDir, "session.sock")],
       ...["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--disable-proxy"],
       ...(trust ? [] : ["--disable-workspace-trust"]),
       // Else a login shell's environment replaces the one given here.
@@ -116,8 +134,7 @@ export async function startWorkbenchServer({
     child.once("error", (error) => resolve((end = error.message)));
     child.once("exit", (code, signal) => resolve((end = signal ? `ended by ${signal}` : `exit code ${code}`)));
   });
-  const origin = `http://127.0.0.1:${port}`;
-  for (const deadline = Date.now() + timeoutMs; !(await answers(`${origin}/healthz`));) {
+  for (const deadline = Date.now() + timeoutMs; !(await answers(socket));) {
     if (end !== undefined) {
       throw new Error(`The VS Code server ended before it was up (${end}):\n${tailOf(logFile)}`);
     }
@@ -127,20 +144,24 @@ export async function startWorkbenchServer({
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  const gate = await openServerGate({ socket, port: wantedPort });
   return {
-    origin,
-    port,
+    origin: gate.origin,
+    port: gate.port,
     profileDir,
     userDataDir,
     extensionsDir,
     logFile,
     pid: child.pid,
     ended,
-    url: (folder) => `${origin}/?folder=${encodeURI(folder.replaceAll("\\", "/"))}`,
+    url: (folder) => gate.url(`/?folder=${encodeURI(folder.replaceAll("\\", "/"))}`),
     installExtension: (vsix) => installExtension(installation, common, serverEnv, vsix),
     stop: async () => {
+      gate.close();
       await endChild(child);
       log.end();
+      removePrivateDir();
+      process.off("exit", removePrivateDir);
     },
   };
 }
@@ -174,29 +195,22 @@ function tailOf(logFile) {
   return existsSync(logFile) ? readFileSync(logFile, "utf8").trim().split("\n").slice(-15).join("\n") : "";
 }
 
-async function answers(url) {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
+/** True once the server behind the socket is up. */
+function answers(socketPath) {
+  return new Promise((resolve) => {
+    const asked = request({ socketPath, path: "/healthz", agent: false, timeout: 5_000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asked.on("timeout", () => asked.destroy());
+    asked.on("error", () => resolve(false));
+    asked.end();
+  });
 }
 
-/** A port that is free on 127.0.0.1, the wanted one if possible. */
-async function freePort(wanted = 0) {
-  try {
-    return await new Promise((resolve, reject) => {
-      const probe = createServer();
-      probe.once("error", reject);
-      probe.listen(wanted, "127.0.0.1", () => {
-        const { port } = probe.address();
-        probe.close(() => resolve(port));
-      });
-    });
-  } catch (error) {
-    if (wanted === 0) {
-      throw error;
-    }
-    return freePort();
-  }
+/** The path of a socket has about a hundred characters at most: where the usual folder for such files is deep, /tmp is not. */
+function makePrivateDir() {
+  const base = os.tmpdir().length > 60 ? "/tmp" : os.tmpdir();
+  // Its mode is 0700.
+  return mkdtempSync(path.join(base, "agent-context-server-"));
 }
