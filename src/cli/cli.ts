@@ -7,7 +7,7 @@ import { checkRecording } from "./checkCommand";
 import { compareRecordings } from "./compareCommand";
 import { exportRecording } from "./exportCommand";
 import { RecordingError, readRecording } from "./readRecording";
-import { reportText } from "./reportText";
+import { reportText, statesText } from "./reportText";
 import { runScript } from "./runCommand";
 import { HELP, parseRequest, UsageError } from "./usage";
 
@@ -35,7 +35,9 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     case "show": {
       const report = runReport(await readRecording(path.resolve(request.file)));
-      process.stdout.write(request.json ? JSON.stringify(report, null, 2) + "\n" : reportText(report));
+      process.stdout.write(
+        request.json ? JSON.stringify(report, null, 2) + "\n" : reportText(report) + statesText(report),
+      );
       return 0;
     }
     case "run":

@@ -2,12 +2,68 @@
 
 import * as path from "node:path";
 import type { JsonValue } from "../runtime/jsonValue";
-import type { AgentReport, ReportRow, RunReport } from "../model/runReport";
-import { shortText } from "../model/valueText";
+import type { AgentReport, ReportRow, RunReport, StateWrite } from "../model/runReport";
+import { lineJson, shortText } from "../model/valueText";
 import { drawTable, harmless } from "./table";
 
 const CELL_LENGTH = 40;
 const KEY_LENGTH = 60;
+/** Values of parent states, for which there is more room. */
+const STATE_CELL_LENGTH = 60;
+/** Keys of one parent state, and parent states. */
+const MAX_KEYS = 200;
+const MAX_STATES = 50;
+
+/** Draws the parent states as they are; "" where there are none, else it ends in a newline. Bounded: it says what it leaves out. */
+export function statesText({ stores, agents }: RunReport): string {
+  const states: State[] = [
+    ...stores.map(({ store, entries, written }) => ({
+      title: `Parent state "${harmless(store)}"`,
+      keys: written.map((write, index) => ({ ...write, value: entries[index]?.[1] ?? null })),
+    })),
+    ...agents.flatMap(({ agent, parent, state }) =>
+      state === undefined
+        ? []
+        : [{ title: `Parent state "${harmless(agent)}" (over "${harmless(parent)}")`, keys: state }],
+    ),
+  ];
+  const parts = states.slice(0, MAX_STATES).map((state) => "\n" + stateText(state));
+  if (states.length > MAX_STATES) {
+    parts.push(`\n… and ${count(states.length - MAX_STATES, "more parent state")}; --json prints all.\n`);
+  }
+  return parts.join("");
+}
+
+interface State {
+  readonly title: string;
+  readonly keys: readonly (StateWrite & { readonly value: JsonValue; readonly from?: string })[];
+}
+
+function stateText({ title, keys }: State): string {
+  const headline = `${title}: ${keys.length === 0 ? "no keys" : count(keys.length, "key")}\n`;
+  if (keys.length === 0) return headline;
+  const shown = keys.slice(0, MAX_KEYS);
+  const isNested = shown.some(({ from }) => from !== undefined);
+  const rows = shown.map(({ key, value, revision, writer, event, from }) => [
+    keyText(key),
+    shortText(value, STATE_CELL_LENGTH),
+    // Logs of other tools count no revisions, and nobody is named for what was there at the beginning.
+    revision === 0 ? "" : String(revision),
+    writer ?? "",
+    event === undefined ? "" : String(event),
+    ...(isNested ? [from ?? ""] : []),
+  ]);
+  const table = drawTable(["key", "value", "revision", "written by", "event", ...(isNested ? ["from"] : [])], rows);
+  const left = [
+    ...(keys.length > shown.length ? [count(keys.length - shown.length, "more key")] : []),
+    ...(shown.some(({ value }) => isCut(value)) ? [`values from ${STATE_CELL_LENGTH} characters on`] : []),
+  ];
+  return headline + table + (left.length === 0 ? "" : `  Left out: ${left.join(", ")}; --json prints all.\n`);
+}
+
+function isCut(value: JsonValue): boolean {
+  return lineJson(value, STATE_CELL_LENGTH).cut;
+}
 
 /** Draws what each agent's merge would change; ends in a newline. */
 export function reportText(report: RunReport): string {
@@ -45,13 +101,17 @@ function agentText({ agent, parent, rows, counts, pending, error }: AgentReport)
 
 function cells(row: ReportRow): readonly string[] {
   return [
-    row.key.length > KEY_LENGTH ? row.key.slice(0, KEY_LENGTH - 1) + "…" : row.key,
+    keyText(row.key),
     row.kind,
     cell(row.parent, "(absent)"),
     cell(row.overlay, "(deleted)"),
     row.conflict ? "conflict" : "",
     row.pending ? "yes" : "no",
   ];
+}
+
+function keyText(key: string): string {
+  return key.length > KEY_LENGTH ? key.slice(0, KEY_LENGTH - 1) + "…" : key;
 }
 
 function cell(value: JsonValue | undefined, absent: string): string {

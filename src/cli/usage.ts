@@ -26,7 +26,8 @@ agent-context check FILE${RECORDING_SUFFIX} --assert NAME [--assert NAME]… [--
     Judges the merges of a recording; prints what broke on standard output.
 
 agent-context show FILE${RECORDING_SUFFIX} [--json]
-    Prints run's report from a recording, on standard output.
+    Prints run's report from a recording, on standard output, and the parent states at its end: each key
+    with its value, revision and writer. Logs of other tools have nothing else to show.
 
 agent-context export FILE${RECORDING_SUFFIX} [--format jsonl|otlp] [--output FILE]
     Writes a recording to standard output, or to a file that appears when it is whole. Lines that are

@@ -1,7 +1,7 @@
 /** Owns what the command line tells of a run at its end, as data: for each agent what a merge would change; knows no terminal. */
 
 import type { JsonValue } from "../runtime/jsonValue";
-import type { MergePlan, PlanKind } from "../runtime/mergePlan";
+import type { MergePlan, PlanKind, PlanSide } from "../runtime/mergePlan";
 import type { RunModel } from "./runModel";
 
 /** One key of an overlay against its parent. Absent values are left out. */
@@ -27,6 +27,24 @@ export interface AgentReport {
   readonly error?: string;
   readonly counts: MergePlan["counts"];
   readonly rows: readonly ReportRow[];
+  /** What its own agents read through to; left out where it has none. */
+  readonly state?: readonly StateKey[];
+}
+
+/** Who wrote a key's value. */
+export interface StateWrite {
+  readonly key: string;
+  /** That of the layer that holds the value; 0 when no event tells. */
+  readonly revision: number;
+  readonly writer?: string;
+  readonly event?: number;
+}
+
+/** A key of a state that agents read through to. */
+export interface StateKey extends StateWrite {
+  readonly value: JsonValue;
+  /** The store or agent that holds the value. */
+  readonly from: string;
 }
 
 /** A parent state at the end. */
@@ -35,6 +53,8 @@ export interface StoreReport {
   readonly store: string;
   /** Keys in order, as pairs: no name is special among them. */
   readonly entries: readonly (readonly [string, JsonValue])[];
+  /** Of the same keys, in the same order. */
+  readonly written: readonly StateWrite[];
 }
 
 /** A run at its end; plain data, ready for `JSON.stringify`. */
@@ -55,6 +75,8 @@ export interface RunReport {
 export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunReport {
   const { info } = model;
   const { ended } = info;
+  const agents = model.agents(atSeq);
+  const parents = new Set(agents.map((agent) => agent.parent));
   return {
     run: info.runId,
     script: info.script,
@@ -62,12 +84,16 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
     cut: info.cut,
     ...(ended === undefined ? {} : { ended: { code: ended.code, signal: ended.signal } }),
     errors: info.errors.map(({ name, message }) => ({ name, message })),
-    stores: model.stores(atSeq).map(({ layer, name }) => ({
-      layer,
-      store: name,
-      entries: model.storeKeys(layer, atSeq).map(({ key, value }) => [key, value] as const),
-    })),
-    agents: model.agents(atSeq).map(({ layer, name, parent, error }) => {
+    stores: model.stores(atSeq).map(({ layer, name }) => {
+      const keys = model.storeKeys(layer, atSeq);
+      return {
+        layer,
+        store: name,
+        entries: keys.map(({ key, value }) => [key, value] as const),
+        written: keys.map(({ key, side }) => writeOf(key, side)),
+      };
+    }),
+    agents: agents.map(({ layer, name, parent, error }) => {
       const plan = model.plan(layer, atSeq);
       const pendingKeys = new Set(model.overlay(layer, atSeq).flatMap((entry) => (entry.pending ? [entry.key] : [])));
       return {
@@ -87,9 +113,25 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
           ...present("overlay", entry.overlay.value),
           ...present("result", entry.result),
         })),
+        ...(parents.has(layer) && {
+          state: model.effective(layer, atSeq).map(({ key, value, side }) => ({
+            ...writeOf(key, side),
+            value,
+            from: model.layerName(side.layer),
+          })),
+        }),
       };
     }),
     damage: model.damage,
+  };
+}
+
+function writeOf(key: string, { revision, actor, seq }: PlanSide): StateWrite {
+  return {
+    key,
+    revision,
+    ...(actor !== undefined && { writer: actor }),
+    ...(seq !== undefined && { event: seq }),
   };
 }
 

@@ -16,6 +16,23 @@ b.set("counter", b.get("counter") + 2); b.set("wide 日本", ["é\\n\\u001b[31m\
 await a.mergeToParent();
 console.log("the script's own output", ...process.argv.slice(2));
 `;
+const NESTED = `
+import { StateStore, AgentContext } from "agent-context";
+const plan = new StateStore({ name: "plan" }), empty = new StateStore({ name: "empty" });
+plan.set("goal", 1, "setup");
+const lead = new AgentContext("lead", plan), helper = new AgentContext("helper", lead);
+lead.set("goal", { steps: ["a", 1] });
+helper.set("found", [1, null]);
+await helper.mergeToParent();
+await lead.mergeToParent({ keys: ["goal"] });
+plan.set("\u202e", "\\u001b[31m", "setup");
+`;
+const HUGE = `
+import { StateStore } from "agent-context";
+const huge = new StateStore({ name: "huge" });
+for (let n = 0; n < 5_000; n++) huge.set("key" + n, "x".repeat(n === 3 ? 1_000_000 : 8), "setup");
+for (let n = 0; n < 60; n++) new StateStore({ name: "other" + n });
+`;
 
 describe("agent-context on the command line", () => {
   afterEach(cleanUp);
@@ -166,6 +183,65 @@ agent_b → parent: 1 added, 1 modified, 1 deleted, 1 conflict, not merged
     const { code, stdout } = await agentContext({}, "show", file);
     assert.equal(code, 0);
     assert.match(stdout, /agent_b → parent: .*Line 6: /s);
+  });
+
+  it("show prints the parent states: stores, and agents that are parents of others", async () => {
+    const { folder } = await agentContext({ "main.mjs": NESTED }, "run", "main.mjs", "--record", "n.agentlog.jsonl");
+    const file = path.join(folder, "n.agentlog.jsonl");
+    const { stdout } = await agentContext({}, "show", file);
+    assert.equal(
+      stdout.slice(stdout.indexOf("Parent state")),
+      `Parent state "plan": 2 keys
+  key     value               revision  written by  event
+  goal    {"steps":["a", 1]}  2         lead        13
+  \\u202e  "\\u001b[31m"        3         setup       15
+
+Parent state "empty": no keys
+
+Parent state "lead" (over "plan"): 3 keys
+  key     value               revision  written by  event  from
+  goal    {"steps":["a", 1]}  1         lead        7      lead
+  found   [1, null]           2         helper      10     lead
+  \\u202e  "\\u001b[31m"        3         setup       15     plan
+`,
+    );
+    const report = JSON.parse((await agentContext({}, "show", file, "--json")).stdout) as {
+      stores: { entries: unknown[]; written: { key: string; revision: number; writer: string; event: number }[] }[];
+      agents: { agent: string; state?: { key: string; value: unknown; from: string }[] }[];
+    };
+    const [goal] = report.stores[0]!.written;
+    assert.deepEqual({ ...goal, event: 0 }, { key: "goal", revision: 2, writer: "lead", event: 0 });
+    assert.ok(goal!.event > 0);
+    assert.deepEqual(
+      report.agents.map(({ agent, state }) => [agent, state?.map(({ key, from }) => `${key} from ${from}`)]),
+      [
+        ["lead", ["goal from lead", "found from lead", "\u202e from plan"]],
+        ["helper", undefined],
+      ],
+    );
+  });
+
+  it("show prints as much of a huge parent state as one can read, and says what it left out", async () => {
+    const { folder } = await agentContext({ "main.mjs": HUGE }, "run", "main.mjs", "--record", "h.agentlog.jsonl");
+    const { stdout } = await agentContext({}, "show", path.join(folder, "h.agentlog.jsonl"));
+    assert.match(stdout, /Parent state "huge": 5000 keys\n/);
+    assert.match(stdout, /\n {2}Left out: 4800 more keys, values from 60 characters on; --json prints all\.\n/);
+    assert.match(stdout, /\n… and 11 more parent states; --json prints all\.\n$/);
+    assert.ok(stdout.length < 40_000, `${stdout.length} characters`);
+  });
+
+  it("show prints the state in another tool's log", async () => {
+    const { stdout } = await agentContext({}, "show", path.join(repositoryDir, "test/fixtures/car/journal.jsonl"));
+    assert.ok(
+      stdout.endsWith(`
+Parent state "state": 3 keys
+  key       value  revision  written by    event
+  attempts  1      4         reviewer      12
+  deployed  true   8         77aa00bb11cc  21
+  note      null   6         reviewer      14
+`),
+      stdout,
+    );
   });
 
   it("--help and --version say so", async () => {
