@@ -59,6 +59,8 @@ const bundles = [
     ...node,
     format: "cjs",
     external: [...node.external, "vscode"],
+    // Its build for Node asks for its parts by a `require` that no bundler sees.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     vscode: true,
   }),
   bundle("src/host/recordings/indexerThread.ts", "dist/indexer.cjs", { ...node, format: "cjs" }),

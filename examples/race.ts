@@ -6,8 +6,8 @@
  * the counter between `agent_b`'s read and its merge.
  */
 import { AgentContext, StateStore, TaskScope } from "agent-context";
-import { setTimeout as sleep } from "node:timers/promises";
 
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const parent = new StateStore();
 parent.set("counter", 0, "setup");
 

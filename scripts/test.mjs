@@ -8,6 +8,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium, findChromium } from "./chromium.mjs";
 import { runCommand } from "./children.mjs";
+import { compilerEnvironment, compilerOf } from "./compilers.mjs";
 import { editorForBrowser, editorForHostTests, hasDisplay, virtualDisplay } from "./editor.mjs";
 import { freshVsix } from "./freshVsix.mjs";
 import { runFilePool } from "./filePool.mjs";
@@ -80,6 +81,7 @@ async function main() {
   }
   const environment = {
     ...nodeEnvironment(),
+    ...compilerEnvironment(),
     ...(needsPackage && { AGENT_CONTEXT_VSIX: vsix }),
     ...(editors.e2e && {
       AGENT_CONTEXT_SERVER_NODE: editors.e2e.installation.node,
@@ -97,7 +99,9 @@ async function main() {
 }
 
 function partsFor(suites, { host, e2e }) {
-  const parts = new Set(suites.includes("process") ? [nodeOf(20), nodeOf(22), nodeOf(24)] : []);
+  const parts = new Set(
+    suites.includes("process") ? [nodeOf(20), nodeOf(22), nodeOf(24), compilerOf(5), compilerOf(7)] : [],
+  );
   for (const editor of [host, e2e]) {
     if (editor?.kind === "server") {
       [...editor.parts, chromium].forEach((part) => parts.add(part));

@@ -19,6 +19,7 @@ import { registerRunNotifications } from "./host/runNotifications";
 import { RunSessions } from "./host/runSessions";
 import { registerRunStatusBar } from "./host/runStatusBar";
 import { registerScriptCodeLens } from "./host/scriptCodeLens";
+import { registerTypes } from "./host/types/typesFeature";
 import { registerViews } from "./host/views";
 
 let everything: DisposableStore | undefined;
@@ -46,8 +47,9 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
     const sessions = store.add(new RunSessions({ runs, records, listener, secrets, log, extension: extensionUri }));
     store.add(registerRunStatusBar(runs));
     store.add(registerRunNotifications(runs, log));
-    store.add(registerRunCommands({ runs, sessions, log, extensionUri }));
-    store.add(registerScriptCodeLens());
+    const types = store.add(registerTypes({ log, extensionUri }));
+    store.add(registerRunCommands({ runs, sessions, log, extensionUri, types }));
+    store.add(registerScriptCodeLens(types.unresolved));
     const recordings = new Recordings({ runs, records, log, extensionUri });
     store.add(registerDebug({ runs, sessions, recordings, log, extensionUri }));
     store.add(registerViews({ extensionUri, log, runs, records, recordings, memory: context.workspaceState }));

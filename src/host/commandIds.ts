@@ -14,6 +14,7 @@ export const CommandId = {
   breakOnMerge: "agentContext.breakOnMerge",
   reverseToWrite: "agentContext.reverseToWrite",
   createSample: "agentContext.createSample",
+  addTypes: "agentContext.addTypes",
   stopRun: "agentContext.stopRun",
   stopAllRuns: "agentContext.stopAllRuns",
   restartRun: "agentContext.restartRun",

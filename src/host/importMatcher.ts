@@ -16,13 +16,26 @@ export function isAgentScript(document: { readonly uri: { readonly path: string 
 /** A statement longer than this before its `from` is not looked through. */
 const MAX_STATEMENT = 10_000;
 
-/** @returns the 0-based line on which the first import of `agent-context` begins, or undefined when there is none. */
-export function importLine(text: string): number | undefined {
+/** An import of `agent-context`. */
+export interface ScriptImport {
+  /** The 0-based line on which the statement begins. */
+  readonly line: number;
+  /** Where the quote before the module's name stands. */
+  readonly offset: number;
+}
+
+/** @returns the first import of `agent-context`, or undefined when there is none. */
+export function findImport(text: string): ScriptImport | undefined {
   for (const { index } of text.matchAll(/(["'])agent-context\1/g)) {
     const start = statementStart(text, index);
-    if (start !== undefined) return text.slice(0, start).split("\n").length - 1;
+    if (start !== undefined) return { line: text.slice(0, start).split("\n").length - 1, offset: index };
   }
   return undefined;
+}
+
+/** @returns the line of {@link findImport}. */
+export function importLine(text: string): number | undefined {
+  return findImport(text)?.line;
 }
 
 /** @returns where the statement begins whose module name stands at `at`, or undefined when it imports nothing. */

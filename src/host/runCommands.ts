@@ -13,6 +13,7 @@ import { createSample } from "./sampleScript";
 import { saveScript } from "./saveScript";
 import { pickScript } from "./scriptFinder";
 import { followStart } from "./startProgress";
+import type { Types } from "./types/typesFeature";
 import { requireTrust } from "./workspaceTrust";
 
 /** What the commands act on. */
@@ -21,10 +22,11 @@ export interface RunCommandsDeps {
   readonly sessions: RunSessions;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
+  readonly types: Types;
 }
 
 /** Registers them all. */
-export function registerRunCommands({ runs, sessions, log, extensionUri }: RunCommandsDeps): vscode.Disposable {
+export function registerRunCommands({ runs, sessions, log, extensionUri, types }: RunCommandsDeps): vscode.Disposable {
   const store = new DisposableStore();
   const register = (id: CommandId, handler: (argument: unknown) => unknown): void => {
     store.add(registerCommand<[unknown]>(log, id, handler));
@@ -48,7 +50,7 @@ export function registerRunCommands({ runs, sessions, log, extensionUri }: RunCo
     if (!script) throw new HumanError(vscode.l10n.t("No file is open. Open an agent script, or use Run Agent Script…"));
     return start(script);
   });
-  register(CommandId.createSample, () => createSample(extensionUri));
+  register(CommandId.createSample, async () => types.offerFor(await createSample(extensionUri)));
   register(CommandId.stopRun, async (argument) => {
     const run = await pickRun(
       runs,

@@ -5,8 +5,12 @@ import { HumanError } from "./humanError";
 
 const SAMPLE = "race.ts";
 
-/** Copies the smallest example into the workspace, never over a file, and opens it. @throws HumanError without a folder. */
-export async function createSample(extensionUri: vscode.Uri): Promise<void> {
+/**
+ * Copies the smallest example into the workspace, never over a file, and opens it.
+ * @returns the document in front.
+ * @throws HumanError without a folder.
+ */
+export async function createSample(extensionUri: vscode.Uri): Promise<vscode.TextDocument> {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (!folder) throw new HumanError(vscode.l10n.t("Open a folder first: the sample is a file in it."));
   const target = vscode.Uri.joinPath(folder.uri, SAMPLE);
@@ -17,5 +21,5 @@ export async function createSample(extensionUri: vscode.Uri): Promise<void> {
     // What stands there already is the sample, or somebody's own: show it.
     if (!(error instanceof vscode.FileSystemError && error.code === "FileExists")) throw error;
   }
-  await vscode.window.showTextDocument(target);
+  return (await vscode.window.showTextDocument(target)).document;
 }

@@ -1,13 +1,15 @@
-/** Owns the lenses "Run agent script" and "Debug" over the import of `agent-context`. */
+/** Owns the lenses "Run agent script" and "Debug" over the import of `agent-context`, and "Add Types" where there are none. */
 
 import * as vscode from "vscode";
 import { CommandId } from "./commandIds";
 import { importLine, isScriptName, SCRIPT_EXTENSIONS } from "./importMatcher";
+import type { UnresolvedImports } from "./types/unresolvedImports";
 
 /** Registers the lenses for files on disk. */
-export function registerScriptCodeLens(): vscode.Disposable {
+export function registerScriptCodeLens(unresolved: UnresolvedImports): vscode.Disposable {
   const selector = { scheme: "file", pattern: `**/*.{${SCRIPT_EXTENSIONS.join(",")}}` };
   return vscode.languages.registerCodeLensProvider(selector, {
+    onDidChangeCodeLenses: unresolved.onDidChange,
     provideCodeLenses(document) {
       const line = isScriptName(document.uri.path) ? importLine(document.getText()) : undefined;
       if (line === undefined) return [];
@@ -22,7 +24,16 @@ export function registerScriptCodeLens(): vscode.Disposable {
         arguments: [document.uri],
       };
       const range = new vscode.Range(line, 0, line, 0);
-      return [new vscode.CodeLens(range, run), new vscode.CodeLens(range, debug)];
+      const lenses = [new vscode.CodeLens(range, run), new vscode.CodeLens(range, debug)];
+      if (unresolved.has(document)) {
+        const addTypes: vscode.Command = {
+          command: CommandId.addTypes,
+          title: vscode.l10n.t("Add Types for agent-context"),
+          arguments: [document.uri],
+        };
+        lenses.push(new vscode.CodeLens(range, addTypes));
+      }
+      return lenses;
     },
   });
 }

@@ -8,6 +8,12 @@ export const RUNTIME_SPECIFIER = "agent-context";
 /** A package with this in its package.json is our runtime; any other of that name is a stranger's. */
 const PROTOCOL = 1;
 
+/** What our packages say of themselves. */
+interface Manifest {
+  readonly agentContextProtocol?: unknown;
+  readonly agentContextTypes?: unknown;
+}
+
 /** Which package answers `agent-context`. */
 export type RuntimeChoice =
   | { readonly from: "bundled" }
@@ -20,8 +26,10 @@ export type RuntimeChoice =
 export function chooseRuntime(folder: string): RuntimeChoice {
   for (let at = folder; ; at = path.dirname(at)) {
     const installed = path.join(at, "node_modules", RUNTIME_SPECIFIER);
-    const manifest = readJson(path.join(installed, "package.json")) as { agentContextProtocol?: unknown } | undefined;
+    const manifest = readJson(path.join(installed, "package.json")) as Manifest | undefined;
     if (manifest !== undefined) {
+      // Add Types for agent-context puts a package of types into a workspace: there is nothing in it to run.
+      if (manifest.agentContextTypes === true) return { from: "bundled" };
       return manifest.agentContextProtocol === PROTOCOL
         ? { from: "installed" }
         : { from: "bundled", foreign: installed };

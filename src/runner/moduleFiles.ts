@@ -13,7 +13,8 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
 const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
 
 /**
- * Finds what a bundler would: the file itself, `x.ts` for `x.js`, `x.ts` for `x`, `x/index.ts` for `x`.
+ * Finds what a bundler would: the file itself, `x.ts` for `x.js`, `x.ts` for `x`, `x/index.ts` for `x`; never a file of
+ * declarations, to which a tsconfig.json's `paths` may lead: there is nothing in it to run.
  * @param target an absolute path.
  * @returns the absolute path of an existing file, or undefined.
  */
@@ -42,5 +43,10 @@ function withExtension(target: string): string | undefined {
 }
 
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  if (/\.d\.[cm]?ts$/.test(file)) return false;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false; // what leads through a file, or may not be looked at
+  }
 }

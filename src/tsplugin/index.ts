@@ -1,6 +1,6 @@
 /**
- * Owns how the editor's TypeScript finds the types of `agent-context` in a workspace that does not install it: a
- * TypeScript server plugin. It knows only where the types lie, and changes nothing that already resolves.
+ * A TypeScript server plugin: it finds the types of `agent-context` for scripts of a workspace that does not install
+ * them. It knows where the types lie and nothing else, and leaves what resolves already as it is.
  */
 
 import * as path from "node:path";
@@ -11,8 +11,33 @@ const MODULE_NAME = "agent-context";
 /** The plugin as the TypeScript server loads it (`module.exports = init`, see esbuild.mjs). */
 export function init({ typescript }: { typescript: typeof ts }): ts.server.PluginModule {
   // Installed as <extension>/node_modules/agent-context-typescript-plugin/index.js.
-  const typesFile = path.join(__dirname, "../../dist/agent-context/index.d.ts").replaceAll("\\", "/");
+  const insideTheModule = path.join(__dirname, "../../dist/agent-context/index.cjs").replaceAll("\\", "/");
+  const options = {
+    module: typescript.ModuleKind.NodeNext,
+    moduleResolution: typescript.ModuleResolutionKind.NodeNext,
+  };
   const patched = new WeakSet<ts.LanguageServiceHost>();
+  /** What was found before: a script is looked at with each key that is typed into it. */
+  const found = new Map<string, ts.ResolvedModuleFull | undefined>();
+
+  /** The module's own manifest says which subpaths it has: TypeScript reads it, as for a package that imports itself. */
+  const typesOf = (specifier: string, mode: ts.ResolutionMode): ts.ResolvedModuleFull | undefined => {
+    const key = `${mode ?? ""} ${specifier}`;
+    if (!found.has(key)) {
+      const { sys, resolveModuleName } = typescript;
+      const { resolvedModule } = resolveModuleName(
+        specifier,
+        insideTheModule,
+        options,
+        sys,
+        undefined,
+        undefined,
+        mode,
+      );
+      found.set(key, resolvedModule && { ...resolvedModule, isExternalLibraryImport: true });
+    }
+    return found.get(key);
+  };
 
   return {
     create(info) {
@@ -20,22 +45,20 @@ export function init({ typescript }: { typescript: typeof ts }): ts.server.Plugi
       const resolve = host.resolveModuleNameLiterals?.bind(host);
       if (resolve && !patched.has(host)) {
         patched.add(host);
-        host.resolveModuleNameLiterals = (literals, ...rest) =>
-          resolve(literals, ...rest).map((resolution, index) =>
-            resolution.resolvedModule || literals[index]?.text !== MODULE_NAME
-              ? resolution
-              : {
-                  ...resolution,
-                  resolvedModule: {
-                    resolvedFileName: typesFile,
-                    extension: typescript.Extension.Dts,
-                    isExternalLibraryImport: true,
-                    resolvedUsingTsExtension: false,
-                  },
-                },
-          );
+        host.resolveModuleNameLiterals = (literals, file, redirect, its, source, reused) =>
+          resolve(literals, file, redirect, its, source, reused).map((resolution, index) => {
+            const literal = literals[index];
+            if (resolution.resolvedModule || literal === undefined || !isOurs(literal.text)) return resolution;
+            const mode = typescript.getModeForUsageLocation(source, literal, its);
+            const resolvedModule = typesOf(literal.text, mode);
+            return resolvedModule ? { ...resolution, resolvedModule } : resolution;
+          });
       }
       return info.languageService;
     },
   };
+}
+
+function isOurs(specifier: string): boolean {
+  return specifier === MODULE_NAME || specifier.startsWith(`${MODULE_NAME}/`);
 }
