@@ -6,6 +6,7 @@ import { reportFailure } from "./host/commands";
 import { registerDebug } from "./host/debug/debugFeature";
 import { DisposableStore } from "./host/disposableStore";
 import { FoundRuns } from "./host/found/foundRuns";
+import { KeptOptions } from "./host/found/keptOptions";
 import { RunSecrets } from "./host/found/runSecrets";
 import { createLog, traceTo } from "./host/log";
 import { OpenRuns } from "./host/openRuns";
@@ -44,7 +45,10 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
     const records = new RunRecords(vscode.Uri.joinPath(storage, "runs").fsPath);
     store.add(keepRecords(runs, records));
     const secrets = new RunSecrets(context.secrets, log);
-    const sessions = store.add(new RunSessions({ runs, records, listener, secrets, log, extension: extensionUri }));
+    const keptOptions = new KeptOptions(secrets, records, log);
+    const sessions = store.add(
+      new RunSessions({ runs, records, listener, secrets, keptOptions, log, extension: extensionUri }),
+    );
     store.add(registerRunStatusBar(runs));
     store.add(registerRunNotifications(runs, log));
     const types = store.add(registerTypes({ log, extensionUri }));

@@ -1,19 +1,18 @@
 /** Owns the settings of what is masked in a run: read strictly, for a run that was to be masked must not run unmasked. */
 
-import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { masksAnything, patternProblem, type RedactSpec } from "../protocol/redact";
+import { masksAnything, patternProblem, type RedactPatterns } from "../protocol/redact";
 import { HumanError } from "./humanError";
 import { visibleText } from "./visibleText";
 
-/** The patterns that a script's run is masked by, with a salt of its own; undefined = nothing is masked. @throws HumanError naming the setting that can not be followed. */
-export function readRedactSpec(configuration: vscode.WorkspaceConfiguration): RedactSpec | undefined {
+/** The patterns that a script's run is masked by; undefined = nothing is masked. @throws HumanError naming the setting that can not be followed. */
+export function readRedactPatterns(configuration: vscode.WorkspaceConfiguration): RedactPatterns | undefined {
   const patterns = {
     keys: readPatterns(configuration, "redact.keys"),
     values: readPatterns(configuration, "redact.values"),
     commonSecrets: readCommonSecrets(configuration),
   };
-  return masksAnything(patterns) ? { ...patterns, salt: randomBytes(32).toString("base64url") } : undefined;
+  return masksAnything(patterns) ? patterns : undefined;
 }
 
 /** Those of the user, the workspace and the folder add up: a workspace can have more masked, never less. */

@@ -65,10 +65,12 @@ export function registerRunCommands({ runs, sessions, log, extensionUri, types }
   register(CommandId.restartRun, async (argument) => {
     requireTrust();
     const ask = vscode.l10n.t("Restart which run?");
-    const run = await pickRun(runs, argument, () => true, vscode.l10n.t("There is no run to restart."), ask);
+    const none = vscode.l10n.t("There is no run to restart. A recording is none: run its script again.");
+    const run = await pickRun(runs, argument, ({ origin }) => origin === "started", none, ask);
     if (!run) return undefined;
     await saveScript(run.script);
-    return followStart(await showingProgress(() => sessions.restart(run))).id;
+    const again = await showingProgress(() => sessions.restart(run));
+    return again && followStart(again).id;
   });
   register(CommandId.endRun, async (argument) => {
     const ask = vscode.l10n.t("End which run?");

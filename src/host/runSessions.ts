@@ -12,6 +12,7 @@ import { DisposableStore } from "./disposableStore";
 import { HumanError } from "./humanError";
 import { isScriptName } from "./importMatcher";
 import { chooseNode, type NodeChoice } from "./nodeChoice";
+import type { KeptOptions } from "./found/keptOptions";
 import { readMemoryBounds } from "./memorySettings";
 import { MachineNodeProbes } from "./nodeProbes";
 import type { OpenRuns } from "./openRuns";
@@ -19,6 +20,7 @@ import type { RunSecrets } from "./found/runSecrets";
 import type { Run } from "./run";
 import type { RunListener } from "./runListener";
 import type { RunRecords } from "./recordings/runRecords";
+import { maskedByBoth, type DebuggedAs, type RunOptions } from "./runOptions";
 import { RunSession } from "./runSession";
 import { readRunSettings, type RunSettings } from "./runSettings";
 import { RunTask, runTitleOf } from "./runTask";
@@ -40,6 +42,10 @@ export interface StartOptions {
   /** Beside those of the settings. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly runtimeArgs?: readonly string[] | undefined;
+  /** The debug configuration that starts it: a restart starts it by that again. */
+  readonly debugged?: DebuggedAs | undefined;
+  /** In place of the settings and of all that stands beside them: a restart repeats what its run was started with. */
+  readonly repeated?: RunSettings | undefined;
 }
 
 /** What runs are started with. */
@@ -51,6 +57,7 @@ export interface RunSessionsOptions {
   /** The run directories. */
   readonly records: RunRecords;
   readonly secrets: RunSecrets;
+  readonly keptOptions: KeptOptions;
   /** The extension's own folder. */
   readonly extension: vscode.Uri;
 }
@@ -59,6 +66,10 @@ export interface RunSessionsOptions {
 export class RunSessions implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly nodeVersions = new Map<string, string>();
+  /** Those of runs that this window started. */
+  private readonly runOptions = new WeakMap<Run, RunOptions>();
+  /** The id of the run whose place a run took. */
+  private readonly replacedIds = new WeakMap<Run, string>();
 
   constructor(private readonly options: RunSessionsOptions) {
     this.store.add(vscode.tasks.onDidStartTask(({ execution }) => this.replaceRerun(execution)));
@@ -71,12 +82,12 @@ export class RunSessions implements vscode.Disposable {
    */
   async start(script: vscode.Uri, options: StartOptions = {}): Promise<RunSession> {
     await checkScript(script);
-    const { replaced, debug = false, inspect = false } = options;
-    const settings = merged(readRunSettings(script), options);
+    const { replaced, debug = false, inspect = false, debugged, repeated } = options;
+    const settings = repeated ? remasked(repeated, script) : merged(readRunSettings(script), options);
     const node = await this.nodeFor(settings);
 
     const id = randomUUID();
-    const { records, runs, secrets } = this.options;
+    const { records, runs, secrets, keptOptions } = this.options;
     const runDir = records.directory(id);
     const name = path.basename(script.fsPath);
     const recording = path.join(runDir, name + RECORDING_SUFFIX);
@@ -96,7 +107,7 @@ export class RunSessions implements vscode.Disposable {
       ...(debug && { debug }),
       ...(inspect && { inspect }),
       nodeSource: node.source,
-      ...(settings.redact && { redact: settings.redact }),
+      ...(settings.redact && { redact: { ...settings.redact, salt: randomBytes(32).toString("base64url") } }),
     };
     const title = replaced?.title ?? uniqueTitle(name, new Set(runs.all.map((run) => run.title)));
     await records.create({
@@ -116,8 +127,9 @@ export class RunSessions implements vscode.Disposable {
     const supervisor = vscode.Uri.joinPath(this.options.extension, "dist", "runner", "supervisor.cjs");
     const task = new RunTask({ ...settings, title, script, node, supervisor, launch, secret });
     task.onDidStart((pid) => records.noteLive(id, { supervisorPid: pid }));
+    const runOptions: RunOptions = { settings, ...(debugged && { debugged }) };
     // The editor's store is slow, and nobody asks it before the window is reloaded.
-    const kept = secrets.keep(id, secret);
+    const kept = Promise.all([secrets.keep(id, secret), keptOptions.keep(id, runOptions)]);
     const session = new RunSession({
       id,
       title,
@@ -138,6 +150,8 @@ export class RunSessions implements vscode.Disposable {
       return secrets.forget(id);
     });
 
+    this.runOptions.set(session, runOptions);
+    if (replaced !== undefined) this.replacedIds.set(session, replaced.id);
     runs.add(session, replaced);
     await session.launch();
     await kept;
@@ -168,10 +182,35 @@ export class RunSessions implements vscode.Disposable {
     );
   }
 
-  /** Ends the run if it lives, and runs the same script again in its place. */
-  async restart(run: Run): Promise<RunSession> {
+  /**
+   * What a run was started with, less what the user has changed of it since: its hold mode.
+   * @returns undefined when that is not known any more
+   */
+  async optionsOf(run: Run): Promise<RunOptions | undefined> {
+    const options = this.runOptions.get(run) ?? (await this.options.keptOptions.read(run.id));
+    return options && { ...options, settings: { ...options.settings, holdMerges: run.holds.run } };
+  }
+
+  /**
+   * Ends the run if it lives, and starts its script again in its place, with all that it was started with; one that was
+   * debugged is debugged again.
+   * @returns undefined when the user does not want it, or VS Code does not start it
+   */
+  async restart(run: Run): Promise<Run | undefined> {
+    await checkScript(run.script);
+    const options = await this.optionsOf(run);
+    if (options === undefined && !(await agreeToSettings(run))) return undefined;
     await run.stop();
-    return this.start(run.script, { replaced: run });
+    const debugged = options?.debugged;
+    if (debugged === undefined) return this.start(run.script, { replaced: run, repeated: options?.settings });
+    await this.debugAgain(run, debugged);
+    return this.options.runs.all.find((each) => this.replacedIds.get(each) === run.id);
+  }
+
+  private async debugAgain(run: Run, { folder, noDebug = false, configuration }: DebuggedAs): Promise<void> {
+    const again = { ...configuration, restartOf: run.id } as unknown as vscode.DebugConfiguration;
+    const at = folder === undefined ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(folder));
+    await vscode.debug.startDebugging(at, again, { noDebug });
   }
 
   /** Ends all runs. */
@@ -211,6 +250,26 @@ function merged(settings: RunSettings, { args, cwd, holdMerges, env, runtimeArgs
     env: { ...settings.env, ...env },
     runtimeArgs: [...settings.runtimeArgs, ...(runtimeArgs ?? [])],
   };
+}
+
+/** What was set to be masked since is masked too: a restart must not show what the user wants hidden by now. */
+function remasked(settings: RunSettings, script: vscode.Uri): RunSettings {
+  return { ...settings, redact: maskedByBoth(settings.redact, readRunSettings(script).redact) };
+}
+
+async function agreeToSettings({ title }: Run): Promise<boolean> {
+  const restart = vscode.l10n.t("Restart with Settings");
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t("What {0} was started with is not known any more.", title),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        "Its arguments and environment could not be read from VS Code's secret storage. It can be restarted with those of the settings.",
+      ),
+    },
+    restart,
+  );
+  return answer === restart;
 }
 
 async function checkScript(script: vscode.Uri): Promise<void> {

@@ -2,9 +2,9 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { RedactSpec } from "../protocol/redact";
+import type { RedactPatterns } from "../protocol/redact";
 import type { HoldMode } from "../runtime/inspector";
-import { readRedactSpec } from "./redactSettings";
+import { readRedactPatterns } from "./redactSettings";
 
 /** What the user set for one script. */
 export interface RunSettings {
@@ -18,8 +18,8 @@ export interface RunSettings {
   readonly graceMs: number;
   /** Events a second above which their lines are not taken; 0 = never. */
   readonly callSiteLimit: number;
-  /** What is masked, for one run; undefined = nothing. */
-  readonly redact: RedactSpec | undefined;
+  /** What is masked; undefined = nothing. */
+  readonly redact: RedactPatterns | undefined;
   /** The workspace folder of the script, else the script's own folder. */
   readonly cwd: string;
 }
@@ -46,7 +46,7 @@ export function readRunSettings(script: vscode.Uri): RunSettings {
     holdMerges: readHoldMode(configuration),
     graceMs: Math.round(readSeconds(configuration.get("holdGraceSeconds"), DEFAULT_GRACE_SECONDS) * 1_000),
     callSiteLimit: readLimit(configuration.get("callSiteLimit")),
-    redact: readRedactSpec(configuration),
+    redact: readRedactPatterns(configuration),
     cwd: vscode.workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath),
   };
 }

@@ -1,13 +1,13 @@
 /** Owns what is seen while a run starts: progress in the tree, and soon a notification that can cancel it. */
 
 import * as vscode from "vscode";
-import type { RunSession } from "./runSession";
+import type { Run } from "./run";
 
 /** A start that takes longer than this is told, and can be cancelled. */
 const PATIENCE_MS = 3_000;
 
 /** Shows the progress of `run` until its script has dialled in or ended. @returns `run`. */
-export function followStart(run: RunSession): RunSession {
+export function followStart<R extends Run>(run: R): R {
   if (run.state !== "starting") return run;
   let listener: vscode.Disposable | undefined;
   const started = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 /** Owns the wiring of everything that shows runs: the tree, the merge previews, the events and stepping. */
 
 import type * as vscode from "vscode";
-import { openWriter, pickHistory, registerBlame, siteText } from "./blame/blameFeature";
+import { makerText, openMaker, pickHistory, registerBlame } from "./blame/blameFeature";
 import { registerCompare } from "./compare/compareFeature";
 import { registerContexts } from "./contexts/contextsFeature";
 import { DisposableStore } from "./disposableStore";
@@ -45,8 +45,9 @@ export function registerViews(deps: ViewsDeps): vscode.Disposable {
       runs,
       watcher,
       selected: () => contexts.selected,
-      siteText,
-      openWriter,
+      focused: () => contexts.focused(),
+      siteText: makerText,
+      openWriter: openMaker,
       pickHistory,
       setHold,
     }),

@@ -94,15 +94,23 @@ export class CallSiteHistory {
     return state === "off" ? { type: "off" } : { type: "paused", above: state.pausedAbove };
   }
 
+  /** Index of the event that began the merge which this one is a key of; −1 = none, or it is not kept. */
+  plannedOf(event: number): number {
+    const columns = this.#columns;
+    const op = event === -1 ? Op.Other : columns.op(event);
+    if (op !== Op.MergeWrite && op !== Op.MergeDelete) return -1;
+    const planned = this.#planned.at(this.#planned.countUpTo(event) - 1);
+    return planned !== -1 && columns.layer(planned) === columns.aux(event) ? planned : -1;
+  }
+
   /** Index of the event whose line caused this one; −1 = it is not kept. */
   #askedBy(event: number): number {
     const columns = this.#columns;
     switch (columns.op(event)) {
       case Op.MergeWrite:
       case Op.MergeDelete: {
-        const planned = this.#planned.at(this.#planned.countUpTo(event) - 1);
-        const isIts = planned !== -1 && columns.layer(planned) === columns.aux(event);
-        return isIts ? this.#asked(this.#seqs.seqAt(planned)) : -1;
+        const planned = this.plannedOf(event);
+        return planned === -1 ? -1 : this.#asked(this.#seqs.seqAt(planned));
       }
       case Op.MergeApplied:
       case Op.MergeRefused: {

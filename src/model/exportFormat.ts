@@ -13,6 +13,16 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = ["jsonl", "otlp"];
 /** How files of a format end. OpenTelemetry's file format is JSON Lines, too. */
 export const EXPORT_SUFFIX: Readonly<Record<ExportFormat, string>> = { jsonl: RECORDING_SUFFIX, otlp: ".otlp.jsonl" };
 
+/**
+ * What save dialogs are told of a format's files. The dialog of remote and browser windows knows only the last part of a
+ * name's suffix, and would add the whole one to a name that has it: so the last part stands there, too. The first is what
+ * it adds to a name without any.
+ */
+export function dialogExtensions(format: ExportFormat): string[] {
+  const whole = EXPORT_SUFFIX[format].slice(1);
+  return [whole, whole.slice(whole.lastIndexOf(".") + 1)];
+}
+
 /** Tells whether a word names a format. */
 export function isExportFormat(word: string): word is ExportFormat {
   return (EXPORT_FORMATS as readonly string[]).includes(word);

@@ -459,6 +459,12 @@ export class RunModel implements RecordingTarget {
     return this.#callSites.blame(this.#seqs.indexOf(seq));
   }
 
+  /** seq of the event that began the merge which an event is a key of; undefined for any other event. */
+  plannedSeq(seq: number): number | undefined {
+    const planned = this.#callSites.plannedOf(this.#seqs.indexOf(seq));
+    return planned === -1 ? undefined : this.#seqOf(planned);
+  }
+
   /** Whether lines were taken after that event. */
   callSitesAt(seq: number): CallSitesState {
     return this.#callSites.stateAt(this.#seqs.indexUpTo(seq));

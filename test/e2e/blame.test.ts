@@ -43,20 +43,22 @@ describe("blame", () => {
 
     await tree.clickAction("Show Key History", RACE, "Parent state", "counter");
     const merged = lineOf("await a.mergeToParent()");
+    const written = lineOf('ctx.set("counter"');
     const first = lineOf('parent.set("counter"');
     const rows = await listed(workbench, "counter");
     assert.equal(rows.length, 2, rows.join("\n"));
-    assert.match(rows[0] ?? "", new RegExp(`^1 ?revision 2 · agent_a.*race\\.ts:${merged}`));
+    assert.match(rows[0] ?? "", new RegExp(`^1 ?revision 2 · agent_a.*race\\.ts:${written}, merged at race\\.ts:${merged}`));
     assert.match(rows[1] ?? "", new RegExp(`^0 ?revision 1 · setup.*race\\.ts:${first}`));
     await workbench.shot("key-history");
     const newest = workbench.page.locator(".quick-input-list .monaco-list-row").first();
     await newest.hover();
-    await newest.locator('[aria-label="Go to Writer"]').click();
+    await newest.locator('[aria-label="Go to Merge"]').click();
     await waitForSelection(workbench, merged);
-    await workbench.shot("writer");
 
-    await tree.clickAction("Go to Writer", RACE, "agent_b", "Overlay", "counter");
-    await waitForSelection(workbench, lineOf('ctx.set("counter"'));
+    // The value that a merge wrote was made where the agent wrote it.
+    await tree.clickAction("Go to Writer", RACE, "Parent state", "counter");
+    await waitForSelection(workbench, written);
+    await workbench.shot("writer");
 
     // By keys: the palette takes what is selected in the tree.
     await tree.click(RACE, "Parent state", "counter");

@@ -1,7 +1,7 @@
 /** Windows that are reloaded, or whose extension host dies, while runs live: what was on show is on show again, and nothing is missing. */
 
 import * as assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { waitFor } from "../harness/waitFor";
 import { openWorkbench, type Workbench, type WorkbenchOptions } from "./harness/workbench";
@@ -10,6 +10,7 @@ import { openWorkbench, type Workbench, type WorkbenchOptions } from "./harness/
 const SCRIPT = [
   'import { AgentContext, StateStore } from "agent-context";',
   "const parent = new StateStore({ initial: { budget: 100 } });",
+  'parent.set("started", [...process.argv.slice(2), process.env.FLAVOUR].join(" "), "setup");',
   'const spender = new AgentContext("spender", parent);',
   'spender.get("budget");',
   'spender.set("budget", 70);',
@@ -25,6 +26,7 @@ const SCRIPT = [
 ].join("\n");
 
 const NAME = "reloads.mts";
+const SETTINGS = ".vscode/settings.json";
 const ENDED = "ends.mts";
 
 /** A window that has just come, and all that comes back with it, may take longer than one click. */
@@ -41,6 +43,7 @@ async function heldRun(options: Pick<WorkbenchOptions, "vsix"> = {}): Promise<Wo
     ...options,
     files: {
       [NAME]: SCRIPT,
+      [SETTINGS]: '{ "agentContext.args": ["--depth", "7"], "agentContext.env": { "FLAVOUR": "dark roast" } }',
       [ENDED]: 'import { StateStore } from "agent-context"; new StateStore().set("a", 1, "me");',
     },
     settings: { "agentContext.holdMerges": "onConflict", "agentContext.holdGraceSeconds": 600 },
@@ -82,6 +85,14 @@ async function decideAgain(workbench: Workbench, shot: string): Promise<void> {
   await patiently("its end", () => tree.waitForText("stopped", NAME));
   // What it printed can still be read.
   await workbench.terminalShows(/merged, budget is 70/);
+
+  // Started by an earlier window, and by settings that are others now.
+  writeFileSync(path.join(workbench.workspaceDir, SETTINGS), '{ "agentContext.args": ["--shallow"] }');
+  await tree.clickAction("Restart", NAME);
+  await patiently("its restart", () => tree.waitForText("1", NAME, "Held merges"));
+  await tree.waitForText("--depth 7 dark roast", NAME, "Parent state", "started");
+  await workbench.command("Agent Context: Stop");
+  await patiently("its end again", () => tree.waitForText("stopped", NAME));
 }
 
 function linesOf({ server }: Workbench, name: string): { readonly data?: unknown }[] {

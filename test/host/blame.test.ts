@@ -46,13 +46,14 @@ describe("blame", () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
-  it("goes to the line of the TypeScript that wrote a key, and to the line that merged it", async () => {
+  it("goes to the line of the TypeScript that made a value, behind the merge that carried it", async () => {
     const run = await start("race.ts");
     const target = { runId: run.id, key: "counter", path: [] };
     await command("goToWriter", { ...target, layer: AGENT_B });
     await waitFor("the writer of the overlay", () => selected() === 'race.ts: ctx.set("counter", seen + amount);');
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await command("goToWriter", { ...target, layer: PARENT });
-    await waitFor("the merge", () => selected() === "race.ts: await a.mergeToParent();");
+    await waitFor("the writer of the merged value", () => selected() === 'race.ts: ctx.set("counter", seen + amount);');
     run.cursor.moveTo(run.model.history(PARENT, "counter")[0]?.seq ?? 0);
     await command("goToWriter", { ...target, layer: PARENT });
     await waitFor("the first writer", () => selected() === 'race.ts: parent.set("counter", 0, "setup");');

@@ -332,6 +332,26 @@ describe("debugging agents", () => {
     assert.equal(recorder.run.statusText, "exit code 0");
   });
 
+  it("is debugged again when its run is restarted, as its configuration said", async () => {
+    const text = `${HEAD}store.set("facts", { args: process.argv.slice(2), greeting: process.env.GREETING ?? null, cwd: process.cwd() }, "me");\n`;
+    const script = await write("restarted.ts", `${text}setInterval(() => {}, 1_000);\n`);
+    const cwd = workspaceUri("..").fsPath;
+    const given = { args: ["--deep", "a b"], env: { GREETING: "hello" }, cwd, holdMerges: "always" };
+    const facts = (run: Run): unknown => run.model.storeKeys(run.model.stores()[0]?.layer ?? 0, run.model.lastSeq)[0]?.value;
+    const recorder = await debug(script, { ...given, stopOnEntry: true });
+    await waitFor("the stop at its entry", () => recorder.run.thread?.stop !== undefined);
+    const again = vscode.commands.executeCommand<string>("agentContext.restartRun", recorder.run.id);
+    const second = runs.get(await again);
+    assert.ok(second && second !== recorder.run);
+    assert.equal(runs.all.length, 1);
+    await waitFor("the stop at its entry again", () => second.thread?.stop !== undefined);
+    await waitFor("the new session", () => vscode.debug.activeDebugSession?.configuration["program"] === script.fsPath);
+    assert.equal(second.holds.run, "always");
+    await vscode.commands.executeCommand("workbench.action.debug.continue");
+    await waitFor("its facts", () => facts(second) !== undefined);
+    assert.deepEqual(facts(second), { args: given.args, greeting: "hello", cwd });
+  });
+
   it("ends a held script when one stops", async () => {
     breakOn("write x @a");
     const recorder = await debug(await write("stops.ts", TWO_AGENTS));

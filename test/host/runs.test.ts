@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
@@ -271,6 +271,90 @@ describe("runs in a real host", () => {
         await configuration.update(name, undefined, vscode.ConfigurationTarget.Workspace);
       }
     }
+  });
+
+  it("restarts a run with all that it was started with, whatever the settings say by then", async () => {
+    const configuration = vscode.workspace.getConfiguration("agentContext");
+    const set = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
+      for (const [name, value] of Object.entries(values)) {
+        await configuration.update(name, value, vscode.ConfigurationTarget.Workspace);
+      }
+    };
+    const facts =
+      "{ args: process.argv.slice(2), greeting: process.env.GREETING ?? null, cwd: process.cwd(), node: process.execArgv.length,";
+    const script = await write(
+      "again.ts",
+      `${IMPORT}parent.set("facts", ${facts} limit: Error.stackTraceLimit, launch: process.env.AGENT_CONTEXT_LAUNCH ?? null,` +
+        ` pin: "4711", code: "0815" }, "me");\n`,
+    );
+    const told = async (run: Run): Promise<Record<string, unknown>> => {
+      await inState(run, "ended");
+      const { model } = run;
+      const value = model.storeKeys(model.stores()[0]?.layer ?? 0, model.lastSeq)[0]?.value;
+      return value as Record<string, unknown>;
+    };
+    try {
+      await set({
+        args: ["--one", "two words"],
+        env: { GREETING: "hello" },
+        runtimeArgs: ["--stack-trace-limit=77"],
+        atEnd: "exit",
+        holdMerges: "onConflict",
+        "redact.keys": ["^pin$"],
+      });
+      const first = await start(script);
+      const before = await told(first);
+      assert.deepEqual([before["args"], before["greeting"], before["limit"]], [["--one", "two words"], "hello", 77]);
+      assert.match(String(before["pin"]), /masked/);
+      assert.equal(first.holds.run, "onConflict");
+
+      await set({
+        args: ["--other"],
+        env: { GREETING: "no" },
+        runtimeArgs: [],
+        atEnd: undefined,
+        holdMerges: undefined,
+        "redact.keys": ["^code$"],
+      });
+      const id = await vscode.commands.executeCommand<string>("agentContext.restartRun", first.id);
+      const second = runs.get(id);
+      assert.ok(second);
+      const after = await told(second);
+      for (const name of ["args", "greeting", "cwd", "node", "limit"]) assert.deepEqual(after[name], before[name], name);
+      assert.equal(second.holds.run, "onConflict");
+      // Masks add up, by a salt of the new run's own.
+      assert.match(String(after["pin"]), /masked/);
+      assert.match(String(after["code"]), /masked/);
+      assert.notEqual(after["pin"], before["pin"]);
+      assert.equal(before["code"], "0815");
+
+      // Nothing of the environment stands in the run's directory as it is.
+      const folder = path.dirname(second.recording.fsPath);
+      for (const name of readdirSync(folder)) {
+        const file = path.join(folder, name);
+        assert.equal(statSync(file).mode & 0o077, 0, `${name} is for its owner only`);
+        if (!name.endsWith(".agentlog.jsonl")) assert.doesNotMatch(readFileSync(file, "latin1"), /GREETING|two words/);
+      }
+    } finally {
+      await set(
+        Object.fromEntries(
+          ["args", "env", "runtimeArgs", "atEnd", "holdMerges", "redact.keys"].map((name) => [name, undefined]),
+        ),
+      );
+    }
+  });
+
+  it("does not take a recording for a run to restart", async () => {
+    const run = await start(await write("recorded.ts", `${IMPORT}parent.set("a", 1, "me");\n`));
+    await inState(run, "ended");
+    const copy = workspaceUri("recorded.agentlog.jsonl");
+    await vscode.workspace.fs.copy(run.recording, copy, { overwrite: true });
+    await vscode.commands.executeCommand("vscode.openWith", copy, "agentContext.recording");
+    const opened = await waitFor("the recording", () => runs.all.find(({ origin }) => origin === "opened"));
+    assert.equal(await vscode.commands.executeCommand("agentContext.restartRun", opened.id), undefined);
+    assert.ok(runs.get(opened.id), "it stays where it is");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await vscode.workspace.fs.delete(copy);
   });
 
   it("offers a lens over the import, and only there", async () => {

@@ -9,11 +9,11 @@ import type { Runs } from "../run";
 import type { RunTarget } from "../runTarget";
 import { visibleText } from "../visibleText";
 import { chooseKey } from "./chooseKey";
-import { openWriter } from "./openWriter";
+import { openMaker } from "./openWriter";
 import { pickHistory } from "./pickHistory";
 
-export { openWriter, pickHistory };
-export { siteText } from "./siteText";
+export { openMaker, pickHistory };
+export { makerText } from "./siteText";
 
 /** What blame needs of the rest. */
 export interface BlameDeps {
@@ -47,7 +47,7 @@ export function registerBlame({ log, runs, selected }: BlameDeps): vscode.Dispos
           ),
         );
       }
-      await openWriter(run, seq);
+      await openMaker(run, seq);
     }),
   );
   return disposables;

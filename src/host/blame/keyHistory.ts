@@ -6,15 +6,16 @@ import type { RunModel } from "../../model/runModel";
 import { Op } from "../../runtime/logRow";
 import { clockText } from "../clockText";
 import { visibleText } from "../visibleText";
-import { blameText, siteText, type BlamedRun } from "./siteText";
+import { makerOf, type MakersModel } from "../../model/valueMaker";
+import { madeText, siteText, type MadeRun } from "./siteText";
 
 const VALUE_LENGTH = 80;
 /** Of a longer history the newest are listed, and how many are older. */
 export const LISTED_WRITES = 5_000;
 
 /** What of a run a history needs. */
-export interface HistoryRun extends BlamedRun {
-  readonly model: Pick<RunModel, "blame" | "callSite" | "effectiveValue" | "history" | "layerName" | "row">;
+export interface HistoryRun extends MadeRun {
+  readonly model: MakersModel & Pick<RunModel, "callSite" | "effectiveValue" | "layerName">;
   readonly cursor: { readonly seq: number };
 }
 
@@ -28,7 +29,10 @@ export interface HistoryEntry {
   readonly description: string;
   /** Event, time, line. */
   readonly detail: string;
+  /** Whether the line that made the value is known. */
   readonly hasLine: boolean;
+  /** The event of a merge that carried the value here, where its line is known. */
+  readonly mergeSeq: number | undefined;
   /** Against the event that the views show: after it, the newest up to it, or before that. */
   readonly when: "later" | "shown" | "earlier";
 }
@@ -57,19 +61,23 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
   const writes = model.history(layer, key);
   const shown = writes.findLastIndex(({ seq }) => seq <= cursor.seq);
   const first = Math.max(0, writes.length - LISTED_WRITES);
-  const entries = writes.slice(first).map(({ seq, value, rev, actor, timestampMs, site }, at): HistoryEntry => {
+  const entries = writes.slice(first).map(({ seq, value, rev, actor, timestampMs }, at): HistoryEntry => {
     const index = first + at;
     const event = seq === 0 ? l10n.t("event not known") : l10n.t("event {0}", seq);
     const words = [[event, ...deedWords(model.row(seq)?.op)].join(", ")];
     if (timestampMs !== undefined) words.push(clockText(timestampMs));
-    words.push(siteText(run, seq) ?? l10n.t("line: {0}", blameText(run, seq)));
+    const maker = makerOf(model, seq);
+    const hasLine = maker.by !== "person" && siteText(run, maker.seq) !== undefined;
+    words.push(hasLine ? madeText(run, seq) : l10n.t("line: {0}", madeText(run, seq)));
+    const merge = maker.merges.find((each) => each !== maker.seq || maker.by === "person");
     return {
       seq,
       value: value === undefined ? l10n.t("absent") : visibleText(shortText(value, VALUE_LENGTH), VALUE_LENGTH),
       absent: value === undefined,
       description: [l10n.t("revision {0}", rev), ...(actor === undefined ? [] : [visibleText(actor, 40)])].join(" · "),
       detail: words.join(" · "),
-      hasLine: site !== undefined,
+      hasLine,
+      mergeSeq: merge !== undefined && siteText(run, merge) !== undefined ? merge : undefined,
       when: index > shown ? "later" : index === shown ? "shown" : "earlier",
     };
   });

@@ -3,9 +3,45 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { CallSite } from "../../runtime/inspector";
+import { makerOf } from "../../model/valueMaker";
 import { HumanError } from "../humanError";
 import type { Run } from "../run";
 import { gapSentence } from "./siteText";
+
+/**
+ * Opens the line that made the value which an event wrote: behind merges that only carried it, the write itself. Says so
+ * where no line but a merge, or a person, made it. @throws HumanError when the line is not known, or its file is gone.
+ */
+export async function openMaker(run: Run, seq: number): Promise<void> {
+  const { by, seq: made, merges } = makerOf(run.model, seq);
+  const [merge = made] = merges;
+  switch (by) {
+    case "write":
+      await openWriter(run, made);
+      if (merges.length > 0) say(vscode.l10n.t("Merged by event {0}; Show Key History leads to that line, too.", merge));
+      return;
+    case "merge":
+      await openWriter(run, made);
+      say(vscode.l10n.t("The merge came to this value: its policy, choices or resolver."));
+      return;
+    case "notKept":
+      await openWriter(run, made);
+      if (merges.length > 0) say(vscode.l10n.t("The write that was merged here is no longer in the log."));
+      return;
+    case "person": {
+      const text = vscode.l10n.t("This value was chosen in the editor, and merged by event {0}.", made);
+      if (run.model.callSite(made) === undefined) throw new HumanError(text);
+      const goToMerge = vscode.l10n.t("Go to Merge");
+      void vscode.window.showInformationMessage(text, goToMerge).then(async (choice) => {
+        if (choice === goToMerge) await openWriter(run, made);
+      });
+    }
+  }
+}
+
+function say(text: string): void {
+  void vscode.window.setStatusBarMessage(text, 8_000);
+}
 
 /** Opens the line that caused an event, and selects it. @throws HumanError when it is not known, or its file is gone. */
 export async function openWriter(run: Run, seq: number): Promise<void> {

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { Run } from "../run";
 import { visibleText } from "../visibleText";
 import { keyHistory, type HistoryEntry } from "./keyHistory";
-import { openWriter } from "./openWriter";
+import { openMaker, openWriter } from "./openWriter";
 import { plainLabel } from "./plainLabel";
 
 interface WriteItem extends vscode.QuickPickItem {
@@ -12,7 +12,7 @@ interface WriteItem extends vscode.QuickPickItem {
 }
 
 /**
- * Shows who wrote a key, newest first. Enter moves the views to the event; a button opens the line. Ends when the list
+ * Shows who wrote a key, newest first. Enter moves the views to the event; buttons open the line that made the value, and that of the merge. Ends when the list
  * is closed.
  */
 export async function pickHistory(run: Run, layer: number, key: string): Promise<void> {
@@ -35,7 +35,11 @@ export async function pickHistory(run: Run, layer: number, key: string): Promise
     iconPath: new vscode.ThemeIcon("go-to-file"),
     tooltip: vscode.l10n.t("Go to Writer"),
   };
-  pick.items = itemsOf(history.entries, history.older, goToEvent, goToWriter);
+  const goToMerge: vscode.QuickInputButton = {
+    iconPath: new vscode.ThemeIcon("git-merge"),
+    tooltip: vscode.l10n.t("Go to Merge"),
+  };
+  pick.items = itemsOf(history.entries, history.older, { goToEvent, goToWriter, goToMerge });
   const shown = pick.items.find((item) => "entry" in item && item.entry.when === "shown");
   if (shown !== undefined) pick.activeItems = [shown];
 
@@ -52,7 +56,10 @@ export async function pickHistory(run: Run, layer: number, key: string): Promise
     pick.onDidTriggerItemButton(({ button, item }) => {
       if (!("entry" in item)) return;
       const { entry } = item;
-      finish(button === goToWriter ? () => openWriter(run, entry.seq) : () => moveTo(entry));
+      finish(() => {
+        if (button === goToWriter) return openMaker(run, entry.seq);
+        return button === goToMerge ? openWriter(run, entry.mergeSeq ?? entry.seq) : moveTo(entry);
+      });
     });
     pick.onDidAccept(() => {
       const [item] = pick.selectedItems;
@@ -69,8 +76,7 @@ export async function pickHistory(run: Run, layer: number, key: string): Promise
 function itemsOf(
   entries: readonly HistoryEntry[],
   older: number,
-  goToEvent: vscode.QuickInputButton,
-  goToWriter: vscode.QuickInputButton,
+  buttons: Readonly<Record<"goToEvent" | "goToWriter" | "goToMerge", vscode.QuickInputButton>>,
 ): (WriteItem | vscode.QuickPickItem)[] {
   const items: (WriteItem | vscode.QuickPickItem)[] = [];
   const separator = (label: string): void => {
@@ -89,7 +95,11 @@ function itemsOf(
       iconPath: new vscode.ThemeIcon(entry.absent ? "trash" : entry.when === "shown" ? "circle-filled" : "edit"),
       description: plainLabel(entry.description),
       detail: plainLabel(entry.detail),
-      buttons: entry.hasLine ? [goToEvent, goToWriter] : [goToEvent],
+      buttons: [
+        buttons.goToEvent,
+        ...(entry.mergeSeq === undefined ? [] : [buttons.goToMerge]),
+        ...(entry.hasLine ? [buttons.goToWriter] : []),
+      ],
       entry,
     });
   }

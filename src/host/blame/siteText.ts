@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
 import type { Blame } from "../../model/callSites";
 import type { RunModel } from "../../model/runModel";
+import { makerOf, type MakersModel } from "../../model/valueMaker";
 import type { CallSite } from "../../runtime/inspector";
 import { visibleText } from "../visibleText";
 
@@ -17,6 +18,26 @@ export interface BlamedRun {
 export function siteText(run: BlamedRun, seq: number): string | undefined {
   const site = run.model.callSite(seq);
   return site && placeText(run, site);
+}
+
+/** What of a run is asked for the makers of its values. */
+export interface MadeRun extends BlamedRun {
+  readonly model: MakersModel & Pick<RunModel, "callSite">;
+}
+
+/** The line that made the value which an event wrote: behind the merges that only carried it. */
+export function makerText(run: MadeRun, seq: number): string | undefined {
+  const maker = makerOf(run.model, seq);
+  return maker.by === "person" ? undefined : siteText(run, maker.seq);
+}
+
+/** How the value that an event wrote came about, in a few words: "race.ts:12, merged at race.ts:30"; why a line is not known. */
+export function madeText(run: MadeRun, seq: number): string {
+  const { by, seq: made, merges } = makerOf(run.model, seq);
+  const line = by === "person" ? l10n.t("chosen in the editor") : blameText(run, made);
+  const merge = merges.find((each) => each !== made || by === "person");
+  const mergeLine = merge === undefined ? undefined : siteText(run, merge);
+  return mergeLine === undefined ? line : l10n.t("{0}, merged at {1}", line, mergeLine);
 }
 
 /** The line, or a few words why none is known, to stand behind the word "line". */

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { Coalescer } from "../coalescer";
+import { FocusedRow } from "../focusedRow";
 import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import type { StepScope } from "../stepScope";
@@ -32,6 +33,7 @@ export interface ContextsDeps {
 export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Disposable {
   private readonly tree: LiveTree;
   private readonly view: vscode.TreeView<Branch>;
+  private readonly focusedRow: FocusedRow<Branch>;
   private readonly changeEmitter = new vscode.EventEmitter<Branch[] | undefined>();
   private readonly refreshes: Coalescer;
   private readonly disposables: vscode.Disposable[] = [];
@@ -43,6 +45,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
   constructor(private readonly deps: ContextsDeps) {
     this.tree = new LiveTree(() => runNodes(deps.runs.all));
     this.view = vscode.window.createTreeView<Branch>(CONTEXTS_VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.focusedRow = new FocusedRow(this.view);
     this.refreshes = new Coalescer(
       () => this.refresh(),
       () => this.view.visible,
@@ -77,9 +80,14 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** What is selected in the tree; commands given by key act on it. */
+  /** What is selected in the tree. */
   get selected(): Branch | undefined {
     return this.view.selection[0];
+  }
+
+  /** What the keyboard is on in the tree, for commands that a key calls there; else what is selected. */
+  async focused(): Promise<Branch | undefined> {
+    return (await this.focusedRow.find())?.focused ?? this.selected;
   }
 
   /** Shows the view with a run selected. @param focus takes the keyboard there, too */
@@ -134,7 +142,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
   }
 
   private follow(branch: Branch | undefined): void {
-    if (branch === undefined) return;
+    if (branch === undefined || this.focusedRow.isAsking) return;
     this.deps.runs.setCurrent(branch.runId);
     const agent = branch.node.place.section === "store" ? undefined : branch.layer;
     this.deps.scope.choose(branch.runId, agent);

@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import type { JsonValue } from "../../runtime/jsonValue";
 import type { MergePlanEntry, PlanSide } from "../../runtime/mergePlan";
-import { blameText, siteText } from "../blame/siteText";
+import { madeText, makerText } from "../blame/siteText";
 import { clockText } from "../clockText";
 import { visibleText } from "../visibleText";
 import { inRanges } from "./rangeNodes";
@@ -208,14 +208,14 @@ function sideFacts(run: TreeRun, side: PlanSide): NodeDetails["facts"] {
   if (side.actor !== undefined) facts.push({ label: l10n.t("Writer"), text: visibleText(side.actor) });
   if (side.seq !== undefined) {
     facts.push({ label: l10n.t("Event"), text: eventText(run, side.seq) });
-    facts.push({ label: l10n.t("Line"), text: blameText(run, side.seq) });
+    facts.push({ label: l10n.t("Line"), text: madeText(run, side.seq) });
   }
   return facts;
 }
 
 function writerText(run: TreeRun, actor: string, seq: number | undefined): string {
   const words = [visibleText(actor), eventText(run, seq)];
-  const site = seq === undefined ? undefined : siteText(run, seq);
+  const site = seq === undefined ? undefined : makerText(run, seq);
   if (site !== undefined) words.push(site);
   return words.join(", ");
 }

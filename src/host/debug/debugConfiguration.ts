@@ -27,6 +27,8 @@ export interface AgentDebugConfiguration extends vscode.DebugConfiguration {
   /** A run that is on show already, by id. */
   readonly runId?: string;
   readonly noDebug?: boolean;
+  /** The run that is restarted, by id: what it was started with counts, whatever the settings say by now. */
+  readonly restartOf?: string;
 }
 
 /** Completes configurations. VS Code knows the requests "launch" and "attach" alone; "replay" becomes a launch of a recording. */

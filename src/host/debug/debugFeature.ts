@@ -12,6 +12,7 @@ import { pickRun } from "../pickRun";
 import { OpenedRun } from "../recordings/openedRun";
 import type { Recordings } from "../recordings/recordings";
 import type { Run } from "../run";
+import type { DebuggedAs } from "../runOptions";
 import type { RunSessions } from "../runSessions";
 import { saveScript } from "../saveScript";
 import { findScripts, pickScript } from "../scriptFinder";
@@ -45,7 +46,7 @@ export function registerDebug(deps: DebugFeatureDeps): vscode.Disposable {
       new AgentDebugSession({
         log,
         report: (error) => reportFailure(log, "debug", error),
-        begin: (configuration) => begin(deps, configuration),
+        begin: (configuration) => begin(deps, configuration, session.workspaceFolder),
         debugScript: (run) => ScriptDebugger.start(run, session, deps.extensionUri),
       }),
     );
@@ -95,9 +96,13 @@ export function registerDebug(deps: DebugFeatureDeps): vscode.Disposable {
 }
 
 /** A run that a debug session is to debug. */
-async function begin(deps: DebugFeatureDeps, configuration: AgentDebugConfiguration): Promise<Run> {
+async function begin(
+  deps: DebugFeatureDeps,
+  configuration: AgentDebugConfiguration,
+  folder: vscode.WorkspaceFolder | undefined,
+): Promise<Run> {
   const { runs, sessions, recordings } = deps;
-  const { runId, recording, program = "", noDebug = false } = configuration;
+  const { runId, recording, program = "", noDebug = false, restartOf } = configuration;
   if (runId !== undefined) {
     const run = runs.get(runId);
     if (run === undefined) throw new HumanError(vscode.l10n.t("The run is no longer on show. Open its recording."));
@@ -107,13 +112,31 @@ async function begin(deps: DebugFeatureDeps, configuration: AgentDebugConfigurat
   requireTrust();
   const script = vscode.Uri.file(program);
   await saveScript(script);
+  const restarted = restartOf === undefined ? undefined : runs.get(restartOf);
   // Restarted, or started again: the same place in the tree.
-  const replaced = runs.all.find(
-    (run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath,
-  );
+  const replaced =
+    restarted ??
+    runs.all.find((run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath);
+  // Restarted by the debugger's own button then, it is what took the place of the run that was.
+  const repeated = restartOf === undefined || !replaced ? undefined : (await sessions.optionsOf(replaced))?.settings;
   const { args, cwd, env, holdMerges, debugScript } = configuration;
   const inspect = debugScript === true && !noDebug;
-  return followStart(await sessions.start(script, { replaced, debug: !noDebug, inspect, args, cwd, env, holdMerges }));
+  const debugged = debuggedAs(configuration, folder);
+  const more = { args, cwd, env, holdMerges, debugged, repeated };
+  return followStart(await sessions.start(script, { replaced, debug: !noDebug, inspect, ...more }));
+}
+
+/** Less what is of one session: VS Code's own notes, and which run it restarts. */
+function debuggedAs(
+  { noDebug, restartOf: _restartOf, ...configuration }: AgentDebugConfiguration,
+  folder: vscode.WorkspaceFolder | undefined,
+): DebuggedAs {
+  const own = Object.entries(configuration).filter(([name]) => !name.startsWith("__"));
+  return {
+    ...(folder && { folder: folder.uri.toString() }),
+    ...(noDebug === true && { noDebug }),
+    configuration: Object.fromEntries(own),
+  };
 }
 
 /** A run that can be stepped through: one that is being read, once it is. */

@@ -1,7 +1,7 @@
 /** Owns Export Run… as the user meets it: which format, which file, progress, and what came of it. */
 
 import * as vscode from "vscode";
-import { EXPORT_FORMATS, EXPORT_SUFFIX, exportName, type ExportFormat } from "../../model/exportFormat";
+import { dialogExtensions, EXPORT_FORMATS, EXPORT_SUFFIX, exportName, type ExportFormat } from "../../model/exportFormat";
 import { CommandId } from "../commandIds";
 import { registerCommand, reportFailure } from "../commands";
 import { HumanError } from "../humanError";
@@ -63,7 +63,7 @@ async function askFor({ title, info, folder }: ExportSubject): Promise<ExportReq
     title: vscode.l10n.t("Export {0}", title),
     saveLabel: vscode.l10n.t("Export"),
     defaultUri: vscode.Uri.joinPath(folder, exportName(info, choice.format)),
-    filters: { [choice.label]: [EXPORT_SUFFIX[choice.format].slice(1)] },
+    filters: { [choice.label]: dialogExtensions(choice.format) },
   });
   return target && { format: choice.format, target };
 }

@@ -1,9 +1,12 @@
-/** Owns where the secrets of live runs are kept, so that a reloaded window can let their runners in again. */
+/** Owns where the secrets of live runs are kept, so that a reloaded window can let their runners in again, and the key of runs' options. */
 
+import { randomBytes } from "node:crypto";
 import type * as vscode from "vscode";
 
 /** One secret a run, from its start to its end, in the editor's own store of secrets. */
 export class RunSecrets {
+  private key: Promise<Buffer | undefined> | undefined;
+
   constructor(
     private readonly storage: vscode.SecretStorage,
     private readonly log: Pick<vscode.LogOutputChannel, "warn">,
@@ -17,6 +20,25 @@ export class RunSecrets {
   /** @returns undefined when the editor does not have it any more. */
   async read(runId: string): Promise<string | undefined> {
     return this.attempt("read", () => this.storage.get(keyOf(runId)));
+  }
+
+  /**
+   * The key that the options of all runs are sealed by; made when there is none.
+   * @returns undefined when the editor keeps no secrets
+   */
+  async optionsKey(bytes: number): Promise<Buffer | undefined> {
+    // Asked for by several runs at once, it is made once.
+    this.key ??= this.attempt("read", async () => {
+      const kept = Buffer.from((await this.storage.get(OPTIONS_KEY)) ?? "", "base64");
+      if (kept.length === bytes) return kept;
+      await this.storage.store(OPTIONS_KEY, randomBytes(bytes).toString("base64"));
+      // Another window may have stored one at the same time: all go by what stands there.
+      return Buffer.from((await this.storage.get(OPTIONS_KEY)) ?? "", "base64");
+    });
+    const key = await this.key;
+    if (key?.length === bytes) return key;
+    this.key = undefined;
+    return undefined;
   }
 
   /** The run has ended. */
@@ -35,6 +57,8 @@ export class RunSecrets {
     }
   }
 }
+
+const OPTIONS_KEY = "run-options-key";
 
 function keyOf(runId: string): string {
   return `run-secret:${runId}`;

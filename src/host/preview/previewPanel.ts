@@ -33,7 +33,7 @@ export interface PreviewDeps {
   readonly log: vscode.LogOutputChannel;
   readonly watcher: RunsWatcher;
   readonly drafts: MergeDrafts;
-  /** Where the script did an event, for showing ("race.ts:21"). */
+  /** Where the script made the value that an event wrote, for showing ("race.ts:21"). */
   readonly siteText: (run: Run, seq: number) => string | undefined;
   /** What a preview asks for that is not its own affair. Failures are told to the user there. */
   readonly requests: PreviewRequests;

@@ -23,9 +23,11 @@ export interface PreviewsDeps {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly watcher: RunsWatcher;
-  /** What is selected in the tree: commands given by key act on it. */
+  /** What is selected in the tree: the palette's commands offer it first. */
   readonly selected: () => RunTarget | undefined;
-  /** Where the script did an event, for showing. */
+  /** What the keyboard is on in the tree: commands given by key there act on it. */
+  readonly focused: () => Promise<RunTarget | undefined>;
+  /** Where the script made the value that an event wrote, for showing. */
   readonly siteText: (run: Run, seq: number) => string | undefined;
   readonly openWriter: (run: Run, seq: number) => Promise<void>;
   readonly pickHistory: (run: Run, layer: number, key: string) => Promise<void>;
@@ -41,8 +43,8 @@ export interface HeldChoice extends AgentChoice {
   readonly hold: number;
 }
 
-/** What keybindings of the tree pass: act on what is selected. */
-const SELECTED = "selected";
+/** What keybindings of the tree pass: act on the row that has the focus. */
+const FOCUSED = "focused";
 
 /** Registers Preview Merge, Merge, Discard and the diff editors. */
 export class Previews implements vscode.Disposable {
@@ -64,8 +66,9 @@ export class Previews implements vscode.Disposable {
       this.disposables.add(registerCommand<[unknown]>(log, id, (argument) => handler(argument)));
     };
     on(CommandId.previewMerge, async (argument) => {
-      const choice = await this.choose(argument, vscode.l10n.t("Preview the merge of which agent?"), false);
-      if (choice !== undefined) this.open(choice);
+      const target = argument === FOCUSED ? await this.deps.focused() : argument;
+      const choice = await this.choose(target, vscode.l10n.t("Preview the merge of which agent?"), false);
+      if (choice !== undefined) this.open(choice, isRunTarget(target) ? target.hold : undefined);
     });
     on(CommandId.mergeOverlay, async (argument) => {
       const choice = await this.choose(argument, vscode.l10n.t("Merge the overlay of which agent?"));
@@ -137,12 +140,11 @@ export class Previews implements vscode.Disposable {
   }
 
   /**
-   * The agent that a command is about: given, or by key the one selected in the tree; else, unless a preview is to be
-   * opened, that of the preview in front; else the user picks.
+   * The agent that a command is about: given; else, unless a preview is to be opened, that of the preview in front; else
+   * the user picks.
    */
   private async choose(argument: unknown, question: string, inFront = true): Promise<AgentChoice | undefined> {
     const { runs, selected } = this.deps;
-    if (argument === SELECTED) return chooseAgent(runs, selected(), question);
     if (argument === undefined && inFront) {
       for (const panel of this.panels) if (panel.active) return { run: panel.run, layer: panel.layer };
     }

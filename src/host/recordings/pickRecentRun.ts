@@ -14,7 +14,7 @@ interface RunItem extends vscode.QuickPickItem {
 }
 
 /**
- * A command's arguments are a row and the rows selected with it (menus), "selected" (keys), a run's id, or nothing: then
+ * A command's arguments are a row and the rows selected with it (menus), "focused" (keys), a run's id, or nothing: then
  * the user chooses among the runs that the view lists.
  */
 export class RecentRunPicker {
@@ -30,9 +30,9 @@ export class RecentRunPicker {
 
   /** @param choose how many the user may choose where nothing names them. @throws HumanError when there is none */
   async several(argument: unknown, rows: unknown, question: string, choose: "one" | "many"): Promise<RecentRun[]> {
-    const ids = this.idsOf(argument, rows);
+    const ids = argument === "focused" ? await this.focusedIds() : this.idsOf(argument, rows);
     if (ids.length > 0) return this.byId(ids);
-    return argument === "selected" ? [] : this.ask(question, choose);
+    return argument === "focused" ? [] : this.ask(question, choose);
   }
 
   /** Two runs, the older one first; empty when the user chose none. @throws HumanError when there are not two */
@@ -47,8 +47,11 @@ export class RecentRunPicker {
     return chosen.length < 2 ? [] : chosen.sort((a, b) => a.record.startedMs - b.record.startedMs);
   }
 
+  private async focusedIds(): Promise<string[]> {
+    return (await this.view.focused()).map(({ runId }) => runId);
+  }
+
   private idsOf(argument: unknown, rows: unknown): string[] {
-    if (argument === "selected") return this.view.selected.map(({ runId }) => runId);
     if (typeof argument === "string") return [argument];
     if (!isRunTarget(argument)) return [];
     const selected: unknown[] = Array.isArray(rows) ? rows : [];

@@ -5,6 +5,7 @@ import { Coalescer } from "../coalescer";
 import { treeTooltip } from "../contexts/treeItem";
 import { CommandId } from "../commandIds";
 import { DisposableStore } from "../disposableStore";
+import { FocusedRow } from "../focusedRow";
 import type { RunsWatcher } from "../runsWatcher";
 import type { RecentRun } from "./recentRun";
 import { recentRunDetails, recentRunNode, type RecentRunNode } from "./recentRunNode";
@@ -53,6 +54,7 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
   private readonly changeEmitter = this.store.add(new vscode.EventEmitter<RecentRow[] | undefined>());
   readonly onDidChangeTreeData = this.changeEmitter.event;
   private readonly view: vscode.TreeView<RecentRow>;
+  private readonly focusedRow: FocusedRow<RecentRow>;
   private readonly refreshes: Coalescer;
   private rows: readonly RecentRow[] = [];
   private first: Promise<void> | undefined;
@@ -63,6 +65,7 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
     this.view = this.store.add(
       vscode.window.createTreeView<RecentRow>(RECENT_RUNS_VIEW, { treeDataProvider: this, canSelectMany: true }),
     );
+    this.focusedRow = new FocusedRow(this.view);
     this.refreshes = this.store.add(
       new Coalescer(
         () => void this.refresh(),
@@ -86,9 +89,12 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
     this.store.dispose();
   }
 
-  /** The rows that are selected; commands given by key act on them. */
-  get selected(): readonly RecentRow[] {
-    return this.view.selection;
+  /** What a key in the list acts on: the row that has the focus, and with it what is selected if it is, too. */
+  async focused(): Promise<readonly RecentRow[]> {
+    const found = await this.focusedRow.find();
+    if (found === undefined) return this.view.selection;
+    const others = found.selected.includes(found.focused) ? found.selected : [];
+    return [found.focused, ...others.filter((row) => row !== found.focused)];
   }
 
   /**

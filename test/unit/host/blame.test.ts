@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { keyHistory, LISTED_WRITES, writtenLayer, type HistoryRun } from "../../../src/host/blame/keyHistory";
 import { plainLabel } from "../../../src/host/blame/plainLabel";
-import { blameText, gapSentence, siteText } from "../../../src/host/blame/siteText";
+import { blameText, gapSentence, madeText, makerText, siteText } from "../../../src/host/blame/siteText";
 import type { Blame } from "../../../src/model/callSites";
 import { runNodes } from "../../../src/host/contexts/runNodes";
 import { encodeNote } from "../../../src/protocol/recording";
@@ -21,7 +21,7 @@ const [STORE, AGENT_A, AGENT_B, HELPER] = [1, 2, 3, 4];
 
 /** The race with lines: agent_a writes and merges in race.ts, agent_b writes by a helper file, and so on. */
 function blamed(more: readonly object[] = []): ReturnType<typeof runOf> {
-  const sites: Readonly<Record<number, number>> = { 2: 1, 8: 1, 9: 2, 10: 3, 12: 4, 13: 1 };
+  const sites: Readonly<Record<number, number>> = { 2: 1, 8: 1, 9: 2, 10: 3, 12: 4, 13: 2 };
   const rows = [...RACE, ...more].map((row, index) => ({
     ...row,
     ...(sites[index + 1] && { site: sites[index + 1] }),
@@ -47,7 +47,10 @@ describe("blame in words", () => {
     assert.equal(siteText(run, 8), "race.ts:21");
     assert.equal(siteText(run, 9), "agents/writer.ts:7");
     assert.equal(siteText(run, 10), "../elsewhere/deep/down/tool.ts:1");
-    assert.equal(siteText(run, 14), "race.ts:21", "what a merge wrote: the line that merged");
+    assert.equal(siteText(run, 14), "agents/writer.ts:7", "what a merge wrote: the line that merged");
+    assert.equal(makerText(run, 14), "race.ts:21", "the line that made what a merge wrote");
+    assert.equal(madeText(run, 14), "race.ts:21, merged at agents/writer.ts:7");
+    assert.equal(madeText(run, 2), "race.ts:21");
     assert.equal(siteText(run, 12), undefined);
     assert.equal(blameText(run, 12), "none (a command of the editor)");
     assert.equal(blameText(run, 3), "not taken (off)");
@@ -71,7 +74,7 @@ describe("blame in words", () => {
   it("lists a key's writes, newest first, around the event on show", () => {
     const run = blamed();
     assert.deepEqual(lines(run, STORE, "counter"), [
-      "1 | revision 3 · agent_a | event 14, merged · hh:mm:05.678 · race.ts:21 | shown | line",
+      "1 | revision 3 · agent_a | event 14, merged · hh:mm:05.678 · race.ts:21, merged at agents/writer.ts:7 | shown | line",
       "0 | revision 1 · setup | event 2 · hh:mm:05.678 · race.ts:21 | earlier | line",
     ]);
     run.cursor.moveTo(2);
