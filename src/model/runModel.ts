@@ -241,6 +241,11 @@ export class RunModel implements RecordingTarget {
     return this.#seqs.indexUpTo(seq);
   }
 
+  /** The recording's line that holds the value of the event at a place in the log; undefined where the value is in memory. */
+  valueLine(index: number): string | undefined {
+    return this.#stored?.line(index);
+  }
+
   /** Members of the event's line that an event has no place for, as they were (`action_id`, `proposal_id`, …). */
   extra(seq: number): JsonObject | undefined {
     return this.#extras.get(seq);
@@ -292,6 +297,11 @@ export class RunModel implements RecordingTarget {
   isAgent(layer: number, atSeq: number): boolean {
     const context = this.#context(layer);
     return context !== undefined && context.created <= this.#seqs.indexUpTo(atSeq);
+  }
+
+  /** Whether a layer is a store. */
+  isStore(layer: number): boolean {
+    return this.#history.layers.get(layer)?.type === "store";
   }
 
   /** The stores that had been made, in order. */
