@@ -1,17 +1,17 @@
-/** Owns the list of a run's events that match a filter, kept up as events arrive; knows no view. */
+/** Keeps the list of a run's events that match a filter, kept up as events arrive; knows no view. */
 
-import { Op, type LogRow } from "../runtime/logRow";
 import type { EventFilter, EventRow } from "../protocol/eventsMessages";
 import { AscendingInts } from "./ascendingInts";
-import { eventSummary } from "./eventSummary";
+import { eventRow, keysOf } from "./eventRow";
+import { EventSearch } from "./eventSearch";
+import { createMatcher } from "./textMatch";
 import type { RunModel } from "./runModel";
-import { isList } from "./valueText";
 
 /** A filter that everything passes. */
 export const NO_FILTER: EventFilter = { agents: [], kinds: [], key: "", text: "" };
 
-/** Events that are looked at between two looks at the clock. */
-const EVENTS_A_LOOK = 256;
+/** Events that are looked at between two looks at the clock; one alone may hold a value of many megabytes. */
+const EVENTS_A_LOOK = 16;
 
 /**
  * The matching events of a model, ascending. Each event is looked at once; all of them again only when the filter
@@ -73,20 +73,26 @@ export class EventList {
 
   /** The row at an index of the list. */
   rowAt(index: number): EventRow | undefined {
-    if (!this.#isAll()) this.#catchUp();
-    const row = this.#model.rowAt(this.#isAll() ? index : this.#found.at(index));
-    return row === undefined ? undefined : eventRow(this.#model, row);
+    this.#catchUp();
+    return this.#rowAt(index);
   }
 
   /** The rows from an index up to, not including, another; fewer at the list's end. */
   rows(from: number, to: number): readonly EventRow[] {
+    // Once for all of them, or a search that is not over would go on for a slice at each.
+    this.#catchUp();
     const rows: EventRow[] = [];
     for (let index = Math.max(0, from); index < to; index++) {
-      const row = this.rowAt(index);
+      const row = this.#rowAt(index);
       if (row === undefined) break;
       rows.push(row);
     }
     return rows;
+  }
+
+  #rowAt(index: number): EventRow | undefined {
+    const row = this.#model.rowAt(this.#isAll() ? index : this.#found.at(index));
+    return row === undefined ? undefined : eventRow(this.#model, row);
   }
 
   #isAll(): boolean {
@@ -96,7 +102,7 @@ export class EventList {
 
   #catchUp(): void {
     const { eventCount } = this.#model;
-    if (this.#seen === eventCount) return;
+    if (this.#isAll() || this.#seen === eventCount) return;
     const untilMs = performance.now() + this.#sliceMs;
     do {
       const end = Math.min(eventCount, this.#seen + EVENTS_A_LOOK);
@@ -105,49 +111,18 @@ export class EventList {
   }
 }
 
-/** An event as a row of a list. */
-export function eventRow(model: RunModel, row: LogRow): EventRow {
-  return {
-    seq: row.seq,
-    kind: model.kind(row.seq),
-    agent: row.agent,
-    key: keyOf(row),
-    timestampMs: row.timestampMs,
-    summary: eventSummary(model, row),
-  };
-}
-
-/** The state's key that an event is about; what scripts log has none. */
-export function keyOf(row: LogRow): string | undefined {
-  return row.op === Op.Logged || row.op === Op.Other ? undefined : row.key;
-}
-
 function matcherOf(model: RunModel, filter: EventFilter): (index: number) => boolean {
   const { agents } = filter;
   const kinds = new Set(filter.kinds);
   const keyMatches = createMatcher(filter.key);
-  const textMatches = createMatcher(filter.text);
+  const search = filter.text === "" ? undefined : new EventSearch(model, filter.text);
   return (index) => {
     if (agents.length > 0 && !agents.some((layer) => model.belongsAt(index, layer))) return false;
     if (kinds.size > 0 && !kinds.has(model.kindAt(index))) return false;
-    if (filter.key === "" && filter.text === "") return true;
-    const row = model.rowAt(index);
-    if (row === undefined) return false;
-    if (filter.key !== "" && !keysOf(row).some(keyMatches)) return false;
-    if (filter.text === "") return true;
-    if (row.agent !== undefined && textMatches(row.agent)) return true;
-    return textMatches(model.kindAt(index)) || textMatches(eventSummary(model, row));
+    if (filter.key !== "") {
+      const row = model.rowAt(index);
+      if (row === undefined || !keysOf(row).some(keyMatches)) return false;
+    }
+    return search === undefined || search.matches(index);
   };
-}
-
-/** Whether a text holds the part, in whatever case. */
-function createMatcher(part: string): (text: string) => boolean {
-  const wanted = part.toLocaleLowerCase();
-  return (text) => text.toLocaleLowerCase().includes(wanted);
-}
-
-function keysOf(row: LogRow): readonly string[] {
-  if (row.op === Op.Discard && isList(row.value)) return row.value.filter((key) => typeof key === "string");
-  const key = keyOf(row);
-  return key === undefined ? [] : [key];
 }

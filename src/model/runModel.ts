@@ -236,9 +236,31 @@ export class RunModel implements RecordingTarget {
     return index >= 0 && index < this.#seqs.length ? this.#rowAt(index) : undefined;
   }
 
+  /** As {@link rowAt} without its value, which costs more than all else; the place must be there. */
+  headAt(index: number): Omit<LogRow, "value"> {
+    const columns = this.#columns;
+    return {
+      seq: this.#seqs.seqAt(index),
+      op: columns.op(index),
+      timestampMs: columns.timestampMs(index),
+      agent: columns.agent(index),
+      layer: columns.layer(index),
+      key: columns.key(index),
+      rev: columns.rev(index),
+      aux: columns.aux(index),
+      aux2: columns.aux2(index),
+      site: columns.site(index),
+    };
+  }
+
   /** Place in the log of the newest event with at most this seq; −1 = none. */
   indexUpTo(seq: number): number {
     return this.#seqs.indexUpTo(seq);
+  }
+
+  /** The recording's line that holds the value of the event at a place in the log; undefined where the value is in memory. */
+  valueLine(index: number): string | undefined {
+    return this.#stored?.line(index);
   }
 
   /** Members of the event's line that an event has no place for, as they were (`action_id`, `proposal_id`, …). */
@@ -292,6 +314,11 @@ export class RunModel implements RecordingTarget {
   isAgent(layer: number, atSeq: number): boolean {
     const context = this.#context(layer);
     return context !== undefined && context.created <= this.#seqs.indexUpTo(atSeq);
+  }
+
+  /** Whether a layer is a store. */
+  isStore(layer: number): boolean {
+    return this.#history.layers.get(layer)?.type === "store";
   }
 
   /** The stores that had been made, in order. */
@@ -544,22 +571,9 @@ export class RunModel implements RecordingTarget {
   }
 
   #rowAt(index: number): LogRow {
-    const columns = this.#columns;
-    const op = columns.op(index);
-    const value = op === Op.Read ? undefined : columns.value(index);
-    const row: LogRow = {
-      seq: this.#seqs.seqAt(index),
-      op,
-      timestampMs: columns.timestampMs(index),
-      agent: columns.agent(index),
-      layer: columns.layer(index),
-      key: columns.key(index),
-      rev: columns.rev(index),
-      value,
-      aux: columns.aux(index),
-      aux2: columns.aux2(index),
-      site: columns.site(index),
-    };
+    const head = this.headAt(index);
+    const value = head.op === Op.Read ? undefined : this.#columns.value(index);
+    const row: LogRow = { ...head, value };
     // Whoever goes through many events looks into few.
     if (isStored(value)) {
       Object.defineProperty(row, "value", { get: () => this.#history.resolve(value), enumerable: true });

@@ -43,6 +43,13 @@ export class StoredValues {
     return this.#recent?.get(event);
   }
 
+  /** The line that holds the value; undefined when the value is in memory, or the line cannot be read. */
+  line(event: number): string | undefined {
+    if (this.#recent?.get(event) !== undefined) return undefined;
+    const offset = this.#columns.offset(event);
+    return offset === undefined ? undefined : this.#lines.lineAt(offset);
+  }
+
   #read(event: number): JsonValue | undefined {
     const offset = this.#columns.offset(event);
     const text = offset === undefined ? undefined : this.#lines.lineAt(offset);

@@ -20,6 +20,8 @@ export interface EventDetails {
   readonly timestampMs: number;
   /** Label → text, in order: store, key, revision, base, read from, … */
   readonly facts: readonly { readonly label: string; readonly text: string }[];
+  /** The script's line that caused it, as `file:line:column`, where it is known. */
+  readonly line?: string;
   /** For changes: JSON before and after (undefined = absent), shortened at a bound. */
   readonly change?: {
     readonly before: string | undefined;
@@ -36,7 +38,7 @@ export interface EventFilter {
   readonly kinds: readonly string[];
   /** Part of a key. */
   readonly key: string;
-  /** Part of the line's text. */
+  /** Part of anything that the event's row or its details say, at whatever length; see eventSearch.ts. */
   readonly text: string;
 }
 

@@ -3,6 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import type { HeldMergeInfo } from "../../model/runInfo";
 import type { HoldMode } from "../../runtime/inspector";
+import { ColorId } from "../colorIds";
 import { heldAt } from "../preview/previewPlan";
 import { visibleText } from "../visibleText";
 import { changeWords } from "./changesText";
@@ -72,7 +73,7 @@ function heldNode(run: TreeRun, parentId: string, held: HeldMergeInfo): TreeNode
     spoken: l10n.t("Held merge of {0}, {1}", label, description),
     status: undefined,
     icon: "git-merge",
-    iconColor: counts.conflicts > 0 ? "gitDecoration.conflictingResourceForeground" : "debugIcon.pauseForeground",
+    iconColor: counts.conflicts > 0 ? ColorId.conflict : "debugIcon.pauseForeground",
     contextValue: "heldMerge",
     expansion: "none",
     version: "",

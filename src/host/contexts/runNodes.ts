@@ -9,6 +9,7 @@ import { changeCount, changeWords } from "./changesText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
 import { MEGABYTE } from "../settingValue";
 import { clockText } from "../clockText";
+import { ColorId } from "../colorIds";
 import { runIcon } from "./runIcon";
 import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
@@ -213,7 +214,7 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
 
 function agentIcon(failed: boolean, conflicts: boolean, ended: boolean): readonly [icon: string, color?: string] {
   if (failed) return ["error", "problemsErrorIcon.foreground"];
-  if (conflicts) return ["person", "gitDecoration.conflictingResourceForeground"];
+  if (conflicts) return ["person", ColorId.conflict];
   return ended ? ["person"] : ["person", "charts.green"];
 }
 

@@ -1,6 +1,7 @@
 /** Owns colours and badges of added, modified, deleted and conflicting keys, by URIs of our own scheme. */
 
 import * as vscode from "vscode";
+import { ColorId } from "../colorIds";
 import type { NodeStatus } from "./treeNode";
 
 /** Names a key of a state; never opened. The query says the status, so a changed status is a changed URI. */
@@ -21,13 +22,13 @@ export function registerStateDecorations(): vscode.Disposable {
 function decoration(query: string): vscode.FileDecoration | undefined {
   switch (query.replace("status=", "") as NodeStatus) {
     case "added":
-      return decorated("A", vscode.l10n.t("Added"), "gitDecoration.addedResourceForeground");
+      return decorated("A", vscode.l10n.t("Added"), ColorId.added);
     case "modified":
-      return decorated("M", vscode.l10n.t("Modified"), "gitDecoration.modifiedResourceForeground");
+      return decorated("M", vscode.l10n.t("Modified"), ColorId.modified);
     case "deleted":
-      return decorated("D", vscode.l10n.t("Deleted"), "gitDecoration.deletedResourceForeground");
+      return decorated("D", vscode.l10n.t("Deleted"), ColorId.deleted);
     case "conflict":
-      return decorated("C", vscode.l10n.t("Conflict"), "gitDecoration.conflictingResourceForeground");
+      return decorated("C", vscode.l10n.t("Conflict"), ColorId.conflict);
     default:
       return undefined;
   }

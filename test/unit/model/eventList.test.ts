@@ -75,7 +75,8 @@ describe("event list", function () {
     assert.deepEqual(seqs({ key: "BUDG" }), [2, 6, 7, 8, 12, 15, 19]);
     assert.deepEqual(seqs({ key: "thought" }), []);
     assert.deepEqual(seqs({ text: "was 3" }), [7, 8, 12]);
-    assert.deepEqual(seqs({ text: "conflict" }), [14]);
+    assert.deepEqual(seqs({ text: "1 conflict" }), [14]);
+    assert.deepEqual(seqs({ text: "conflictCount" }), [11, 14]);
     assert.deepEqual(seqs({ agents: [lead], kinds: ["state_changed"], key: "budget", text: "merge" }), [12]);
     assert.deepEqual(seqs({ agents: [99] }), []);
   });
