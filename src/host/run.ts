@@ -29,6 +29,10 @@ export interface Run {
   readonly origin: "started" | "opened";
   /** How this window came by it when it did not start it: "live", or "ended" with its end told by an earlier window. */
   readonly found?: "live" | "ended" | undefined;
+  /** Found after a reload, and it is not known yet whether it lives: its recording is read, or its process looked for. */
+  readonly isBeingFound?: boolean;
+  /** Of a recording: resolves when reading has come to its end, whichever. */
+  readonly whenRead?: Promise<void>;
   /** The recording's file. */
   readonly recording: vscode.Uri;
   readonly model: RunModel;

@@ -97,6 +97,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   private unsent = false;
   private following: Promise<void> | undefined;
   private disposed = false;
+  /** A found run's process is there: by its command line, or because it dialled in. */
+  private isKnownToLive = false;
   /** Changes of the hold modes that the script has not answered. */
   private holdsAsked = 0;
   private holdModes: HoldModes;
@@ -155,6 +157,10 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
 
   get statusText(): string {
     if (this.outcome) return this.outcome.statusText;
+    if (this.isBeingFound) {
+      const { lives } = this.options.found ?? {};
+      return lives === true ? vscode.l10n.t("looking for its process") : vscode.l10n.t("reading its recording");
+    }
     if (this.detached) return vscode.l10n.t("running, detached");
     const { stop, phase, isPausedByScriptDebugger } = this.thread ?? {};
     if (this.liveState === "running") {
@@ -175,6 +181,10 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   get found(): "live" | "ended" | undefined {
     const { found } = this.options;
     return found && (found.summary === undefined ? "live" : "ended");
+  }
+
+  get isBeingFound(): boolean {
+    return this.options.found !== undefined && !this.isOver && this.init === undefined && !this.isKnownToLive;
   }
 
   get connected(): boolean {
@@ -317,6 +327,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
    * @param listen lets its runner in; false = it can not, and the recording is followed instead
    */
   async takeUp(listen: () => Promise<boolean>): Promise<void> {
+    this.isKnownToLive = this.options.found?.lives === true && this.options.task.isOurs();
+    this.changed.fire();
     await this.readRest();
     if (this.options.found?.lives !== true) return this.collect();
     try {

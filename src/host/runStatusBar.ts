@@ -5,6 +5,7 @@ import { CommandId } from "./commandIds";
 import { heldText } from "./contexts/heldNodes";
 import { DisposableStore } from "./disposableStore";
 import type { OpenRuns } from "./openRuns";
+import { countRuns } from "./runCounts";
 
 /** Shows how many runs are alive or wait for the user; hidden without any. Clicking it goes to the tree. */
 export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
@@ -19,15 +20,12 @@ export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
     void vscode.commands.executeCommand("setContext", `agentContext.${name}`, value);
   };
   const update = (): void => {
-    const live = runs.all.filter((run) => !run.isOver).length;
-    const waiting = runs.all.filter((run) => run.state === "waiting").length;
+    const { live, waiting, paused, beingFound, over, held } = countRuns(runs.all);
     setKey("hasRuns", runs.all.length > 0);
-    setKey("hasLiveRuns", live > 0);
+    setKey("hasLiveRuns", live + beingFound > 0);
     setKey("hasWaitingRuns", waiting > 0);
-    setKey("hasEndedRuns", runs.all.length > live);
-    if (live === 0) return item.hide();
-    const held = runs.all.reduce((sum, run) => sum + run.held.length, 0);
-    const paused = runs.all.filter(({ isOver, thread }) => !isOver && thread?.phase === "held").length;
+    setKey("hasEndedRuns", over > 0);
+    if (live + beingFound === 0) return item.hide();
     const [icon, text] =
       held > 0
         ? ["$(debug-pause)", heldText(held)]
@@ -35,12 +33,16 @@ export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
           ? ["$(git-merge)", vscode.l10n.t("{0} finished, unmerged", waiting)]
           : paused > 0
             ? ["$(debug-alt)", vscode.l10n.t("{0} paused in the debugger", paused)]
-            : ["$(sync~spin)", vscode.l10n.t("{0} running", live)];
+            : live > 0
+              ? ["$(sync~spin)", vscode.l10n.t("{0} running", live)]
+              : ["$(loading~spin)", vscode.l10n.t("looking for runs…")];
     const shown = `${icon} ${text}`;
     // What is held is one click away; without it the click leads to the tree.
     item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";
     item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-    const tooltip = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you; held merges: {2}", live, waiting, held);
+    const facts = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you; held merges: {2}", live, waiting, held);
+    const tooltip =
+      beingFound === 0 ? facts : `${facts}; ${vscode.l10n.t("{0} of before the reload are looked for", beingFound)}`;
     if (item.tooltip !== tooltip) item.tooltip = tooltip;
     if (item.text !== shown) {
       item.text = shown;

@@ -69,8 +69,12 @@ export function registerViews(deps: ViewsDeps): vscode.Disposable {
     }),
   );
   disposables.add(registerExport({ log, runs }));
-  disposables.add(registerCompare({ log, runs }));
   disposables.add(registerStepping({ log, runs, watcher, scope }));
-  disposables.add(registerRecentRuns({ extensionUri, log, runs, records, watcher, memory, showRun }));
+  const recentRuns = disposables.add(
+    registerRecentRuns({ extensionUri, log, runs, records, watcher, memory, showRun }),
+  );
+  disposables.add(
+    registerCompare({ log, runs, recorded: () => recentRuns.listed(), open: (uri) => recordings.open(uri) }),
+  );
   return disposables;
 }

@@ -11,9 +11,10 @@
  */
 
 import type { StopPlace } from "./breakpoint";
+import { meantKind } from "./eventKinds";
 import { readKeyTarget } from "./keyTarget";
 
-const EXAMPLES = '"write plan.steps", "read budget", "merge @agent_b", "merge_refused"';
+const EXAMPLES = '"write plan.steps", "read budget", "merge @agent_b", "transaction_conflict"';
 
 /** @throws SyntaxError in one sentence that names cause and remedy. */
 export function readBreakpoint(text: string): StopPlace {
@@ -45,6 +46,9 @@ export function readBreakpoint(text: string): StopPlace {
         throw new SyntaxError(`"${first.text}" does not say what to stop at. Write for example ${EXAMPLES}.`);
       }
       const agent = agentOf(words);
+      // A kind stands alone: whoever goes on meant something else.
+      const meant = words.length > 0 ? meantKind(first.text) : undefined;
+      if (meant !== undefined) throw new SyntaxError(meant);
       end(words, text);
       return { on: "kind", kind: first.text, ...agent };
     }

@@ -1,6 +1,7 @@
 /** Owns the conditions of breakpoints: comparisons of an event's facts, read by a parser and computed without running any code. */
 
 import jsep, { type Expression } from "jsep";
+import { didYouMean } from "./didYouMean";
 import { jsonEqual, type JsonValue } from "../runtime/jsonValue";
 
 /** What a condition may name: `value`, `before`, `key`, `agent`, `kind`, `seq`. Absent things are undefined. */
@@ -47,7 +48,10 @@ function compile(node: Expression, text: string): Compute {
     case "Identifier": {
       const { name } = node as unknown as { readonly name: string };
       if (name === "undefined") return () => undefined;
-      if (!NAMES.has(name)) return refuse(`the name "${name}"`);
+      if (!NAMES.has(name)) {
+        const meant = didYouMean(name, NAMES);
+        return refuse(`the name "${name}"${meant === undefined ? "" : ` (did you mean "${meant}"?)`}`);
+      }
       return (facts) => facts[name as keyof ConditionFacts];
     }
     case "MemberExpression": {
@@ -123,6 +127,26 @@ function compare(
 
 function isTruthy(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== "";
+}
+
+/** The kinds of events that a condition compares with, as in `kind == "thought"`. @throws SyntaxError as {@link readCondition} */
+export function kindsIn(text: string): readonly string[] {
+  readCondition(text);
+  const found: string[] = [];
+  const look = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { left, right } = node as { readonly left?: Expression; readonly right?: Expression };
+    for (const [name, literal] of [
+      [left, right],
+      [right, left],
+    ]) {
+      if (name?.type !== "Identifier" || name["name"] !== "kind" || literal?.type !== "Literal") continue;
+      if (typeof literal["value"] === "string") found.push(literal["value"]);
+    }
+    Object.values(node).forEach(look);
+  };
+  look(jsep(text));
+  return found;
 }
 
 /**

@@ -41,6 +41,17 @@ function latest(): number {
   return Math.max(0, ...numbers);
 }
 
+/** Compare Runs, with what it has ticked by itself. */
+async function acceptOffer(): Promise<void> {
+  let isDone = false;
+  const done = command("compareRuns").finally(() => (isDone = true));
+  await waitFor("the two runs to be taken", async () => {
+    await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+    return isDone;
+  });
+  await done;
+}
+
 /** VS Code adds how many sections there are. */
 const tabLabel = (): string | undefined =>
   vscode.window.tabGroups.activeTabGroup.activeTab?.label.replace(/ \(\d+ files?\)$/, "");
@@ -75,14 +86,13 @@ describe("comparing runs", () => {
     const run = await start(1);
     const before = tabLabel();
     await command("compareRuns", run.id, run.id);
-    await command("compareRuns");
     assert.equal(tabLabel(), before);
     assert.equal(latest(), 0);
   });
 
-  it("opens what differs of the only two runs, the older one on the left, without being told which", async () => {
+  it("offers the newest two runs of one script, and opens what differs, the older one on the left", async () => {
     await start(2);
-    await command("compareRuns");
+    await acceptOffer();
     await waitFor("the comparison", () => tabLabel() === "compared.mjs ↔ compared.mjs (2)");
     const state = await waitFor("the parent state", () => texts("Parent state"));
     assert.deepEqual(state, { left: '{\n  "counter": 1\n}\n', right: '{\n  "counter": 2\n}\n' });
@@ -102,6 +112,19 @@ describe("comparing runs", () => {
     assert.deepEqual(state.left, '{\n  "counter": 2\n}\n');
     await command("compareWithRun", { runId: newer, layer: undefined, key: undefined, path: [] });
     await waitFor("the comparison", () => tabLabel() === "compared.mjs ↔ compared.mjs (2)");
+  });
+
+  it("offers recorded runs too, and opens one that is chosen", async () => {
+    const [older = ""] = started.splice(0, 1);
+    await command("removeRun", older);
+    const before = latest();
+    await acceptOffer();
+    await waitFor("the comparison", () => latest() > before && tabLabel() === "compared.mjs ↔ compared.mjs (2)");
+    const state = await waitFor("the parent state", () => texts("Parent state"));
+    assert.deepEqual(state, { left: '{\n  "counter": 1\n}\n', right: '{\n  "counter": 2\n}\n' });
+    const opened = runs.all.find(({ origin, title }) => origin === "opened" && title === "compared.mjs");
+    assert.ok(opened);
+    started.unshift(opened.id);
   });
 
   it("says that equal runs are the same, and opens no section but that", async () => {

@@ -17,7 +17,7 @@ const SIGNS: Readonly<Partial<Record<string, ReturnType<typeof eventKindSign>>>>
   state_snapshot: { icon: "device-camera", weight: "plain" },
   store_created: { icon: "database", weight: "plain" },
   agent_started: { icon: "robot", weight: "plain" },
-  agent_ended: { icon: "pass", weight: "plain" },
+  agent_ended: { icon: "sign-out", weight: "plain" },
   scope_entered: { icon: "debug-step-into", weight: "plain" },
   scope_exited: { icon: "debug-step-out", weight: "plain" },
   state_read: { icon: "eye", weight: "plain" },

@@ -45,7 +45,7 @@ export class DetailsPane {
       element(
         "p",
         { class: `sentence ${isLoss ? "loss" : "plain"}` },
-        codicon(isLoss ? "warning" : "check"),
+        codicon(isLoss ? "warning" : "info"),
         element("span", {}, keySentence(details, parentName, policy)),
       ),
       element("div", { class: "sides" }, ...this.boxes(details, parentName)),

@@ -85,7 +85,7 @@ export class Header {
     if (this.summary.dataset["text"] === words) return;
     this.summary.dataset["text"] = words;
     this.summary.className = `summary ${weight}`;
-    fill(this.summary, codicon(weight === "loss" ? "warning" : "check"), element("span", {}, text));
+    fill(this.summary, codicon(weight === "loss" ? "warning" : "info"), element("span", {}, text));
   }
 
   /** The summary as plain text. */

@@ -52,7 +52,7 @@ export class Notices {
       look: "icon",
       onClick: () => void (this.command.hidden = true),
     });
-    const icon = codicon(state === "failed" ? "error" : "check");
+    const icon = codicon(state === "failed" ? "error" : "info");
     fill(this.command, icon, words, element("span", { class: "spring" }), dismiss.element);
   }
 }

@@ -158,7 +158,7 @@ export class ChoiceControl {
         },
         data: { focus: options.name, choice: options.name },
       },
-      codicon(isSide ? (options.pressed ? "pass-filled" : "circle-large") : options.locked === true ? "lock" : "edit"),
+      codicon(isSide ? (options.pressed ? "record" : "circle-large") : options.locked === true ? "lock" : "edit"),
       element("span", { class: "choice-label" }, options.label),
       options.detail.length === 0 ? undefined : element("span", { class: "choice-detail" }, ...options.detail),
     );

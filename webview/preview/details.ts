@@ -93,7 +93,7 @@ export class DetailsPane {
     this.sentence.show([kind, conflict, take, by, base, parent, overlay, result, agent, parentName], () => {
       const { weight, text } = mergeSentence(details, agent, parentName);
       this.sentence.element.className = `sentence ${weight}`;
-      return [codicon({ loss: "warning", plain: "check" }[weight]), element("span", {}, text)];
+      return [codicon({ loss: "warning", plain: "info" }[weight]), element("span", {}, text)];
     });
     this.staleReads.show(staleReads.length === 0 ? undefined : [staleReads, agent], () => [
       codicon("clockface"),

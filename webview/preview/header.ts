@@ -185,7 +185,7 @@ export class Header {
     this.summary.className = `summary ${summary.weight}`;
     fill(
       this.summary,
-      codicon({ loss: "warning", plain: "check", none: "info" }[summary.weight]),
+      codicon({ loss: "warning", plain: "info", none: "info" }[summary.weight]),
       element("span", {}, summary.text),
     );
   }

@@ -34,7 +34,7 @@ export class HoldBanner {
       readonly showHold: (to: "next" | "previous") => void;
     },
   ) {
-    this.approve = createButton({ label: l10n.t("Approve"), icon: "check", look: "primary", onClick: on.approve });
+    this.approve = createButton({ label: l10n.t("Approve"), icon: "merge", look: "primary", onClick: on.approve });
     this.reject = createButton({ label: l10n.t("Reject…"), look: "secondary", onClick: on.reject });
     this.release = createButton({
       label: l10n.t("Release All"),

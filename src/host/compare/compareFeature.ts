@@ -7,30 +7,30 @@ import { compareRuns, comparisonWork, type RunComparison } from "../../model/run
 import { CommandId } from "../commandIds";
 import { registerCommand, reportFailure } from "../commands";
 import { DisposableStore } from "../disposableStore";
-import type { Run, Runs } from "../run";
+import type { Run } from "../run";
 import type { RunTarget } from "../runTarget";
 import { visibleText } from "../visibleText";
 import { ComparisonDocuments } from "./comparisonDocuments";
 import { comparisonMessage } from "./comparisonMessage";
-import { chooseRuns, type RunPair } from "./pickRuns";
+import { chooseRuns, type RunPair, type RunSources } from "./pickRuns";
 import { SlicedWork } from "./slicedWork";
 
 /** A comparison that takes longer shows its progress. */
 const PATIENCE_MS = 400;
 
 /** What comparing needs of the rest. */
-export interface CompareDeps {
+export interface CompareDeps extends RunSources {
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
 }
 
 /** Registers Compare Runs and Compare with Run. */
-export function registerCompare({ log, runs }: CompareDeps): vscode.Disposable {
+export function registerCompare({ log, ...sources }: CompareDeps): vscode.Disposable {
+  const { runs } = sources;
   const disposables = new DisposableStore();
   const documents = disposables.add(new ComparisonDocuments());
   const compare = async (first: unknown, second: unknown): Promise<void> => {
-    const pair = await chooseRuns(runs, first, second);
-    if (pair === undefined) return;
+    const pair = await chooseRuns(sources, first, second);
+    if (pair === undefined || !(await wholeRead(pair))) return;
     const comparison = await compareInSlices(pair);
     if (comparison === undefined) return;
     const [left, right] = pair.map(({ title }) => visibleText(title, 60)) as [string, string];
@@ -45,15 +45,30 @@ export function registerCompare({ log, runs }: CompareDeps): vscode.Disposable {
   return disposables;
 }
 
+/** Waits for recordings that are being read. @returns false when the user no longer waits */
+async function wholeRead(pair: RunPair): Promise<boolean> {
+  const read = Promise.all(pair.map(({ whenRead }) => whenRead ?? Promise.resolve())).then(() => true);
+  if (await isSoon(read)) return read;
+  const title = vscode.l10n.t("Reading the runs to compare");
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (_progress, cancelled) =>
+    Promise.race([read, new Promise<boolean>((resolve) => cancelled.onCancellationRequested(() => resolve(false)))]),
+  );
+}
+
+/** Whether it is done before anybody asks what is going on. */
+function isSoon(work: Promise<unknown>): Promise<boolean> {
+  return Promise.race([
+    work.then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS)),
+  ]);
+}
+
 /** @returns undefined when the user cancelled it */
 async function compareInSlices([left, right]: RunPair): Promise<RunComparison | undefined> {
   const work = new SlicedWork(compareRuns(left.model, right.model), comparisonWork(left.model, right.model));
   const done = work.run();
-  const isLong = await Promise.race([
-    done.then(() => false),
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(true), PATIENCE_MS)),
-  ]);
-  if (!isLong) return done;
+  if (await isSoon(done)) return done;
   const title = vscode.l10n.t("Comparing {0} with {1}", left.title, right.title);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, (progress, cancelled) => {
@@ -69,7 +84,11 @@ async function compareInSlices([left, right]: RunPair): Promise<RunComparison | 
 }
 
 /** Says what it came to, and offers the way to where the runs part; does not wait for the user. */
-function tell({ log, runs }: CompareDeps, [left, right]: RunPair, comparison: RunComparison): void {
+function tell(
+  { log, runs }: Pick<CompareDeps, "log" | "runs">,
+  [left, right]: RunPair,
+  comparison: RunComparison,
+): void {
   const text = comparisonMessage(comparison, visibleText(left.title, 60), visibleText(right.title, 60));
   if (neverPart(comparison.parting)) {
     void vscode.window.showInformationMessage(text);

@@ -168,7 +168,12 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   const label = visibleText(agent.name);
   const description = words.join(", ");
   const nested = agents.filter((each) => each.parent === layer);
-  const [icon, iconColor] = agentIcon(ended && agent.error !== undefined, counts.conflicts > 0, ended);
+  const [icon, iconColor] = agentIcon(
+    ended && agent.error !== undefined,
+    counts.conflicts > 0,
+    // Nothing of a run that is over runs, however it ended; at an event before its end, it did.
+    !ended && (!run.isOver || cursor.seq < model.lastSeq),
+  );
   return {
     id,
     kind: "agent",
@@ -212,10 +217,10 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   };
 }
 
-function agentIcon(failed: boolean, conflicts: boolean, ended: boolean): readonly [icon: string, color?: string] {
+function agentIcon(failed: boolean, conflicts: boolean, runs: boolean): readonly [icon: string, color?: string] {
   if (failed) return ["error", "problemsErrorIcon.foreground"];
   if (conflicts) return ["person", ColorId.conflict];
-  return ended ? ["person"] : ["person", "charts.green"];
+  return runs ? ["person", "charts.green"] : ["person"];
 }
 
 function overlaySection(run: TreeRun, agentId: string, place: NodePlace, count: number): TreeNode {

@@ -10,6 +10,7 @@ export type TreeRun = Pick<
   | "model"
   | "cursor"
   | "state"
+  | "isOver"
   | "statusText"
   | "problem"
   | "nodeText"

@@ -74,7 +74,10 @@ interface FramePlace {
 /** See the file's head. One of it serves one debug session. */
 export class AgentDebugSession extends DebugSession {
   private readonly store = new DisposableStore();
-  private readonly breakpoints = new DebugBreakpoints();
+  private readonly breakpoints = new DebugBreakpoints(() => {
+    const { run } = this.debugged ?? {};
+    return { kinds: run?.model.kinds ?? [], isWhole: run?.isOver === true };
+  });
   private readonly frames = new References<FramePlace>();
   private readonly lists = new References<() => readonly StateVariable[]>();
   /** Of lists that were asked for places: by the names that are shown. */

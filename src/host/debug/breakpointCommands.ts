@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { StopPlace } from "../../protocol/breakpoint";
 import { breakpointText, keyText, readBreakpoint } from "../../protocol/breakpointText";
+import { meantKind } from "../../protocol/eventKinds";
 import { CommandId } from "../commandIds";
 import { registerCommand } from "../commands";
 import { DisposableStore } from "../disposableStore";
@@ -102,7 +103,7 @@ async function askForText(runs: OpenRuns): Promise<string | undefined> {
   const offers = offersOf(runs);
   const show = (typed: string): void => {
     const own = typed.trim();
-    const problem = own === "" ? undefined : problemOf(own);
+    const problem = own === "" ? undefined : (problemOf(own) ?? hintOf(own, runs.current?.model.kinds));
     picker.items = [
       ...(own === "" || offers.includes(own) ? [] : [{ label: own, description: problem ?? "", alwaysShow: true }]),
       ...offers.map((label) => ({ label })),
@@ -127,7 +128,7 @@ async function askForText(runs: OpenRuns): Promise<string | undefined> {
 const MAX_OFFERS = 200;
 
 function offersOf(runs: OpenRuns): readonly string[] {
-  const offers = [breakpointText({ on: "merge" }), breakpointText({ on: "kind", kind: "merge_refused" })];
+  const offers = [breakpointText({ on: "merge" }), breakpointText({ on: "kind", kind: "transaction_conflict" })];
   const model = runs.current?.model;
   if (model === undefined) return offers;
   for (const { name } of model.agents().slice(0, MAX_OFFERS)) offers.push(breakpointText({ on: "merge", agent: name }));
@@ -146,6 +147,12 @@ function problemOf(text: string): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** What is said of a breakpoint that can be set, and will hardly stop. */
+function hintOf(text: string, kinds: readonly string[] = []): string | undefined {
+  const place = readBreakpoint(text);
+  return place.on === "kind" ? meantKind(place.kind, kinds) : undefined;
 }
 
 function keyTextOf({ key = "", path }: RunTarget): string {

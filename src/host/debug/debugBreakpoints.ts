@@ -11,6 +11,8 @@ import {
   type StopPlace,
 } from "../../protocol/breakpoint";
 import { compileBreakpoint } from "../../protocol/breakpointMatch";
+import { kindsIn } from "../../protocol/condition";
+import { isKnownKind, meantKind } from "../../protocol/eventKinds";
 import { readBreakpoint } from "../../protocol/breakpointText";
 import type { KeyPlace } from "./stateVariables";
 
@@ -28,6 +30,13 @@ interface Known {
 /** Lines that call the runtime, by the names of its methods. */
 const CALL = /\.(?:set|get|has|delete|keys|log|discard|mergeToParent|restore|run|tryWith)\s*(?:<[^>]*>)?\(/;
 
+/** Which kinds of events the session's run has. */
+export interface SeenKinds {
+  readonly kinds: readonly string[];
+  /** There will be no others: it is over. */
+  readonly isWhole: boolean;
+}
+
 /** All breakpoints of a session. */
 export class DebugBreakpoints {
   private readonly bySource = new Map<string, readonly Known[]>();
@@ -36,6 +45,8 @@ export class DebugBreakpoints {
   private exceptions: readonly Known[] = [];
   private lastId = 0;
   private reading: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly seen: () => SeenKinds = () => ({ kinds: [], isWhole: false })) {}
 
   /** As the thread and the searches take them. */
   get all(): readonly EventBreakpoint[] {
@@ -134,7 +145,8 @@ export class DebugBreakpoints {
     const made = asked.map((each) => {
       const isCall = CALL.test(lines[each.line - 1] ?? "");
       const shown = { line: each.line };
-      return this.make("source", { on: "line", file, line: each.line }, each, shown, isCall);
+      const doubt = isCall ? undefined : l10n.t("No call on this line writes, reads or merges.");
+      return this.make("source", { on: "line", file, line: each.line }, each, shown, doubt);
     });
     this.bySource.set(
       path,
@@ -155,7 +167,7 @@ export class DebugBreakpoints {
       hitCondition,
     }: { readonly condition?: string | undefined; readonly hitCondition?: string | undefined },
     shown: Partial<DebugProtocol.Breakpoint> = {},
-    isVerified = true,
+    doubt: string | undefined = undefined,
   ): { readonly shown: DebugProtocol.Breakpoint; readonly known: readonly Known[] } {
     const id = ++this.lastId;
     const breakpoint: EventBreakpoint = {
@@ -164,16 +176,35 @@ export class DebugBreakpoints {
       ...(condition !== undefined && condition.trim() !== "" && { condition }),
       ...(hitCondition !== undefined && hitCondition.trim() !== "" && { hits: hitCondition }),
     };
+    let message = doubt;
     try {
       compileBreakpoint(breakpoint);
+      message ??= this.doubtOfKinds(breakpoint);
     } catch (error) {
       return this.refused((error as Error).message, shown);
     }
-    const message = isVerified ? undefined : l10n.t("No call on this line writes, reads or merges.");
+    const isVerified = message === undefined;
     return {
       shown: { ...shown, id, verified: isVerified, ...(message !== undefined && { message }) },
       known: [{ kind, breakpoint, shownId: id, isVerified }],
     };
+  }
+
+  /** Scripts have kinds of their own, so one that nobody knows is doubted, not refused: it is verified when it stops. */
+  private doubtOfKinds({ place, condition }: EventBreakpoint): string | undefined {
+    const { kinds, isWhole } = this.seen();
+    const named = [
+      ...(place.on === "kind" ? [place.kind] : []),
+      ...(condition === undefined ? [] : kindsIn(condition)),
+    ];
+    const unknown = named.find((kind) => !isKnownKind(kind, kinds));
+    if (unknown === undefined) return undefined;
+    return (
+      meantKind(unknown, kinds) ??
+      (isWhole
+        ? l10n.t("Unknown event '{0}': this run has none.", unknown)
+        : l10n.t("There is no event '{0}' yet. It stops if the script logs one.", unknown))
+    );
   }
 
   private refused(

@@ -32,7 +32,10 @@ export interface RecentRun extends StoredRun {
 }
 
 /** The parts of a run on show that the list tells. */
-export type ShownRun = Pick<Run, "id" | "origin" | "isOver" | "state" | "statusText" | "problem" | "model"> & {
+export type ShownRun = Pick<
+  Run,
+  "id" | "origin" | "isOver" | "isBeingFound" | "state" | "statusText" | "problem" | "model"
+> & {
   readonly recording: { readonly fsPath: string };
 };
 
@@ -75,7 +78,9 @@ function statusOf(
   facts: ProcessFacts,
   problem: string | undefined,
 ): RecentStatus {
-  if (shown?.origin === "started" && !shown.isOver) {
+  // After a reload a run on show may have ended long ago, and its recording be read just now.
+  const isKnown = shown?.isBeingFound !== true || record.summary === undefined;
+  if (shown?.origin === "started" && !shown.isOver && isKnown) {
     const { state, statusText, model } = shown;
     return {
       type: "here",

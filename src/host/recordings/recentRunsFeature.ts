@@ -9,6 +9,7 @@ import type { RunsWatcher } from "../runsWatcher";
 import { workspaceName } from "../workspaceName";
 import { deleteAllRuns, deleteRuns } from "./deleteRuns";
 import { compareRuns, exportRun, openRun, renameRun, revealRun } from "./recentRunActions";
+import type { RecentRun } from "./recentRun";
 import { RecentRunPicker } from "./pickRecentRun";
 import { indexerThread } from "./recordings";
 import { RecentRuns } from "./recentRuns";
@@ -31,8 +32,14 @@ export interface RecentRunsFeatureDeps {
   readonly showRun: (runId: string, focus: boolean) => Promise<void>;
 }
 
+/** What others may know of Recent Runs. */
+export interface RecentRunsFeature extends vscode.Disposable {
+  /** The runs that the view lists, or would list; newest first. */
+  listed(): Promise<readonly RecentRun[]>;
+}
+
 /** Registers the view "Recent Runs" and its commands, and tidies from now on. */
-export function registerRecentRuns(deps: RecentRunsFeatureDeps): vscode.Disposable {
+export function registerRecentRuns(deps: RecentRunsFeatureDeps): RecentRunsFeature {
   const { extensionUri, log, runs, records, watcher, memory, showRun } = deps;
   const store = new DisposableStore();
   const failed = (error: unknown): void => reportFailure(log, "recent runs", error);
@@ -89,5 +96,5 @@ export function registerRecentRuns(deps: RecentRunsFeatureDeps): vscode.Disposab
   store.add({ dispose: () => clearTimeout(timer) });
   // Not when a limit is changed: while one types 50, the limit is 5 for a moment.
   store.add(runs.onDidAdd((run) => void (run.origin === "started" && run.over.then(tidy))));
-  return store;
+  return { dispose: () => store.dispose(), listed: async () => view.listed(await recent.list()) };
 }

@@ -50,6 +50,24 @@ describe("the Contexts tree", () => {
     assert.ok(model.droppedValues > 0);
   });
 
+  it("marks agents as running only while their run does, however it ended", () => {
+    // Without the line that says that agent_b ended.
+    const events = RACE.filter((event) => (event as { kind?: string }).kind !== "agent_ended");
+    const colours = (more: Partial<TreeRun>): readonly (string | undefined)[] => {
+      const nodes = runNodes([runOf(events, more)])[0]?.children() ?? [];
+      return nodes.filter(({ kind }) => kind === "agent").map(({ iconColor }) => iconColor);
+    };
+    const running = colours({});
+    assert.ok(running.includes("charts.green"), running.join());
+    const crashed = { state: "endedUnexpectedly", isOver: true, connected: false } as const;
+    assert.ok(!colours(crashed).includes("charts.green"));
+    // Then, it ran.
+    const past = runOf(events, crashed);
+    past.cursor.moveTo(past.model.lastSeq - 1);
+    const then = (runNodes([past])[0]?.children() ?? []).filter(({ kind }) => kind === "agent");
+    assert.ok(then.some(({ iconColor }) => iconColor === "charts.green"));
+  });
+
   it("shows runs, parent state, agents and nested agents with their layers", () => {
     assert.equal(
       drawn(runOf(RACE)),

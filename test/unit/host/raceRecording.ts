@@ -128,6 +128,7 @@ export function runOf(events: readonly object[], more: Partial<TreeRun> = {}): T
     model,
     cursor: new RunCursor(model),
     state: "running",
+    isOver: false,
     statusText: "running",
     problem: undefined,
     origin: "started",

@@ -17,7 +17,7 @@ describe("breakpoints as people write them", () => {
     ["merge x", { on: "merge", key: "x" }],
     ["merge @agent_b", { on: "merge", agent: "agent_b" }],
     ['merge x @"agent b"', { on: "merge", key: "x", agent: "agent b" }],
-    ["merge_refused", { on: "kind", kind: "merge_refused" }],
+    ["transaction_conflict", { on: "kind", kind: "transaction_conflict" }],
     ["tool_called @planner", { on: "kind", kind: "tool_called", agent: "planner" }],
   ] as const) {
     it(`reads ${text.trim()}`, () => assert.deepEqual(readBreakpoint(text), place));

@@ -1,0 +1,38 @@
+/** Counts the runs of a window for its status bar; knows nothing of VS Code. */
+
+import type { Run } from "./run";
+
+/** What is counted of a run. */
+export type CountedRun = Pick<Run, "isOver" | "state" | "isBeingFound"> & {
+  readonly held: readonly unknown[];
+  readonly thread?: { readonly phase: string } | undefined;
+};
+
+/** How many runs there are of each sort. */
+export interface RunCounts {
+  /** Known to live, whatever they do; those of the next two lines among them. */
+  readonly live: number;
+  /** Finished, unmerged, kept alive. */
+  readonly waiting: number;
+  /** Held by a debugger. */
+  readonly paused: number;
+  /** Found after a reload, and not known yet to live. */
+  readonly beingFound: number;
+  readonly over: number;
+  /** Merges that wait for the user. */
+  readonly held: number;
+}
+
+/** A run that is not known to live is not counted as one that does. */
+export function countRuns(runs: readonly CountedRun[]): RunCounts {
+  const open = runs.filter(({ isOver }) => !isOver);
+  const live = open.filter(({ isBeingFound }) => isBeingFound !== true);
+  return {
+    live: live.length,
+    waiting: live.filter(({ state }) => state === "waiting").length,
+    paused: live.filter(({ thread }) => thread?.phase === "held").length,
+    beingFound: open.length - live.length,
+    over: runs.length - open.length,
+    held: live.reduce((sum, run) => sum + run.held.length, 0),
+  };
+}
