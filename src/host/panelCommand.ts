@@ -48,6 +48,11 @@ export class PanelCommand {
     }
   }
 
+  /** Says what came of something done elsewhere. */
+  tell(text: string): void {
+    if (!this.acting) this.say("idle", text);
+  }
+
   /** A command given elsewhere is waited for here too: one run has one at a time. */
   follow(): void {
     if (this.acting) return;

@@ -85,6 +85,8 @@ export interface PreviewHold {
   readonly count: number;
   readonly reason: "conflict" | "always";
   readonly heldAtMs: number | undefined;
+  /** The run is over, or a recording: nobody will ever decide it, so that there is no Approve and no Reject. */
+  readonly over: boolean;
   /** The script asked for exactly one plan, and this many of its keys have moved since: approving it as it is will be refused. */
   readonly outdated: boolean;
 }
@@ -114,6 +116,8 @@ export type PreviewToWebview =
       readonly asOf: { readonly live: boolean; readonly seq: number };
       /** Why Merge and Discard can not be used now (run ended, past shown), or undefined. */
       readonly disabledReason: string | undefined;
+      /** A key was written or deleted since the agent's last merge: a merge settles that, even where it changes nothing. */
+      readonly pending: boolean;
       /** What is assumed or was asked for about conflicts. */
       readonly policy: ConflictPolicy;
       readonly counts: MergePlan["counts"];
@@ -143,7 +147,9 @@ export type PreviewToWebview =
   | { readonly type: "editRefused"; readonly planId: number; readonly key: string; readonly text: string }
   | { readonly type: "details"; readonly planId: number; readonly details: PreviewDetails }
   /** The state of a command given from a view: waiting for the script, done, failed. */
-  | { readonly type: "command"; readonly state: "idle" | "waiting" | "failed"; readonly text: string };
+  | { readonly type: "command"; readonly state: "idle" | "waiting" | "failed"; readonly text: string }
+  /** The user decided a held merge and this is the next one: the keyboard stays on the buttons that decide. */
+  | { readonly type: "focusDecision"; readonly on: "approve" | "reject" };
 
 export type PreviewFromWebview =
   | { readonly type: "ready" }

@@ -8,7 +8,7 @@ import { createButton, createLink } from "../toolkit";
 import { showText, visibleString } from "../visibleText";
 import type { HoldBanner } from "./holdBanner";
 import { HoldModes } from "./holdModes";
-import type { TickedCounts } from "./rows";
+import { changesNothing, type TickedCounts } from "./rows";
 import { summaryOf } from "./summary";
 
 /** The message that brings a plan. */
@@ -29,6 +29,8 @@ export interface HeaderActions {
 /** Title, badge, buttons, summary, and the quiet line of what else can be done. */
 export class Header {
   readonly element: HTMLElement;
+  /** Takes the focus where a button that had it is gone. */
+  readonly title: HTMLElement;
   private readonly agent = element("span", { class: "name" });
   private readonly parent = element("span", { class: "name" });
   private readonly run = element("span", { class: "run quiet ellipsis" });
@@ -72,22 +74,24 @@ export class Header {
       element("span", {}, this.ordersText, " ", compare),
     );
     const arrow = element("span", { class: "title-arrow" }, codicon("arrow-right"), hiddenWord(l10n.t("into")));
+    this.title = element(
+      "h1",
+      { class: "title" },
+      hiddenWord(l10n.t("Merge preview:")),
+      codicon("robot"),
+      this.agent,
+      arrow,
+      codicon("database"),
+      this.parent,
+    );
+    this.title.tabIndex = -1;
     this.element = element(
       "header",
       { class: "header" },
       element(
         "div",
         { class: "title-line" },
-        element(
-          "h1",
-          { class: "title" },
-          hiddenWord(l10n.t("Merge preview:")),
-          codicon("robot"),
-          this.agent,
-          arrow,
-          codicon("database"),
-          this.parent,
-        ),
+        this.title,
         this.badge,
         this.run,
         element("span", { class: "spring" }),
@@ -141,26 +145,25 @@ export class Header {
   }
 
   /** Merge and Discard say on how many keys they act when not on all; a held merge has buttons of its own. */
-  private updateActions(plan: Plan, { ticked }: TickedCounts, busy: boolean): void {
+  private updateActions(plan: Plan, counts: TickedCounts, busy: boolean): void {
+    const { ticked } = counts;
     const all = plan.rows.facts.length;
-    const [agent, parentName] = names(plan);
+    const [agent] = names(plan);
     const isPart = ticked > 0 && ticked < all;
     const numbers = [ticked.toLocaleString(), all.toLocaleString()] as const;
     const allowed = plan.disabledReason === undefined && !busy && ticked > 0;
+    const isUnchanged = ticked > 0 && changesNothing(counts);
     const reason =
       plan.disabledReason ??
       (ticked === 0 && all > 0 ? l10n.t("No key is ticked: tick the keys that this should act on.") : undefined);
     this.merge.element.hidden = this.discard.element.hidden = plan.hold !== undefined;
     this.merge.setLabel(isPart ? l10n.t("Merge {0} of {1}", ...numbers) : l10n.t("Merge"));
     this.discard.setLabel(isPart ? l10n.t("Discard {0} of {1}", ...numbers) : l10n.t("Discard"));
-    this.merge.setEnabled(allowed);
+    // What is pending counts as merged afterwards, even where the parent has the same values already.
+    const isIdle = isUnchanged && !plan.pending;
+    this.merge.setEnabled(allowed && !isIdle);
     this.discard.setEnabled(allowed);
-    this.merge.setTitle(
-      reason ??
-        (isPart
-          ? l10n.t("Write the ticked keys to {0} in the running script; the others stay in the overlay", parentName)
-          : l10n.t("Write these keys to {0} in the running script", parentName)),
-    );
+    this.merge.setTitle(reason ?? mergeTitle(plan, all, isUnchanged, isPart));
     this.discard.setTitle(
       reason ??
         (isPart
@@ -189,6 +192,25 @@ export class Header {
       element("span", {}, summary.text),
     );
   }
+}
+
+/** What Merge does, or why there is nothing that it could do. */
+function mergeTitle(plan: Plan, all: number, isUnchanged: boolean, isPart: boolean): string {
+  const [agent, parentName] = names(plan);
+  if (all === 0) return l10n.t("There is nothing to merge: the overlay of {0} is empty.", agent);
+  if (isUnchanged && !plan.pending) {
+    return l10n.t("There is nothing to merge: {0} already has every value that {1} wrote.", parentName, agent);
+  }
+  if (isUnchanged) {
+    return l10n.t(
+      "{0} has these values already: {1} counts as merged afterwards, and nothing else changes",
+      parentName,
+      agent,
+    );
+  }
+  return isPart
+    ? l10n.t("Write the ticked keys to {0} in the running script; the others stay in the overlay", parentName)
+    : l10n.t("Write these keys to {0} in the running script", parentName);
 }
 
 /** As tooltips show them: what hides or reorders text is made visible. */

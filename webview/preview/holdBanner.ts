@@ -61,6 +61,7 @@ export class HoldBanner {
       element("span", { class: "hold-several" }, this.previous.element, this.next.element, this.release.element),
     );
     this.actions = [this.approve.element, this.reject.element];
+    for (const action of this.actions) ignoreRepeats(action);
     this.othersLine = this.others.element;
   }
 
@@ -68,11 +69,12 @@ export class HoldBanner {
   update(plan: Plan, ticked: TickedCounts, busy: boolean): void {
     const { hold, agent } = plan;
     this.element.hidden = hold === undefined;
-    for (const action of this.actions) action.hidden = hold === undefined;
+    for (const action of this.actions) action.hidden = hold === undefined || hold.over;
     const others = hold === undefined ? plan.heldCount : 0;
     this.others.show(others === 0 ? undefined : others, () => [this.tellOthers(others)]);
-    this.words.show(hold === undefined ? undefined : [hold, agent, ticked.refused > 0], () =>
-      hold === undefined ? [] : wordsOf(hold, agent, ticked.refused),
+    const waits = plan.asOf.live && hold?.over !== true;
+    this.words.show(hold === undefined ? undefined : [hold, agent, ticked.refused > 0, waits], () =>
+      hold === undefined ? [] : wordsOf(hold, agent, ticked.refused, waits),
     );
     if (hold === undefined) return;
     const allowed = plan.disabledReason === undefined && !busy;
@@ -96,9 +98,15 @@ export class HoldBanner {
     );
     const several = hold.count > 1;
     for (const button of [this.previous, this.next, this.release]) {
-      button.element.hidden = !several;
+      button.element.hidden = !several || (button === this.release && hold.over);
       button.setEnabled(button === this.release ? allowed : true);
     }
+  }
+
+  /** The button of a deed, where it can be used. */
+  decision(on: "approve" | "reject"): HTMLElement | undefined {
+    const { element: button } = on === "approve" ? this.approve : this.reject;
+    return button.hidden || button.hasAttribute("disabled") ? undefined : button;
   }
 
   private tellOthers(count: number): HTMLElement {
@@ -115,9 +123,23 @@ export class HoldBanner {
   }
 }
 
-function wordsOf(hold: PreviewHold, agent: string, refused: number): HTMLElement[] {
+/** A key that is held down decides one merge: what comes into its place must be looked at first. */
+function ignoreRepeats(button: HTMLElement): void {
+  const ignore = (event: KeyboardEvent): void => {
+    if (!event.repeat || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  button.addEventListener("keydown", ignore, { capture: true });
+}
+
+function wordsOf(hold: PreviewHold, agent: string, refused: number, waits: boolean): HTMLElement[] {
   const title = element("p", { class: "hold-title" }, codicon("debug-pause"));
-  const text = element("span", {}, phrase(l10n.t("{0}'s merge waits for you"), nameNode(agent)));
+  const text = element(
+    "span",
+    {},
+    phrase(waits ? l10n.t("{0}'s merge waits for you") : l10n.t("{0}'s merge was held"), nameNode(agent)),
+  );
   if (hold.count > 1) text.append(` · ${l10n.t("held merge {0} of {1}", hold.number, hold.count)}`);
   title.append(text);
   const reason =
@@ -130,9 +152,11 @@ function wordsOf(hold: PreviewHold, agent: string, refused: number): HTMLElement
     element(
       "p",
       { class: "quiet", ...(hold.heldAtMs === undefined ? {} : { title: fullTime(hold.heldAtMs) }) },
-      `${reason}${since} ${l10n.t("The script waits at this merge; other agents go on.")}`,
+      `${reason}${since}${waits ? ` ${l10n.t("The script waits at this merge; other agents go on.")}` : ""}`,
     ),
   ];
+  // What to do about it is of no use where it can not be decided.
+  if (!waits) return lines;
   if (hold.outdated) {
     lines.push(
       warning(

@@ -38,11 +38,14 @@ let detailsPlanId = -1;
 /** The plan that Merge or Approve was asked for, until the extension says that it is at it. */
 let mergedPlanId: number | undefined;
 const pendingTicks = new PendingTicks();
+/** The button that the reader decided a held merge by: the keyboard stays there while it is off, and for the next one. */
+let decidedBy: "approve" | "reject" | undefined;
 
 const announcer = new Announcer();
 const act = (type: "merge" | "discard" | "approve" | "reject"): void => {
   if (plan === undefined) return;
   notices.forgetMoved();
+  decidedBy = type === "approve" || type === "reject" ? type : undefined;
   host.post({ type, planId: plan.planId });
   mergedPlanId = type === "merge" || type === "approve" ? plan.planId : undefined;
 };
@@ -139,6 +142,10 @@ function start(): void {
   panes.append(keys.element, splitter, details.element);
   document.querySelector("#app")!.append(page, message.element, announcer.element);
   keys.mount();
+  // Whoever turns to something else is left there.
+  document.addEventListener("pointerdown", () => (decidedBy = undefined), { capture: true });
+  document.addEventListener("keydown", ({ key }) => key === "Tab" && (decidedBy = undefined), { capture: true });
+  window.addEventListener("focus", keepFocus);
   host.onMessage(receive);
   host.post({ type: "ready" });
 }
@@ -166,6 +173,9 @@ function receive(incoming: PreviewToWebview): void {
       showHead();
       if (incoming.text !== "") announcer.say(incoming.text, 0);
       return;
+    case "focusDecision":
+      decidedBy = incoming.on;
+      return keepFocus();
   }
 }
 
@@ -215,6 +225,16 @@ function showHead(): void {
   const busy = command.state === "waiting";
   header.update(plan, rows.ticked, busy);
   hold.update(plan, rows.ticked, busy);
+  keepFocus();
+}
+
+/** A button that goes off or away takes the focus with it: it is given back to the button, or else to the title. */
+function keepFocus(): void {
+  if (decidedBy === undefined || command.state === "waiting" || !document.hasFocus()) return;
+  const { activeElement } = document;
+  const button = hold.decision(decidedBy);
+  const isLost = activeElement === null || activeElement === document.body || activeElement === header.title;
+  if (isLost || (activeElement instanceof HTMLElement && activeElement.hidden)) (button ?? header.title).focus();
 }
 
 function showStaleReads(): void {

@@ -21,6 +21,11 @@ export interface TickedCounts {
   readonly byScript: number;
 }
 
+/** Whether the parent would be as it is now after a merge of the ticked keys, and no conflict be decided by it. */
+export function changesNothing({ writes, settled, refused, byScript }: TickedCounts): boolean {
+  return writes + settled + refused + byScript === 0;
+}
+
 /** The rows of one plan, conflicts first and else in the order in which the merge writes them. */
 export class PlanRows {
   readonly all: readonly PreviewRow[];

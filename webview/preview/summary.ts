@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import { nameNode, phrase } from "../phrase";
 import type { Plan } from "./header";
-import type { TickedCounts } from "./rows";
+import { changesNothing, type TickedCounts } from "./rows";
 
 /** The sentences with their weight: "loss" = somebody's change is lost, or the merge is refused. */
 export interface Summary {
@@ -37,7 +37,7 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
         : l10n.t("{6} conflicts are decided by the script when it merges."),
   ];
   const weight = lost > 0 || refused > 0 ? "loss" : "plain";
-  if (writes === 0 && refused + byScript + settled === 0) {
+  if (changesNothing(counts)) {
     return say(weight, l10n.t("Nothing would change: {1} already has every value that {0} wrote."));
   }
   const remedy =

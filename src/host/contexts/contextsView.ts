@@ -6,6 +6,7 @@ import { FocusedRow } from "../focusedRow";
 import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import type { StepScope } from "../stepScope";
+import { heldText } from "./heldNodes";
 import { LiveTree, type Branch } from "./liveTree";
 import { pastMessage } from "./pastMessage";
 import { runNodeId, runNodes } from "./runNodes";
@@ -61,6 +62,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
       deps.watcher.onDidChange(() => {
         this.refreshes.request();
         this.revealNewRun();
+        this.showBadge();
       }),
       deps.scope.onDidChange(() => this.refreshes.request()),
       this.view.onDidChangeVisibility(() => this.refreshes.opened()),
@@ -118,6 +120,13 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     const change = this.tree.refresh();
     if (change === "all") this.changeEmitter.fire(undefined);
     else if (change.length > 0) this.changeEmitter.fire([...change]);
+  }
+
+  /** The icon of the view counts what waits for the user, whether the view can be seen or not. */
+  private showBadge(): void {
+    const held = this.deps.runs.all.reduce((sum, run) => sum + run.held.length, 0);
+    if (held === (this.view.badge?.value ?? 0)) return;
+    this.view.badge = held === 0 ? undefined : { value: held, tooltip: heldText(held) };
   }
 
   /** A run that has just come is brought into sight, once, and the keyboard stays where it is. */

@@ -4,6 +4,7 @@ import * as l10n from "@vscode/l10n";
 import type { HeldMergeInfo } from "../../model/runInfo";
 import type { HoldMode } from "../../runtime/inspector";
 import { ColorId } from "../colorIds";
+import { undecidableReason } from "../holds/undecidable";
 import { heldAt } from "../preview/previewPlan";
 import { visibleText } from "../visibleText";
 import { changeWords } from "./changesText";
@@ -28,6 +29,7 @@ export function heldNodes(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): 
   if (held.length === 0) return [];
   const id = `${owner.id}/held`;
   const label = l10n.t("Held merges");
+  const undecidable = undecidableReason(run);
   return [
     {
       id,
@@ -39,9 +41,9 @@ export function heldNodes(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): 
       status: undefined,
       icon: "debug-pause",
       iconColor: "debugIcon.pauseForeground",
-      contextValue: "heldMerges",
+      contextValue: undecidable === undefined ? "heldMerges decidable" : "heldMerges",
       expansion: "expanded",
-      version: "",
+      version: undecidable ?? "",
       children: () =>
         inRanges({ id, place: owner.place }, held.length, (from, to) =>
           held.slice(from, to).map((each) => heldNode(run, id, each)),
@@ -49,7 +51,10 @@ export function heldNodes(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): 
       details: () => ({
         heading: heldText(held.length),
         facts: [
-          { label: l10n.t("What to do"), text: l10n.t("Approve, reject or release them; the scripts' promises wait.") },
+          {
+            label: l10n.t("What to do"),
+            text: undecidable ?? l10n.t("Approve, reject or release them; the scripts' promises wait."),
+          },
         ],
       }),
     },
@@ -63,6 +68,7 @@ function heldNode(run: TreeRun, parentId: string, held: HeldMergeInfo): TreeNode
   const words = changeWords(counts);
   const description = [...words, l10n.t("since {0}", clockText(held.heldMs))].join(", ");
   const into = visibleText(model.layerName(held.into), 60);
+  const undecidable = undecidableReason(run);
   const reason = held.reason === "conflict" ? l10n.t("it has conflicts") : l10n.t("every merge is held");
   return {
     id: `${parentId}/${held.id}`,
@@ -74,13 +80,14 @@ function heldNode(run: TreeRun, parentId: string, held: HeldMergeInfo): TreeNode
     status: undefined,
     icon: "git-merge",
     iconColor: counts.conflicts > 0 ? ColorId.conflict : "debugIcon.pauseForeground",
-    contextValue: "heldMerge",
+    contextValue: undecidable === undefined ? "heldMerge decidable" : "heldMerge",
     expansion: "none",
-    version: "",
+    version: undecidable ?? "",
     children: () => [],
     details: () => ({
       heading: l10n.t("{0} waits to merge into {1}", label, into),
       facts: [
+        ...(undecidable === undefined ? [] : [{ label: l10n.t("Approve and Reject"), text: undecidable }]),
         { label: l10n.t("Held because"), text: reason },
         { label: l10n.t("Held since"), text: `${clockText(held.heldMs)}, ${l10n.t("event {0}", held.id)}` },
         { label: l10n.t("Keys"), text: String(held.keyCount) },

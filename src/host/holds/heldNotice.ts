@@ -1,67 +1,54 @@
-/** Owns the one notification about held merges: it follows their number and goes when none but the shown one is left. */
+/**
+ * The notification about held merges. Tree, badge and status bar tell of each; a notification is for whoever sees no
+ * preview: one, with something to do, and none on top of another.
+ */
 
 import * as vscode from "vscode";
+import type { HeldMergeInfo } from "../../model/runInfo";
 import { CommandId } from "../commandIds";
-import { heldText } from "../contexts/heldNodes";
+import type { Run } from "../run";
+import { visibleText } from "../visibleText";
 
-/**
- * A progress notification, the only kind whose text VS Code lets one change. It begins with the second held merge, for
- * the first one opens the preview; once the user has closed it, it stays away until nothing was held.
- */
-export class HeldNotice implements vscode.Disposable {
-  private shown: ShownNotice | undefined;
-  private closed = false;
+/** A merge that waits. */
+export interface HeldOf {
+  readonly run: Run;
+  readonly held: HeldMergeInfo;
+}
 
-  update(count: number): void {
-    if (count === 0) this.closed = false;
-    if (count < 2) return this.dispose();
-    if (this.closed) return;
-    this.shown ??= new ShownNotice(() => {
-      this.closed = true;
-      this.shown = undefined;
-    });
-    this.shown.say(textOf(count));
+/** Knows which merges were told of. */
+export class HeldNotice {
+  private known: ReadonlySet<string> = new Set();
+  private isOpen = false;
+
+  /** @param isSeen whether a preview of the run can be seen: who looks at it needs no notification */
+  constructor(private readonly isSeen: (run: Run) => boolean) {}
+
+  /** @param all the merges that wait now */
+  update(all: readonly HeldOf[]): void {
+    const { known } = this;
+    this.known = new Set(all.map(idOf));
+    const come = all.find((each) => !known.has(idOf(each)));
+    if (come === undefined || this.isOpen || this.isSeen(come.run)) return;
+    this.isOpen = true;
+    void this.tell(come).finally(() => (this.isOpen = false));
   }
 
-  dispose(): void {
-    this.shown?.end();
-    this.shown = undefined;
+  private async tell({ run, held }: HeldOf): Promise<void> {
+    const review = vscode.l10n.t("Review");
+    const text = vscode.l10n.t(
+      "The merge of {0} in {1} is held and waits for you.",
+      visibleText(held.agent, 60),
+      visibleText(run.title, 60),
+    );
+    const choice = await vscode.window.showInformationMessage(text, review);
+    // Decided meanwhile, another one may wait; and where none does, the command says so.
+    if (choice !== review) return;
+    const target = { runId: run.id, layer: held.layer, hold: held.id, path: [] };
+    const waits = run.held.some(({ id }) => id === held.id);
+    await vscode.commands.executeCommand(CommandId.previewHeldMerge, waits ? target : undefined);
   }
 }
 
-/** One notification. VS Code may begin it later than asked, even after its end. */
-class ShownNotice {
-  private text = "";
-  private report: ((text: string) => void) | undefined;
-  readonly end: () => void;
-
-  constructor(closed: () => void) {
-    let end: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => (end = resolve));
-    this.end = end;
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("Agent Context"),
-      cancellable: true,
-    };
-    void vscode.window.withProgress(options, (progress, cancelled) => {
-      this.report = (message) => progress.report({ message });
-      if (this.text !== "") this.report(this.text);
-      cancelled.onCancellationRequested(() => {
-        closed();
-        end();
-      });
-      return ended;
-    });
-  }
-
-  say(text: string): void {
-    if (text === this.text) return;
-    this.text = text;
-    this.report?.(text);
-  }
-}
-
-function textOf(count: number): string {
-  return `${heldText(count)}. [${vscode.l10n.t("Show")}](command:${CommandId.previewHeldMerge})`;
+function idOf({ run, held }: HeldOf): string {
+  return `${run.id} ${held.id}`;
 }

@@ -10,6 +10,7 @@ import type { Run, Runs } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { isRunTarget } from "../runTarget";
 import { HeldNotice } from "./heldNotice";
+import { undecidableReason } from "./undecidable";
 import { heldShown, isShown, pickHeld } from "./pickHeld";
 import { pickHoldMode, setHold } from "./holdModes";
 
@@ -18,7 +19,7 @@ export interface HoldsDeps {
   readonly log: vscode.LogOutputChannel;
   readonly runs: Runs;
   readonly watcher: RunsWatcher;
-  readonly previews: Pick<Previews, "open" | "approve" | "heldInFront">;
+  readonly previews: Pick<Previews, "open" | "approve" | "reject" | "heldInFront" | "isSeen">;
 }
 
 /** Registers the commands, and shows what is held. */
@@ -30,7 +31,7 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
   const chooseRun = (argument: unknown, question: string): Promise<Run | undefined> =>
     pickRun(runs, argument, isReachable, vscode.l10n.t("No script is connected. Run one first."), question);
   const chooseToDecide = async (argument: unknown, question: string): Promise<HeldChoice | undefined> =>
-    (argument === undefined ? previews.heldInFront : undefined) ?? pickHeld(runs, argument, question);
+    (argument === undefined ? previews.heldInFront : undefined) ?? pickHeld(decidable(runs), argument, question);
 
   on(CommandId.holdMerges, async (argument) => {
     const run = await chooseRun(argument, vscode.l10n.t("Hold the merges of which run?"));
@@ -64,7 +65,7 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
   });
   on(CommandId.rejectMerge, async (argument) => {
     const choice = await chooseToDecide(argument, vscode.l10n.t("Reject which held merge?"));
-    if (choice !== undefined) await choice.run.reject(choice.hold);
+    if (choice !== undefined) await previews.reject(choice);
   });
   on(CommandId.releaseMerges, async (argument) => {
     const run = await pickRun(
@@ -86,8 +87,13 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
   });
 
   const shown = new WeakSet<Run>();
-  const notice = store.add(new HeldNotice());
-  let hasHeld = false;
+  const notice = new HeldNotice((run) => previews.isSeen(run));
+  const keys = new Map<string, boolean>();
+  const setKey = (name: string, value: boolean): void => {
+    if ((keys.get(name) ?? false) === value) return;
+    keys.set(name, value);
+    void vscode.commands.executeCommand("setContext", name, value);
+  };
   store.add(
     watcher.onDidChange(() => {
       let count = 0;
@@ -100,14 +106,21 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
         shown.add(run);
         previews.open({ run, layer: first.layer }, first.id, true);
       }
-      notice.update(count);
-      if (hasHeld !== count > 0) {
-        hasHeld = count > 0;
-        void vscode.commands.executeCommand("setContext", "agentContext.hasHeldMerges", hasHeld);
-      }
+      notice.update(runs.all.flatMap((run) => run.held.map((held) => ({ run, held }))));
+      setKey("agentContext.hasHeldMerges", count > 0);
+      setKey(
+        "agentContext.hasDecidableMerges",
+        runs.all.some((run) => run.held.length > 0 && undecidableReason(run) === undefined),
+      );
     }),
   );
   return store;
+}
+
+/** Of several held merges, commands that decide offer those that can be decided. */
+function decidable(runs: Runs): Pick<Runs, "all" | "get"> {
+  const all = runs.all.filter((run) => undecidableReason(run) === undefined);
+  return { all: all.some(({ held }) => held.length > 0) ? all : runs.all, get: (id) => runs.get(id) };
 }
 
 function isReachable({ connected, state }: Run): boolean {

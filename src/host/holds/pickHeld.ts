@@ -10,7 +10,11 @@ import { isRunTarget } from "../runTarget";
 import { visibleText } from "../visibleText";
 
 /** The held merge that was given, the oldest of the agent or run that was given, the only one, or the one the user picks. */
-export async function pickHeld(runs: Runs, argument: unknown, placeHolder: string): Promise<HeldChoice | undefined> {
+export async function pickHeld(
+  runs: Pick<Runs, "all">,
+  argument: unknown,
+  placeHolder: string,
+): Promise<HeldChoice | undefined> {
   const target = isRunTarget(argument) ? argument : undefined;
   const isMeant = (run: Run, { layer, id }: HeldMergeInfo): boolean =>
     target === undefined ||

@@ -1,6 +1,7 @@
 /** Owns Merge and Discard as the user meets them: when they can not be used and why, and the question before discarding. */
 
 import * as vscode from "vscode";
+import { undecidableReason } from "../holds/undecidable";
 import { HumanError } from "../humanError";
 import type { Run } from "../run";
 import { visibleText } from "../visibleText";
@@ -29,6 +30,25 @@ export function unavailableReason(run: Run): string | undefined {
 /** @throws HumanError when nothing can be merged or discarded now. */
 export function requireAvailable(run: Run): void {
   const reason = unavailableReason(run);
+  if (reason !== undefined) throw new HumanError(reason);
+}
+
+/** What came of approving a held merge of an agent. */
+export function approvedText(run: Run, layer: number, merged: number): string {
+  const agent = visibleText(run.model.layerName(layer), 60);
+  return merged === 1
+    ? vscode.l10n.t("Approved the merge of {0}: 1 key was merged.", agent)
+    : vscode.l10n.t("Approved the merge of {0}: {1} keys were merged.", agent, merged);
+}
+
+/** What came of rejecting one. */
+export function rejectedText(run: Run, layer: number): string {
+  return vscode.l10n.t("Rejected the merge of {0}: nothing was merged.", visibleText(run.model.layerName(layer), 60));
+}
+
+/** @throws HumanError when held merges on show can not be decided now. */
+export function requireDecidable(run: Run): void {
+  const reason = undecidableReason(run);
   if (reason !== undefined) throw new HumanError(reason);
 }
 

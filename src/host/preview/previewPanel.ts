@@ -6,14 +6,16 @@ import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } 
 import { jsonEqual, type JsonValue } from "../../runtime/jsonValue";
 import type { MergeChoice } from "../../runtime/mergeOptions";
 import { PanelCommand } from "../panelCommand";
-import type { Run } from "../run";
+import { undecidableReason } from "../holds/undecidable";
+import type { Merged, Run } from "../run";
 import type { RunsWatcher } from "../runsWatcher";
 import { RunPanel } from "../runPanel";
 import { visibleText } from "../visibleText";
 import { maskedEdit, parseEdit } from "./parseEdit";
+import type { HeldDecision } from "./heldFollower";
 import type { MergeDraft, MergeDrafts, MergeSubject } from "./mergeDrafts";
 import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
-import { unavailableReason } from "./mergeActions";
+import { approvedText, rejectedText, unavailableReason } from "./mergeActions";
 import {
   planFacts,
   planMessage,
@@ -49,6 +51,10 @@ export interface PreviewRequests {
   compareOrders(run: Run, layer: number): void;
   /** Shows the held merge before or after this one; without one the first. */
   showHold(run: Run, hold: number | undefined, to: "next" | "previous"): void;
+  /** A held merge was decided in the preview. */
+  decided(run: Run, decision: HeldDecision): void;
+  /** The user goes on with what the preview shows. */
+  engaged(run: Run): void;
   setHold(run: Run, layer: number | undefined, mode: "never" | "onConflict" | "always" | "inherit"): void;
 }
 
@@ -63,6 +69,8 @@ export class PreviewPanel implements vscode.Disposable {
   private sent = "";
   /** The held merge that the user wants to see, while it waits. */
   private wantedHold: number | undefined;
+  /** The keyboard is to be on this button, once a held merge is shown. */
+  private wantedFocus: HeldDecision["deed"] | undefined;
   /** Keys that kept the last plan from being applied, and of what that was. */
   private moved: { readonly hold: number | undefined; readonly keys: readonly string[] } | undefined;
   constructor(
@@ -99,6 +107,10 @@ export class PreviewPanel implements vscode.Disposable {
     return this.panel.active;
   }
 
+  get visible(): boolean {
+    return this.panel.visible;
+  }
+
   /** What is on show; by default the agent's overlay. */
   get subject(): MergeSubject {
     return this.shown?.subject ?? { layer: this.layer, hold: undefined };
@@ -111,6 +123,13 @@ export class PreviewPanel implements vscode.Disposable {
   /** Shows this held merge for as long as it waits. */
   showHold(hold: number): void {
     this.wantedHold = hold;
+    this.panel.request();
+  }
+
+  /** Says what came of a decision; with `focus` the keyboard goes to the button of the same deed. */
+  tell(text: string, focus?: HeldDecision["deed"]): void {
+    this.command.tell(text);
+    this.wantedFocus = focus;
     this.panel.request();
   }
 
@@ -140,15 +159,15 @@ export class PreviewPanel implements vscode.Disposable {
     };
   }
 
-  /** Does something to the script; the outcome shows in the panel. */
+  /** Does something to the script; the outcome shows in the panel, as the text that `action` returns, if any. */
   private async act(waiting: string, action: () => Promise<unknown>): Promise<void> {
     const { hold } = this.subject;
     await this.command.act(
       waiting,
       async () => {
         this.moved = undefined;
-        await action();
-        return "";
+        const outcome = await action();
+        return typeof outcome === "string" ? outcome : "";
       },
       (keys) => {
         this.moved = { hold, keys };
@@ -159,9 +178,25 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   private merge(shown: ShownPlan): Promise<void> {
-    return this.act(vscode.l10n.t("Waiting for the script to merge…"), () =>
-      mergeAsDecided(this.deps.drafts, this.run, shown),
+    const { hold } = shown.subject;
+    const merge = (): Promise<Merged> => mergeAsDecided(this.deps.drafts, this.run, shown);
+    const waiting = vscode.l10n.t("Waiting for the script to merge…");
+    if (hold === undefined) return this.act(waiting, merge);
+    return this.decide(waiting, hold, "approve", async () =>
+      approvedText(this.run, this.layer, (await merge()).merged),
     );
+  }
+
+  /** Does what decides a held merge, and makes room for the next one. */
+  private async decide(
+    waiting: string,
+    hold: number,
+    deed: HeldDecision["deed"],
+    action: () => Promise<string>,
+  ): Promise<void> {
+    let receipt: string | undefined;
+    await this.act(waiting, async () => (receipt = await action()));
+    if (receipt !== undefined) this.deps.requests.decided(this.run, { hold, deed, receipt, inPreview: true });
   }
 
   private async discard(shown: ShownPlan): Promise<void> {
@@ -176,9 +211,10 @@ export class PreviewPanel implements vscode.Disposable {
   private async reject(hold: number): Promise<void> {
     const reason = await askRejectReason(this.run, this.layer, hold);
     if (reason === undefined) return;
-    await this.act(vscode.l10n.t("Waiting for the script to hear the rejection…"), () =>
-      this.run.reject(hold, reason === "" ? undefined : reason),
-    );
+    await this.decide(vscode.l10n.t("Waiting for the script to hear the rejection…"), hold, "reject", async () => {
+      await this.run.reject(hold, reason === "" ? undefined : reason);
+      return rejectedText(this.run, this.layer);
+    });
   }
 
   private receive(value: unknown): void {
@@ -208,8 +244,10 @@ export class PreviewPanel implements vscode.Disposable {
       case "wantDetails":
         return this.sendDetails(message.key);
       case "tick":
+        this.deps.requests.engaged(this.run);
         return this.tick(shown, message.keys, message.ticked);
       case "choose":
+        this.deps.requests.engaged(this.run);
         return this.choose(shown, message.key, message.choice);
       case "merge":
       case "approve":
@@ -302,6 +340,14 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   private refresh(): void {
+    this.showPlan();
+    const { wantedFocus, shown } = this;
+    if (wantedFocus === undefined || shown?.subject.hold === undefined) return;
+    this.wantedFocus = undefined;
+    this.panel.post({ type: "focusDecision", on: wantedFocus });
+  }
+
+  private showPlan(): void {
     const { run, layer } = this;
     this.command.follow();
     const seq = run.cursor.seq;
@@ -326,7 +372,7 @@ export class PreviewPanel implements vscode.Disposable {
   private circumstances({ subject }: ShownPlan): PlanCircumstances {
     const { moved } = this;
     return {
-      disabledReason: unavailableReason(this.run),
+      disabledReason: subject.hold === undefined ? unavailableReason(this.run) : undecidableReason(this.run),
       moved: moved !== undefined && moved.hold === subject.hold ? moved.keys : [],
     };
   }

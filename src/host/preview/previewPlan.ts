@@ -5,11 +5,12 @@ import { previewRows, previewStaleReads, type PlanContext } from "../../model/pr
 import { packRows } from "../../protocol/packedRows";
 import type { PreviewHold, PreviewToWebview } from "../../protocol/previewMessages";
 import type { MergePlan } from "../../runtime/mergePlan";
+import { isDecided } from "../holds/undecidable";
 import type { Run } from "../run";
 import type { MergeSubject } from "./mergeDrafts";
 
 /** What of a run its plans need. */
-export type PlannedRun = Pick<Run, "cursor" | "held" | "holds" | "model" | "title">;
+export type PlannedRun = Pick<Run, "cursor" | "held" | "holds" | "model" | "origin" | "state" | "title">;
 
 /** A plan on show. */
 export interface ShownPlan {
@@ -60,6 +61,7 @@ export function planFacts(run: PlannedRun, shown: ShownPlan, { disabledReason, m
     parentName: run.model.layerName(plan.into),
     asOf: { live: run.cursor.isLive, seq },
     disabledReason,
+    pending: run.model.isPending(subject.layer, seq),
     policy: plan.policy,
     staleReadCount: plan.staleReads.length,
     hold: holdOf(run, subject, held, seq),
@@ -113,6 +115,7 @@ function holdOf(
     count: held.length,
     reason: info.reason,
     heldAtMs: info.heldMs,
+    over: isDecided(run),
     outdated: info.exact && run.model.heldMovedKeys(info.id, seq).length > 0,
   };
 }

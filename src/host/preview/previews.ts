@@ -10,7 +10,8 @@ import { isRunTarget, type RunTarget } from "../runTarget";
 import { visibleText } from "../visibleText";
 import { openBaseDiff, openMergeDiff, openOverlayDiff, parentName } from "./diffEditors";
 import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
-import { requireAvailable } from "./mergeActions";
+import { HeldFollower, type HeldDecision } from "./heldFollower";
+import { approvedText, rejectedText, requireAvailable, requireDecidable } from "./mergeActions";
 import { MergeDrafts, type MergeSubject } from "./mergeDrafts";
 import { chooseAgent, type AgentChoice } from "./pickAgent";
 import { PreviewPanel, type PreviewRequests } from "./previewPanel";
@@ -55,6 +56,7 @@ export class Previews implements vscode.Disposable {
   constructor(private readonly deps: PreviewsDeps) {
     const { log, runs, watcher } = deps;
     this.disposables.add(new StateDocuments(runs, watcher, this.drafts));
+    this.disposables.add(watcher.onDidChange((run) => this.follower.changed(run)));
     this.disposables.add({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
     // Restarted, a run makes room for the next one: its previews would pile up beside those of that.
     this.disposables.add(
@@ -107,7 +109,7 @@ export class Previews implements vscode.Disposable {
   }
 
   /** Shows an agent's preview; with a held merge this one of it. @param preserveFocus true when the user did not ask */
-  open({ run, layer }: AgentChoice, hold?: number, preserveFocus = false): void {
+  open({ run, layer }: AgentChoice, hold?: number, preserveFocus = false): PreviewPanel {
     let panel = [...this.panels].find((each) => each.run === run && each.layer === layer);
     if (panel !== undefined) panel.reveal(preserveFocus);
     else {
@@ -124,6 +126,12 @@ export class Previews implements vscode.Disposable {
       panel = made;
     }
     if (hold !== undefined) panel.showHold(hold);
+    return panel;
+  }
+
+  /** Whether a preview of the run can be seen. */
+  isSeen(run: Run): boolean {
+    return [...this.panels].some((panel) => panel.run === run && panel.visible);
   }
 
   /** The held merge that the preview in front shows. */
@@ -135,9 +143,31 @@ export class Previews implements vscode.Disposable {
 
   /** Approves a held merge as its preview would. */
   async approve({ run, layer, hold }: HeldChoice): Promise<void> {
-    requireAvailable(run);
-    await this.mergeShown(run, { layer, hold });
+    requireDecidable(run);
+    const merged = await this.mergeShown(run, { layer, hold });
+    this.decided(run, { hold, deed: "approve", receipt: approvedText(run, layer, merged), inPreview: false });
   }
+
+  /** Rejects a held merge, without a reason. */
+  async reject({ run, layer, hold }: HeldChoice): Promise<void> {
+    requireDecidable(run);
+    await run.reject(hold);
+    this.decided(run, { hold, deed: "reject", receipt: rejectedText(run, layer), inPreview: false });
+  }
+
+  private decided(run: Run, decision: HeldDecision): void {
+    if (!decision.inPreview) void vscode.window.setStatusBarMessage(decision.receipt, 5_000);
+    this.follower.decided(run, decision);
+  }
+
+  private readonly follower = new HeldFollower<Run>(
+    (run) => this.isSeen(run),
+    (run, { layer, id }, { receipt, deed, inPreview }) => {
+      const hasKeyboard = inPreview && [...this.panels].some((panel) => panel.run === run && panel.active);
+      const panel = this.open({ run, layer }, id, !hasKeyboard);
+      panel.tell(vscode.l10n.t("{0} This is the next one that waits.", receipt), hasKeyboard ? deed : undefined);
+    },
+  );
 
   /**
    * The agent that a command is about: given; else, unless a preview is to be opened, that of the preview in front; else
@@ -164,6 +194,8 @@ export class Previews implements vscode.Disposable {
     goToWriter: (run, seq) => this.tell("goToWriter", this.deps.openWriter(run, seq)),
     showHistory: (run, layer, key) => this.tell("showHistory", this.deps.pickHistory(run, layer, key)),
     setHold: (run, layer, mode) => this.tell("setHold", this.deps.setHold(run, layer, mode)),
+    decided: (run, decision) => this.decided(run, decision),
+    engaged: (run) => this.follower.left(run),
     showEvent: (run, seq) => {
       run.cursor.moveTo(seq);
       void vscode.commands.executeCommand(CommandId.showEvents, { runId: run.id, path: [] });
@@ -188,6 +220,11 @@ export class Previews implements vscode.Disposable {
 
   private async merge({ run, layer }: AgentChoice): Promise<void> {
     requireAvailable(run);
+    if (this.isIdle(run, layer)) {
+      const agent = visibleText(run.model.layerName(layer), 60);
+      void vscode.window.showInformationMessage(vscode.l10n.t("There is nothing to merge: {0} has no changes.", agent));
+      return;
+    }
     const merged = await this.mergeShown(run, { layer, hold: undefined });
     const agent = visibleText(run.model.layerName(layer), 60);
     const parent = parentName(run, layer);
@@ -196,6 +233,14 @@ export class Previews implements vscode.Disposable {
         ? vscode.l10n.t("Merged 1 key of {0} into {1}", agent, parent)
         : vscode.l10n.t("Merged {0} keys of {1} into {2}", merged, agent, parent);
     void vscode.window.setStatusBarMessage(text, 5_000);
+  }
+
+  /** Whether a merge of the agent would do nothing: nothing is pending, and the parent has every value already. */
+  private isIdle(run: Run, layer: number): boolean {
+    const { lastSeq } = run.model;
+    if (run.model.isPending(layer, lastSeq)) return false;
+    const { plan } = this.planOf(run, { layer, hold: undefined });
+    return plan.entries.every(({ kind, conflict }) => kind === "unchanged" && !conflict);
   }
 
   /** Merges what a view shows now. Without decisions of the user about its keys nothing is to be kept from moving. */

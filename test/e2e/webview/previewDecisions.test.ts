@@ -509,6 +509,74 @@ describe("deciding in the merge preview", () => {
     await preview.send(samplePlan({ planId: 7 }));
     await button(preview, "Merge").waitFor();
     assert.equal(await preview.page.locator(".hold-banner").isVisible(), false);
+
+    // Of a recording, or a run that has ended, nobody decides anything.
+    const over = sampleHold({ over: true, outdated: true });
+    await preview.send(samplePlan({ planId: 8, hold: over, disabledReason: "This is a recording." }));
+    await preview.page
+      .locator(".hold-title", { hasText: "researcher_a's merge was held · held merge 1 of 3" })
+      .waitFor();
+    for (const name of ["Approve", "Reject…", "Release All", "Merge", "Discard"]) {
+      assert.equal(await button(preview, name).isVisible(), false, name);
+    }
+    assert.equal(await preview.page.locator(".hold-warning").count(), 0);
+    await button(preview, "Next Held Merge").waitFor();
+    await assertAccessible(preview.page);
+  });
+
+  it("keeps the keyboard on the button that decides, from one held merge to the next", async () => {
+    const preview = await openSample({ planId: 2, hold: sampleHold() });
+    const focused = (): Promise<string> => preview.page.evaluate<string>("document.activeElement.textContent.trim()");
+    await preview.send({ type: "focusDecision", on: "approve" });
+    await waitFor("the focus on Approve", async () => (await focused()) === "Approve");
+    await preview.page.keyboard.press("Enter");
+    await preview.waitForPosted("approve");
+
+    // While the script is asked the buttons are off; then there is nothing to decide, and then the next one is there.
+    await preview.send({ type: "command", state: "waiting", text: "Waiting…" });
+    await isOff(preview, "Approve");
+    await preview.send(samplePlan({ planId: 3 }));
+    await preview.send({
+      type: "command",
+      state: "idle",
+      text: "Approved the merge of researcher_a: 7 keys were merged.",
+    });
+    await preview.page.locator("[data-notice=command]", { hasText: "Approved the merge of researcher_a" }).waitFor();
+    await waitFor("the focus on the title", async () => /researcher_a/.test(await focused()));
+    await preview.send(samplePlan({ planId: 4, hold: sampleHold({ id: 40, number: 2 }) }));
+    await waitFor("the focus on Approve again", async () => (await focused()) === "Approve");
+
+    // A key that is held down does not run through all that waits.
+    await preview.page.keyboard.down("Enter");
+    await preview.page.keyboard.down("Enter");
+    await preview.page.keyboard.up("Enter");
+    await preview.page.keyboard.press("Tab");
+    assert.equal((await preview.posted()).filter(({ type }) => type === "approve").length, 2);
+
+    // Whoever has gone on is left there.
+    const next = await focused();
+    await preview.send(samplePlan({ planId: 5, hold: sampleHold({ id: 41, number: 3 }) }));
+    await preview.page.locator(".hold-title", { hasText: "held merge 3 of 3" }).waitFor();
+    assert.equal(await focused(), next);
+  });
+
+  it("offers Merge only where it would do something, and says so", async () => {
+    const rows = [rowOf(detailsOfKey("plan", { kind: "unchanged", conflict: false }))];
+    const preview = await openPreview();
+    await preview.send(samplePlan({ planId: 2, rows, pending: false }));
+    await isOff(preview, "Merge");
+    assert.match(
+      (await button(preview, "Merge").getAttribute("title")) ?? "",
+      /^There is nothing to merge: shared already has every value/,
+    );
+    assert.equal(await button(preview, "Discard").isDisabled(), false);
+    // What is pending is settled by a merge, so that a run that waits for it can end.
+    await preview.send(samplePlan({ planId: 3, rows, pending: true }));
+    await waitFor("Merge to be on", async () => !(await button(preview, "Merge").isDisabled()));
+    assert.match((await button(preview, "Merge").getAttribute("title")) ?? "", /counts as merged afterwards/);
+    await preview.send(samplePlan({ planId: 4, rows: [], pending: false }));
+    await isOff(preview, "Merge");
+    assert.match((await button(preview, "Merge").getAttribute("title")) ?? "", /the overlay of researcher_a is empty/);
   });
 
   it("says that other agents' merges are held, and shows them", async () => {

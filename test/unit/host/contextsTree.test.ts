@@ -139,6 +139,17 @@ race.ts  running
     const live = runOf(HELD, { holds: { run: "onConflict", agents: new Map([[2, "never"]]) } });
     assert.equal(runNodes([live])[0]?.contextValue, "run.running connected held holding");
     assert.deepEqual(menus(live), ["agent connected", "agent pending changed held connected holding"]);
+    const held = (run: TreeRun): readonly string[] =>
+      (runNodes([run])[0]?.children() ?? [])
+        .filter(({ kind }) => kind === "held")
+        .flatMap((group) => [group, ...group.children()])
+        .map(({ contextValue }) => contextValue);
+    assert.deepEqual(held(live), ["heldMerges decidable", ...["heldMerge decidable", "heldMerge decidable"]]);
+    const recorded = runOf(HELD, { state: "ended", connected: false, origin: "opened" });
+    recorded.cursor.moveTo(16);
+    assert.deepEqual(held(recorded), ["heldMerges", "heldMerge"]);
+    live.cursor.moveTo(16);
+    assert.deepEqual(held(live), ["heldMerges", "heldMerge"], "of the past nothing is decided");
     const ended = runOf(RACE, { state: "ended", connected: false });
     assert.equal(runNodes([ended])[0]?.contextValue, "run.ended");
     assert.deepEqual(menus(ended), ["agent", "agent pending changed"]);

@@ -45,7 +45,7 @@ describe("what a preview shows", () => {
 
   it("tells a held merge's place, reason, and that its exact plan is outdated", () => {
     const run = runOf(HELD);
-    const first = { id: 16, number: 1, count: 2, reason: "conflict", outdated: false };
+    const first = { id: 16, number: 1, count: 2, reason: "conflict", over: false, outdated: false };
     const { heldAtMs, ...hold } = factsOf(run, 16).hold ?? {};
     assert.deepEqual(hold, first);
     assert.equal(heldAtMs, Date.parse("2026-01-02T03:04:05.678Z"));

@@ -215,6 +215,7 @@ export function samplePlan(change: Omit<Partial<Plan>, "rows"> & { readonly rows
     parentName: "shared",
     asOf: { live: true, seq: 31 },
     disabledReason: undefined,
+    pending: true,
     policy: "overwrite",
     counts: countsOf(rows),
     staleReads: [],
@@ -299,7 +300,10 @@ export const maskedDetails: PreviewDetails = detailsOf({
 
 /** The first of three held merges. */
 export function sampleHold(change: Partial<PreviewHold> = {}): PreviewHold {
-  return { id: 32, number: 1, count: 3, reason: "conflict", heldAtMs: noon + 32 * 137, outdated: false, ...change };
+  return {
+    ...{ id: 32, number: 1, count: 3, reason: "conflict", heldAtMs: noon + 32 * 137, over: false, outdated: false },
+    ...change,
+  } as PreviewHold;
 }
 
 /** Rows of plain modified keys `key_0` … */
