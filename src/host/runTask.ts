@@ -8,6 +8,7 @@ import { launchEnvironment, type LaunchSpec } from "../protocol/launch";
 import { DisposableStore } from "./disposableStore";
 import type { NodeChoice } from "./nodeChoice";
 import type { RunProcess } from "./runProcess";
+import { taskCommand } from "./taskCommand";
 
 const TASK_TYPE = "agent-context";
 
@@ -102,14 +103,18 @@ export class RunTask implements RunProcess {
 
   private task(): vscode.Task {
     const { options } = this;
-    const execution = new vscode.ProcessExecution(
-      options.node.execPath,
-      [options.supervisor.fsPath, ...options.runtimeArgs, "--", options.script.fsPath, ...options.args],
-      {
-        cwd: options.cwd,
-        env: { ...options.env, ...options.node.env, ...launchEnvironment(options.launch, options.secret) },
-      },
-    );
+    const { file, args, env } = taskCommand({
+      node: options.node,
+      supervisor: options.supervisor.fsPath,
+      script: options.script.fsPath,
+      args: options.args,
+      runtimeArgs: options.runtimeArgs,
+      nodeOptions: nodeOptionsOf(options.env),
+    });
+    const execution = new vscode.ProcessExecution(file, [...args], {
+      cwd: options.cwd,
+      env: { ...options.env, ...env, ...launchEnvironment(options.launch, options.secret) },
+    });
     const task = new vscode.Task(
       { type: TASK_TYPE, run: options.title },
       vscode.workspace.getWorkspaceFolder(options.script) ?? vscode.TaskScope.Workspace,
@@ -147,4 +152,16 @@ export class RunTask implements RunProcess {
     this.isOver = true;
     this.ended.fire(exitCode);
   }
+}
+
+/** What a terminal would have, for the task's own value takes its place. */
+function nodeOptionsOf(env: Readonly<Record<string, string>>): string {
+  const platform = { win32: "windows", darwin: "osx" }[process.platform as string] ?? "linux";
+  const ofTerminals = vscode.workspace
+    .getConfiguration("terminal.integrated.env")
+    .get<Record<string, unknown>>(platform);
+  const value = env["NODE_OPTIONS"] ?? ofTerminals?.["NODE_OPTIONS"];
+  if (value === null) return "";
+  // An editor that was started from a shell keeps that shell's for terminals.
+  return typeof value === "string" ? value : (process.env["NODE_OPTIONS"] ?? process.env["VSCODE_NODE_OPTIONS"] ?? "");
 }

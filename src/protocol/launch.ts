@@ -96,3 +96,34 @@ export function parseLaunchSpec(env: { readonly [name: string]: string | undefin
 export function launchEnvironment(spec: LaunchSpec, secret: string | undefined): Record<string, string> {
   return { [LAUNCH_VARIABLE]: JSON.stringify(spec), ...(secret === undefined ? {} : { [SECRET_VARIABLE]: secret }) };
 }
+
+/** JSON of {@link SuperviseSpec}: the process that finds it is the supervisor, whatever its command line says. */
+export const SUPERVISE_VARIABLE = "AGENT_CONTEXT_SUPERVISE";
+
+/** What a supervisor is told that came by `NODE_OPTIONS`. */
+export interface SuperviseSpec {
+  /** Its own part of `NODE_OPTIONS`, which nobody is to inherit. */
+  readonly option: string;
+  /** Options of Node itself for the script. */
+  readonly runtimeArgs: readonly string[];
+}
+
+const superviseSpec = v.object({ option: v.string(), runtimeArgs: v.array(v.string()) });
+
+/** The variable to start such a supervisor with. */
+export function superviseEnvironment(spec: SuperviseSpec): Record<string, string> {
+  return { [SUPERVISE_VARIABLE]: JSON.stringify(spec) };
+}
+
+/** Takes the variable, and the supervisor's part of `NODE_OPTIONS`, out of an environment. @returns undefined without it */
+export function takeSuperviseSpec(env: Record<string, string | undefined>): SuperviseSpec | undefined {
+  const json = env[SUPERVISE_VARIABLE];
+  if (json === undefined) return undefined;
+  delete env[SUPERVISE_VARIABLE];
+  const spec = v.parse(superviseSpec, JSON.parse(json));
+  // Whatever else stands there, other extensions' options too, is the script's.
+  const rest = (env["NODE_OPTIONS"] ?? "").replace(spec.option, "").trim();
+  if (rest === "") delete env["NODE_OPTIONS"];
+  else env["NODE_OPTIONS"] = rest;
+  return spec;
+}

@@ -1,27 +1,54 @@
-/** Owns the task's process of a run that the editor starts: environment and arguments in, exit code out. `supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]` */
+/**
+ * The task's process of a run that the editor starts: environment and arguments in, exit code out.
+ *
+ * `node SCRIPT [ARGS…]` with this file preloaded by `NODE_OPTIONS` and {@link SUPERVISE_VARIABLE} set, so that whoever
+ * sees the command line sees the script's; or `supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]`.
+ */
 
 import { statSync } from "node:fs";
+import Module from "node:module";
 import * as path from "node:path";
-import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE } from "../protocol/launch";
+import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE, takeSuperviseSpec } from "../protocol/launch";
 import { exitText, scriptProblem, supervise } from "./supervise";
 
 /** What shells use for "cannot be executed". */
 const CANNOT_RUN = 126;
 
-// The terminal may be closed already.
-process.stderr.on("error", () => {});
-void main();
+/** What the command line asks for. */
+interface Command {
+  readonly runtimeArgs: readonly string[];
+  readonly script: string | undefined;
+  readonly args: readonly string[];
+}
 
-async function main(): Promise<void> {
+if (require.main === module) {
+  void main(commandOfArguments);
+} else {
+  const spec = takeSuperviseSpec(process.env);
+  if (spec !== undefined) {
+    const { runtimeArgs } = spec;
+    // Node keeps this open to preloaded code: it begins with what stands here, not with the script.
+    Module.runMain = () => void main(() => ({ runtimeArgs, script: process.argv[1], args: process.argv.slice(2) }));
+  }
+}
+
+function commandOfArguments(): Command {
+  const argv = process.argv.slice(2);
+  const separator = argv.indexOf("--");
+  if (separator < 0) throw new Error('Usage: supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]; there is no "--".');
+  const [script, ...args] = argv.slice(separator + 1);
+  return { runtimeArgs: argv.slice(0, separator), script, args };
+}
+
+async function main(readCommand: () => Command): Promise<void> {
+  // The terminal may be closed already.
+  process.stderr.on("error", () => {});
   try {
     const spec = parseLaunchSpec(process.env)?.spec;
     if (spec === undefined) {
       throw new Error(`${LAUNCH_VARIABLE} is not set; the editor sets it, and "agent-context run" needs none.`);
     }
-    const argv = process.argv.slice(2);
-    const separator = argv.indexOf("--");
-    if (separator < 0) throw new Error('Usage: supervisor.cjs [NODE_OPTIONS…] -- SCRIPT [ARGS…]; there is no "--".');
-    const [named = spec.script, ...args] = argv.slice(separator + 1);
+    const { runtimeArgs, script: named = spec.script, args } = readCommand();
     const script = path.resolve(named);
     const problem = scriptProblem(script);
     if (problem !== undefined) throw new Error(problem);
@@ -35,7 +62,7 @@ async function main(): Promise<void> {
       spec: { ...spec, script },
       secret,
       args,
-      runtimeArgs: argv.slice(0, separator),
+      runtimeArgs,
       runnerFolder: __dirname,
     });
     if (end.problem !== undefined) say(end.problem);

@@ -67,6 +67,9 @@ describe("the main job", () => {
     await tree.waitForText("the loop", "loop.mjs", "Parent state", "before");
     await workbench.command("Agent Context: Stop");
     await tree.waitForText("stopped", "loop.mjs");
+    // VS Code tells which command failed: the script, not what runs it.
+    await workbench.terminalShows(/terminated with exit code/);
+    assert.doesNotMatch((await workbench.terminalText()).replaceAll("\n", ""), /supervisor/);
     await tree.waitForText("the loop", "loop.mjs", "Parent state", "before");
   });
 

@@ -66,6 +66,30 @@ for (const node of nodesUnderTest()) {
       await listener.close();
     });
 
+    it("has a command line that is the script's own, and hands nothing of the supervisor's on to it", async () => {
+      const script = "main file.mts";
+      const run = await ScriptRun.start({
+        node,
+        script,
+        args: ["--one", "two words"],
+        runtimeArgs: ["--stack-trace-limit=7"],
+        env: { NODE_OPTIONS: "--no-deprecation" },
+        files: {
+          [script]: `${WRITES}
+          const own: string = JSON.stringify([process.argv.slice(2), Error.stackTraceLimit, process.env.NODE_OPTIONS, Object.keys(process.env).filter((name) => /SUPERVISE/.test(name))]);
+          agent.set("done", true);
+          console.log(own);
+          process.stdin.resume();`,
+        },
+        stdin: "",
+      });
+      assert.deepEqual(run.child.spawnargs.slice(1), [path.join(run.folder, script), "--one", "two words"]);
+      const { code, stdout, stderr } = await run.ended;
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout, '[["--one","two words"],7,"--no-deprecation",[]]\n');
+      assert.ok(changes(run.lines).length > 0);
+    });
+
     it("records what exit handlers do, and seq has no gap", async () => {
       const { run } = await runToEnd({
         node,
@@ -321,6 +345,17 @@ describe("ends", () => {
     });
     const { stdout } = await run.ended;
     assert.match(stdout, /true true true/);
+  });
+
+  it("runs the same way where the supervisor has to stand in the command line", async () => {
+    const { code, run } = await runToEnd({
+      nodeEnv: { ELECTRON_RUN_AS_NODE: "1" },
+      args: ["a"],
+      files: { "main.mjs": `${WRITES} agent.set("args", process.argv.slice(2)); process.exit(4);` },
+    });
+    assert.match(run.child.spawnargs[1] ?? "", /supervisor\.cjs$/);
+    assert.equal(code, 4);
+    assert.deepEqual((run.lines[0]?.["data"] as { args?: unknown }).args, ["a"]);
   });
 
   it("names the editor's own Node as the cause when a native module does not load there", async () => {

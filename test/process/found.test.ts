@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { adoptionOf, type Adoption } from "../../src/host/found/adoption";
 import { isProcess } from "../../src/host/found/processIdentity";
 import { gone, isAlive } from "../../src/host/processTree";
+import { taskCommand } from "../../src/host/taskCommand";
 import { RunRecords } from "../../src/host/recordings/runRecords";
 import { RunModel } from "../../src/model/runModel";
 import { LAUNCH_VARIABLE } from "../../src/protocol/launch";
@@ -50,7 +51,7 @@ async function recordedRun(): Promise<{ run: ScriptRun; records: RunRecords; ado
       hostPid: process.pid,
       nowMs: Date.now(),
       openIn: await records.openMarks("run"),
-      isRunning: isProcess(record.live!.supervisorPid!, ["supervisor.cjs", record.script]),
+      isRunning: isProcess(record.live!.supervisorPid!, [record.script, run.spec.runId]),
       isAlive,
     });
   };
@@ -103,6 +104,17 @@ describe("a run whose editor is gone", () => {
     });
     assert.equal(again.status, 126);
     assert.match(again.stderr, /This run of counts\.mjs is over\./);
+    assert.equal(run.recordingText, before);
+    const { file, args, env } = taskCommand({
+      node: { execPath: process.execPath, env: {} },
+      ...{ supervisor: SUPERVISOR, script: run.spec.script, args: [], runtimeArgs: [], nodeOptions: "" },
+    });
+    const asTask = spawnSync(file, args, {
+      env: { ...process.env, ...env, [LAUNCH_VARIABLE]: JSON.stringify(run.spec) },
+      encoding: "utf8",
+    });
+    assert.equal(asTask.status, 126);
+    assert.match(asTask.stderr, /This run of counts\.mjs is over\./);
     assert.equal(run.recordingText, before);
   });
 });

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { taskCommand } from "../../src/host/taskCommand";
 import { LAUNCH_VARIABLE, SECRET_VARIABLE, type LaunchSpec } from "../../src/protocol/launch";
 import { distDir } from "../harness/paths";
 import { thisNode, type NodeUnderTest } from "./nodes";
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly runtimeArgs?: readonly string[];
   readonly node?: NodeUnderTest;
   readonly env?: NodeJS.ProcessEnv;
+  /** What the choice of Node adds to it; an Electron's makes the supervisor stand in the command line. */
+  readonly nodeEnv?: Readonly<Record<string, string>>;
   readonly secret?: string;
   readonly stdin?: string;
   readonly spec?: Partial<LaunchSpec>;
@@ -83,18 +86,18 @@ export class ScriptRun {
     };
     const { execPath } = options.node ?? thisNode;
     const supervisor = options.supervisor?.(folder) ?? path.join(distDir, "runner/supervisor.cjs");
-    const [file, ...args] = options.command?.(folder, script) ?? [
-      execPath,
-      supervisor,
-      ...(options.runtimeArgs ?? []),
-      "--",
-      script,
-      ...(options.args ?? []),
-    ];
+    const nodeOptions = options.env?.["NODE_OPTIONS"] ?? "";
+    const { args: scriptArgs = [], runtimeArgs = [], nodeEnv = {} } = options;
+    const task = taskCommand({
+      node: { execPath, env: nodeEnv },
+      ...{ supervisor, script, args: scriptArgs, runtimeArgs, nodeOptions },
+    });
+    const [file, ...args] = options.command?.(folder, script) ?? [task.file, ...task.args];
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       NODE_OPTIONS: "",
       ...options.env,
+      ...(options.command === undefined && task.env),
       [LAUNCH_VARIABLE]: JSON.stringify(spec),
       ...(options.secret !== undefined && { [SECRET_VARIABLE]: options.secret }),
     };

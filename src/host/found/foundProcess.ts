@@ -14,7 +14,7 @@ const UNKNOWN_MS = 20_000;
 export interface FoundProcessOptions {
   /** The supervisor's; undefined when its window went away before it was told. */
   readonly pid: number | undefined;
-  /** Texts of the supervisor's command line. */
+  /** Texts of the supervisor's command line and environment. */
   readonly marks: readonly string[];
 }
 

@@ -169,9 +169,9 @@ function isRunning(record: RunRecord): boolean {
   return process.platform === "win32" ? isAlive(pid) : isProcess(pid, marksOf(record));
 }
 
-/** What stands in the command line of a run's supervisor. */
-function marksOf({ script }: RunRecord): readonly string[] {
-  return ["supervisor.cjs", script];
+/** What stands in the command line or environment of a run's supervisor. */
+function marksOf({ script, id }: RunRecord): readonly string[] {
+  return [script, id];
 }
 
 function textOf(error: unknown): string {

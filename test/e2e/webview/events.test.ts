@@ -164,7 +164,9 @@ describe("agent events webview", () => {
     }
     assert.equal(await button("Step Forward").isDisabled(), true);
     assert.equal(await button("Last Event").isDisabled(), true);
-    await events.send(sampleList({ cursor: { live: false, seq: 1 }, cursorIndex: 0, cut: 7, onDisk: 12_000, matching: 30 }));
+    await events.send(
+      sampleList({ cursor: { live: false, seq: 1 }, cursorIndex: 0, cut: 7, onDisk: 12_000, matching: 30 }),
+    );
     await waitFor("Step Forward to be on", () => button("Step Forward").isEnabled());
     assert.equal(await button("Step Back").isDisabled(), true);
     assert.equal(await counter(events), "event 1 of 340 (30 shown)");

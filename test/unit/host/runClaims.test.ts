@@ -57,7 +57,7 @@ describe("claims of runs", () => {
 });
 
 describe("the identity of a process", () => {
-  it("is told by its command line, never by its number alone", () => {
+  it("is told by its command line and environment, never by its number alone", () => {
     assert.equal(isProcess(DEAD, []), false);
     assert.equal(isProcess(0, []), false);
     assert.equal(isProcess(process.pid, ["supervisor.cjs", "/w/race.ts"]), false);
