@@ -4,6 +4,7 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { examplesDir } from "../harness/paths";
+import { waitFor } from "../harness/waitFor";
 import { openWorkbench, type Workbench } from "./harness/workbench";
 
 const RACE = "race.ts";
@@ -47,7 +48,10 @@ describe("blame", () => {
     const first = lineOf('parent.set("counter"');
     const rows = await listed(workbench, "counter");
     assert.equal(rows.length, 2, rows.join("\n"));
-    assert.match(rows[0] ?? "", new RegExp(`^1 ?revision 2 · agent_a.*race\\.ts:${written}, merged at race\\.ts:${merged}`));
+    assert.match(
+      rows[0] ?? "",
+      new RegExp(`^1 ?revision 2 · agent_a.*race\\.ts:${written}, merged at race\\.ts:${merged}`),
+    );
     assert.match(rows[1] ?? "", new RegExp(`^0 ?revision 1 · setup.*race\\.ts:${first}`));
     await workbench.shot("key-history");
     const newest = workbench.page.locator(".quick-input-list .monaco-list-row").first();
@@ -72,6 +76,21 @@ describe("blame", () => {
     await (await tree.reveal(RACE, "Parent state", "counter")).hover();
     await workbench.page.locator(".workbench-hover", { hasText: `Line: ${RACE}:${first}` }).waitFor();
     await workbench.shot("writer-tooltip");
+
+    // By keys: what has the focus counts, whatever is selected.
+    await tree.click(RACE, "Parent state", "counter");
+    await waitFor("the focus on agent_b", async () => {
+      await workbench.page.keyboard.press("ArrowDown");
+      return (await tree.locator.locator(".monaco-list-row.focused .label-name").textContent()) === "agent_b";
+    });
+    await workbench.page.keyboard.press("Alt+m");
+    const preview = await workbench.webview("#keys");
+    assert.equal(await preview.locator("h1 .name").first().textContent(), "agent_b");
+    assert.equal(await workbench.page.locator(".quick-input-widget").isVisible(), false);
+    assert.deepEqual(
+      (await tree.rows()).filter(({ selected }) => selected).map(({ name }) => name),
+      ["counter"],
+    );
     assert.deepEqual(workbench.cspViolations, []);
   });
 

@@ -2,12 +2,13 @@
 
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { distDir, examplesDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
 import { longRecording, recordedLines } from "../harness/longRecording";
+import { HELD, recording } from "../unit/host/raceRecording";
 import { openWorkbench, type Workbench } from "./harness/workbench";
 
 /** A real recording of a script of `examples/`, made by the command line. */
@@ -39,7 +40,9 @@ async function openInExplorer({ page }: Workbench, name: string): Promise<void> 
 
 describe("recordings", () => {
   it("open in a tab that leads into tree, preview and events, and can not be changed", async () => {
-    const workbench = await openWorkbench({ files: { "kept.agentlog.jsonl": recordingOf("budget.ts") } });
+    const workbench = await openWorkbench({
+      files: { "kept.agentlog.jsonl": recordingOf("budget.ts"), "held.agentlog.jsonl": recording(HELD) },
+    });
     await openInExplorer(workbench, "kept.agentlog.jsonl");
     const page = await workbench.webview("[data-view=recording] .figures");
     await page.locator(".outcome", { hasText: "exit code 0" }).waitFor();
@@ -63,11 +66,41 @@ describe("recordings", () => {
     await workbench.shot("recording-preview");
     assert.deepEqual(workbench.cspViolations, []);
 
+    // A name that has its suffix keeps it; one without gets it.
+    await tree.clickMenu("Export Run…", "kept");
+    await workbench.pick("JSON Lines");
+    await workbench.chooseFile(path.join(workbench.workspaceDir, "copy.agentlog.jsonl"));
+    await workbench.notification("Exported kept to copy.agentlog.jsonl.");
+    await tree.clickMenu("Export Run…", "kept");
+    await workbench.pick("OpenTelemetry");
+    await workbench.chooseFile(path.join(workbench.workspaceDir, "trace"));
+    await workbench.notification("Exported kept to trace.otlp.jsonl.");
+    const exports = readdirSync(workbench.workspaceDir).filter((name) => /^(copy|trace)/.test(name));
+    assert.deepEqual(exports.sort(), ["copy.agentlog.jsonl", "trace.otlp.jsonl"]);
+
     await tree.clickMenu("Remove Run", "kept");
     await waitFor(
       "its tab to be closed",
       async () => (await workbench.page.locator(".tab[data-resource-name='kept.agentlog.jsonl']").count()) === 0,
     );
+
+    // What was held in a recording is shown, and nobody is asked to decide it.
+    await workbench.showContainer("Explorer");
+    await openInExplorer(workbench, "held.agentlog.jsonl");
+    await workbench.webview("[data-view=recording] .figures");
+    await workbench.showContainer("Agent Contexts");
+    await workbench.command("Agent Context: Step Back");
+    const held = await tree.reveal("held", "Held merges", "agent_b");
+    await held.hover();
+    assert.equal(await held.locator("a.action-label").count(), 0);
+    await tree.clickMenu("Show Held Merge", "held", "Held merges", "agent_b");
+    const heldPreview = await workbench.webview(".hold-title:has-text('was held')");
+    await heldPreview.locator(".notice", { hasText: "not decided" }).waitFor();
+    for (const name of ["Approve", "Reject…"]) {
+      assert.equal(await heldPreview.locator(`vscode-button[aria-label='${name}']`).isVisible(), false, name);
+    }
+    await workbench.shot("recording-held");
+    assert.deepEqual(workbench.cspViolations, []);
   });
 
   it("say what can not be read, in one sentence or by line", async () => {

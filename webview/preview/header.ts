@@ -29,8 +29,6 @@ export interface HeaderActions {
 /** Title, badge, buttons, summary, and the quiet line of what else can be done. */
 export class Header {
   readonly element: HTMLElement;
-  /** Takes the focus where a button that had it is gone. */
-  readonly title: HTMLElement;
   private readonly agent = element("span", { class: "name" });
   private readonly parent = element("span", { class: "name" });
   private readonly run = element("span", { class: "run quiet ellipsis" });
@@ -74,7 +72,7 @@ export class Header {
       element("span", {}, this.ordersText, " ", compare),
     );
     const arrow = element("span", { class: "title-arrow" }, codicon("arrow-right"), hiddenWord(l10n.t("into")));
-    this.title = element(
+    const title = element(
       "h1",
       { class: "title" },
       hiddenWord(l10n.t("Merge preview:")),
@@ -84,14 +82,13 @@ export class Header {
       codicon("database"),
       this.parent,
     );
-    this.title.tabIndex = -1;
     this.element = element(
       "header",
       { class: "header" },
       element(
         "div",
         { class: "title-line" },
-        this.title,
+        title,
         this.badge,
         this.run,
         element("span", { class: "spring" }),

@@ -143,8 +143,12 @@ function start(): void {
   document.querySelector("#app")!.append(page, message.element, announcer.element);
   keys.mount();
   // Whoever turns to something else is left there.
-  document.addEventListener("pointerdown", () => (decidedBy = undefined), { capture: true });
-  document.addEventListener("keydown", ({ key }) => key === "Tab" && (decidedBy = undefined), { capture: true });
+  const leave = (event: Event): void => {
+    const isDecision = hold.actions.some((action) => event.composedPath().includes(action));
+    if (!isDecision || (event instanceof KeyboardEvent && event.key === "Tab")) decidedBy = undefined;
+  };
+  document.addEventListener("pointerdown", leave, { capture: true });
+  document.addEventListener("keydown", leave, { capture: true });
   window.addEventListener("focus", keepFocus);
   host.onMessage(receive);
   host.post({ type: "ready" });
@@ -228,13 +232,13 @@ function showHead(): void {
   keepFocus();
 }
 
-/** A button that goes off or away takes the focus with it: it is given back to the button, or else to the title. */
+/** A button that goes off takes the focus with it: it is given back, on the next held merge, too. */
 function keepFocus(): void {
-  if (decidedBy === undefined || command.state === "waiting" || !document.hasFocus()) return;
-  const { activeElement } = document;
-  const button = hold.decision(decidedBy);
-  const isLost = activeElement === null || activeElement === document.body || activeElement === header.title;
-  if (isLost || (activeElement instanceof HTMLElement && activeElement.hidden)) (button ?? header.title).focus();
+  if (decidedBy === undefined || command.state === "waiting") return;
+  // The toolkit turns buttons on and off in the next frame.
+  requestAnimationFrame(() => {
+    if (decidedBy !== undefined && document.hasFocus()) hold.decision(decidedBy)?.focus();
+  });
 }
 
 function showStaleReads(): void {
