@@ -63,17 +63,17 @@ const bundles = [
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     vscode: true,
   }),
-  bundle("src/host/recordings/indexerThread.ts", "dist/indexer.cjs", { ...node, format: "cjs" }),
-  bundle("src/runner/preload.ts", "dist/runner/preload.mjs", { ...node, format: "esm", ...requireInEsm() }),
-  bundle("src/runner/hooks.ts", "dist/runner/hooks.mjs", { ...node, format: "esm", ...requireInEsm() }),
-  bundle("src/runner/typescript.ts", "dist/runner/typescript.cjs", {
+  bundle("src/host/runs/opened/indexerThread.ts", "dist/indexer.cjs", { ...node, format: "cjs" }),
+  bundle("src/runner/script/preload.ts", "dist/runner/preload.mjs", { ...node, format: "esm", ...requireInEsm() }),
+  bundle("src/runner/loader/hooks.ts", "dist/runner/hooks.mjs", { ...node, format: "esm", ...requireInEsm() }),
+  bundle("src/runner/loader/typescript.ts", "dist/runner/typescript.cjs", {
     ...node,
     format: "cjs",
     sourcemap: false,
     plugins: [compressedWasm(path.join(into, "dist/runner/typescript.wasm.br"), { smallest: production })],
   }),
-  bundle("src/runner/publisher.ts", "dist/runner/publisher.cjs", { ...node, format: "cjs" }),
-  bundle("src/runner/supervisor.ts", "dist/runner/supervisor.cjs", { ...node, format: "cjs" }),
+  bundle("src/runner/publisher/publisher.ts", "dist/runner/publisher.cjs", { ...node, format: "cjs" }),
+  bundle("src/runner/supervisor/supervisor.ts", "dist/runner/supervisor.cjs", { ...node, format: "cjs" }),
   bundle("src/cli/cli.ts", "dist/runner/cli.cjs", {
     ...node,
     format: "cjs",

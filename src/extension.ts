@@ -2,26 +2,26 @@
 
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { reportFailure } from "./host/commands";
+import { reportFailure } from "./host/ui/commands";
 import { registerDebug } from "./host/debug/debugFeature";
-import { DisposableStore } from "./host/disposableStore";
-import { FoundRuns } from "./host/found/foundRuns";
-import { KeptOptions } from "./host/found/keptOptions";
-import { RunSecrets } from "./host/found/runSecrets";
-import { createLog, traceTo } from "./host/log";
-import { OpenRuns } from "./host/openRuns";
-import type { Run, Runs } from "./host/run";
-import { keepRecords } from "./host/recordings/keptRecord";
-import { Recordings } from "./host/recordings/recordings";
-import { RunRecords } from "./host/recordings/runRecords";
-import { registerRunCommands } from "./host/runCommands";
-import { RunListener } from "./host/runListener";
-import { registerRunNotifications } from "./host/runNotifications";
-import { RunSessions } from "./host/runSessions";
-import { registerRunStatusBar } from "./host/runStatusBar";
-import { registerScriptCodeLens } from "./host/scriptCodeLens";
+import { DisposableStore } from "./base/disposableStore";
+import { FoundRuns } from "./host/runs/found/foundRuns";
+import { KeptOptions } from "./host/runs/found/keptOptions";
+import { RunSecrets } from "./host/runs/found/runSecrets";
+import { createLog, traceTo } from "./host/ui/log";
+import { OpenRuns } from "./host/runs/openRuns";
+import type { Run, Runs } from "./host/runs/run";
+import { keepRecords } from "./host/runs/keptRecord";
+import { Recordings } from "./host/recordingEditor/recordings";
+import { RunRecords } from "./host/records/runRecords";
+import { registerRunCommands } from "./host/commands/runCommands";
+import { RunListener } from "./host/runs/runListener";
+import { registerRunNotifications } from "./host/commands/runNotifications";
+import { RunSessions } from "./host/runs/runSessions";
+import { registerRunStatusBar } from "./host/commands/runStatusBar";
+import { registerScriptCodeLens } from "./host/commands/scriptCodeLens";
 import { registerTypes } from "./host/types/typesFeature";
-import { registerViews } from "./host/views";
+import { registerViews } from "./host/commands/views";
 
 let everything: DisposableStore | undefined;
 

@@ -2,7 +2,7 @@
 
 import * as path from "node:path";
 import { version } from "../../package.json";
-import { runReport } from "../model/runReport";
+import { runReport } from "../model/text/runReport";
 import { checkRecording } from "./checkCommand";
 import { compareRecordings } from "./compareCommand";
 import { exportRecording } from "./exportCommand";

@@ -1,9 +1,9 @@
 /** Owns `agent-context compare`: in what two recordings differ. */
 
 import * as path from "node:path";
-import { comparisonReport } from "../model/comparisonReport";
-import { comparisonSections } from "../model/comparisonText";
-import { compareRuns, type RunComparison } from "../model/runComparison";
+import { comparisonReport } from "../model/compare/comparisonReport";
+import { comparisonSections } from "../model/compare/comparisonText";
+import { compareRuns, type RunComparison } from "../model/compare/runComparison";
 import type { RunModel } from "../model/runModel";
 import { comparisonText } from "./comparisonText";
 import { readRecording } from "./readRecording";

@@ -1,7 +1,7 @@
 /** Owns how a comparison of two runs reads on a terminal: each section as one text, the lines of one run alone marked. */
 
 import { diffArrays } from "diff";
-import type { ComparisonSection } from "../model/comparisonText";
+import type { ComparisonSection } from "../model/compare/comparisonText";
 import { harmless } from "./table";
 
 /** Unchanged lines that are shown before and after one that differs. */

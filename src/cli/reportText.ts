@@ -1,9 +1,9 @@
 /** Owns how a run's report reads on a terminal. */
 
 import * as path from "node:path";
-import type { JsonValue } from "../runtime/jsonValue";
-import type { AgentReport, ReportRow, RunReport, StateWrite } from "../model/runReport";
-import { lineJson, shortText } from "../model/valueText";
+import type { JsonValue } from "../core/jsonValue";
+import type { AgentReport, ReportRow, RunReport, StateWrite } from "../model/text/runReport";
+import { lineJson, shortText } from "../model/text/valueText";
 import { drawTable, harmless } from "./table";
 
 const CELL_LENGTH = 40;

@@ -3,7 +3,7 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
-import { RECORDING_SUFFIX } from "../protocol/recording";
+import { RECORDING_SUFFIX } from "../recording/recording";
 import { readRecording, RecordingError } from "./readRecording";
 
 /** A sub-run's recording, or why it cannot be read. */

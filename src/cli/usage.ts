@@ -1,10 +1,10 @@
 /** Owns the command line's grammar: what was asked for, or why it cannot be. */
 
 import { parseArgs } from "node:util";
-import { EXPORT_FORMATS, isExportFormat, type ExportFormat } from "../model/exportFormat";
-import { ASSERTIONS, type Assertion } from "../model/violations";
-import { RECORDING_SUFFIX } from "../protocol/recording";
-import { patternProblem, type RedactPatterns } from "../protocol/redact";
+import { EXPORT_FORMATS, isExportFormat, type ExportFormat } from "../model/export/exportFormat";
+import { ASSERTIONS, type Assertion } from "../model/assertions/violations";
+import { RECORDING_SUFFIX } from "../recording/recording";
+import { patternProblem, type RedactPatterns } from "../recording/redact";
 
 /** What `--help` prints. */
 export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json]

@@ -1,8 +1,8 @@
 /** Owns what comes of judging a run together with its sub-runs: the exit code, and the reports as data. */
 
-import { judge } from "../model/assertions";
+import { judge } from "../model/assertions/assertions";
 import type { RunModel } from "../model/runModel";
-import type { Assertion, Judgement } from "../model/violations";
+import type { Assertion, Judgement } from "../model/assertions/violations";
 import type { SubRun } from "./subRuns";
 
 /** An assertion broke. */

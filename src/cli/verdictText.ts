@@ -1,7 +1,7 @@
 /** Owns how a judgement reads on a terminal. */
 
 import * as path from "node:path";
-import type { CallSite } from "../runtime/inspector";
+import type { CallSite } from "../core/inspector";
 import type {
   ConflictViolation,
   MergeNote,
@@ -10,7 +10,7 @@ import type {
   Settlement,
   StaleReadViolation,
   Violation,
-} from "../model/violations";
+} from "../model/assertions/violations";
 import { drawTable, harmless } from "./table";
 import type { JudgedRun } from "./verdict";
 

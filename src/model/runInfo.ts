@@ -1,6 +1,6 @@
 /** Owns the words for what is known of a run besides its state. */
 
-import type { MaskingFacts } from "../protocol/redact";
+import type { MaskingFacts } from "../recording/redact";
 
 /** An error that the script threw and nobody caught; `phase` "load" = before its first statement ran. */
 export interface RunError {

@@ -1,8 +1,8 @@
 /** Owns the gathering of a run's facts out of its header and run-level lines; knows nothing of state. */
 
-import { membersOf } from "../runtime/jsonValue";
-import type { LogRow } from "../runtime/logRow";
-import type { RecordingHeader } from "../protocol/recording";
+import { membersOf } from "../core/jsonValue";
+import type { LogRow } from "../core/logRow";
+import type { RecordingHeader } from "../recording/recording";
 import type { RunError, RunInfo } from "./runInfo";
 
 /** A {@link RunInfo} under construction. Takes lines in any order; what a line does not say stays unknown. */

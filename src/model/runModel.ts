@@ -1,30 +1,36 @@
 /** Owns everything known of one run, at every event, fed by the bytes of its recording; knows nothing of files, sockets or views. */
 
-import type { CallSite } from "../runtime/inspector";
-import { jsonEqual, type JsonObject, type JsonValue } from "../runtime/jsonValue";
-import { Op, type LogRow } from "../runtime/logRow";
-import type { ContextEntry, LogState } from "../runtime/logState";
-import { planMerge, type MergePlan, type PlanInput, type PlanOptions, type PlanSide } from "../runtime/mergePlan";
-import { kindWord, type RecordingHeader } from "../protocol/recording";
-import { CallSiteHistory, type Blame, type CallSitesState } from "./callSites";
-import { EventColumns } from "./eventColumns";
-import { HeldMergeHistory, type HeldMerge } from "./heldMerges";
-import type { ContextHistory } from "./layerHistory";
-import type { EffectiveEntry, KeyWrite, OverlayEntry, StoreKey } from "./layerEntries";
-import type { LineSource } from "./lineSource";
-import { MergeHistory, type MergeTotals } from "./mergeHistory";
-import { Pages } from "./pages";
-import { PlanCache } from "./planCache";
-import { RecentValues } from "./recentValues";
-import { heldInput, overlayInput } from "./planInputs";
-import { isCounted, isReadAgain, RecordingReader, type RecordedEvent, type RecordingTarget } from "./recordingReader";
+import type { CallSite } from "../core/inspector";
+import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
+import { Op, type LogRow } from "../core/logRow";
+import type { ContextEntry, LogState } from "../core/logState";
+import { planMerge, type MergePlan, type PlanInput, type PlanOptions, type PlanSide } from "../core/mergePlan";
+import { kindWord, type RecordingHeader } from "../recording/recording";
+import { CallSiteHistory, type Blame, type CallSitesState } from "./history/callSites";
+import { EventColumns } from "./storage/eventColumns";
+import { HeldMergeHistory, type HeldMerge } from "./history/heldMerges";
+import type { ContextHistory } from "./history/layerHistory";
+import type { EffectiveEntry, KeyWrite, OverlayEntry, StoreKey } from "./history/layerEntries";
+import type { LineSource } from "../recording/lineSource";
+import { MergeHistory, type MergeTotals } from "./history/mergeHistory";
+import { Pages } from "./storage/pages";
+import { PlanCache } from "./history/planCache";
+import { RecentValues } from "./storage/recentValues";
+import { heldInput, overlayInput } from "./history/planInputs";
+import {
+  isCounted,
+  isReadAgain,
+  RecordingReader,
+  type RecordedEvent,
+  type RecordingTarget,
+} from "../recording/recordingReader";
 import type { AgentInfo, Damage, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
 import { RunInfoBuilder } from "./runInfoBuilder";
-import { ScopeHistory } from "./scopeHistory";
-import { SeqIndex } from "./seqIndex";
-import { StateHistory } from "./stateHistory";
-import { isStored, storedValue } from "./storedValue";
-import { StoredValues } from "./storedValues";
+import { ScopeHistory } from "./history/scopeHistory";
+import { SeqIndex } from "./storage/seqIndex";
+import { StateHistory } from "./history/stateHistory";
+import { isStored, storedValue } from "./storage/storedValue";
+import { StoredValues } from "./storage/storedValues";
 
 /** Damaged places that are kept by name; of more, only the number is. */
 const MAX_DAMAGE = 1_000;

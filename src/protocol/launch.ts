@@ -1,8 +1,8 @@
 /** Owns how a supervisor tells the runner in the script's process what to do: two environment variables. */
 
 import * as v from "valibot";
-import type { HoldMode } from "../runtime/inspector";
-import { redactSpec, type RedactSpec } from "./redact";
+import type { HoldMode } from "../core/inspector";
+import { redactSpec, type RedactSpec } from "../recording/redact";
 
 /** JSON of {@link LaunchSpec}. Holds no secret but the salt of masks; children of the script inherit it and become sub-runs. */
 export const LAUNCH_VARIABLE = "AGENT_CONTEXT_LAUNCH";

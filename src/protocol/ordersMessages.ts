@@ -1,7 +1,7 @@
 /** Owns the messages between the extension and the webview that compares orders of merges; nothing else crosses `postMessage` there. */
 
 import * as v from "valibot";
-import type { ConflictPolicy } from "../runtime/mergePlan";
+import type { ConflictPolicy } from "../core/mergePlan";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 
 /** What is done about conflicts when the merges are done. */

@@ -3,8 +3,8 @@
 import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 import type { PackedRows } from "./packedRows";
-import type { HoldMode } from "../runtime/inspector";
-import type { ConflictPolicy, DecidedBy, MergePlan, MergeTake, PlanKind } from "../runtime/mergePlan";
+import type { HoldMode } from "../core/inspector";
+import type { ConflictPolicy, DecidedBy, MergePlan, MergeTake, PlanKind } from "../core/mergePlan";
 
 /** One row of the list; values are asked for when a row is looked at (`wantDetails`). */
 export interface PreviewRow {

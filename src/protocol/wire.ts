@@ -1,10 +1,10 @@
 /** Owns the messages between a runner's publisher and the extension. Text frames are these, as JSON; binary frames are recording lines (UTF-8, whole lines, seq ascending by one). */
 
 import * as v from "valibot";
-import type { HoldMode } from "../runtime/inspector";
-import type { JsonValue } from "../runtime/jsonValue";
-import { adoptJson } from "./adoptJson";
-import { eventBreakpoint, type EventBreakpoint } from "./breakpoint";
+import type { HoldMode } from "../core/inspector";
+import type { JsonValue } from "../core/jsonValue";
+import { adoptJson } from "../recording/adoptJson";
+import { eventBreakpoint, type EventBreakpoint } from "../breakpoints/breakpoint";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 
 export const WIRE_VERSION = 1;

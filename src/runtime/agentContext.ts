@@ -3,12 +3,12 @@
 import { createAgentLog, type AgentLog } from "./agentLog";
 import { ContextLayer } from "./contextLayer";
 import { makePreview, requestMerge, type MergeResult } from "./contextMerge";
-import { assertKey } from "./errors";
-import { copyAndFreeze, type JsonValue } from "./jsonValue";
+import { assertKey } from "../core/errors";
+import { copyAndFreeze, type JsonValue } from "../core/jsonValue";
 import { createLocalState, type LocalState } from "./localState";
-import { Op } from "./logRow";
-import type { MergeOptions } from "./mergeOptions";
-import type { MergePlan } from "./mergePlan";
+import { Op } from "../core/logRow";
+import type { MergeOptions } from "../core/mergeOptions";
+import type { MergePlan } from "../core/mergePlan";
 import { storeLayerOf, type StateStore } from "./stateStore";
 
 /** @internal The context behind its face; undefined for anything else. */

@@ -1,8 +1,8 @@
 /** Owns the view of one agent's events: a filter over the run's log, with no list of its own. */
 
-import { toAgentEvent, type AgentEvent } from "./agentEvent";
+import { toAgentEvent, type AgentEvent } from "../core/agentEvent";
 import type { ContextLayer } from "./contextLayer";
-import { Op } from "./logRow";
+import { Op } from "../core/logRow";
 
 /** @internal Makes the view of a context. */
 export let createAgentLog: (context: ContextLayer) => AgentLog;

@@ -3,7 +3,7 @@
  * itself while events come too fast. It knows nothing of what events mean.
  */
 
-import type { CallSite } from "./inspector";
+import type { CallSite } from "../core/inspector";
 
 /** Places that are numbered; what is called from further ones has number 0. */
 const MAX_SITES = 100_000;

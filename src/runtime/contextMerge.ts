@@ -1,12 +1,12 @@
 /** Owns merging a context as a whole: from checked options to the applied plan, or to the refusal that changes nothing. */
 
 import type { ContextLayer, LocalSlot } from "./contextLayer";
-import { describeError } from "./describeError";
-import { MergeConflictError, StalePlanError } from "./errors";
-import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
-import { Op } from "./logRow";
-import { readMergeOptions, type MergeRequest } from "./mergeOptions";
-import { planMerge, recordsOf, summarize, type MergePlan, type PlanRecord } from "./mergePlan";
+import { describeError } from "../core/describeError";
+import { MergeConflictError, StalePlanError } from "../core/errors";
+import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
+import { Op } from "../core/logRow";
+import { readMergeOptions, type MergeRequest } from "../core/mergeOptions";
+import { planMerge, recordsOf, summarize, type MergePlan, type PlanRecord } from "../core/mergePlan";
 
 /** How a merge went. */
 export interface MergeResult {

@@ -5,12 +5,12 @@
 
 import { CALL_SITES_KIND, CallSites } from "./callSites";
 import { CoarseClock } from "./coarseClock";
-import type { JsonValue } from "./jsonValue";
+import type { JsonValue } from "../core/jsonValue";
 import type { ContextLayer } from "./contextLayer";
 import { DepartedLayers, type LayerTraces } from "./departedLayers";
 import type { HeldMerges } from "./heldMerges";
-import type { CallSite, LogSink, ThreadGate } from "./inspector";
-import { newRow, Op, OPS_BY_LINE, type LogRow } from "./logRow";
+import type { CallSite, LogSink, ThreadGate } from "../core/inspector";
+import { newRow, Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
 import {
   applyRow,
   cloneState,
@@ -22,7 +22,7 @@ import {
   type LogState,
   type StoreEntry,
   type StoreState,
-} from "./logState";
+} from "../core/logState";
 
 /** Events that a log keeps unless told otherwise. */
 export const DEFAULT_RETENTION = 100_000;

@@ -2,13 +2,20 @@
 
 import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedInParent, recordRefusal, type HoldDecision, type MergeResult } from "./contextMerge";
-import { MergeRejectedError, StalePlanError } from "./errors";
-import type { HoldMode, HoldModes, InspectorMerge } from "./inspector";
-import type { JsonValue } from "./jsonValue";
-import { Op, type HeldMergeData } from "./logRow";
-import type { MergeChoice, MergeRequest } from "./mergeOptions";
-import { planMerge, recordsOf, type LocalChange, type MergePlan, type PlanInput, type PlanOptions } from "./mergePlan";
-import type { ReadNote } from "./staleReads";
+import { MergeRejectedError, StalePlanError } from "../core/errors";
+import type { HoldMode, HoldModes, InspectorMerge } from "../core/inspector";
+import type { JsonValue } from "../core/jsonValue";
+import { Op, type HeldMergeData } from "../core/logRow";
+import type { MergeChoice, MergeRequest } from "../core/mergeOptions";
+import {
+  planMerge,
+  recordsOf,
+  type LocalChange,
+  type MergePlan,
+  type PlanInput,
+  type PlanOptions,
+} from "../core/mergePlan";
+import type { ReadNote } from "../core/staleReads";
 
 /** What a merge wrote to the parent for a key, and the event after which that is so. */
 interface MergedBase {

@@ -4,21 +4,29 @@ import { openInspector } from "./openInspector";
 import { eventLogOf, runLog } from "./runLog";
 
 export { AgentContext } from "./agentContext";
-export { InvalidValueError, MergeConflictError, MergeRejectedError, StalePlanError } from "./errors";
-export { jsonEqual, MAX_DEPTH } from "./jsonValue";
+export { InvalidValueError, MergeConflictError, MergeRejectedError, StalePlanError } from "../core/errors";
+export { jsonEqual, MAX_DEPTH } from "../core/jsonValue";
 export { runLog, RunLog } from "./runLog";
 export { StateStore } from "./stateStore";
 export { TaskScope } from "./taskScope";
 
-export type { AgentEvent } from "./agentEvent";
+export type { AgentEvent } from "../core/agentEvent";
 export type { AgentLog } from "./agentLog";
 export type { MergeResult } from "./contextMerge";
-export type { JsonObject, JsonValue } from "./jsonValue";
+export type { JsonObject, JsonValue } from "../core/jsonValue";
 export type { LocalState } from "./localState";
-export type { MergeChoice, MergeConflict, MergeOptions, MergeResolver } from "./mergeOptions";
-export type { ConflictPolicy, DecidedBy, MergePlan, MergePlanEntry, MergeTake, PlanKind, PlanSide } from "./mergePlan";
+export type { MergeChoice, MergeConflict, MergeOptions, MergeResolver } from "../core/mergeOptions";
+export type {
+  ConflictPolicy,
+  DecidedBy,
+  MergePlan,
+  MergePlanEntry,
+  MergeTake,
+  PlanKind,
+  PlanSide,
+} from "../core/mergePlan";
 export type { StateStoreOptions } from "./stateStore";
-export type { StaleRead } from "./staleReads";
+export type { StaleRead } from "../core/staleReads";
 export type { Transition } from "./transitions";
 
 openInspector(eventLogOf(runLog()));

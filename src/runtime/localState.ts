@@ -1,8 +1,8 @@
 /** Owns the public face of an overlay alone: what an agent wrote and deleted, without its parent. */
 
 import type { ContextLayer } from "./contextLayer";
-import { assertKey } from "./errors";
-import type { JsonValue } from "./jsonValue";
+import { assertKey } from "../core/errors";
+import type { JsonValue } from "../core/jsonValue";
 
 /** @internal Makes the face of a context's overlay. */
 export let createLocalState: (context: ContextLayer) => LocalState;

@@ -2,7 +2,7 @@
 
 import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedSince, type MergeResult } from "./contextMerge";
-import { MergeConflictError, StalePlanError } from "./errors";
+import { MergeConflictError, StalePlanError } from "../core/errors";
 import type { EventLog } from "./eventLog";
 import { gateReads } from "./gatedReads";
 import { HeldMerges } from "./heldMerges";
@@ -13,11 +13,11 @@ import {
   type InspectorMerged,
   type Inspector,
   type OrderedMerge,
-} from "./inspector";
-import { copyAndFreeze } from "./jsonValue";
-import { Op } from "./logRow";
-import { checkChoice } from "./mergeOptions";
-import { planMerge } from "./mergePlan";
+} from "../core/inspector";
+import { copyAndFreeze } from "../core/jsonValue";
+import { Op } from "../core/logRow";
+import { checkChoice } from "../core/mergeOptions";
+import { planMerge } from "../core/mergePlan";
 
 /** Version of the module `agent-context`. */
 export const RUNTIME_VERSION = "0.1.0";

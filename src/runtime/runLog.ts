@@ -1,6 +1,6 @@
 /** Owns the public face of a thread's event log. */
 
-import { toAgentEvent, type AgentEvent } from "./agentEvent";
+import { toAgentEvent, type AgentEvent } from "../core/agentEvent";
 import { EventLog } from "./eventLog";
 
 /** @internal The log behind its face. */

@@ -1,8 +1,8 @@
 /** Owns the public face of a store: the shared state that contexts read through to. */
 
 import { currentActor } from "./actorScope";
-import { assertKey } from "./errors";
-import { copyAndFreeze, type JsonObject, type JsonValue } from "./jsonValue";
+import { assertKey } from "../core/errors";
+import { copyAndFreeze, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { eventLogOf, runLog, type RunLog } from "./runLog";
 import { StoreLayer } from "./storeLayer";
 import { readTransitions, type Transition } from "./transitions";

@@ -3,9 +3,9 @@
 import type { ContextLayer, LocalSlot } from "./contextLayer";
 import type { LayerTraces } from "./departedLayers";
 import type { EventLog } from "./eventLog";
-import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "./jsonValue";
-import { Op } from "./logRow";
-import { restoreSteps } from "./logState";
+import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "../core/jsonValue";
+import { Op } from "../core/logRow";
+import { restoreSteps } from "../core/logState";
 
 /** A key of a store, deleted ones (value undefined) included. */
 export interface StoreSlot {

@@ -3,9 +3,9 @@
 import { contextLayerOf, type AgentContext } from "./agentContext";
 import { currentScope, type Scope } from "./actorScope";
 import type { ContextLayer } from "./contextLayer";
-import { describeError } from "./describeError";
-import type { JsonValue } from "./jsonValue";
-import { Op } from "./logRow";
+import { describeError } from "../core/describeError";
+import type { JsonValue } from "../core/jsonValue";
+import { Op } from "../core/logRow";
 
 interface ContextScope extends Scope {
   readonly context: AgentContext;

@@ -1,9 +1,9 @@
 /** Owns the reading of one store's changes out of the log. */
 
 import type { EventLog } from "./eventLog";
-import type { JsonObject, JsonValue } from "./jsonValue";
-import { Op } from "./logRow";
-import { restoreSteps } from "./logState";
+import type { JsonObject, JsonValue } from "../core/jsonValue";
+import { Op } from "../core/logRow";
+import { restoreSteps } from "../core/logState";
 
 /** One change of one key of a store. */
 export interface Transition {

@@ -6,12 +6,12 @@
 
 import { once } from "node:events";
 import * as path from "node:path";
-import { ByteFeed } from "../../src/host/byteFeed";
-import { RecordingFile } from "../../src/host/recordings/recordingFile";
-import { PageFile } from "../../src/host/pageFile";
-import { RunListener } from "../../src/host/runListener";
-import type { RunnerConnection, RunnerReceiver } from "../../src/host/runnerConnection";
-import { Pages } from "../../src/model/pages";
+import { ByteFeed } from "../../src/host/runs/byteFeed";
+import { RecordingFile } from "../../src/host/runs/opened/recordingFile";
+import { PageFile } from "../../src/host/runs/pageFile";
+import { RunListener } from "../../src/host/runs/runListener";
+import type { RunnerConnection, RunnerReceiver } from "../../src/host/runs/runnerConnection";
+import { Pages } from "../../src/model/storage/pages";
 import { RunModel } from "../../src/model/runModel";
 import { cleanUp, rendezvousOf, ScriptRun } from "../process/scriptRun";
 import { waitFor } from "../harness/waitFor";

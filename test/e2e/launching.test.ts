@@ -1,6 +1,6 @@
 /**
  * The ways in which an extension can start a process that has a terminal, and what becomes of each when the window is
- * reloaded, when the extension host is killed, and when the process ends. `src/host/runTask.ts` takes the background
+ * reloaded, when the extension host is killed, and when the process ends. `src/host/runs/runTask.ts` takes the background
  * task: the terminal of a plain task does not come back, and one without a task takes its output with it when it ends.
  */
 

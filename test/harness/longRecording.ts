@@ -1,7 +1,7 @@
 /** Owns recordings of very many events for tests, as a runner would write them. */
 
-import { createRowEncoder, encodeHeader, encodeNote, encodeSnapshot } from "../../src/protocol/recording";
-import { newRow, Op } from "../../src/runtime/logRow";
+import { createRowEncoder, encodeHeader, encodeNote, encodeSnapshot } from "../../src/recording/recording";
+import { newRow, Op } from "../../src/core/logRow";
 
 const AGENTS = 20;
 const KEYS = 500;

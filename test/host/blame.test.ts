@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/run";
+import type { Run, Runs } from "../../src/host/runs/run";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
 
 /** Layers count up in the order in which race.ts makes them. */

@@ -3,7 +3,7 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/run";
+import type { Run, Runs } from "../../src/host/runs/run";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
 
 const SCRIPT = `

@@ -4,7 +4,7 @@ import * as assert from "node:assert/strict";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Runs } from "../../src/host/run";
+import type { Runs } from "../../src/host/runs/run";
 import { DebugRecorder } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 

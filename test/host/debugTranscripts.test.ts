@@ -6,7 +6,7 @@ import * as path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Runs } from "../../src/host/run";
+import type { Runs } from "../../src/host/runs/run";
 import { repositoryDir } from "../harness/paths";
 import { DebugRecorder, type Frame } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, workspaceUri } from "./harness/extension";

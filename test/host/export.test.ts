@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import type { Exported } from "../../src/host/export/writeExport";
-import type { Run, Runs } from "../../src/host/run";
+import type { Run, Runs } from "../../src/host/runs/run";
 import { attribute, readTrace } from "../unit/model/otlpSchema";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/run";
+import type { Run, Runs } from "../../src/host/runs/run";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const ENDS = 'import { StateStore } from "agent-context";\nnew StateStore().set("a", 1, "me");\n';

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Runs } from "../../src/host/run";
+import type { Runs } from "../../src/host/runs/run";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const TOKEN = `ghp_${"aB3dE5gH7".repeat(4)}`;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/run";
+import type { Run, Runs } from "../../src/host/runs/run";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const IMPORT = 'import { AgentContext, StateStore } from "agent-context";\nconst parent = new StateStore();\n';
@@ -320,7 +320,8 @@ describe("runs in a real host", () => {
       const second = runs.get(id);
       assert.ok(second);
       const after = await told(second);
-      for (const name of ["args", "greeting", "cwd", "node", "limit"]) assert.deepEqual(after[name], before[name], name);
+      for (const name of ["args", "greeting", "cwd", "node", "limit"])
+        assert.deepEqual(after[name], before[name], name);
       assert.equal(second.holds.run, "onConflict");
       // Masks add up, by a salt of the new run's own.
       assert.match(String(after["pin"]), /masked/);

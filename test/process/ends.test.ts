@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { exitCode } from "../../src/runner/supervise";
+import { exitCode } from "../../src/runner/supervisor/supervise";
 import { distDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
 import { TestListener } from "./listener";

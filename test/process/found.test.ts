@@ -3,11 +3,11 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { adoptionOf, type Adoption } from "../../src/host/found/adoption";
-import { isProcess } from "../../src/host/found/processIdentity";
-import { gone, isAlive } from "../../src/host/processTree";
-import { taskCommand } from "../../src/host/taskCommand";
-import { RunRecords } from "../../src/host/recordings/runRecords";
+import { adoptionOf, type Adoption } from "../../src/host/runs/found/adoption";
+import { isProcess } from "../../src/host/runs/found/processIdentity";
+import { gone, isAlive } from "../../src/base/processTree";
+import { taskCommand } from "../../src/host/runs/taskCommand";
+import { RunRecords } from "../../src/host/records/runRecords";
 import { RunModel } from "../../src/model/runModel";
 import { LAUNCH_VARIABLE } from "../../src/protocol/launch";
 import { distDir } from "../harness/paths";

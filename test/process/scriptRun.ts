@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { taskCommand } from "../../src/host/taskCommand";
+import { taskCommand } from "../../src/host/runs/taskCommand";
 import { LAUNCH_VARIABLE, SECRET_VARIABLE, type LaunchSpec } from "../../src/protocol/launch";
 import { distDir } from "../harness/paths";
 import { thisNode, type NodeUnderTest } from "./nodes";

@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
-import { parsePs, parseStat, descendants } from "../../src/runner/processTable";
-import { createRingMemory, RingReader, RingWriter } from "../../src/runner/ring";
-import { StreamStore } from "../../src/runner/streamStore";
+import { parsePs, parseStat, descendants } from "../../src/runner/supervisor/processTable";
+import { createRingMemory, RingReader, RingWriter } from "../../src/runner/publisher/ring";
+import { StreamStore } from "../../src/runner/publisher/streamStore";
 import { cleanUp, newFolder } from "./scriptRun";
 
 /** Takes every byte of the ring in a thread of its own, in small bites, and tells them at the end. */

@@ -4,7 +4,7 @@ import * as assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EventBreakpoint } from "../../src/protocol/breakpoint";
+import type { EventBreakpoint } from "../../src/breakpoints/breakpoint";
 import type { StepGoal, ThreadAction, ThreadStop } from "../../src/protocol/wire";
 import { waitFor } from "../harness/waitFor";
 import type { TestListener } from "./listener";

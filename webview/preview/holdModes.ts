@@ -1,7 +1,7 @@
 /** Owns the choice of which merges wait for the user, for the run and for the agent on show. */
 
 import * as l10n from "@vscode/l10n";
-import type { HoldMode } from "../../src/runtime/inspector";
+import type { HoldMode } from "../../src/core/inspector";
 import { codicon, element } from "../element";
 import { createSelect } from "../toolkit";
 import type { Plan } from "./header";

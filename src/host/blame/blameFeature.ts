@@ -1,13 +1,13 @@
 /** Owns the commands that tell who wrote a key, and where. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import { HumanError } from "../humanError";
-import type { Runs } from "../run";
-import type { RunTarget } from "../runTarget";
-import { visibleText } from "../visibleText";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import { HumanError } from "../../base/humanError";
+import type { Runs } from "../runs/run";
+import type { RunTarget } from "../ui/runTarget";
+import { visibleText } from "../../base/visibleText";
 import { chooseKey } from "./chooseKey";
 import { openMaker } from "./openWriter";
 import { pickHistory } from "./pickHistory";

@@ -1,11 +1,11 @@
 /** Owns the question "which key?" for commands that were not given one. */
 
 import * as vscode from "vscode";
-import { HumanError } from "../humanError";
-import type { Run, Runs } from "../run";
-import { isRunTarget, type RunTarget } from "../runTarget";
-import { visibleText } from "../visibleText";
-import { plainLabel } from "./plainLabel";
+import { HumanError } from "../../base/humanError";
+import type { Run, Runs } from "../runs/run";
+import { isRunTarget, type RunTarget } from "../ui/runTarget";
+import { visibleText } from "../../base/visibleText";
+import { plainLabel } from "../ui/plainLabel";
 
 /** A key as one layer of a run shows it. */
 export interface KeyChoice {

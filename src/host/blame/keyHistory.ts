@@ -1,12 +1,12 @@
 /** Owns a key's history as it is listed: who wrote what, when and on which line, newest first; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import { shortText } from "../../model/valueText";
+import { shortText } from "../../model/text/valueText";
 import type { RunModel } from "../../model/runModel";
-import { Op } from "../../runtime/logRow";
-import { clockText } from "../clockText";
-import { visibleText } from "../visibleText";
-import { makerOf, type MakersModel } from "../../model/valueMaker";
+import { Op } from "../../core/logRow";
+import { clockText } from "../../base/clockText";
+import { visibleText } from "../../base/visibleText";
+import { makerOf, type MakersModel } from "../../model/text/valueMaker";
 import { madeText, siteText, type MadeRun } from "./siteText";
 
 const VALUE_LENGTH = 80;

@@ -2,10 +2,10 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { CallSite } from "../../runtime/inspector";
-import { makerOf } from "../../model/valueMaker";
-import { HumanError } from "../humanError";
-import type { Run } from "../run";
+import type { CallSite } from "../../core/inspector";
+import { makerOf } from "../../model/text/valueMaker";
+import { HumanError } from "../../base/humanError";
+import type { Run } from "../runs/run";
 import { gapSentence } from "./siteText";
 
 /**
@@ -18,7 +18,8 @@ export async function openMaker(run: Run, seq: number): Promise<void> {
   switch (by) {
     case "write":
       await openWriter(run, made);
-      if (merges.length > 0) say(vscode.l10n.t("Merged by event {0}; Show Key History leads to that line, too.", merge));
+      if (merges.length > 0)
+        say(vscode.l10n.t("Merged by event {0}; Show Key History leads to that line, too.", merge));
       return;
     case "merge":
       await openWriter(run, made);

@@ -1,11 +1,11 @@
 /** Owns the list of a key's writes, and what choosing one does. */
 
 import * as vscode from "vscode";
-import type { Run } from "../run";
-import { visibleText } from "../visibleText";
+import type { Run } from "../runs/run";
+import { visibleText } from "../../base/visibleText";
 import { keyHistory, type HistoryEntry } from "./keyHistory";
 import { openMaker, openWriter } from "./openWriter";
-import { plainLabel } from "./plainLabel";
+import { plainLabel } from "../ui/plainLabel";
 
 interface WriteItem extends vscode.QuickPickItem {
   readonly entry: HistoryEntry;

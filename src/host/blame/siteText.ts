@@ -2,11 +2,11 @@
 
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
-import type { Blame } from "../../model/callSites";
+import type { Blame } from "../../model/history/callSites";
 import type { RunModel } from "../../model/runModel";
-import { makerOf, type MakersModel } from "../../model/valueMaker";
-import type { CallSite } from "../../runtime/inspector";
-import { visibleText } from "../visibleText";
+import { makerOf, type MakersModel } from "../../model/text/valueMaker";
+import type { CallSite } from "../../core/inspector";
+import { visibleText } from "../../base/visibleText";
 
 /** What of a run blame needs. */
 export interface BlamedRun {

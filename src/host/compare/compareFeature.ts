@@ -1,19 +1,19 @@
 /** Owns Compare Runs: two runs in VS Code's own editor of many differences, and the way to the events where they part. */
 
 import * as vscode from "vscode";
-import { comparisonSections } from "../../model/comparisonText";
-import { neverPart } from "../../model/parting";
-import { compareRuns, comparisonWork, type RunComparison } from "../../model/runComparison";
-import { CommandId } from "../commandIds";
-import { registerCommand, reportFailure } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import type { Run } from "../run";
-import type { RunTarget } from "../runTarget";
-import { visibleText } from "../visibleText";
+import { comparisonSections } from "../../model/compare/comparisonText";
+import { neverPart } from "../../model/compare/parting";
+import { compareRuns, comparisonWork, type RunComparison } from "../../model/compare/runComparison";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand, reportFailure } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import type { Run } from "../runs/run";
+import type { RunTarget } from "../ui/runTarget";
+import { visibleText } from "../../base/visibleText";
 import { ComparisonDocuments } from "./comparisonDocuments";
 import { comparisonMessage } from "./comparisonMessage";
 import { chooseRuns, type RunPair, type RunSources } from "./pickRuns";
-import { SlicedWork } from "./slicedWork";
+import { SlicedWork } from "../../base/slicedWork";
 
 /** A comparison that takes longer shows its progress. */
 const PATIENCE_MS = 400;

@@ -1,8 +1,8 @@
 /** Owns the virtual documents of comparisons, two a section; they are as the runs were when they were compared. */
 
 import * as vscode from "vscode";
-import type { ComparisonSection, Side } from "../../model/comparisonText";
-import { visibleText } from "../visibleText";
+import type { ComparisonSection, Side } from "../../model/compare/comparisonText";
+import { visibleText } from "../../base/visibleText";
 
 /** Virtual documents of comparisons. */
 export const COMPARISON_SCHEME = "agent-context-comparison";

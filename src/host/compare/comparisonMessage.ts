@@ -1,10 +1,10 @@
 /** Owns the sentence that tells what a comparison came to; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import { deedText } from "../../model/comparisonText";
-import { neverPart } from "../../model/parting";
-import type { RunComparison } from "../../model/runComparison";
-import { visibleText } from "../visibleText";
+import { deedText } from "../../model/compare/comparisonText";
+import { neverPart } from "../../model/compare/parting";
+import type { RunComparison } from "../../model/compare/runComparison";
+import { visibleText } from "../../base/visibleText";
 
 /** Characters of an event. */
 const DEED_LENGTH = 100;

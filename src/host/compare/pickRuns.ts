@@ -1,10 +1,10 @@
 /** Asks which two runs are compared, for commands that were not given them, and opens those that are recorded only. */
 
 import * as vscode from "vscode";
-import { HumanError } from "../humanError";
-import type { RecentRun } from "../recordings/recentRun";
-import { isRunTarget } from "../runTarget";
-import type { Run, Runs } from "../run";
+import { HumanError } from "../../base/humanError";
+import type { RecentRun } from "../recentRuns/recentRun";
+import { isRunTarget } from "../ui/runTarget";
+import type { Run, Runs } from "../runs/run";
 import { groupNames, likelyPair, olderFirst, runChoices, type RunChoice } from "./runChoices";
 
 /** Two runs, the older one first unless they were named in another order. */

@@ -2,11 +2,11 @@
 
 import * as l10n from "@vscode/l10n";
 import * as path from "node:path";
-import { ageText, momentText } from "../recordings/ageText";
-import { isLive, runName, type RecentRun } from "../recordings/recentRun";
-import { statusWords } from "../recordings/recentRunNode";
-import type { Run } from "../run";
-import { visibleText } from "../visibleText";
+import { ageText, momentText } from "../ui/ageText";
+import { isLive, runName, type RecentRun } from "../recentRuns/recentRun";
+import { statusWords } from "../recentRuns/recentRunNode";
+import type { Run } from "../runs/run";
+import { visibleText } from "../../base/visibleText";
 
 /** The parts of a run on show that are told. */
 export type ShownChoice = Pick<Run, "id" | "title" | "statusText" | "model"> & {

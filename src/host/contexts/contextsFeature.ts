@@ -1,10 +1,10 @@
 /** Owns the registration of the Contexts view and of the commands that act on its elements alone. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
-import type { DisposableStore } from "../disposableStore";
-import { prettyJson } from "../../model/valueText";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import type { DisposableStore } from "../../base/disposableStore";
+import { prettyJson } from "../../model/text/valueText";
 import { ContextsView, type ContextsDeps } from "./contextsView";
 import { keyPath } from "./keyPath";
 import { Branch } from "./liveTree";

@@ -1,11 +1,11 @@
 /** Owns the view "Contexts": feeds the tree to VS Code, redraws what changed and says when the past is shown. */
 
 import * as vscode from "vscode";
-import { Coalescer } from "../coalescer";
-import { FocusedRow } from "../focusedRow";
-import type { Run, Runs } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
-import type { StepScope } from "../stepScope";
+import { Coalescer } from "../../base/coalescer";
+import { FocusedRow } from "../ui/focusedRow";
+import type { Run, Runs } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
+import type { StepScope } from "../runs/stepScope";
 import { heldText } from "./heldNodes";
 import { LiveTree, type Branch } from "./liveTree";
 import { pastMessage } from "./pastMessage";

@@ -2,15 +2,15 @@
 
 import * as l10n from "@vscode/l10n";
 import type { HeldMergeInfo } from "../../model/runInfo";
-import type { HoldMode } from "../../runtime/inspector";
-import { ColorId } from "../colorIds";
-import { undecidableReason } from "../holds/undecidable";
+import type { HoldMode } from "../../core/inspector";
+import { ColorId } from "../ui/colorIds";
+import { undecidableReason } from "../runs/undecidable";
 import { heldAt } from "../preview/previewPlan";
-import { visibleText } from "../visibleText";
-import { changeWords } from "./changesText";
-import { inRanges } from "./rangeNodes";
-import { clockText } from "../clockText";
-import type { TreeNode } from "./treeNode";
+import { visibleText } from "../../base/visibleText";
+import { changeWords } from "../ui/changesText";
+import { inRanges } from "../ui/rangeNodes";
+import { clockText } from "../../base/clockText";
+import type { TreeNode } from "../ui/treeNode";
 import type { TreeRun } from "./treeRun";
 
 /** "1 merge held". */

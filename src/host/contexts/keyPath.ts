@@ -1,7 +1,7 @@
 /** Owns how a place inside a state is written: a key, then a JSON path into its value (`plan.steps[2].owner`). */
 
-import { itemPath, propertyPath } from "../../model/jsonPath";
-import { visibleText } from "../visibleText";
+import { itemPath, propertyPath } from "../../base/jsonPath";
+import { visibleText } from "../../base/visibleText";
 
 /** Writes a key and a path; names that are no identifiers are quoted. The key itself stands as it is. */
 export function keyPath(key: string, path: readonly (string | number)[] = []): string {

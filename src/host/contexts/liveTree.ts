@@ -1,7 +1,7 @@
 /** Owns which nodes are on display and finds what changed since they were drawn; knows nothing of VS Code. */
 
-import type { RunTarget } from "../runTarget";
-import { looksSame, type TreeNode } from "./treeNode";
+import type { RunTarget } from "../ui/runTarget";
+import { looksSame, type TreeNode } from "../ui/treeNode";
 
 /**
  * A node on display. The object stays the same for as long as the node's place is shown, whatever its content: VS

@@ -1,7 +1,7 @@
 /** Owns the words for what of a run was masked; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import type { MaskingFacts } from "../../protocol/redact";
+import type { MaskingFacts } from "../../recording/redact";
 
 /** "common secrets, 2 key patterns"; undefined = nothing was masked. */
 export function maskingText(masked: MaskingFacts | undefined): string {

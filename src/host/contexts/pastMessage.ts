@@ -1,7 +1,7 @@
 /** Owns the sentence that says that the past is shown; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import { visibleText } from "../visibleText";
+import { visibleText } from "../../base/visibleText";
 import type { TreeRun } from "./treeRun";
 
 /**

@@ -3,16 +3,16 @@
 import * as l10n from "@vscode/l10n";
 import { maskingText } from "./maskingText";
 import type { AgentInfo, StoreInfo } from "../../model/runInfo";
-import { visibleText } from "../visibleText";
+import { visibleText } from "../../base/visibleText";
 import { heldAt } from "../preview/previewPlan";
-import { changeCount, changeWords } from "./changesText";
+import { changeCount, changeWords } from "../ui/changesText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
-import { MEGABYTE } from "../settingValue";
-import { clockText } from "../clockText";
-import { ColorId } from "../colorIds";
-import { runIcon } from "./runIcon";
+import { MEGABYTE } from "../settings/settingValue";
+import { clockText } from "../../base/clockText";
+import { ColorId } from "../ui/colorIds";
+import { runIcon } from "../runs/runIcon";
 import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
-import type { NodeDetails, NodePlace, TreeNode } from "./treeNode";
+import type { NodeDetails, NodePlace, TreeNode } from "../ui/treeNode";
 import type { TreeRun } from "./treeRun";
 
 /** The id of a run's node. */

@@ -1,8 +1,8 @@
 /** Owns colours and badges of added, modified, deleted and conflicting keys, by URIs of our own scheme. */
 
 import * as vscode from "vscode";
-import { ColorId } from "../colorIds";
-import type { NodeStatus } from "./treeNode";
+import { ColorId } from "../ui/colorIds";
+import type { NodeStatus } from "../ui/treeNode";
 
 /** Names a key of a state; never opened. The query says the status, so a changed status is a changed URI. */
 export const STATE_SCHEME = "agent-context-state";

@@ -1,15 +1,15 @@
 /** Owns the nodes of the keys of a store, an overlay and an effective state; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import type { JsonValue } from "../../runtime/jsonValue";
-import type { MergePlanEntry, PlanSide } from "../../runtime/mergePlan";
+import type { JsonValue } from "../../core/jsonValue";
+import type { MergePlanEntry, PlanSide } from "../../core/mergePlan";
 import { madeText, makerText } from "../blame/siteText";
-import { clockText } from "../clockText";
-import { visibleText } from "../visibleText";
-import { inRanges } from "./rangeNodes";
-import { idPart, sideVersion, type NodeDetails, type NodePlace, type NodeStatus, type TreeNode } from "./treeNode";
+import { clockText } from "../../base/clockText";
+import { visibleText } from "../../base/visibleText";
+import { inRanges } from "../ui/rangeNodes";
+import { idPart, sideVersion, type NodeDetails, type NodePlace, type NodeStatus, type TreeNode } from "../ui/treeNode";
 import type { TreeRun } from "./treeRun";
-import { hasMask } from "../../protocol/mask";
+import { hasMask } from "../../recording/mask";
 import { isExpandable, tooltipCode, valueChildren, valueIcon, valueSummary } from "./valueNodes";
 
 type Owner = Pick<TreeNode, "id" | "place">;

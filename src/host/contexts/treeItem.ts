@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { Branch } from "./liveTree";
 import { stateUri } from "./stateDecorations";
-import type { NodeDetails, TreeNode } from "./treeNode";
+import type { NodeDetails, TreeNode } from "../ui/treeNode";
 
 /** The item of a branch, without its tooltip (see {@link treeTooltip}): tooltips are made when hovered. */
 export function treeItem(branch: Branch): vscode.TreeItem {

@@ -1,6 +1,6 @@
 /** Owns what the Contexts tree needs of a run: a part of {@link Run} that is free of VS Code, so that tests can draw trees. */
 
-import type { Run } from "../run";
+import type { Run } from "../runs/run";
 
 export type TreeRun = Pick<
   Run,

@@ -1,13 +1,13 @@
 /** Owns the nodes inside a JSON value: properties and elements; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import { isObject, type JsonValue } from "../../runtime/jsonValue";
-import { hasMask } from "../../protocol/mask";
-import { isList, prettyJson, propertyNames, shortText } from "../../model/valueText";
-import { visibleText } from "../visibleText";
+import { isObject, type JsonValue } from "../../core/jsonValue";
+import { hasMask } from "../../recording/mask";
+import { isList, prettyJson, propertyNames, shortText } from "../../model/text/valueText";
+import { visibleText } from "../../base/visibleText";
 import { pathText } from "./keyPath";
-import { inRanges } from "./rangeNodes";
-import { idPart, type NodeDetails, type NodePlace, type TreeNode } from "./treeNode";
+import { inRanges } from "../ui/rangeNodes";
+import { idPart, type NodeDetails, type NodePlace, type TreeNode } from "../ui/treeNode";
 
 /** The longest value text that a tooltip shows, characters. */
 export const TOOLTIP_VALUE_LENGTH = 5_000;

@@ -1,16 +1,16 @@
 /** Owns the commands that set breakpoints on keys, agents and merges, from wherever one sees them; the editor keeps them. */
 
 import * as vscode from "vscode";
-import type { StopPlace } from "../../protocol/breakpoint";
-import { breakpointText, keyText, readBreakpoint } from "../../protocol/breakpointText";
-import { meantKind } from "../../protocol/eventKinds";
-import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import { HumanError } from "../humanError";
-import type { OpenRuns } from "../openRuns";
-import { isRunTarget, type RunTarget } from "../runTarget";
-import { propertyPath, itemPath } from "../../model/jsonPath";
+import type { StopPlace } from "../../breakpoints/breakpoint";
+import { breakpointText, keyText, readBreakpoint } from "../../breakpoints/breakpointText";
+import { meantKind } from "../../breakpoints/eventKinds";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import { HumanError } from "../../base/humanError";
+import type { OpenRuns } from "../runs/openRuns";
+import { isRunTarget, type RunTarget } from "../ui/runTarget";
+import { propertyPath, itemPath } from "../../base/jsonPath";
 import { DEBUG_TYPE } from "./debugConfiguration";
 
 /** What the commands need. */

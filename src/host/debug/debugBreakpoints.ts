@@ -9,11 +9,11 @@ import {
   type EventBreakpoint,
   type ExceptionFilter,
   type StopPlace,
-} from "../../protocol/breakpoint";
-import { compileBreakpoint } from "../../protocol/breakpointMatch";
-import { kindsIn } from "../../protocol/condition";
-import { isKnownKind, meantKind } from "../../protocol/eventKinds";
-import { readBreakpoint } from "../../protocol/breakpointText";
+} from "../../breakpoints/breakpoint";
+import { compileBreakpoint } from "../../breakpoints/breakpointMatch";
+import { kindsIn } from "../../breakpoints/condition";
+import { isKnownKind, meantKind } from "../../breakpoints/eventKinds";
+import { readBreakpoint } from "../../breakpoints/breakpointText";
 import type { KeyPlace } from "./stateVariables";
 
 /** Which of the editor's lists a breakpoint stands in. */

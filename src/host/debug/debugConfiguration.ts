@@ -2,10 +2,10 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { HoldMode } from "../../runtime/inspector";
-import { HumanError } from "../humanError";
-import { isAgentScript } from "../importMatcher";
-import { requireTrust } from "../workspaceTrust";
+import type { HoldMode } from "../../core/inspector";
+import { HumanError } from "../../base/humanError";
+import { isAgentScript } from "../runs/importMatcher";
+import { requireTrust } from "../ui/workspaceTrust";
 
 /** The debug type. */
 export const DEBUG_TYPE = "agent-context";

@@ -2,22 +2,22 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { CommandId } from "../commandIds";
-import { registerCommand, reportFailure } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import { HumanError } from "../humanError";
-import { isAgentScript, isScriptName } from "../importMatcher";
-import type { OpenRuns } from "../openRuns";
-import { pickRun } from "../pickRun";
-import { OpenedRun } from "../recordings/openedRun";
-import type { Recordings } from "../recordings/recordings";
-import type { Run } from "../run";
-import type { DebuggedAs } from "../runOptions";
-import type { RunSessions } from "../runSessions";
-import { saveScript } from "../saveScript";
-import { findScripts, pickScript } from "../scriptFinder";
-import { followStart } from "../startProgress";
-import { requireTrust } from "../workspaceTrust";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand, reportFailure } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import { HumanError } from "../../base/humanError";
+import { isAgentScript, isScriptName } from "../runs/importMatcher";
+import type { OpenRuns } from "../runs/openRuns";
+import { pickRun } from "../runs/pickRun";
+import { OpenedRun } from "../runs/opened/openedRun";
+import type { Recordings } from "../recordingEditor/recordings";
+import type { Run } from "../runs/run";
+import type { DebuggedAs } from "../settings/runOptions";
+import type { RunSessions } from "../runs/runSessions";
+import { saveScript } from "../runs/saveScript";
+import { findScripts, pickScript } from "../runs/scriptFinder";
+import { followStart } from "../runs/startProgress";
+import { requireTrust } from "../ui/workspaceTrust";
 import { AgentDebugSession } from "./agentDebugSession";
 import { registerBreakpointCommands } from "./breakpointCommands";
 import { ScriptDebugger } from "./scriptDebugger";
@@ -115,8 +115,7 @@ async function begin(
   const restarted = restartOf === undefined ? undefined : runs.get(restartOf);
   // Restarted, or started again: the same place in the tree.
   const replaced =
-    restarted ??
-    runs.all.find((run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath);
+    restarted ?? runs.all.find((run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath);
   // Restarted by the debugger's own button then, it is what took the place of the run that was.
   const repeated = restartOf === undefined || !replaced ? undefined : (await sessions.optionsOf(replaced))?.settings;
   const { args, cwd, env, holdMerges, debugScript } = configuration;

@@ -15,7 +15,7 @@ const MAX_MESSAGE_BYTES = 512 * 1024 * 1024;
 /** Of the relay's own requests; debuggers count from 1. */
 const FIRST_OWN_ID = 0x4000_0000;
 const PUBLISHER = /\/publisher\.cjs$/;
-/** The thread's name, as `src/runner/recorder.ts` gives it. */
+/** The thread's name, as `src/runner/script/recorder.ts` gives it. */
 const PUBLISHER_TITLE = "agent-context publisher";
 
 /** What a relay tells. */

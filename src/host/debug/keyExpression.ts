@@ -4,10 +4,10 @@
  */
 
 import type { RunModel } from "../../model/runModel";
-import { propertyNames } from "../../model/valueText";
-import { keyText } from "../../protocol/breakpointText";
-import { readKeyTarget, valueAt } from "../../protocol/keyTarget";
-import { isObject, type JsonValue } from "../../runtime/jsonValue";
+import { propertyNames } from "../../model/text/valueText";
+import { keyText } from "../../breakpoints/breakpointText";
+import { readKeyTarget, valueAt } from "../../breakpoints/keyTarget";
+import { isObject, type JsonValue } from "../../core/jsonValue";
 import type { KeyPlace } from "./stateVariables";
 
 const IN_PARENT = " in parent";

@@ -4,13 +4,13 @@
  */
 
 import * as vscode from "vscode";
-import type { EventBreakpoint } from "../../protocol/breakpoint";
-import { compileBreakpoint, type BreakpointMatcher } from "../../protocol/breakpointMatch";
+import type { EventBreakpoint } from "../../breakpoints/breakpoint";
+import { compileBreakpoint, type BreakpointMatcher } from "../../breakpoints/breakpointMatch";
 import { nextStop, previousStop, type FoundStop, type StopSearch } from "../../model/stopSearch";
-import { Op } from "../../runtime/logRow";
-import { SlicedWork } from "../compare/slicedWork";
-import { DisposableStore } from "../disposableStore";
-import type { Run } from "../run";
+import { Op } from "../../core/logRow";
+import { SlicedWork } from "../../base/slicedWork";
+import { DisposableStore } from "../../base/disposableStore";
+import type { Run } from "../runs/run";
 
 /** Why a run stands where it stands. */
 export interface RunStop {

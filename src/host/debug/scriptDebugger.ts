@@ -2,8 +2,8 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { HumanError, messageOf } from "../humanError";
-import type { Run } from "../run";
+import { HumanError, messageOf } from "../../base/humanError";
+import type { Run } from "../runs/run";
 import { InspectorRelay } from "./inspectorRelay";
 
 /** The JavaScript debugger has so long to attach; the script waits before its first line meanwhile. */

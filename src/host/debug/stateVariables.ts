@@ -1,13 +1,13 @@
 /** Owns what the Variables view shows of an agent at an event, as lists that are made when they are looked into; knows nothing of the debug protocol. */
 
 import * as l10n from "@vscode/l10n";
-import { eventDetails } from "../../model/eventDetails";
-import { itemPath, propertyPath } from "../../model/jsonPath";
+import { eventDetails } from "../../model/text/eventDetails";
+import { itemPath, propertyPath } from "../../base/jsonPath";
 import type { RunModel } from "../../model/runModel";
-import { isList, propertyNames, shortText } from "../../model/valueText";
-import { keyText } from "../../protocol/breakpointText";
-import { isObject, type JsonValue } from "../../runtime/jsonValue";
-import type { MergePlanEntry } from "../../runtime/mergePlan";
+import { isList, propertyNames, shortText } from "../../model/text/valueText";
+import { keyText } from "../../breakpoints/breakpointText";
+import { isObject, type JsonValue } from "../../core/jsonValue";
+import type { MergePlanEntry } from "../../core/mergePlan";
 
 /** Which layer's key a variable is, and the text that names it or the place inside its value. */
 export interface KeyPlace {

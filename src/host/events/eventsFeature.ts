@@ -1,10 +1,10 @@
 /** Owns the registration of the Agent Events view and of the command that opens it. */
 
-import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
-import type { DisposableStore } from "../disposableStore";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import type { DisposableStore } from "../../base/disposableStore";
 import { agentOf } from "../preview/pickAgent";
-import { isRunTarget } from "../runTarget";
+import { isRunTarget } from "../ui/runTarget";
 import { EventsView, type EventsDeps } from "./eventsView";
 
 /** Registers the view "Agent Events" and Show Events. @returns the view */

@@ -1,14 +1,14 @@
 /** Owns the panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
 
 import * as vscode from "vscode";
-import { NO_FILTER } from "../../model/eventList";
+import { NO_FILTER } from "../../model/text/eventList";
 import { decodeEventsMessage, type EventFilter, type EventsToWebview } from "../../protocol/eventsMessages";
-import { Coalescer } from "../coalescer";
-import { DisposableStore } from "../disposableStore";
-import type { Run, Runs } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
-import type { StepScope } from "../stepScope";
-import { webviewHtml, webviewRoot } from "../webviewHtml";
+import { Coalescer } from "../../base/coalescer";
+import { DisposableStore } from "../../base/disposableStore";
+import type { Run, Runs } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
+import type { StepScope } from "../runs/stepScope";
+import { webviewHtml, webviewRoot } from "../ui/webviewHtml";
 import { ShownEvents } from "./shownEvents";
 
 export const EVENTS_VIEW = "agentContext.events";

@@ -1,9 +1,9 @@
 /** Owns what the Agent Events view shows of one run: its filtered list, told in the words of the messages. Knows nothing of VS Code. */
 
-import { eventDetails } from "../../model/eventDetails";
-import { EventList } from "../../model/eventList";
+import { eventDetails } from "../../model/text/eventDetails";
+import { EventList } from "../../model/text/eventList";
 import type { EventDetails, EventFilter, EventRow, EventsToWebview } from "../../protocol/eventsMessages";
-import type { Run } from "../run";
+import type { Run } from "../runs/run";
 
 type ListMessage = Extract<EventsToWebview, { type: "list" }>;
 

@@ -1,11 +1,17 @@
 /** Owns Export Run… as the user meets it: which format, which file, progress, and what came of it. */
 
 import * as vscode from "vscode";
-import { dialogExtensions, EXPORT_FORMATS, EXPORT_SUFFIX, exportName, type ExportFormat } from "../../model/exportFormat";
-import { CommandId } from "../commandIds";
-import { registerCommand, reportFailure } from "../commands";
-import { HumanError } from "../humanError";
-import type { Runs } from "../run";
+import {
+  dialogExtensions,
+  EXPORT_FORMATS,
+  EXPORT_SUFFIX,
+  exportName,
+  type ExportFormat,
+} from "../../model/export/exportFormat";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand, reportFailure } from "../ui/commands";
+import { HumanError } from "../../base/humanError";
+import type { Runs } from "../runs/run";
 import { exportSubject, type ExportSubject } from "./exportSubject";
 import { writeExport, type Exported } from "./writeExport";
 

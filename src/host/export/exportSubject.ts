@@ -4,10 +4,10 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import * as vscode from "vscode";
 import type { RunInfo } from "../../model/runInfo";
-import { createLineDecoder } from "../../protocol/recording";
-import { HumanError, messageOf } from "../humanError";
-import { pickRun } from "../pickRun";
-import type { Runs } from "../run";
+import { createLineDecoder } from "../../recording/recording";
+import { HumanError, messageOf } from "../../base/humanError";
+import { pickRun } from "../runs/pickRun";
+import type { Runs } from "../runs/run";
 import type { ExportSource } from "./writeExport";
 
 /** What is to be exported. */

@@ -7,12 +7,12 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
-import type { ExportFormat } from "../../model/exportFormat";
-import { otlpTrace } from "../../model/otlpExport";
+import type { ExportFormat } from "../../model/export/exportFormat";
+import { otlpTrace } from "../../model/export/otlpExport";
 import type { Damage } from "../../model/runInfo";
 import { RunModel } from "../../model/runModel";
-import { WholeLines } from "../../model/wholeLines";
-import { HumanError, messageOf } from "../humanError";
+import { WholeLines } from "../../recording/wholeLines";
+import { HumanError, messageOf } from "../../base/humanError";
 
 /** What is exported. */
 export interface ExportSource {

@@ -5,9 +5,9 @@
 
 import * as vscode from "vscode";
 import type { HeldMergeInfo } from "../../model/runInfo";
-import { CommandId } from "../commandIds";
-import type { Run } from "../run";
-import { visibleText } from "../visibleText";
+import { CommandId } from "../ui/commandIds";
+import type { Run } from "../runs/run";
+import { visibleText } from "../../base/visibleText";
 
 /** A merge that waits. */
 export interface HeldOf {

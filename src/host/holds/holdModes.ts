@@ -1,9 +1,9 @@
 /** Owns how the user says which merges wait for them: for a run, which the workspace remembers, or for one agent of it. */
 
 import * as vscode from "vscode";
-import type { HoldMode } from "../../runtime/inspector";
-import type { Run } from "../run";
-import { visibleText } from "../visibleText";
+import type { HoldMode } from "../../core/inspector";
+import type { Run } from "../runs/run";
+import { visibleText } from "../../base/visibleText";
 
 /**
  * Changes a run's mode, and with it the workspace's setting, so that the next run begins with it; or an agent's own,

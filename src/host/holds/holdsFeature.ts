@@ -1,16 +1,16 @@
 /** Owns held merges as the user meets them: the commands that hold, approve, reject and release, and how they make themselves known. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import { pickRun } from "../pickRun";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import { pickRun } from "../runs/pickRun";
 import type { HeldChoice, Previews } from "../preview/previews";
-import type { Run, Runs } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
-import { isRunTarget } from "../runTarget";
+import type { Run, Runs } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
+import { isRunTarget } from "../ui/runTarget";
 import { HeldNotice } from "./heldNotice";
-import { undecidableReason } from "./undecidable";
+import { undecidableReason } from "../runs/undecidable";
 import { heldShown, isShown, pickHeld } from "./pickHeld";
 import { pickHoldMode, setHold } from "./holdModes";
 

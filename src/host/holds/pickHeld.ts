@@ -2,12 +2,12 @@
 
 import * as vscode from "vscode";
 import type { HeldMergeInfo } from "../../model/runInfo";
-import { HumanError } from "../humanError";
+import { HumanError } from "../../base/humanError";
 import { heldAt } from "../preview/previewPlan";
 import type { HeldChoice } from "../preview/previews";
-import type { Run, Runs } from "../run";
-import { isRunTarget } from "../runTarget";
-import { visibleText } from "../visibleText";
+import type { Run, Runs } from "../runs/run";
+import { isRunTarget } from "../ui/runTarget";
+import { visibleText } from "../../base/visibleText";
 
 /** The held merge that was given, the oldest of the agent or run that was given, the only one, or the one the user picks. */
 export async function pickHeld(

@@ -1,12 +1,12 @@
 /** Owns the comparisons of merge orders that are open, one a parent of a run, and the command that opens them. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import type { Run, Runs } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
-import type { RunTarget } from "../runTarget";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import type { Run, Runs } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
+import type { RunTarget } from "../ui/runTarget";
 import { OrdersPanel } from "./ordersPanel";
 import { chooseParent, type ParentChoice } from "./pickParent";
 

@@ -1,14 +1,14 @@
 /** Owns one comparison of merge orders: a panel that follows the merges into one parent and the run's cursor, and has them done. */
 
 import * as vscode from "vscode";
-import { OrderComparison } from "../../model/orderComparison";
+import { OrderComparison } from "../../model/orders/orderComparison";
 import { decodeOrdersMessage, type OrdersFromWebview, type OrdersToWebview } from "../../protocol/ordersMessages";
-import { PanelCommand } from "../panelCommand";
+import { PanelCommand } from "../panels/panelCommand";
 import { unavailableReason } from "../preview/mergeActions";
-import type { Run } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
-import { RunPanel } from "../runPanel";
-import { visibleText } from "../visibleText";
+import type { Run } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
+import { RunPanel } from "../panels/runPanel";
+import { visibleText } from "../../base/visibleText";
 
 export const ORDERS_VIEW_TYPE = "agentContext.orders";
 

@@ -1,11 +1,11 @@
 /** Owns the question "merges into which parent?" for commands that were not told. */
 
 import * as vscode from "vscode";
-import { orderParents } from "../../model/orderArrangement";
-import { HumanError } from "../humanError";
-import type { Run, Runs } from "../run";
-import { isRunTarget } from "../runTarget";
-import { visibleText } from "../visibleText";
+import { orderParents } from "../../model/orders/orderArrangement";
+import { HumanError } from "../../base/humanError";
+import type { Run, Runs } from "../runs/run";
+import { isRunTarget } from "../ui/runTarget";
+import { visibleText } from "../../base/visibleText";
 
 /** A parent of a run that merges go into. */
 export interface ParentChoice {

@@ -1,6 +1,6 @@
 /** Owns what Merge, Approve and Discard do, wherever they are asked for: what the user has decided of the keys counts. */
 
-import type { Merged, Run } from "../run";
+import type { Merged, Run } from "../runs/run";
 import { confirmDiscard } from "./mergeActions";
 import type { MergeDrafts } from "./mergeDrafts";
 import type { ShownPlan } from "./previewPlan";

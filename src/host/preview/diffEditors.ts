@@ -1,8 +1,8 @@
 /** Owns the opening of VS Code's own diff editor on what a merge is about: parent and merged, base and overlay, parent and overlay. */
 
 import * as vscode from "vscode";
-import type { Run } from "../run";
-import { visibleText } from "../visibleText";
+import type { Run } from "../runs/run";
+import { visibleText } from "../../base/visibleText";
 import type { MergeSubject } from "./mergeDrafts";
 import { documentUri, type StateDocument } from "./stateDocuments";
 

@@ -1,7 +1,7 @@
 /** What is shown after a held merge was decided: the one that waits next, at once or when it comes, while somebody looks. */
 
 import type { HeldMergeInfo } from "../../model/runInfo";
-import type { Run } from "../run";
+import type { Run } from "../runs/run";
 
 /** A decision of the user. */
 export interface HeldDecision {

@@ -1,10 +1,10 @@
 /** Owns Merge and Discard as the user meets them: when they can not be used and why, and the question before discarding. */
 
 import * as vscode from "vscode";
-import { undecidableReason } from "../holds/undecidable";
-import { HumanError } from "../humanError";
-import type { Run } from "../run";
-import { visibleText } from "../visibleText";
+import { undecidableReason } from "../runs/undecidable";
+import { HumanError } from "../../base/humanError";
+import type { Run } from "../runs/run";
+import { visibleText } from "../../base/visibleText";
 
 /** Why nothing can be merged or discarded now, as one sentence; undefined when it can. */
 export function unavailableReason(run: Run): string | undefined {

@@ -1,9 +1,9 @@
 /** Owns what the user has decided about merges before doing them: which keys take part, and choices. Knows nothing of VS Code. */
 
 import type { WireChoice, WireMerge } from "../../protocol/wire";
-import type { MergeChoice } from "../../runtime/mergeOptions";
-import type { MergePlan } from "../../runtime/mergePlan";
-import type { Run } from "../run";
+import type { MergeChoice } from "../../core/mergeOptions";
+import type { MergePlan } from "../../core/mergePlan";
+import type { Run } from "../runs/run";
 
 /** Which merge of a run: of an agent's overlay as it is, or one that is held. */
 export interface MergeSubject {

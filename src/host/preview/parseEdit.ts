@@ -1,9 +1,9 @@
 /** Owns what a text that was typed as a key's result means. Knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
-import { hasMask } from "../../protocol/mask";
-import { InvalidValueError } from "../../runtime/errors";
-import { copyAndFreeze, type JsonValue } from "../../runtime/jsonValue";
+import { hasMask } from "../../recording/mask";
+import { InvalidValueError } from "../../core/errors";
+import { copyAndFreeze, type JsonValue } from "../../core/jsonValue";
 
 /** The value (undefined = absent), or one sentence why there is none. */
 export type Edit =

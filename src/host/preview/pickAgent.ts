@@ -2,11 +2,11 @@
 
 import * as vscode from "vscode";
 import type { AgentInfo } from "../../model/runInfo";
-import { changesText } from "../contexts/changesText";
-import { isRunTarget, type RunTarget } from "../runTarget";
-import type { Run, Runs } from "../run";
-import { HumanError } from "../humanError";
-import { visibleText } from "../visibleText";
+import { changesText } from "../ui/changesText";
+import { isRunTarget, type RunTarget } from "../ui/runTarget";
+import type { Run, Runs } from "../runs/run";
+import { HumanError } from "../../base/humanError";
+import { visibleText } from "../../base/visibleText";
 
 /** An agent of a run. */
 export interface AgentChoice {

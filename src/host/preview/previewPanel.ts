@@ -1,16 +1,16 @@
 /** Owns one merge preview: a panel that follows an agent's overlay or held merges, the parent and the run's cursor, and acts on the script through the run. */
 
 import * as vscode from "vscode";
-import { isMaskedEntry, previewDetails, previewRows, type PlanContext } from "../../model/previewRows";
+import { isMaskedEntry, previewDetails, previewRows, type PlanContext } from "../../model/text/previewRows";
 import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } from "../../protocol/previewMessages";
-import { jsonEqual, type JsonValue } from "../../runtime/jsonValue";
-import type { MergeChoice } from "../../runtime/mergeOptions";
-import { PanelCommand } from "../panelCommand";
-import { undecidableReason } from "../holds/undecidable";
-import type { Merged, Run } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
-import { RunPanel } from "../runPanel";
-import { visibleText } from "../visibleText";
+import { jsonEqual, type JsonValue } from "../../core/jsonValue";
+import type { MergeChoice } from "../../core/mergeOptions";
+import { PanelCommand } from "../panels/panelCommand";
+import { undecidableReason } from "../runs/undecidable";
+import type { Merged, Run } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
+import { RunPanel } from "../panels/runPanel";
+import { visibleText } from "../../base/visibleText";
 import { maskedEdit, parseEdit } from "./parseEdit";
 import type { HeldDecision } from "./heldFollower";
 import type { MergeDraft, MergeDrafts, MergeSubject } from "./mergeDrafts";

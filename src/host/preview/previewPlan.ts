@@ -1,12 +1,12 @@
 /** Owns what a preview shows as a message: the plan of a live overlay or a held merge, as it is at the run's cursor. Knows nothing of VS Code. */
 
 import type { HeldMergeInfo } from "../../model/runInfo";
-import { previewRows, previewStaleReads, type PlanContext } from "../../model/previewRows";
+import { previewRows, previewStaleReads, type PlanContext } from "../../model/text/previewRows";
 import { packRows } from "../../protocol/packedRows";
 import type { PreviewHold, PreviewToWebview } from "../../protocol/previewMessages";
-import type { MergePlan } from "../../runtime/mergePlan";
-import { isDecided } from "../holds/undecidable";
-import type { Run } from "../run";
+import type { MergePlan } from "../../core/mergePlan";
+import { isDecided } from "../runs/undecidable";
+import type { Run } from "../runs/run";
 import type { MergeSubject } from "./mergeDrafts";
 
 /** What of a run its plans need. */

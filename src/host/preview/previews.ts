@@ -1,13 +1,13 @@
 /** Owns the merge previews that are open, one an agent context, and the commands about merging. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../commandIds";
-import { registerCommand, reportFailure } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import type { Run, Runs } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
-import { isRunTarget, type RunTarget } from "../runTarget";
-import { visibleText } from "../visibleText";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand, reportFailure } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import type { Run, Runs } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
+import { isRunTarget, type RunTarget } from "../ui/runTarget";
+import { visibleText } from "../../base/visibleText";
 import { openBaseDiff, openMergeDiff, openOverlayDiff, parentName } from "./diffEditors";
 import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
 import { HeldFollower, type HeldDecision } from "./heldFollower";

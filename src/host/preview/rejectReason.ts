@@ -1,8 +1,8 @@
 /** Owns the question why a held merge is rejected. */
 
 import * as vscode from "vscode";
-import type { Run } from "../run";
-import { visibleText } from "../visibleText";
+import type { Run } from "../runs/run";
+import { visibleText } from "../../base/visibleText";
 
 /** Asks while the merge is held: decided elsewhere, there is nothing left to ask. @returns undefined when the user thinks better of it */
 export async function askRejectReason(run: Run, layer: number, hold: number): Promise<string | undefined> {

@@ -1,10 +1,10 @@
 /** Owns the virtual JSON documents that VS Code's own diff editor shows; they follow the run's cursor while open. */
 
 import * as vscode from "vscode";
-import { Coalescer } from "../coalescer";
-import { eventLineText } from "../../model/eventLine";
-import type { Runs } from "../run";
-import type { RunsWatcher } from "../runsWatcher";
+import { Coalescer } from "../../base/coalescer";
+import { eventLineText } from "../../model/text/eventLine";
+import type { Runs } from "../runs/run";
+import type { RunsWatcher } from "../runs/runsWatcher";
 import type { MergeDrafts } from "./mergeDrafts";
 import { heldAt } from "./previewPlan";
 import { mergedText, overlayKeysText, parentText } from "./stateText";

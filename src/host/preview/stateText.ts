@@ -1,9 +1,9 @@
 /** Owns how whole states are written as JSON for comparing: the same keys in the same order on both sides. Knows nothing of VS Code. */
 
-import type { JsonValue } from "../../runtime/jsonValue";
-import type { MergePlan } from "../../runtime/mergePlan";
-import { prettyJson } from "../../model/valueText";
-import type { Run } from "../run";
+import type { JsonValue } from "../../core/jsonValue";
+import type { MergePlan } from "../../core/mergePlan";
+import { prettyJson } from "../../model/text/valueText";
+import type { Run } from "../runs/run";
 
 type Model = Run["model"];
 

@@ -4,7 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
-import { HumanError } from "../humanError";
+import { HumanError } from "../../base/humanError";
 import { JsonText } from "./jsonText";
 
 /** The configuration and what it extends, the one whose options win first. @throws HumanError when one cannot be read. */

@@ -3,7 +3,7 @@
 import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
-import { HumanError } from "../humanError";
+import { HumanError } from "../../base/humanError";
 import { JsonText } from "./jsonText";
 import { isTypesPackage, TYPES_FOLDER } from "./typesPackage";
 

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as l10n from "@vscode/l10n";
 import { applyEdits, modify, parse, printParseErrorCode, type JSONPath, type ParseError } from "jsonc-parser";
-import { HumanError } from "../humanError";
+import { HumanError } from "../../base/humanError";
 
 const BYTE_ORDER_MARK = "\ufeff";
 

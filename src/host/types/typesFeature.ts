@@ -2,11 +2,11 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { CommandId } from "../commandIds";
-import { registerCommand } from "../commands";
-import { DisposableStore } from "../disposableStore";
-import { HumanError } from "../humanError";
-import { isScriptName } from "../importMatcher";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import { HumanError } from "../../base/humanError";
+import { isScriptName } from "../runs/importMatcher";
 import { addTypes } from "./addTypes";
 import type { StaleLock } from "./devDependency";
 import { missingTypes, UnresolvedImports } from "./unresolvedImports";

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
-import { HumanError } from "../humanError";
+import { HumanError } from "../../base/humanError";
 
 /** Where it lies in a project, with slashes. */
 export const TYPES_FOLDER = ".agent-context/types";

@@ -4,8 +4,8 @@
  */
 
 import * as vscode from "vscode";
-import { DisposableStore } from "../disposableStore";
-import { findImport } from "../importMatcher";
+import { DisposableStore } from "../../base/disposableStore";
+import { findImport } from "../runs/importMatcher";
 
 /** "Cannot find module", the same with advice on `moduleResolution`, "could not find a declaration file", "side-effect import". */
 const CODES: ReadonlySet<unknown> = new Set([2307, 2792, 7016, 2882]);

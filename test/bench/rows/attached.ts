@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { WebSocketServer } from "ws";
 import { liveModel } from "../liveModel";
-import { Op } from "../../../src/runtime/logRow";
+import { Op } from "../../../src/core/logRow";
 import { endRuns, startRun } from "../../process/startRun";
 import { waitFor } from "../../harness/waitFor";
 import { peersDir } from "../peers";

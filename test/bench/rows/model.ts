@@ -1,13 +1,13 @@
 /** The model's own costs: folding, jumping, stepping, memory, and the thread that it shares with the editor's host. */
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { ByteFeed } from "../../../src/host/byteFeed";
+import { ByteFeed } from "../../../src/host/runs/byteFeed";
 import { RunCursor } from "../../../src/model/runCursor";
 import type { RunModel } from "../../../src/model/runModel";
 import { liveModel } from "../liveModel";
-import { previewRows } from "../../../src/model/previewRows";
-import { createRowEncoder, encodeSnapshot } from "../../../src/protocol/recording";
-import { newRow, Op } from "../../../src/runtime/logRow";
+import { previewRows } from "../../../src/model/text/previewRows";
+import { createRowEncoder, encodeSnapshot } from "../../../src/recording/recording";
+import { newRow, Op } from "../../../src/core/logRow";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { HEADER } from "../../unit/model/recordedRun";
 import { longRecording } from "../../harness/longRecording";

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
-import { OrderComparison, type OutcomeHead } from "../../../src/model/orderComparison";
+import { OrderComparison, type OutcomeHead } from "../../../src/model/orders/orderComparison";
 import { RunModel } from "../../../src/model/runModel";
 import type { OrdersFromWebview, OrdersToWebview } from "../../../src/protocol/ordersMessages";
-import { createRowEncoder, encodeSnapshot } from "../../../src/protocol/recording";
+import { createRowEncoder, encodeSnapshot } from "../../../src/recording/recording";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { waitFor } from "../../harness/waitFor";

@@ -2,7 +2,7 @@
 
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { Runs } from "../../../src/host/run";
+import type { Runs } from "../../../src/host/runs/run";
 
 export { waitFor } from "../../harness/waitFor";
 

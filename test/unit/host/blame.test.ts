@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { keyHistory, LISTED_WRITES, writtenLayer, type HistoryRun } from "../../../src/host/blame/keyHistory";
-import { plainLabel } from "../../../src/host/blame/plainLabel";
+import { plainLabel } from "../../../src/host/ui/plainLabel";
 import { blameText, gapSentence, madeText, makerText, siteText } from "../../../src/host/blame/siteText";
-import type { Blame } from "../../../src/model/callSites";
+import type { Blame } from "../../../src/model/history/callSites";
 import { runNodes } from "../../../src/host/contexts/runNodes";
-import { encodeNote } from "../../../src/protocol/recording";
+import { encodeNote } from "../../../src/recording/recording";
 import { RACE, recording, runOf } from "./raceRecording";
 
 type Gap = Exclude<Blame, { type: "line" }>;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ByteFeed } from "../../../src/host/byteFeed";
+import { ByteFeed } from "../../../src/host/runs/byteFeed";
 
 describe("ByteFeed", () => {
   it("hands on every byte in order, whatever the pieces", async () => {

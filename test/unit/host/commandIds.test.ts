@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
-import { CommandId } from "../../../src/host/commandIds";
+import { CommandId } from "../../../src/host/ui/commandIds";
 import { repositoryDir } from "../../harness/paths";
 
 interface Contributed {

@@ -2,8 +2,8 @@
 
 import * as assert from "node:assert/strict";
 import { comparisonMessage } from "../../../src/host/compare/comparisonMessage";
-import { SlicedWork } from "../../../src/host/compare/slicedWork";
-import { compareRuns, type RunComparison } from "../../../src/model/runComparison";
+import { SlicedWork } from "../../../src/base/slicedWork";
+import { compareRuns, type RunComparison } from "../../../src/model/compare/runComparison";
 import { RunModel } from "../../../src/model/runModel";
 import { RACE, recording } from "./raceRecording";
 

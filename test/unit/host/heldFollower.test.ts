@@ -1,7 +1,7 @@
 /** What comes after a decided hold: the next one in the queue, now or later, for whoever still looks; and when none can be decided. */
 
 import assert from "node:assert/strict";
-import { undecidableReason } from "../../../src/host/holds/undecidable";
+import { undecidableReason } from "../../../src/host/runs/undecidable";
 import { HeldFollower, type HeldDecision } from "../../../src/host/preview/heldFollower";
 import type { HeldMergeInfo } from "../../../src/model/runInfo";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { importLine, isScriptName } from "../../../src/host/importMatcher";
+import { importLine, isScriptName } from "../../../src/host/runs/importMatcher";
 
 describe("importMatcher", () => {
   const line = (text: string): number | undefined => importLine(text);

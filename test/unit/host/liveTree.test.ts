@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LiveTree, type Branch, type TreeChange } from "../../../src/host/contexts/liveTree";
-import { inRanges } from "../../../src/host/contexts/rangeNodes";
-import { idPart, type TreeNode } from "../../../src/host/contexts/treeNode";
+import { inRanges } from "../../../src/host/ui/rangeNodes";
+import { idPart, type TreeNode } from "../../../src/host/ui/treeNode";
 
 /** A tree whose nodes are named by nested objects; leaves carry a description. */
 interface Shape {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { maskingText } from "../../../src/host/contexts/maskingText";
 import { runNodes } from "../../../src/host/contexts/runNodes";
-import type { TreeNode } from "../../../src/host/contexts/treeNode";
+import type { TreeNode } from "../../../src/host/ui/treeNode";
 import { RunCursor } from "../../../src/model/runCursor";
 import { RunModel } from "../../../src/model/runModel";
-import { decodeHeader } from "../../../src/protocol/recording";
+import { decodeHeader } from "../../../src/recording/recording";
 import { recording, runOf } from "./raceRecording";
 
 const MASK = "‹masked 3f9a2c41d7e0›";

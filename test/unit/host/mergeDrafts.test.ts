@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MergeDrafts, type MergeDraft } from "../../../src/host/preview/mergeDrafts";
-import type { MergePlan } from "../../../src/runtime/mergePlan";
+import type { MergePlan } from "../../../src/core/mergePlan";
 import { HELD, RACE, runOf } from "./raceRecording";
 
 const AGENT_B = 3;

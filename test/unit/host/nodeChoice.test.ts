@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execPath, version } from "node:process";
-import { HumanError } from "../../../src/host/humanError";
-import { chooseNode, nodesOnPath, type NodeProbes, type NodeQuestion } from "../../../src/host/nodeChoice";
-import { MachineNodeProbes } from "../../../src/host/nodeProbes";
+import { HumanError } from "../../../src/base/humanError";
+import { chooseNode, nodesOnPath, type NodeProbes, type NodeQuestion } from "../../../src/host/runs/nodeChoice";
+import { MachineNodeProbes } from "../../../src/host/runs/nodeProbes";
 
 /** A machine with these Node.js versions at these paths; undefined = a file that does not run as Node.js. */
 function machine(nodes: Record<string, string | undefined>): NodeProbes {

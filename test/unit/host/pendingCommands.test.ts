@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { HumanError } from "../../../src/host/humanError";
-import { PendingCommands } from "../../../src/host/pendingCommands";
+import { HumanError } from "../../../src/base/humanError";
+import { PendingCommands } from "../../../src/host/runs/pendingCommands";
 import { decodeExtensionMessage, type ExtensionMessage } from "../../../src/protocol/wire";
 
 function commands(): { sent: ExtensionMessage[]; changes: () => number; pending: PendingCommands } {

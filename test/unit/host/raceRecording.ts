@@ -3,7 +3,7 @@
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
 import { RunCursor } from "../../../src/model/runCursor";
 import { RunModel } from "../../../src/model/runModel";
-import type { MaskingFacts } from "../../../src/protocol/redact";
+import type { MaskingFacts } from "../../../src/recording/redact";
 
 /** A lost update, with a nested helper, a tombstone and an agent that fails. One line an event, as recordings have them. */
 export const RACE: readonly object[] = [

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { ageText, spokenAge } from "../../../src/host/recordings/ageText";
-import { bytesText, spokenBytes } from "../../../src/host/recordings/bytesText";
-import { recentRunOf, type ShownRun } from "../../../src/host/recordings/recentRun";
-import { recentRunDetails, recentRunNode, workspaceLabel } from "../../../src/host/recordings/recentRunNode";
-import { livenessOf, type ProcessFacts } from "../../../src/host/recordings/runLiveness";
-import type { LiveRun, RunRecord, RunSummary } from "../../../src/host/recordings/runRecord";
+import { ageText, spokenAge } from "../../../src/host/ui/ageText";
+import { bytesText, spokenBytes } from "../../../src/host/ui/bytesText";
+import { recentRunOf, type ShownRun } from "../../../src/host/recentRuns/recentRun";
+import { recentRunDetails, recentRunNode, workspaceLabel } from "../../../src/host/recentRuns/recentRunNode";
+import { livenessOf, type ProcessFacts } from "../../../src/host/records/runLiveness";
+import type { LiveRun, RunRecord, RunSummary } from "../../../src/host/records/runRecord";
 import { RACE, runOf } from "./raceRecording";
 
 const NOW = Date.UTC(2026, 0, 2, 12);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { readTail } from "../../../src/host/recordingTail";
+import { readTail } from "../../../src/host/runs/recordingTail";
 
 describe("readTail", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "agent-context-tail-"));

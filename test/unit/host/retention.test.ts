@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { retentionText, surplusRuns, type KeptRun } from "../../../src/host/recordings/retention";
+import { retentionText, surplusRuns, type KeptRun } from "../../../src/host/records/retention";
 
 const runs = fc
   .array(fc.record({ startedMs: fc.integer({ min: 0, max: 30 }), bytes: fc.nat(1_000), inUse: fc.boolean() }), {

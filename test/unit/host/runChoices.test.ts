@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { likelyPair, olderFirst, runChoices, type ShownChoice } from "../../../src/host/compare/runChoices";
-import type { RecentRun } from "../../../src/host/recordings/recentRun";
-import { momentText } from "../../../src/host/recordings/ageText";
+import type { RecentRun } from "../../../src/host/recentRuns/recentRun";
+import { momentText } from "../../../src/host/ui/ageText";
 import { RACE, runOf } from "./raceRecording";
 
 const NOW = Date.UTC(2026, 0, 2, 12);

@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { isProcess } from "../../../src/host/found/processIdentity";
-import { RunRecords } from "../../../src/host/recordings/runRecords";
+import { isProcess } from "../../../src/host/runs/found/processIdentity";
+import { RunRecords } from "../../../src/host/records/runRecords";
 
 const DEAD = spawnSync(process.execPath, ["-e", ""]).pid;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { recentRunOf } from "../../../src/host/recordings/recentRun";
-import type { RunRecord } from "../../../src/host/recordings/runRecord";
-import { countRuns, type CountedRun } from "../../../src/host/runCounts";
+import { recentRunOf } from "../../../src/host/recentRuns/recentRun";
+import type { RunRecord } from "../../../src/host/records/runRecord";
+import { countRuns, type CountedRun } from "../../../src/host/runs/runCounts";
 import { RACE, runOf } from "./raceRecording";
 
 const run = (more: Partial<CountedRun> = {}): CountedRun => ({ isOver: false, state: "running", held: [], ...more });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorText, liveStatusText, outcomeOf, type EndFacts } from "../../../src/host/runOutcome";
+import { errorText, liveStatusText, outcomeOf, type EndFacts } from "../../../src/host/runs/runOutcome";
 
 const facts: EndFacts = {
   title: "race.ts",

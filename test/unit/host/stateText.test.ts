@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mergedText, overlayKeysText, parentText } from "../../../src/host/preview/stateText";
-import type { MergePlan } from "../../../src/runtime/mergePlan";
+import type { MergePlan } from "../../../src/core/mergePlan";
 import { RACE, runOf } from "./raceRecording";
 
 const AGENT_B = 3;

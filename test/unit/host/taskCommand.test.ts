@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { taskCommand, type TaskCommandOptions } from "../../../src/host/taskCommand";
+import { taskCommand, type TaskCommandOptions } from "../../../src/host/runs/taskCommand";
 import { takeSuperviseSpec } from "../../../src/protocol/launch";
 
 const options: TaskCommandOptions = {

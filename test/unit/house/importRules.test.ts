@@ -25,26 +25,26 @@ async function ruleBreaches(file: string, text: string): Promise<string[]> {
 
 describe("the direction of imports", () => {
   for (const [file, text, expected] of [
-    ["src/runtime/jsonValue.ts", 'import "../protocol/wire";', [PATHS]],
+    ["src/core/jsonValue.ts", 'import "../protocol/wire";', [PATHS]],
     ["src/protocol/wire.ts", 'import "../model/runModel";', [PATHS]],
     ["src/protocol/wire.ts", 'import "../runtime/jsonValue";', []],
     ["src/model/runModel.ts", 'import "../host/run";', [PATHS]],
     ["src/model/runModel.ts", 'import "node:fs";', [IMPORTS]],
     ["src/model/runModel.ts", 'import type { Uri } from "vscode"; export type A = Uri;', [IMPORTS]],
-    ["src/runner/preload.ts", 'import "../model/runModel";', [PATHS]],
-    ["src/runner/preload.ts", 'import "../protocol/wire";', []],
-    ["src/host/run.ts", 'import "../runner/preload";', [PATHS]],
-    ["src/host/run.ts", 'import "vscode"; import "../model/runModel";', []],
-    ["src/runner/preload.ts", 'import "vscode";', [IMPORTS]],
+    ["src/runner/script/preload.ts", 'import "../model/runModel";', [PATHS]],
+    ["src/runner/script/preload.ts", 'import "../protocol/wire";', []],
+    ["src/host/runs/run.ts", 'import "../runner/preload";', [PATHS]],
+    ["src/host/runs/run.ts", 'import "vscode"; import "../model/runModel";', []],
+    ["src/runner/script/preload.ts", 'import "vscode";', [IMPORTS]],
     ["webview/preview/main.ts", 'import "../../src/host/run";', [PATHS]],
     ["webview/preview/main.ts", 'import "../../src/runtime/jsonValue";', [PATHS]],
     ["webview/preview/main.ts", 'import type { A } from "../../src/runtime/a"; export type B = A;', []],
     ["webview/preview/main.ts", 'import "../toolkit";', []],
     ["src/model/runModel.ts", 'export * from "../runner/preload";', [PATHS]],
     ["src/protocol/wire.ts", 'void import("../host/run");', [PATHS]],
-    ["src/host/run.ts", 'import "../../test/harness/paths";', [PATHS]],
+    ["src/host/runs/run.ts", 'import "../../test/harness/paths";', [PATHS]],
     ["webview/preview/main.ts", 'import "../../src/protocol/wire";', []],
-    ["src/host/run.ts", 'import "../../webview/preview/main";', [PATHS]],
+    ["src/host/runs/run.ts", 'import "../../webview/preview/main";', [PATHS]],
   ] as const) {
     it(`${expected.length === 0 ? "allows" : "refuses"} ${text} in ${file}`, async () => {
       assert.deepEqual(await ruleBreaches(file, text), expected);

@@ -8,7 +8,7 @@ const MEANINGS = {
   // A box is ticked.
   check: ["webview/preview/ticks.ts", "webview/orders/agentList.ts"],
   // A run ended well.
-  pass: ["src/host/contexts/runIcon.ts", "webview/recording/header.ts"],
+  pass: ["src/host/runs/runIcon.ts", "webview/recording/header.ts"],
 };
 
 describe("signs with one meaning", () => {

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RunModel } from "../../../src/model/runModel";
-import { createRowEncoder, encodeNote, encodeSnapshot } from "../../../src/protocol/recording";
-import type { JsonValue } from "../../../src/runtime/jsonValue";
-import { jsonEqual } from "../../../src/runtime/jsonValue";
-import { newRow, Op, type LogRow } from "../../../src/runtime/logRow";
-import { emptyState } from "../../../src/runtime/logState";
+import { createRowEncoder, encodeNote, encodeSnapshot } from "../../../src/recording/recording";
+import type { JsonValue } from "../../../src/core/jsonValue";
+import { jsonEqual } from "../../../src/core/jsonValue";
+import { newRow, Op, type LogRow } from "../../../src/core/logRow";
+import { emptyState } from "../../../src/core/logState";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { program, World } from "../runtime/programs";
 import { HEADER } from "./recordedRun";

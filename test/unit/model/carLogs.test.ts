@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { eventDetails } from "../../../src/model/eventDetails";
-import { EventList, NO_FILTER } from "../../../src/model/eventList";
+import { eventDetails } from "../../../src/model/text/eventDetails";
+import { EventList, NO_FILTER } from "../../../src/model/text/eventList";
 import { RunModel } from "../../../src/model/runModel";
-import { applyRow, emptyState } from "../../../src/runtime/logState";
+import { applyRow, emptyState } from "../../../src/core/logState";
 
 const STORE = 1;
 

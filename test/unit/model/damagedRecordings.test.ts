@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
 import { RunModel } from "../../../src/model/runModel";
-import { encodeNote } from "../../../src/protocol/recording";
+import { encodeNote } from "../../../src/recording/recording";
 import { HELD, recording } from "../host/raceRecording";
 import { program, World } from "../runtime/programs";
 import { RecordedRun } from "./recordedRun";

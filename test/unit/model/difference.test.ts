@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { JsonValue } from "../../../src/runtime/jsonValue";
-import { jsonEqual } from "../../../src/runtime/jsonValue";
-import { differenceRows } from "../../../src/model/difference";
+import type { JsonValue } from "../../../src/core/jsonValue";
+import { jsonEqual } from "../../../src/core/jsonValue";
+import { differenceRows } from "../../../src/model/text/difference";
 import { jsonValues } from "../protocol/arbitraries";
 
 const SIGNS = { same: " ", added: "+", removed: "-", changed: "~" };

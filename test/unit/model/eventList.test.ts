@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { EventFilter } from "../../../src/protocol/eventsMessages";
-import { eventDetails } from "../../../src/model/eventDetails";
-import { EventList, NO_FILTER } from "../../../src/model/eventList";
+import { eventDetails } from "../../../src/model/text/eventDetails";
+import { EventList, NO_FILTER } from "../../../src/model/text/eventList";
 import { RunModel } from "../../../src/model/runModel";
 import { program, World } from "../runtime/programs";
 import { RecordedRun } from "./recordedRun";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { eventDetails } from "../../../src/model/eventDetails";
-import { EventList, NO_FILTER } from "../../../src/model/eventList";
+import { eventDetails } from "../../../src/model/text/eventDetails";
+import { EventList, NO_FILTER } from "../../../src/model/text/eventList";
 import { RunModel } from "../../../src/model/runModel";
-import { shortText } from "../../../src/model/valueText";
-import type { JsonValue } from "../../../src/runtime/jsonValue";
+import { shortText } from "../../../src/model/text/valueText";
+import type { JsonValue } from "../../../src/core/jsonValue";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { longRecording } from "../../harness/longRecording";
 import { program, World } from "../runtime/programs";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { eventDetails } from "../../../src/model/eventDetails";
-import { eventSummary } from "../../../src/model/eventSummary";
+import { eventDetails } from "../../../src/model/text/eventDetails";
+import { eventSummary } from "../../../src/model/text/eventSummary";
 import { RunModel } from "../../../src/model/runModel";
 import { HeldMerges } from "../../../src/runtime/heldMerges";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RunModel } from "../../../src/model/runModel";
-import { createRowEncoder, encodeSnapshot } from "../../../src/protocol/recording";
-import { collectWrites, orderOutcome, simulate, type OrderParticipant } from "../../../src/model/mergeOrder";
+import { createRowEncoder, encodeSnapshot } from "../../../src/recording/recording";
+import { collectWrites, orderOutcome, simulate, type OrderParticipant } from "../../../src/model/orders/mergeOrder";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
-import { INSPECTOR, type InspectableRuntime, type Inspector, type OrderedMerge } from "../../../src/runtime/inspector";
-import { jsonEqual } from "../../../src/runtime/jsonValue";
-import type { PlanInput } from "../../../src/runtime/mergePlan";
+import { INSPECTOR, type InspectableRuntime, type Inspector, type OrderedMerge } from "../../../src/core/inspector";
+import { jsonEqual } from "../../../src/core/jsonValue";
+import type { PlanInput } from "../../../src/core/mergePlan";
 import { openInspector } from "../../../src/runtime/openInspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { HEADER } from "./recordedRun";

@@ -1,11 +1,11 @@
 /** Holds what is shown of merges into one parent: who takes part, in which order, and when there is something new to say. */
 
 import assert from "node:assert/strict";
-import { OrderComparison, type OutcomeHead } from "../../../src/model/orderComparison";
-import { orderParents } from "../../../src/model/orderArrangement";
+import { OrderComparison, type OutcomeHead } from "../../../src/model/orders/orderComparison";
+import { orderParents } from "../../../src/model/orders/orderArrangement";
 import { RunModel } from "../../../src/model/runModel";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
-import { INSPECTOR, type InspectableRuntime, type Inspector } from "../../../src/runtime/inspector";
+import { INSPECTOR, type InspectableRuntime, type Inspector } from "../../../src/core/inspector";
 import { openInspector } from "../../../src/runtime/openInspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { RecordedRun } from "./recordedRun";

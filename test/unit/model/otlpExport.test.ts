@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as official from "@opentelemetry/semantic-conventions/incubating";
 import fc from "fast-check";
-import { otlpSpanId, otlpTraceId } from "../../../src/model/otlpIds";
-import { otlpTrace } from "../../../src/model/otlpExport";
+import { otlpSpanId, otlpTraceId } from "../../../src/model/export/otlpIds";
+import { otlpTrace } from "../../../src/model/export/otlpExport";
 import { RunModel } from "../../../src/model/runModel";
-import { encodeNote } from "../../../src/protocol/recording";
+import { encodeNote } from "../../../src/recording/recording";
 import { AgentContext, RunLog, StateStore, TaskScope, type JsonValue } from "../../../src/runtime/index";
 import { HELD, RACE, recording } from "../host/raceRecording";
 import { program, World } from "../runtime/programs";

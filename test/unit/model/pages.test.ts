@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AscendingInts } from "../../../src/model/ascendingInts";
-import { IntTable } from "../../../src/model/intTable";
-import { NumberColumn } from "../../../src/model/numberColumn";
-import { pageOf, Pages } from "../../../src/model/pages";
+import { AscendingInts } from "../../../src/model/storage/ascendingInts";
+import { IntTable } from "../../../src/model/storage/intTable";
+import { NumberColumn } from "../../../src/model/storage/numberColumn";
+import { pageOf, Pages } from "../../../src/model/storage/pages";
 import { pagesOnDisk } from "./storedModel";
 
 /** Numbers that lie close together, and such that do not. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { previewDetails, previewRows } from "../../../src/model/previewRows";
-import { runReport } from "../../../src/model/runReport";
+import { previewDetails, previewRows } from "../../../src/model/text/previewRows";
+import { runReport } from "../../../src/model/text/runReport";
 import { tellStory } from "./story";
 
 const decided = { take: "overlay", by: "policy", ticked: true, stale: false, masked: false };

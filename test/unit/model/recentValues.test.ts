@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { linesOf } from "./storedModel";
 import { longRecording } from "../../harness/longRecording";
-import { RecentValues } from "../../../src/model/recentValues";
+import { RecentValues } from "../../../src/model/storage/recentValues";
 import { RunModel } from "../../../src/model/runModel";
 
 describe("recent values", () => {

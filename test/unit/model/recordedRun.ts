@@ -1,8 +1,8 @@
 /** Owns the recording of programs on the real runtime, for the tests of models; knows nothing of what models say. */
 
-import { createRowEncoder, encodeHeader, encodeSnapshot } from "../../../src/protocol/recording";
-import type { LogRow } from "../../../src/runtime/logRow";
-import { applyRow, cloneState, type LogState } from "../../../src/runtime/logState";
+import { createRowEncoder, encodeHeader, encodeSnapshot } from "../../../src/recording/recording";
+import type { LogRow } from "../../../src/core/logRow";
+import { applyRow, cloneState, type LogState } from "../../../src/core/logState";
 import { eventLogOf, type RunLog } from "../../../src/runtime/runLog";
 
 /** The header of recordings that tests make. */

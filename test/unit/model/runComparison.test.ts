@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { diffLines } from "diff";
 import fc from "fast-check";
-import { comparisonReport } from "../../../src/model/comparisonReport";
-import { comparisonSections } from "../../../src/model/comparisonText";
-import { compareRuns, type RunComparison } from "../../../src/model/runComparison";
+import { comparisonReport } from "../../../src/model/compare/comparisonReport";
+import { comparisonSections } from "../../../src/model/compare/comparisonText";
+import { compareRuns, type RunComparison } from "../../../src/model/compare/runComparison";
 import { RunModel } from "../../../src/model/runModel";
-import type { Slices } from "../../../src/model/runTally";
+import type { Slices } from "../../../src/model/compare/runTally";
 import { AgentContext, RunLog, StateStore, TaskScope } from "../../../src/runtime/index";
 import { program, World, type Step } from "../runtime/programs";
 import { RecordedRun } from "./recordedRun";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RunModel } from "../../../src/model/runModel";
-import { encodeNote } from "../../../src/protocol/recording";
+import { encodeNote } from "../../../src/recording/recording";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import {
   AgentContext,
@@ -11,10 +11,10 @@ import {
   StateStore,
   type JsonValue,
 } from "../../../src/runtime/index";
-import { jsonEqual } from "../../../src/runtime/jsonValue";
-import { lookUp, type ContextState, type LogState } from "../../../src/runtime/logState";
-import { planMerge, type PlanSide } from "../../../src/runtime/mergePlan";
-import type { ReadNote } from "../../../src/runtime/staleReads";
+import { jsonEqual } from "../../../src/core/jsonValue";
+import { lookUp, type ContextState, type LogState } from "../../../src/core/logState";
+import { planMerge, type PlanSide } from "../../../src/core/mergePlan";
+import type { ReadNote } from "../../../src/core/staleReads";
 import { program, World } from "../runtime/programs";
 import { HEADER, RecordedRun } from "./recordedRun";
 import { linesOf, pagesOnDisk, storedModel } from "./storedModel";

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { JsonValue } from "../../../src/runtime/jsonValue";
-import { Op, type LogRow } from "../../../src/runtime/logRow";
-import {
-  applyRow,
-  cloneState,
-  emptyContextEntry,
-  emptyState,
-  lookUp,
-  type LogState,
-} from "../../../src/runtime/logState";
-import { EventColumns } from "../../../src/model/eventColumns";
-import { Pages } from "../../../src/model/pages";
-import { SeqIndex } from "../../../src/model/seqIndex";
-import { StateHistory } from "../../../src/model/stateHistory";
+import type { JsonValue } from "../../../src/core/jsonValue";
+import { Op, type LogRow } from "../../../src/core/logRow";
+import { applyRow, cloneState, emptyContextEntry, emptyState, lookUp, type LogState } from "../../../src/core/logState";
+import { EventColumns } from "../../../src/model/storage/eventColumns";
+import { Pages } from "../../../src/model/storage/pages";
+import { SeqIndex } from "../../../src/model/storage/seqIndex";
+import { StateHistory } from "../../../src/model/history/stateHistory";
 
 const KEYS = ["a", "b", "__proto__"];
 const LAYERS = [1, 2, 3, 4, 5];

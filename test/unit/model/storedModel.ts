@@ -1,9 +1,9 @@
 /** Owns models whose values stay on disk, for tests: read as by another thread, over bytes that stand for the file. */
 
-import type { LineSource } from "../../../src/model/lineSource";
-import { Pages, type PageStore } from "../../../src/model/pages";
-import { BatchReplay, BatchWriter } from "../../../src/model/recordingBatch";
-import { RecordingReader } from "../../../src/model/recordingReader";
+import type { LineSource } from "../../../src/recording/lineSource";
+import { Pages, type PageStore } from "../../../src/model/storage/pages";
+import { BatchReplay, BatchWriter } from "../../../src/recording/recordingBatch";
+import { RecordingReader } from "../../../src/recording/recordingReader";
 import { RunModel } from "../../../src/model/runModel";
 
 /** Lines of bytes that stand for a file. */

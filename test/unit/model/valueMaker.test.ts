@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RunModel } from "../../../src/model/runModel";
-import { makerOf } from "../../../src/model/valueMaker";
+import { makerOf } from "../../../src/model/text/valueMaker";
 import { HeldMerges } from "../../../src/runtime/heldMerges";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
-import type { JsonValue } from "../../../src/runtime/jsonValue";
-import { Op } from "../../../src/runtime/logRow";
+import type { JsonValue } from "../../../src/core/jsonValue";
+import { Op } from "../../../src/core/logRow";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { program, World, type Step } from "../runtime/programs";
 import { RecordedRun } from "./recordedRun";

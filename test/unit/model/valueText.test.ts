@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { itemPath, propertyPath } from "../../../src/model/jsonPath";
-import { prettyJson, shortText } from "../../../src/model/valueText";
+import { itemPath, propertyPath } from "../../../src/base/jsonPath";
+import { prettyJson, shortText } from "../../../src/model/text/valueText";
 import { jsonValues } from "../protocol/arbitraries";
 
 describe("value text", () => {

@@ -1,8 +1,8 @@
 /** Owns random values and events for the tests of lines and models. */
 
 import fc from "fast-check";
-import type { JsonValue } from "../../../src/runtime/jsonValue";
-import { Op, type LogRow } from "../../../src/runtime/logRow";
+import type { JsonValue } from "../../../src/core/jsonValue";
+import { Op, type LogRow } from "../../../src/core/logRow";
 
 /** Random objects as literals make them; `required` = the names that are always there, all unless told. */
 export function plainRecord<T>(model: { [Name in keyof T]: fc.Arbitrary<T[Name]> }): fc.Arbitrary<T>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { isMasked } from "../../../src/protocol/mask";
-import { COMMON_SECRETS } from "../../../src/runner/commonSecrets";
-import { Redaction } from "../../../src/runner/redaction";
+import { isMasked } from "../../../src/recording/mask";
+import { COMMON_SECRETS } from "../../../src/runner/masking/commonSecrets";
+import { Redaction } from "../../../src/runner/masking/redaction";
 
 /** Characters that look random and are the same each time. */
 function body(length: number, alphabet = "aB3dE5gH7jK9mN2pQ4sT6vW8xYz1C0fLr"): string {

@@ -12,7 +12,7 @@ import {
   type MergeResult,
 } from "../../../src/runtime/index";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
-import type { HoldMode, InspectableRuntime } from "../../../src/runtime/inspector";
+import type { HoldMode, InspectableRuntime } from "../../../src/core/inspector";
 import { inspected } from "./inspected";
 
 interface Scene {

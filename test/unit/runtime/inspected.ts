@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { RunLog } from "../../../src/runtime/index";
-import { INSPECTOR, type InspectableRuntime, type Inspector } from "../../../src/runtime/inspector";
+import { INSPECTOR, type InspectableRuntime, type Inspector } from "../../../src/core/inspector";
 import { openInspector } from "../../../src/runtime/openInspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
 

@@ -1,7 +1,7 @@
 /** Owns the reading of live stores and contexts into the form that logs fold into; knows their cores. */
 
 import { contextLayerOf } from "../../../src/runtime/agentContext";
-import type { ContextState, LogState, StoreState } from "../../../src/runtime/logState";
+import type { ContextState, LogState, StoreState } from "../../../src/core/logState";
 import { storeLayerOf } from "../../../src/runtime/stateStore";
 import type { World } from "./programs";
 

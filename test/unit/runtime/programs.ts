@@ -15,7 +15,7 @@ import {
   type MergeResolver,
 } from "../../../src/runtime/index";
 import { HeldMerges } from "../../../src/runtime/heldMerges";
-import type { HoldMode } from "../../../src/runtime/inspector";
+import type { HoldMode } from "../../../src/core/inspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
 
 /** Few keys, so that programs meet on them; some of them awkward. */

@@ -12,9 +12,9 @@ import {
   type MergeResult,
 } from "../../../src/runtime/index";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
-import type { LogSink } from "../../../src/runtime/inspector";
-import { Op, type LogRow } from "../../../src/runtime/logRow";
-import { applyRow, cloneState, type LogState } from "../../../src/runtime/logState";
+import type { LogSink } from "../../../src/core/inspector";
+import { Op, type LogRow } from "../../../src/core/logRow";
+import { applyRow, cloneState, type LogState } from "../../../src/core/logState";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { readLiveState, toLists } from "./liveState";
 import { merge, optionsOf, program, World } from "./programs";

@@ -1,0 +1,56 @@
+/** Owns the status bar's item and the context keys that say which runs there are. */
+
+import * as vscode from "vscode";
+import { CommandId } from "../ui/commandIds";
+import { heldText } from "../contexts/heldNodes";
+import { DisposableStore } from "../../base/disposableStore";
+import type { OpenRuns } from "../runs/openRuns";
+import { countRuns } from "../runs/runCounts";
+
+/** Shows how many runs are alive or wait for the user; hidden without any. Clicking it goes to the tree. */
+export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
+  const store = new DisposableStore();
+  const item = store.add(vscode.window.createStatusBarItem("agentContext.runs", vscode.StatusBarAlignment.Left));
+  item.name = vscode.l10n.t("Agent Runs");
+
+  const keys = new Map<string, boolean>();
+  const setKey = (name: string, value: boolean): void => {
+    if ((keys.get(name) ?? false) === value) return;
+    keys.set(name, value);
+    void vscode.commands.executeCommand("setContext", `agentContext.${name}`, value);
+  };
+  const update = (): void => {
+    const { live, waiting, paused, beingFound, over, held } = countRuns(runs.all);
+    setKey("hasRuns", runs.all.length > 0);
+    setKey("hasLiveRuns", live + beingFound > 0);
+    setKey("hasWaitingRuns", waiting > 0);
+    setKey("hasEndedRuns", over > 0);
+    if (live + beingFound === 0) return item.hide();
+    const [icon, text] =
+      held > 0
+        ? ["$(debug-pause)", heldText(held)]
+        : waiting > 0
+          ? ["$(git-merge)", vscode.l10n.t("{0} finished, unmerged", waiting)]
+          : paused > 0
+            ? ["$(debug-alt)", vscode.l10n.t("{0} paused in the debugger", paused)]
+            : live > 0
+              ? ["$(sync~spin)", vscode.l10n.t("{0} running", live)]
+              : ["$(loading~spin)", vscode.l10n.t("looking for runs…")];
+    const shown = `${icon} ${text}`;
+    // What is held is one click away; without it the click leads to the tree.
+    item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";
+    item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    const facts = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you; held merges: {2}", live, waiting, held);
+    const tooltip =
+      beingFound === 0 ? facts : `${facts}; ${vscode.l10n.t("{0} of before the reload are looked for", beingFound)}`;
+    if (item.tooltip !== tooltip) item.tooltip = tooltip;
+    if (item.text !== shown) {
+      item.text = shown;
+      item.accessibilityInformation = { label: vscode.l10n.t("Agent runs: {0}", text) };
+    }
+    return item.show();
+  };
+  store.add(runs.onDidChange(update));
+  store.add(runs.onDidAdd((run) => run.onDidChange(update)));
+  return store;
+}

@@ -1,0 +1,93 @@
+/** Owns the registration of what opens recordings: the custom editor, and Open Recording. */
+
+import * as vscode from "vscode";
+import { CommandId } from "../ui/commandIds";
+import { registerCommand } from "../ui/commands";
+import { DisposableStore } from "../../base/disposableStore";
+import type { OpenRun, OpenRuns } from "../runs/openRuns";
+import { RecordingDocument } from "./recordingDocument";
+import { RecordingPage, type RecordingPageDeps } from "./recordingPage";
+import type { Recordings } from "./recordings";
+
+/** The editor of `*.agentlog.jsonl`. */
+export const RECORDING_EDITOR = "agentContext.recording";
+/** The same for any `*.jsonl`, where the user chooses it. */
+const JSON_LINES_EDITOR = "agentContext.jsonLines";
+
+/** What opening recordings needs. */
+export interface RecordingsFeatureDeps extends Omit<RecordingPageDeps, "readAgain"> {
+  readonly runs: OpenRuns;
+  readonly recordings: Recordings;
+}
+
+/** Registers the editor and its command. */
+export function registerRecordings(deps: RecordingsFeatureDeps): vscode.Disposable {
+  const store = new DisposableStore();
+  const editor = store.add(new RecordingEditor(deps));
+  for (const viewType of [RECORDING_EDITOR, JSON_LINES_EDITOR]) {
+    store.add(
+      vscode.window.registerCustomEditorProvider(viewType, editor, { supportsMultipleEditorsPerDocument: true }),
+    );
+  }
+  store.add(
+    registerCommand<[unknown]>(deps.log, CommandId.openRecording, async (argument) => {
+      const uris = argument instanceof vscode.Uri ? [argument] : await askForRecordings();
+      for (const uri of uris) await vscode.commands.executeCommand("vscode.openWith", uri, RECORDING_EDITOR);
+    }),
+  );
+  return store;
+}
+
+async function askForRecordings(): Promise<readonly vscode.Uri[]> {
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectMany: true,
+    openLabel: vscode.l10n.t("Open Recording"),
+    title: vscode.l10n.t("Open Recording"),
+    filters: { [vscode.l10n.t("Recordings and logs")]: ["jsonl"], [vscode.l10n.t("All files")]: ["*"] },
+  });
+  return chosen ?? [];
+}
+
+/** Shows a recording's summary in a tab, and the recording itself in all views. */
+class RecordingEditor implements vscode.CustomReadonlyEditorProvider<RecordingDocument>, vscode.Disposable {
+  private readonly panels = new Map<vscode.WebviewPanel, RecordingDocument>();
+  private readonly listener: vscode.Disposable;
+
+  constructor(private readonly deps: RecordingsFeatureDeps) {
+    this.listener = deps.runs.onDidRemove((run) => this.closeTabsOf(run));
+  }
+
+  openCustomDocument(uri: vscode.Uri): RecordingDocument {
+    return new RecordingDocument(uri, this.deps.recordings.open(uri));
+  }
+
+  resolveCustomEditor(document: RecordingDocument, panel: vscode.WebviewPanel): void {
+    this.panels.set(panel, document);
+    panel.onDidDispose(() => this.panels.delete(panel));
+    new RecordingPage({ ...this.deps, readAgain: (asked) => this.readAgain(asked) }, document, panel);
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+  }
+
+  private readAgain(document: RecordingDocument): void {
+    const { run } = document;
+    const documents = [...this.panels.values()].filter((each) => each.run === run);
+    // Its tabs stay: they show the run that takes its place.
+    this.replacing = run;
+    try {
+      const fresh = this.deps.recordings.reopen(run);
+      for (const each of [...documents, document]) each.run = fresh;
+    } finally {
+      this.replacing = undefined;
+    }
+  }
+
+  private replacing: OpenRun | undefined;
+
+  private closeTabsOf(run: OpenRun): void {
+    if (run === this.replacing) return;
+    for (const [panel, document] of this.panels) if (document.run === run) panel.dispose();
+  }
+}

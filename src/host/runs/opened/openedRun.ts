@@ -1,0 +1,235 @@
+/** Owns a recording that is looked at as if it were a run: read from disk, shown by all views, changed by none. */
+
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { ReadingState } from "../../../protocol/recordingMessages";
+import { RunCursor } from "../../../model/runCursor";
+import { Pages } from "../../../model/storage/pages";
+import { RunModel } from "../../../model/runModel";
+import type { HoldModes } from "../../../core/inspector";
+import { HumanError } from "../../../base/humanError";
+import type { OpenRun } from "../openRuns";
+import { PageFile } from "../pageFile";
+import type { RunState } from "../run";
+import { outcomeOf, type Outcome } from "../runOutcome";
+import { visibleText } from "../../../base/visibleText";
+import { IndexError, indexRecording } from "./indexRecording";
+import { RecordingFile } from "./recordingFile";
+
+const NO_HOLDS: HoldModes = { run: "never", agents: new Map() };
+
+/** What an opened recording is made of. */
+export interface OpenedRunOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly recording: vscode.Uri;
+  /** The bundle of the thread that reads. */
+  readonly thread: string;
+  /** How much of the index is kept in memory, bytes. */
+  readonly indexBytes: number;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** See {@link Run}. It is over from the beginning; its model grows while it is read. */
+export class OpenedRun implements OpenRun {
+  readonly id: string;
+  readonly title: string;
+  readonly recording: vscode.Uri;
+  readonly origin = "opened";
+  readonly isOver = true;
+  readonly over = Promise.resolve();
+  readonly terminal = undefined;
+  readonly connected = false;
+  readonly waitingFor = undefined;
+  readonly holds = NO_HOLDS;
+  readonly held = [];
+  readonly model: RunModel;
+  readonly cursor: RunCursor;
+  /** Resolves when reading has come to its end, whichever. */
+  readonly whenRead: Promise<void>;
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private readonly file: RecordingFile | undefined;
+  private readonly pageFile: PageFile;
+  private readonly abort = new AbortController();
+  private readingState: ReadingState = { kind: "reading", bytes: 0, size: 0 };
+  private outcomeAtEnd: Outcome | undefined;
+
+  constructor(private readonly options: OpenedRunOptions) {
+    this.id = options.id;
+    this.title = options.title;
+    this.recording = options.recording;
+    this.file = this.tryOpen();
+    const { file } = this;
+    this.pageFile = new PageFile((message) => options.log.warn(`${this.title}: ${message}`));
+    const pages = new Pages(this.pageFile, options.indexBytes);
+    this.model = new RunModel(file ?? { lineAt: () => undefined }, 0, pages);
+    this.cursor = new RunCursor(this.model);
+    this.model.onDidChange(() => this.changed.fire());
+    this.whenRead = file === undefined ? Promise.resolve() : this.read();
+  }
+
+  /** How far it is read. */
+  get reading(): ReadingState {
+    return this.readingState;
+  }
+
+  get script(): vscode.Uri {
+    const { script } = this.model.info;
+    return path.isAbsolute(script) ? vscode.Uri.file(script) : this.recording;
+  }
+
+  get state(): RunState {
+    return this.outcomeAtEnd?.state ?? "ended";
+  }
+
+  get statusText(): string {
+    const { reading } = this;
+    switch (reading.kind) {
+      case "reading": {
+        const percent = reading.size === 0 ? 0 : Math.floor((100 * reading.bytes) / reading.size);
+        return vscode.l10n.t("recording, reading {0} %", percent);
+      }
+      case "failed":
+        return vscode.l10n.t("recording, cannot be read");
+      case "stopped":
+        return vscode.l10n.t("recording, not read to its end");
+      case "read":
+        return vscode.l10n.t("recording, {0}", this.endText);
+    }
+  }
+
+  /** How the run ended, as far as the recording says it. */
+  get endText(): string {
+    return this.outcomeAtEnd?.statusText ?? vscode.l10n.t("end not recorded");
+  }
+
+  get problem(): string | undefined {
+    return this.readingState.kind === "failed" ? this.readingState.message : this.outcomeAtEnd?.problem;
+  }
+
+  get nodeText(): string {
+    const { node } = this.model.info;
+    return node === undefined || node.version === "" ? "" : `Node.js ${node.version} (${node.execPath})`;
+  }
+
+  /** Stops reading; what was read stays. */
+  stopReading(): void {
+    this.abort.abort();
+  }
+
+  merge = refuse;
+  discard = refuse;
+  setHold = refuse;
+  approve = refuse;
+  reject = refuse;
+  releaseAll = refuse;
+  mergeInOrder = refuse;
+  detach = refuse;
+  end = refuse;
+
+  cancelCommand(): void {
+    // There is none.
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    this.file?.close();
+    this.pageFile.dispose();
+    this.changed.dispose();
+  }
+
+  private tryOpen(): RecordingFile | undefined {
+    try {
+      return new RecordingFile(this.recording.fsPath);
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  private async read(): Promise<void> {
+    const { options, model } = this;
+    const { signal } = this.abort;
+    try {
+      const bytes = await indexRecording({
+        thread: options.thread,
+        file: this.recording.fsPath,
+        model,
+        signal,
+        progress: ({ bytes: read, size }) => (this.readingState = { kind: "reading", bytes: read, size }),
+      });
+      model.finish();
+      if (bytes === undefined) {
+        const { reading } = this;
+        this.readingState = reading.kind === "reading" ? { ...reading, kind: "stopped" } : reading;
+      } else this.readToEnd(bytes);
+    } catch (error) {
+      model.finish();
+      this.fail(error);
+    }
+    this.changed.fire();
+  }
+
+  private readToEnd(bytes: number): void {
+    const { model, title } = this;
+    const { info } = model;
+    const problem = this.uselessness(bytes);
+    this.readingState = problem === undefined ? { kind: "read" } : { kind: "failed", message: problem };
+    if (info.ended === undefined && info.errors.length === 0) return;
+    const outcome = outcomeOf({
+      title,
+      ended: info.ended,
+      errors: info.errors,
+      stopped: false,
+      launchError: undefined,
+      nodeSource: "path",
+    });
+    // Nobody asked for the end; where a recording does not tell of it that need not be a crash.
+    this.outcomeAtEnd =
+      info.ended === undefined ? { ...outcome, statusText: vscode.l10n.t("end not recorded") } : outcome;
+  }
+
+  /** Why nothing of it can be shown, if so. */
+  private uselessness(bytes: number): string | undefined {
+    const { model } = this;
+    const name = path.basename(this.recording.fsPath);
+    if (bytes === 0) return vscode.l10n.t("{0} is empty: nothing was recorded.", name);
+    if (model.eventCount > 0 || model.info.runId !== "") return undefined;
+    const [first] = model.damage;
+    if (first === undefined) return vscode.l10n.t("{0} holds no events.", name);
+    return vscode.l10n.t("{0} is no recording: line {1}: {2}", name, first.line, visibleText(first.message));
+  }
+
+  private fail(error: unknown): void {
+    const { log, title } = this.options;
+    const code = error instanceof IndexError ? error.code : ((error as NodeJS.ErrnoException).code ?? "");
+    const message = error instanceof Error ? error.message : String(error);
+    log.error(`${title}: the recording cannot be read: ${error instanceof Error ? error.stack : message}`);
+    this.readingState = { kind: "failed", message: failureText(this.recording.fsPath, code, message) };
+  }
+}
+
+function failureText(file: string, code: string, message: string): string {
+  switch (code) {
+    case "ENOENT":
+      return vscode.l10n.t("There is no file {0}. It may have been moved or deleted.", file);
+    case "EISDIR":
+      return vscode.l10n.t("{0} is a folder. Open one of the recordings in it.", file);
+    case "EACCES":
+    case "EPERM":
+      return vscode.l10n.t("{0} may not be read. Change the file's permissions, or copy it.", file);
+    default:
+      return vscode.l10n.t("{0} cannot be read to its end: {1}. What was read is shown.", file, message);
+  }
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(
+    new HumanError(vscode.l10n.t("This is a recording: it can be looked at, but not changed. Run the script again.")),
+  );
+}

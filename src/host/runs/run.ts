@@ -1,0 +1,112 @@
+/** Owns what views and commands may know of a run, and of all runs; how runs come about is in runSession.ts. */
+
+import type * as vscode from "vscode";
+import type { HeldMergeInfo } from "../../model/runInfo";
+import type { RunCursor } from "../../model/runCursor";
+import type { RunModel } from "../../model/runModel";
+import type { WireMerge } from "../../protocol/wire";
+import type { HoldMode, HoldModes } from "../../core/inspector";
+import type { RunThread } from "./runThread";
+
+/**
+ * starting: the task is asked for, the runner has not dialled in · waiting: finished, unmerged, kept alive ·
+ * endedUnexpectedly: the process is gone and nobody reported its end · failed: the script could not be loaded.
+ */
+export type RunState = "starting" | "running" | "waiting" | "stopping" | "ended" | "endedUnexpectedly" | "failed";
+
+/** What came of a merge. */
+export interface Merged {
+  readonly merged: number;
+  readonly skipped: readonly string[];
+}
+
+export interface Run {
+  readonly id: string;
+  /** The script's file name, made unique among the runs shown ("race.ts", "race.ts (2)"). */
+  readonly title: string;
+  readonly script: vscode.Uri;
+  /** "started": a run of a script, here; "opened": a recording that is looked at, which nothing can change. */
+  readonly origin: "started" | "opened";
+  /** How this window came by it when it did not start it: "live", or "ended" with its end told by an earlier window. */
+  readonly found?: "live" | "ended" | undefined;
+  /** Found after a reload, and it is not known yet whether it lives: its recording is read, or its process looked for. */
+  readonly isBeingFound?: boolean;
+  /** Of a recording: resolves when reading has come to its end, whichever. */
+  readonly whenRead?: Promise<void>;
+  /** The recording's file. */
+  readonly recording: vscode.Uri;
+  readonly model: RunModel;
+  /** The one cursor of this run: tree, preview, events and debugger follow it. */
+  readonly cursor: RunCursor;
+  readonly state: RunState;
+  /** True once the run has ended and its model is whole. */
+  readonly isOver: boolean;
+  /** Resolves when {@link isOver} becomes true. */
+  readonly over: Promise<void>;
+  /** The terminal that the script runs in, until the user closes it. */
+  readonly terminal: vscode.Terminal | undefined;
+  /** One short phrase: "running", "exit code 0", "ended by SIGKILL", "finished, unmerged", … */
+  readonly statusText: string;
+  /** One sentence when something went wrong (load error, uncaught error, unexpected end), else undefined. */
+  readonly problem: string | undefined;
+  /** Which Node runs it and why that one; for the tooltip. */
+  readonly nodeText: string;
+  /** True while commands can reach the script. */
+  readonly connected: boolean;
+  /** A command given and not answered yet: "Waiting for the script to merge agent_a"; else undefined. */
+  readonly waitingFor: string | undefined;
+  /** State, status or events changed. Not throttled: views coalesce. Cursor moves come from `cursor.onDidChange`. */
+  readonly onDidChange: vscode.Event<void>;
+  /** Which merges of the script wait for the user; what was last asked for. */
+  readonly holds: HoldModes;
+  /** The script's thread, if the run was started for a debugger. */
+  readonly thread?: RunThread | undefined;
+  /** Where the script's JavaScript inspector listens, if the run was started with one and is connected. */
+  readonly inspectorUrl?: string | undefined;
+  /** Merges that wait for the user now, oldest first; none once the run has ended. */
+  readonly held: readonly HeldMergeInfo[];
+  /**
+   * Rejects with a HumanError when the run has ended, the merge is refused, or the user cancels; with a
+   * {@link StalePlan} when a key moved after the event `merge.asOf`.
+   */
+  merge(layer: number, merge?: WireMerge): Promise<Merged>;
+  /** Discards the overlay of an agent, or these keys of it. */
+  discard(layer: number, keys?: readonly string[]): Promise<void>;
+  /** Changes the run's mode, or an agent's own (undefined = it follows the run's). */
+  setHold(mode: HoldMode): Promise<void>;
+  setHold(mode: HoldMode | undefined, layer: number): Promise<void>;
+  /** Applies a held merge. Rejects as {@link merge} does. */
+  approve(hold: number, merge?: WireMerge): Promise<Merged>;
+  reject(hold: number, reason?: string): Promise<void>;
+  /** Applies all held merges as they are, oldest first. @returns how many there were */
+  releaseAll(): Promise<number>;
+  /** Merges one after another with nothing in between, as planned at the event `asOf`. Rejects as {@link merge} does. */
+  mergeInOrder(
+    merges: readonly { readonly layer: number; readonly hold?: number }[],
+    policy: "overwrite" | "refuse" | "auto",
+    asOf: number,
+  ): Promise<readonly { readonly merged: number; readonly refused?: string }[]>;
+  /** Lets the run go on alone: held merges are released, and it can not be commanded any more. */
+  detach(): Promise<void>;
+  /** Lets a waiting run end. */
+  end(): Promise<void>;
+  cancelCommand(): void;
+  /** Ends the whole process tree; the second call does so without grace. */
+  stop(): Promise<void>;
+}
+
+export interface Runs {
+  /** Newest first. */
+  readonly all: readonly Run[];
+  get(id: string): Run | undefined;
+  /** The run that views without a choice of their own show; the newest unless the user chose. */
+  readonly current: Run | undefined;
+  setCurrent(id: string): void;
+  /**
+   * Takes an ended run out of the views (its recording stays on disk).
+   * @throws HumanError while the run's process lives.
+   */
+  remove(id: string): void;
+  /** A run was added, removed, or made current. */
+  readonly onDidChange: vscode.Event<void>;
+}

@@ -1,0 +1,40 @@
+/** Owns which icon stands for a run by its state and outcome, the same in every list of runs; knows nothing of VS Code. */
+
+import type { RunState } from "./run";
+
+/** Name of a codicon, and a theme colour for it. */
+export type Icon = readonly [icon: string, color?: string];
+
+/** What the icon tells of a run. */
+export interface IconFacts {
+  readonly state: RunState;
+  /** Something went wrong. */
+  readonly problem: boolean;
+  /** A debugger holds its thread. */
+  readonly isHeld?: boolean;
+  /** The script's exit code, where it ended with one. */
+  readonly code?: number | null | undefined;
+  /** The signal that ended it. */
+  readonly signal?: string | null | undefined;
+}
+
+const ICONS: Readonly<Record<RunState, Icon>> = {
+  starting: ["loading~spin"],
+  running: ["sync~spin"],
+  waiting: ["debug-pause", "debugIcon.pauseForeground"],
+  stopping: ["loading~spin"],
+  ended: ["pass", "testing.iconPassed"],
+  endedUnexpectedly: ["warning", "problemsWarningIcon.foreground"],
+  failed: ["error", "problemsErrorIcon.foreground"],
+};
+
+/** Neither a success nor a failure: somebody ended it. */
+const STOPPED_ICON: Icon = ["debug-stop", "descriptionForeground"];
+
+/** The icon of a run. */
+export function runIcon({ state, problem, isHeld, code, signal }: IconFacts): Icon {
+  if (state === "running" && isHeld === true) return ICONS.waiting;
+  if (state !== "ended") return ICONS[state];
+  if (problem || (code ?? 0) !== 0) return ICONS.failed;
+  return typeof signal === "string" ? STOPPED_ICON : ICONS.ended;
+}

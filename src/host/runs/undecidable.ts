@@ -1,0 +1,24 @@
+/** Why a held merge that is on show can be neither approved nor rejected; knows nothing of VS Code. */
+
+import * as l10n from "@vscode/l10n";
+import type { Run } from "./run";
+
+/** What of a run decides it. */
+export type DecidedRun = Pick<Run, "connected" | "origin" | "state"> & {
+  readonly cursor: { readonly isLive: boolean };
+};
+
+/** Whether nothing of a run will ever be decided again. */
+export function isDecided({ origin, state }: Pick<Run, "origin" | "state">): boolean {
+  return origin === "opened" || state === "ended" || state === "endedUnexpectedly" || state === "failed";
+}
+
+/** One sentence; undefined when it can be decided. */
+export function undecidableReason(run: DecidedRun): string | undefined {
+  if (run.origin === "opened") return l10n.t("This is a recording: what was held in it can be looked at, not decided.");
+  if (isDecided(run)) return l10n.t("The run has ended: what was held in it can be looked at, not decided.");
+  if (run.state === "stopping") return l10n.t("The run is being stopped.");
+  if (!run.cursor.isLive) return l10n.t("The past is shown: go live to decide held merges.");
+  if (!run.connected) return l10n.t("The script can not be reached at the moment.");
+  return undefined;
+}

@@ -1,0 +1,59 @@
+/** Owns the settings of what is masked in a run: read strictly, for a run that was to be masked must not run unmasked. */
+
+import * as vscode from "vscode";
+import { masksAnything, patternProblem, type RedactPatterns } from "../../recording/redact";
+import { HumanError } from "../../base/humanError";
+import { visibleText } from "../../base/visibleText";
+
+/** The patterns that a script's run is masked by; undefined = nothing is masked. @throws HumanError naming the setting that can not be followed. */
+export function readRedactPatterns(configuration: vscode.WorkspaceConfiguration): RedactPatterns | undefined {
+  const patterns = {
+    keys: readPatterns(configuration, "redact.keys"),
+    values: readPatterns(configuration, "redact.values"),
+    commonSecrets: readCommonSecrets(configuration),
+  };
+  return masksAnything(patterns) ? patterns : undefined;
+}
+
+/** Those of the user, the workspace and the folder add up: a workspace can have more masked, never less. */
+function readPatterns(configuration: vscode.WorkspaceConfiguration, name: string): readonly string[] {
+  const { globalValue, workspaceValue, workspaceFolderValue } = configuration.inspect<unknown>(name) ?? {};
+  const patterns = new Set<string>();
+  for (const value of [globalValue, workspaceValue, workspaceFolderValue, configuration.get<unknown>(name)]) {
+    if (value === undefined) continue;
+    if (!Array.isArray(value)) {
+      throw new HumanError(
+        vscode.l10n.t(
+          "Nothing was run: the setting '{0}' is not a list of regular expressions, so it is not known what to mask. Correct or remove it.",
+          `agentContext.${name}`,
+        ),
+      );
+    }
+    for (const pattern of value as readonly unknown[]) patterns.add(checked(pattern, name));
+  }
+  return [...patterns];
+}
+
+function checked(pattern: unknown, name: string): string {
+  const problem = typeof pattern === "string" ? patternProblem(pattern) : vscode.l10n.t("it is not a string");
+  if (typeof pattern === "string" && problem === undefined) return pattern;
+  throw new HumanError(
+    vscode.l10n.t(
+      "Nothing was run: '{1}' in the setting '{0}' is not a regular expression ({2}), so it is not known what to mask. Correct or remove it.",
+      `agentContext.${name}`,
+      visibleText(typeof pattern === "string" ? pattern : JSON.stringify(pattern), 100),
+      problem ?? "",
+    ),
+  );
+}
+
+function readCommonSecrets(configuration: vscode.WorkspaceConfiguration): boolean {
+  const value: unknown = configuration.get("redact.commonSecrets");
+  if (value === undefined || typeof value === "boolean") return value ?? true;
+  throw new HumanError(
+    vscode.l10n.t(
+      "Nothing was run: the setting '{0}' is neither true nor false, so it is not known what to mask. Correct or remove it.",
+      "agentContext.redact.commonSecrets",
+    ),
+  );
+}

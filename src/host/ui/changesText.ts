@@ -1,0 +1,25 @@
+/** Owns the words for how much a merge would change; knows nothing of VS Code. */
+
+import * as l10n from "@vscode/l10n";
+import type { MergePlan } from "../../core/mergePlan";
+
+/** How many keys a merge would change in its parent. */
+export function changeCount(counts: MergePlan["counts"]): number {
+  return counts.added + counts.modified + counts.deleted;
+}
+
+/** "2 changes", "1 conflict": as words, none where there are none. */
+export function changeWords(counts: MergePlan["counts"]): readonly string[] {
+  const changes = changeCount(counts);
+  const words: string[] = [];
+  if (changes > 0) words.push(changes === 1 ? l10n.t("1 change") : l10n.t("{0} changes", changes));
+  if (counts.conflicts > 0) {
+    words.push(counts.conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", counts.conflicts));
+  }
+  return words;
+}
+
+/** The same as one text. */
+export function changesText(counts: MergePlan["counts"]): string {
+  return changeWords(counts).join(", ") || l10n.t("no changes");
+}

@@ -1,0 +1,60 @@
+/** Owns the judging of a run by its log, against what is asserted of its merges; knows no terminal. */
+
+import { Op } from "../../core/logRow";
+import { ConflictJudge, OrderJudge, StaleReadJudge } from "./mergeJudges";
+import { recordedMerges } from "./recordedMerges";
+import type { RunModel } from "../runModel";
+import { ASSERTIONS, type Assertion, type Judgement } from "./violations";
+
+/**
+ * Judges a run by its log. Conflicts are judged of merges that were applied or refused, stale reads and the order of
+ * merges of applied ones: what was refused wrote nothing.
+ */
+export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
+  const judges = ASSERTIONS.filter((each) => asked.includes(each)).map((each) => new JUDGES[each](model));
+  let merges = 0;
+  for (const merge of recordedMerges(model)) {
+    merges++;
+    for (const each of judges) each.take(merge);
+  }
+  const incomplete = whatIsMissing(model);
+  const broken = judges.some(({ count }) => count > 0);
+  return {
+    verdict: broken ? "broken" : incomplete.length > 0 ? "incomplete" : "passed",
+    incomplete,
+    merges,
+    assertions: judges.map(({ assertion, count, violations }) => ({ assertion, count, violations })),
+  };
+}
+
+/** Why a recording cannot be judged as a whole; a sentence each. */
+export function whatIsMissing(model: RunModel): readonly string[] {
+  const { ended, cut } = model.info;
+  const missing: string[] = [];
+  if (model.damageCount > 0) {
+    const [first] = model.damage;
+    const more = model.damageCount > 1 ? ` (${model.damageCount} damaged places in all)` : "";
+    missing.push(`Line ${first?.line ?? 0}: ${first?.message ?? "damaged."}${more}`);
+  }
+  if (cut > 0) missing.push(`${cut} ${cut === 1 ? "event is" : "events are"} not in the recording.`);
+  if (model.eventCount === 0) missing.push("No event was recorded.");
+  // Nobody writes down the end of a child or thread: of it, only a torn line can be known.
+  if (ended === undefined && !isSubRun(model)) missing.push("The end of the run is not recorded.");
+  else if (typeof ended?.signal === "string") {
+    missing.push(`The script was ended by ${ended.signal}, so its last events may be missing.`);
+  }
+  return missing;
+}
+
+/** Whether it is a recording of a child process or thread of a script. */
+function isSubRun(model: RunModel): boolean {
+  const first = model.rowAt(0);
+  const { value } = first ?? {};
+  return first?.op === Op.Other && first.key === "run_started" && Object.hasOwn(Object(value) as object, "parentPid");
+}
+
+const JUDGES = {
+  "no-conflicts": ConflictJudge,
+  "no-stale-reads": StaleReadJudge,
+  "no-order-sensitive-keys": OrderJudge,
+} as const;

@@ -1,0 +1,263 @@
+/** Owns what breaks each assertion: one judge each, which is shown a run's merges in order. */
+
+import type { CallSite } from "../../core/inspector";
+import { jsonEqual, type JsonValue } from "../../core/jsonValue";
+import { Op, type LogRow } from "../../core/logRow";
+import type { LocalChange } from "../../core/mergePlan";
+import { BaseSightings } from "./baseSightings";
+import { RecentMerges, type KeyMerge } from "./recentMerges";
+import type { MergeOutline, RecordedMerge, RecordedStaleRead } from "./recordedMerges";
+import type { RunModel } from "../runModel";
+import { shortText } from "../text/valueText";
+import type {
+  Assertion,
+  ConflictViolation,
+  MergeNote,
+  Moment,
+  OrderViolation,
+  SettledBy,
+  Settlement,
+  StaleReadViolation,
+  Violation,
+} from "./violations";
+
+/** Violations of one assertion that are named; of more, only the number is. */
+const MAX_NAMED = 1_000;
+
+/** One assertion, being judged merge by merge. */
+export abstract class Judge {
+  abstract readonly assertion: Assertion;
+  readonly violations: Violation[] = [];
+  count = 0;
+
+  constructor(protected readonly model: RunModel) {}
+
+  abstract take(merge: RecordedMerge): void;
+
+  protected add(count: number, ...found: readonly Violation[]): void {
+    this.count += count;
+    this.violations.push(...found.slice(0, MAX_NAMED - this.violations.length));
+  }
+
+  /** Whether there is a use in finding out more than that it is broken. */
+  protected get hasRoom(): boolean {
+    return this.violations.length < MAX_NAMED;
+  }
+
+  protected note({ agent, context, into, planned, begun, policy, hold }: MergeOutline): MergeNote {
+    return {
+      agent,
+      context,
+      into: this.model.layerName(into),
+      intoLayer: into,
+      ...known("planned", planned),
+      ...known("site", this.site(begun)),
+      policy,
+      ...known("hold", hold),
+    };
+  }
+
+  protected moment(value: JsonValue | undefined, agent: string | undefined, seq: number | undefined): Moment {
+    const event = seq === 0 ? undefined : seq;
+    const row = event === undefined ? undefined : this.model.row(event);
+    return {
+      ...text(value),
+      ...known("agent", agent),
+      ...known("event", event),
+      ...known("site", row && this.site(writeBehind(this.model, row).seq)),
+    };
+  }
+
+  protected site(seq: number | undefined): CallSite | undefined {
+    return seq === undefined ? undefined : this.model.callSite(seq);
+  }
+}
+
+/** Tells each key that was in conflict when a merge was planned, and how that was settled. */
+export class ConflictJudge extends Judge {
+  readonly assertion = "no-conflicts";
+
+  take(merge: RecordedMerge): void {
+    const { conflictCount, conflicts, outline } = merge;
+    const { planned } = outline;
+    if (conflictCount === 0 || planned === undefined) return;
+    this.add(conflictCount);
+    if (!this.hasRoom) return;
+    const locals = this.#localsOf(outline, planned - 1);
+    const written = new Map(merge.keys.map((row) => [row.key, row]));
+    const note = this.note(merge.outline);
+    for (const key of conflicts) {
+      if (!this.hasRoom) return;
+      this.add(0, this.#violation(merge, note, key, locals(key), written.get(key)));
+    }
+  }
+
+  #violation(
+    merge: RecordedMerge,
+    note: MergeNote,
+    key: string,
+    local: LocalChange | undefined,
+    written: LogRow | undefined,
+  ): ConflictViolation {
+    const { planned = 0, into, policy } = merge.outline;
+    const parent = this.model.effectiveValue(into, key, planned - 1);
+    const settled = settlementOf(merge, local, written);
+    const by = settledBy(policy, settled);
+    return {
+      assertion: "no-conflicts",
+      key,
+      merge: note,
+      settled,
+      ...known("by", by),
+      base: text(local?.baseValue),
+      parent: this.moment(parent.value, parent.actor, parent.seq),
+      overlay: this.moment(local?.value, local?.actor, local?.seq),
+      result: text(written === undefined ? parent.value : written.value),
+    };
+  }
+
+  /** The changes that the merge was planned from. */
+  #localsOf({ hold, context }: MergeOutline, atSeq: number): (key: string) => LocalChange | undefined {
+    // A damaged log may name any event as the hold, and hold the merge of an agent that there never was.
+    const row = hold === undefined ? undefined : this.model.row(hold);
+    const isHeld = row?.op === Op.MergeHeld && row.layer === context && this.model.isAgent(context, atSeq);
+    if (hold === undefined || !isHeld) return (key) => this.model.contextEntry(context, key, atSeq);
+    const held = new Map(this.model.heldPlanInput(hold, atSeq).locals);
+    return (key) => held.get(key);
+  }
+}
+
+function settlementOf(
+  { applied, ended, outline }: RecordedMerge,
+  local: LocalChange | undefined,
+  written: LogRow | undefined,
+): Settlement {
+  if (ended !== undefined && !applied) return "refused";
+  if (written === undefined) return ended === undefined ? "unknown" : "parentKept";
+  if (outline.policy === "auto") return "merged";
+  return local !== undefined && jsonEqual(written.value, local.value) ? "overwritten" : "decided";
+}
+
+function settledBy(policy: string, settled: Settlement): SettledBy | undefined {
+  if (settled === "unknown") return undefined;
+  if (settled === "refused") return "policy";
+  if (policy === "resolver") return "resolver or choice";
+  if (settled === "merged") return "policy or choice";
+  return policy === "overwrite" && settled === "overwritten" ? "policy" : "choice";
+}
+
+/** Tells each stale read of a merge that was applied. */
+export class StaleReadJudge extends Judge {
+  readonly assertion = "no-stale-reads";
+
+  take(merge: RecordedMerge): void {
+    if (merge.staleReadCount === 0 || !merge.applied) return;
+    this.add(merge.staleReadCount);
+    const note = this.note(merge.outline);
+    for (const stale of merge.staleReads) {
+      if (!this.hasRoom) return;
+      this.add(0, this.#violation(merge.outline, note, stale));
+    }
+  }
+
+  #violation({ into, planned }: MergeOutline, merge: MergeNote, stale: RecordedStaleRead): StaleReadViolation {
+    const { key, read, written, actor, keys } = stale;
+    const now = this.model.effectiveValue(into, key, (planned ?? 0) - 1);
+    // A plan that was made earlier may speak of an older write than the newest.
+    const row = written === undefined ? undefined : this.model.row(written);
+    return {
+      assertion: "no-stale-reads",
+      key,
+      merge,
+      read: {
+        ...text(this.model.contextEntry(merge.context, key, read)?.readValue),
+        agent: merge.agent,
+        event: read,
+        ...known("site", this.site(read)),
+      },
+      written: this.moment(row?.key === key ? row.value : now.value, actor ?? now.actor, written ?? now.seq),
+      dependents: keys,
+    };
+  }
+}
+
+interface NotedMerge extends KeyMerge {
+  readonly merge: MergeOutline;
+}
+
+/**
+ * Tells each merged key that left something else than a merge of another context which its base had not seen; of such
+ * merges the newest.
+ */
+export class OrderJudge extends Judge {
+  readonly assertion = "no-order-sensitive-keys";
+  readonly #sightings = new BaseSightings(this.model);
+  /** By the layer merged into and the key. */
+  readonly #merged = new Map<number, Map<string, RecentMerges<NotedMerge>>>();
+
+  take(merge: RecordedMerge): void {
+    for (const { key, seq, value } of merge.keys) {
+      if (key !== undefined) {
+        this.#takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });
+      }
+    }
+  }
+
+  #takeKey(key: string, later: NotedMerge): void {
+    const { merge, context, outcome, seq } = later;
+    const recent = this.#recent(merge.into, key);
+    const first = recent.rivalOf(context, outcome);
+    if (first !== undefined) {
+      const seen =
+        merge.hold === undefined
+          ? this.#sightings.seenBy(context, key, seq - 1)
+          : this.#sightings.seenByHeld(context, key, merge.hold, seq - 1);
+      if (seen < first.seq) {
+        this.add(1);
+        if (this.hasRoom) this.add(0, this.#violation(key, first, later));
+      }
+    }
+    recent.add(later);
+    this.#sightings.noteMerge(context, key, seq);
+  }
+
+  #violation(key: string, first: NotedMerge, later: NotedMerge): OrderViolation {
+    const side = ({ merge, outcome, seq }: NotedMerge): OrderViolation["first"] => ({
+      ...this.note(merge),
+      left: this.moment(outcome, merge.agent, seq),
+    });
+    return { assertion: "no-order-sensitive-keys", key, first: side(first), later: side(later) };
+  }
+
+  #recent(into: number, key: string): RecentMerges<NotedMerge> {
+    let keys = this.#merged.get(into);
+    if (keys === undefined) this.#merged.set(into, (keys = new Map<string, RecentMerges<NotedMerge>>()));
+    let recent = keys.get(key);
+    if (recent === undefined) keys.set(key, (recent = new RecentMerges()));
+    return recent;
+  }
+}
+
+/** The event by which the script gave a value that merges have passed on. */
+function writeBehind(model: RunModel, row: LogRow): LogRow {
+  for (let at = row; ;) {
+    const { key } = at;
+    if ((at.op !== Op.MergeWrite && at.op !== Op.MergeDelete) || key === undefined) return at;
+    const seq =
+      at.aux2 === 0
+        ? model.contextEntry(at.aux, key, at.seq - 1)?.seq
+        : model.history(at.aux, key).findLast((write) => write.rev === at.aux2)?.seq;
+    const before = seq === undefined || seq >= at.seq ? undefined : model.row(seq);
+    if (before === undefined || before.key !== key) return at;
+    at = before;
+  }
+}
+
+/** A member that is there only if there is something to say. */
+function known<Name extends string, T>(name: Name, value: T | undefined): { readonly [N in Name]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: T });
+}
+
+function text(value: JsonValue | undefined): Pick<Moment, "value"> {
+  return value === undefined ? {} : { value: shortText(value) };
+}

@@ -1,0 +1,134 @@
+/** Owns the merges that a run's log tells of: each with its plan, the keys that it wrote and what became of it. */
+
+import type { JsonValue } from "../../core/jsonValue";
+import { Op, type LogRow, type MergeSummary } from "../../core/logRow";
+import type { RunModel } from "../runModel";
+
+/** What a log says of one stale read. */
+export type RecordedStaleRead = MergeSummary["staleReads"][number];
+
+/** Which merge it is. In a damaged log parts of it may be missing. */
+export interface MergeOutline {
+  /** Layer ids of the context and of what it merges into. */
+  readonly context: number;
+  readonly into: number;
+  readonly agent: string;
+  /** seq of its plan; undefined when that line is missing. */
+  readonly planned: number | undefined;
+  /** seq of the first event that is there of it. */
+  readonly begun: number;
+  readonly policy: string;
+  /** Its id when it waited for the user. */
+  readonly hold: number | undefined;
+}
+
+/** One merge, with all that the log says of it. */
+export interface RecordedMerge {
+  readonly outline: MergeOutline;
+  readonly conflicts: readonly string[];
+  readonly conflictCount: number;
+  readonly staleReads: readonly RecordedStaleRead[];
+  readonly staleReadCount: number;
+  /** The events that wrote its keys to what it merges into. */
+  readonly keys: readonly LogRow[];
+  /** seq of the event that says what became of it; undefined when that line is missing. */
+  readonly ended: number | undefined;
+  /** True once a key was written, whatever is missing after that. */
+  readonly applied: boolean;
+}
+
+interface Unfinished {
+  readonly planned: LogRow | undefined;
+  readonly context: number;
+  readonly into: number;
+  readonly agent: string;
+  readonly keys: LogRow[];
+}
+
+/** All merges that were planned, in order. */
+export function* recordedMerges(model: RunModel): Generator<RecordedMerge, void, undefined> {
+  // A merge is done at once: the events of two never mix.
+  let open: Unfinished | undefined;
+  for (let index = 0; index < model.eventCount; index++) {
+    const row = model.rowAt(index);
+    switch (row?.op) {
+      case Op.MergePlanned:
+        if (open !== undefined) yield finished(open, undefined);
+        open = { planned: row, context: row.layer, into: row.aux, agent: row.agent ?? "", keys: [] };
+        break;
+      case Op.MergeWrite:
+      case Op.MergeDelete:
+        if (open !== undefined && (open.context !== row.aux || open.into !== row.layer)) {
+          yield finished(open, undefined);
+          open = undefined;
+        }
+        open ??= { planned: undefined, context: row.aux, into: row.layer, agent: row.agent ?? "", keys: [] };
+        open.keys.push(row);
+        break;
+      case Op.MergeApplied:
+      case Op.MergeRefused:
+        if (open === undefined) break;
+        yield finished(open, isEndOf(row, open) ? row : undefined);
+        open = undefined;
+        break;
+      default:
+    }
+  }
+  if (open !== undefined) yield finished(open, undefined);
+}
+
+function isEndOf(row: LogRow, { context, planned }: Unfinished): boolean {
+  return row.layer === context && (planned === undefined || row.aux2 === planned.seq);
+}
+
+function finished({ planned, context, into, agent, keys }: Unfinished, end: LogRow | undefined): RecordedMerge {
+  const summary = objectOf(planned?.value) as Partial<MergeSummary>;
+  const { hold } = objectOf(end?.value);
+  const staleReads = listOf(summary.staleReads).filter(isStaleRead);
+  const conflicts = summary.conflicts ?? [];
+  return {
+    outline: {
+      context,
+      into,
+      agent,
+      planned: planned?.seq,
+      begun: planned?.seq ?? keys[0]?.seq ?? 0,
+      policy: summary.policy ?? "unknown",
+      hold: typeof hold === "number" ? hold : undefined,
+    },
+    conflicts,
+    conflictCount: Math.max(conflicts.length, summary.conflictCount ?? 0),
+    staleReads,
+    staleReadCount: Math.max(staleReads.length, countOf(summary.staleReadCount)),
+    keys,
+    ended: end?.seq,
+    applied: end === undefined ? keys.length > 0 : end.op === Op.MergeApplied,
+  };
+}
+
+function objectOf(value: JsonValue | undefined): { readonly [name: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as { readonly [name: string]: unknown })
+    : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function countOf(value: unknown): number {
+  return typeof value === "number" && value > 0 ? value : 0;
+}
+
+/** The decoder of lines does not look into them. */
+function isStaleRead(value: unknown): value is RecordedStaleRead {
+  const { key, read, written, actor, keys } = objectOf(value as JsonValue);
+  return (
+    typeof key === "string" &&
+    typeof read === "number" &&
+    (written === undefined || typeof written === "number") &&
+    (actor === undefined || typeof actor === "string") &&
+    Array.isArray(keys) &&
+    keys.every((name) => typeof name === "string")
+  );
+}

@@ -1,0 +1,108 @@
+/** Owns the words for what may be asserted of a run's merges, and for what breaks it. */
+
+import type { CallSite } from "../../core/inspector";
+
+/** What may be asserted, in the order in which it is told. */
+export const ASSERTIONS = ["no-conflicts", "no-stale-reads", "no-order-sensitive-keys"] as const;
+
+/** The name of an assertion. */
+export type Assertion = (typeof ASSERTIONS)[number];
+
+/** A value at a moment of the run. What is not known is left out. */
+export interface Moment {
+  /** JSON, shortened with "…"; left out when the key is absent. */
+  readonly value?: string;
+  /** Who wrote it. */
+  readonly agent?: string;
+  /** seq of the event that put it where it is. */
+  readonly event?: number;
+  /** Where the script wrote (or read) it: of a value that was merged, where the agent had set it. */
+  readonly site?: CallSite;
+}
+
+/** Whose merge it was. */
+export interface MergeNote {
+  readonly agent: string;
+  readonly context: number;
+  /** What it merges into: the name, and the layer's id. */
+  readonly into: string;
+  readonly intoLayer: number;
+  /** seq of its plan. */
+  readonly planned?: number;
+  /** Where the script asked for it. */
+  readonly site?: CallSite;
+  /** What the options of the call, or the user, said about conflicts. */
+  readonly policy: string;
+  /** seq of the event that made it wait for the user. */
+  readonly hold?: number;
+}
+
+/**
+ * How a conflict was settled. "overwritten": the overlay's value was written. "merged": put together of both by "auto".
+ * "parentKept": the parent's value stays. "decided": a value that a choice or a resolver gave was written. "unknown":
+ * the log does not tell.
+ */
+export type Settlement = "refused" | "overwritten" | "merged" | "parentKept" | "decided" | "unknown";
+
+/** Who decided, as far as the log tells: under a resolver a choice may have gone before it, under "auto" too. */
+export type SettledBy = "policy" | "choice" | "resolver or choice" | "policy or choice";
+
+/** A key that was in conflict when a merge was planned. */
+export interface ConflictViolation {
+  readonly assertion: "no-conflicts";
+  readonly key: string;
+  readonly merge: MergeNote;
+  readonly settled: Settlement;
+  readonly by?: SettledBy;
+  /** What the agent had seen. */
+  readonly base: Pick<Moment, "value">;
+  /** What was there instead when it merged. */
+  readonly parent: Moment;
+  readonly overlay: Moment;
+  /** What was there after the merge. */
+  readonly result: Pick<Moment, "value">;
+}
+
+/** A merge of writes that may rest on a value that another actor had changed by then. */
+export interface StaleReadViolation {
+  readonly assertion: "no-stale-reads";
+  readonly key: string;
+  readonly merge: MergeNote;
+  readonly read: Moment;
+  /** What it had become. */
+  readonly written: Moment;
+  /** The keys that were written after the read; at most the first 100. */
+  readonly dependents: readonly string[];
+}
+
+/** A merge that left something else than an earlier one, of which its base knew nothing: the other order ends otherwise. */
+export interface OrderViolation {
+  readonly assertion: "no-order-sensitive-keys";
+  readonly key: string;
+  /** The newest of the merges that it had not seen. */
+  readonly first: MergeNote & { readonly left: Moment };
+  readonly later: MergeNote & { readonly left: Moment };
+}
+
+/** What broke an assertion. */
+export type Violation = ConflictViolation | StaleReadViolation | OrderViolation;
+
+/** How an assertion fared. */
+export interface AssertionResult {
+  readonly assertion: Assertion;
+  /** How often it was broken. */
+  readonly count: number;
+  /** At most the first 1,000. */
+  readonly violations: readonly Violation[];
+}
+
+/** How a run fared; plain data, ready for `JSON.stringify`. */
+export interface Judgement {
+  /** "incomplete": nothing broke in what the recording holds, but it does not hold all. */
+  readonly verdict: "passed" | "broken" | "incomplete";
+  /** Why the recording is not whole; a sentence each. */
+  readonly incomplete: readonly string[];
+  /** Merges that were looked at, refused ones included. */
+  readonly merges: number;
+  readonly assertions: readonly AssertionResult[];
+}

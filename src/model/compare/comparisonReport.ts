@@ -1,0 +1,148 @@
+/** Owns a comparison of two runs as plain data, ready for `JSON.stringify`; knows no view. */
+
+import type { JsonValue } from "../../core/jsonValue";
+import type { LogRow } from "../../core/logRow";
+import { areSameMerges, type MergeNote } from "./comparedMerges";
+import { isSameStore } from "./comparedStores";
+import { deedText } from "./comparisonText";
+import { neverPart, type Parting } from "./parting";
+import type { ComparedAgent, RunComparison } from "./runComparison";
+
+/** An event of one of the runs. */
+export interface ReportedEvent {
+  readonly seq: number;
+  readonly kind: string;
+  readonly agent?: string;
+  readonly summary: string;
+}
+
+/** Where two logs part; a side whose log ends there, or both when they never part, has no event. */
+export interface ReportedParting {
+  /** Events before it. */
+  readonly same: number;
+  readonly left?: ReportedEvent;
+  readonly right?: ReportedEvent;
+}
+
+/** What is told of an agent in one of the runs. */
+export interface ReportedAgent {
+  readonly events: number;
+  readonly merges: number;
+  readonly refused: number;
+  readonly conflicts: number;
+  readonly staleReads: number;
+  readonly ended: boolean;
+  readonly error?: string;
+}
+
+/** A whole comparison. Left and right are the runs in the order in which they were named. */
+export interface ComparisonReport {
+  readonly same: boolean;
+  readonly onlyOrder: boolean;
+  readonly sameStart: boolean;
+  readonly events: ReportedParting & { readonly same: number; readonly leftCount: number; readonly rightCount: number };
+  readonly agents: readonly {
+    readonly agent: string;
+    readonly same: boolean;
+    readonly left?: ReportedAgent;
+    readonly right?: ReportedAgent;
+    /** Of what it did and saw itself. */
+    readonly parting?: ReportedParting;
+  }[];
+  /** Of the events of no agent. */
+  readonly outside: ReportedParting;
+  readonly stores: readonly {
+    readonly store: string;
+    readonly same: boolean;
+    readonly left: boolean;
+    readonly right: boolean;
+    readonly sameKeys: number;
+    readonly added: number;
+    readonly removed: number;
+    readonly changed: number;
+    /** At most the first 1,000. An absent value is left out. */
+    readonly differences: readonly { readonly key: string; readonly left?: JsonValue; readonly right?: JsonValue }[];
+  }[];
+  readonly merges: {
+    readonly same: boolean;
+    /** How many are the same, from the first on. */
+    readonly sameCount: number;
+    readonly leftCount: number;
+    readonly rightCount: number;
+    /** The first that differ. */
+    readonly left?: MergeNote;
+    readonly right?: MergeNote;
+  };
+}
+
+/** A comparison as data. */
+export function comparisonReport(comparison: RunComparison): ComparisonReport {
+  const { left, right, agents, stores, merges, outside, parting, same, sameStart, onlyOrder } = comparison;
+  const reported = (of: Parting): ReportedParting => ({
+    same: of.same,
+    ...(of.left === undefined ? {} : { left: eventOf(left, of.left) }),
+    ...(of.right === undefined ? {} : { right: eventOf(right, of.right) }),
+  });
+  const firstOther = (side: "left" | "right"): { readonly [S in "left" | "right"]?: MergeNote } => {
+    const note = merges[side].merges[merges.same - merges[side].from];
+    return note === undefined ? {} : { [side]: note };
+  };
+  return {
+    same,
+    onlyOrder,
+    sameStart,
+    events: { ...reported(parting), leftCount: left.count, rightCount: right.count },
+    agents: agents.map((pair) => ({
+      agent: (pair.left ?? pair.right)?.info.name ?? "",
+      same: pair.same,
+      ...(pair.left === undefined ? {} : { left: agentOf(pair.left) }),
+      ...(pair.right === undefined ? {} : { right: agentOf(pair.right) }),
+      ...(pair.parting === undefined || neverPart(pair.parting) ? {} : { parting: reported(pair.parting) }),
+    })),
+    outside: reported(outside),
+    stores: stores.map((store) => ({
+      store: (store.left ?? store.right)?.name ?? "",
+      same: isSameStore(store),
+      left: store.left !== undefined,
+      right: store.right !== undefined,
+      sameKeys: store.same,
+      added: store.added,
+      removed: store.removed,
+      changed: store.changed,
+      differences: store.differences.map(({ key, left: one, right: other }) => ({
+        key,
+        ...(one === undefined ? {} : { left: one }),
+        ...(other === undefined ? {} : { right: other }),
+      })),
+    })),
+    merges: {
+      same: areSameMerges(merges),
+      sameCount: merges.same,
+      leftCount: merges.left.count,
+      rightCount: merges.right.count,
+      ...firstOther("left"),
+      ...firstOther("right"),
+    },
+  };
+}
+
+function eventOf(moment: RunComparison["left"], row: LogRow): ReportedEvent {
+  return {
+    seq: row.seq,
+    kind: moment.model.kind(row.seq),
+    ...(row.agent === undefined ? {} : { agent: row.agent }),
+    summary: deedText(moment, row),
+  };
+}
+
+function agentOf({ info, events, merges, refused, conflicts, staleReads }: ComparedAgent): ReportedAgent {
+  return {
+    events,
+    merges,
+    refused,
+    conflicts,
+    staleReads,
+    ended: info.endedSeq !== undefined,
+    ...(info.error === undefined ? {} : { error: info.error }),
+  };
+}

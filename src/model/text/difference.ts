@@ -1,0 +1,336 @@
+/** Owns the difference inside two JSON values as an outline of rows, bounded in rows and in work; knows no markup. */
+
+import { diffArrays, diffWordsWithSpace } from "diff";
+import { isObject, type JsonObject, type JsonValue } from "../../core/jsonValue";
+import { isMasked, MASK_SOURCE } from "../../recording/mask";
+import type { DifferenceRow } from "../../protocol/previewMessages";
+import { itemPath, propertyPath } from "../../base/jsonPath";
+import { isList, propertyNames, shortText } from "./valueText";
+
+type Mark = DifferenceRow["mark"];
+type Part = DifferenceRow["parts"][number];
+
+/** What a difference may cost. */
+export interface DifferenceBounds {
+  /** Rows, the last one saying that more is not shown. */
+  readonly maxRows: number;
+  /** Values compared with each other, before the rest is called too large to compare. */
+  readonly maxComparisons: number;
+}
+
+const BOUNDS: DifferenceBounds = { maxRows: 2_000, maxComparisons: 400_000 };
+/** Characters of a leaf. */
+const MAX_LEAF_LENGTH = 2_000;
+/** Longer strings are compared by their common beginning and end only. */
+const MAX_WORDS_LENGTH = 4_000;
+/** Characters of the unchanged beginning and end that are shown of longer strings. */
+const CONTEXT_LENGTH = 60;
+/** Longer lists (both together), or ones with more edits, are aligned by index. */
+const MAX_ALIGNED_ITEMS = 2_000;
+const MAX_EDITS = 200;
+/** Unchanged neighbours shown before and after a change; more of them become one row. */
+const CONTEXT_ITEMS = 3;
+
+/**
+ * Marks what differs from one value to another. Properties are told apart by name, items of lists by alignment,
+ * strings by word. Whatever is unchanged is one row, however large.
+ */
+export function differenceRows(
+  before: JsonValue,
+  after: JsonValue,
+  bounds: DifferenceBounds = BOUNDS,
+): readonly DifferenceRow[] {
+  const outline = new Outline(bounds);
+  outline.pair({ depth: 0, path: "", label: "" }, before, after);
+  return outline.rows;
+}
+
+/** Where a row stands. */
+interface Place {
+  readonly depth: number;
+  readonly path: string;
+  readonly label: string;
+}
+
+/** One property or item of two containers; a side that does not have it is undefined. */
+interface Child {
+  readonly place: Place;
+  readonly before: JsonValue | undefined;
+  readonly after: JsonValue | undefined;
+  readonly same: boolean;
+}
+
+class Outline {
+  readonly rows: DifferenceRow[] = [];
+  readonly #maxRows: number;
+  #comparisonsLeft: number;
+  #full = false;
+
+  constructor(bounds: DifferenceBounds) {
+    this.#maxRows = bounds.maxRows;
+    this.#comparisonsLeft = bounds.maxComparisons;
+  }
+
+  pair(place: Place, before: JsonValue, after: JsonValue): void {
+    if (this.#full) return;
+    if (isObject(before) && isObject(after)) {
+      if (this.#equal(before, after)) this.#row(place, "same", [same(shortText(after))]);
+      else this.#container(place, "{", "}", this.#properties(place, before, after));
+    } else if (isList(before) && isList(after)) {
+      if (this.#equal(before, after)) this.#row(place, "same", [same(shortText(after))]);
+      else this.#container(place, "[", "]", this.#items(place, before, after));
+    } else if (before === after) this.#row(place, "same", [same(shortText(after, MAX_LEAF_LENGTH))]);
+    else if (typeof before === "string" && typeof after === "string") {
+      this.#row(place, "changed", stringParts(before, after));
+    } else if (isLeaf(before) && isLeaf(after)) {
+      const parts: Part[] = [
+        { text: shortText(before, MAX_LEAF_LENGTH), mark: "removed" },
+        same(" → "),
+        { text: shortText(after, MAX_LEAF_LENGTH), mark: "added" },
+      ];
+      this.#row(place, "changed", parts);
+    } else {
+      this.#tree(place, before, "removed");
+      this.#tree(place, after, "added");
+    }
+  }
+
+  #child(child: Child): void {
+    if (child.after === undefined) this.#tree(child.place, child.before ?? null, "removed");
+    else if (child.before === undefined) this.#tree(child.place, child.after, "added");
+    else if (child.same) this.#row(child.place, "same", [same(shortText(child.after))]);
+    else this.pair(child.place, child.before, child.after);
+  }
+
+  #container(place: Place, open: string, close: string, children: readonly Child[]): void {
+    this.#row(place, "same", [same(open)]);
+    for (let index = 0; index < children.length && !this.#full;) {
+      const stop = endOfSame(children, index);
+      const first = index === 0 ? index : index + CONTEXT_ITEMS;
+      const last = stop === children.length ? stop : stop - CONTEXT_ITEMS;
+      if (last - first > 1) {
+        for (; index < first; index++) this.#childAt(children, index);
+        const inside = { depth: place.depth + 1, path: place.path, label: "" };
+        this.#row(inside, "same", [same(`… ${last - first} unchanged`)]);
+        index = last;
+      }
+      for (; index < stop; index++) this.#childAt(children, index);
+      for (; index < children.length && children[index]?.same === false; index++) this.#childAt(children, index);
+    }
+    this.#row({ depth: place.depth, path: place.path, label: "" }, "same", [same(close)]);
+  }
+
+  #childAt(children: readonly Child[], index: number): void {
+    const child = children[index];
+    if (child !== undefined && !this.#full) this.#child(child);
+  }
+
+  /** A value that stands on one side only. */
+  #tree(place: Place, value: JsonValue, mark: "added" | "removed"): void {
+    if (this.#full) return;
+    const inner = place.depth + 1;
+    const end = { depth: place.depth, path: place.path, label: "" };
+    if (isList(value) && value.length > 0) {
+      this.#row(place, mark, [{ text: "[", mark }]);
+      for (let index = 0; index < value.length && !this.#full; index++) {
+        const path = itemPath(place.path, index);
+        this.#tree({ depth: inner, path, label: String(index) }, value[index] ?? null, mark);
+      }
+      this.#row(end, mark, [{ text: "]", mark }]);
+    } else if (isObject(value) && propertyNames(value).length > 0) {
+      this.#row(place, mark, [{ text: "{", mark }]);
+      for (const name of propertyNames(value)) {
+        if (this.#full) break;
+        const path = propertyPath(place.path, name);
+        this.#tree({ depth: inner, path, label: name }, value[name] ?? null, mark);
+      }
+      this.#row(end, mark, [{ text: "}", mark }]);
+    } else this.#row(place, mark, [{ text: shortText(value, MAX_LEAF_LENGTH), mark }]);
+  }
+
+  /** Those of the first value in its order, then what the second adds. */
+  #properties(place: Place, before: JsonObject, after: JsonObject): Child[] {
+    const children: Child[] = [];
+    const at = (name: string): Place => ({
+      depth: place.depth + 1,
+      path: propertyPath(place.path, name),
+      label: name,
+    });
+    for (const name of propertyNames(before)) {
+      const one = before[name];
+      const other = Object.hasOwn(after, name) ? after[name] : undefined;
+      children.push({ place: at(name), before: one, after: other, same: this.#equal(one, other) });
+    }
+    for (const name of propertyNames(after)) {
+      if (!Object.hasOwn(before, name)) {
+        children.push({ place: at(name), before: undefined, after: after[name], same: false });
+      }
+    }
+    return children;
+  }
+
+  #items(place: Place, before: readonly JsonValue[], after: readonly JsonValue[]): Child[] {
+    const children: Child[] = [];
+    let from = 0;
+    let to = 0;
+    const both = (length: number, known: boolean | undefined): void => {
+      for (let step = 0; step < length; step++, from++, to++) {
+        const one = before[from];
+        const other = after[to];
+        children.push({
+          place: itemPlace(place, to),
+          before: one,
+          after: other,
+          same: known ?? this.#equal(one, other),
+        });
+      }
+    };
+    const one = (removed: number, added: number): void => {
+      for (let step = 0; step < removed; step++, from++) {
+        children.push({ place: itemPlace(place, from), before: before[from], after: undefined, same: false });
+      }
+      for (let step = 0; step < added; step++, to++) {
+        children.push({ place: itemPlace(place, to), before: undefined, after: after[to], same: false });
+      }
+    };
+    const changes = this.#align(before, after);
+    if (changes === undefined) {
+      const shared = Math.min(before.length, after.length);
+      both(shared, undefined);
+      one(before.length - shared, after.length - shared);
+      return children;
+    }
+    for (let index = 0; index < changes.length; index++) {
+      const change = changes[index];
+      const next = changes[index + 1];
+      if (change === undefined) continue;
+      if (!change.added && !change.removed) both(change.count, true);
+      else if (change.removed && next?.added === true) {
+        // What was replaced in place reads best as a change of the item.
+        const shared = Math.min(change.count, next.count);
+        both(shared, false);
+        one(change.count - shared, next.count - shared);
+        index++;
+      } else one(change.removed ? change.count : 0, change.added ? change.count : 0);
+    }
+    return children;
+  }
+
+  #align(before: readonly JsonValue[], after: readonly JsonValue[]): ReturnType<typeof diffArrays> | undefined {
+    if (before.length + after.length > MAX_ALIGNED_ITEMS) return undefined;
+    const comparator = (one: JsonValue, other: JsonValue): boolean => this.#equal(one, other);
+    const changes = diffArrays<JsonValue>([...before], [...after], { comparator, maxEditLength: MAX_EDITS }) as
+      ReturnType<typeof diffArrays> | undefined;
+    return this.#comparisonsLeft > 0 ? changes : undefined;
+  }
+
+  /** Deep equality; what can no longer be compared counts as different, and the outline ends there. */
+  #equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+    if (one === other) return true;
+    if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+    if (--this.#comparisonsLeft < 0) {
+      if (this.#comparisonsLeft === -1) this.#stop("… the values are too large to compare in full");
+      return false;
+    }
+    if (isList(one)) {
+      if (!isList(other) || one.length !== other.length) return false;
+      for (let index = 0; index < one.length; index++) if (!this.#equal(one[index], other[index])) return false;
+      return true;
+    }
+    if (isList(other)) return false;
+    const names = propertyNames(one);
+    if (names.length !== propertyNames(other).length) return false;
+    for (const name of names) {
+      if (!Object.hasOwn(other, name)) return false;
+      if (!this.#equal(one[name], other[name])) return false;
+    }
+    return true;
+  }
+
+  #row(place: Place, mark: Mark, parts: readonly Part[]): void {
+    if (this.#full) return;
+    if (this.rows.length >= this.#maxRows - 1) return this.#stop("… more is not shown");
+    this.rows.push({ ...place, mark, parts });
+  }
+
+  #stop(text: string): void {
+    if (this.#full) return;
+    this.#full = true;
+    this.rows.push({ depth: 0, path: "", label: "", mark: "same", parts: [same(text)] });
+  }
+}
+
+function same(text: string): Part {
+  return { text, mark: "same" };
+}
+
+function isLeaf(value: JsonValue): boolean {
+  return typeof value !== "object" || value === null;
+}
+
+function itemPlace(place: Place, index: number): Place {
+  return { depth: place.depth + 1, path: itemPath(place.path, index), label: String(index) };
+}
+
+function endOfSame(children: readonly Child[], start: number): number {
+  let end = start;
+  while (children[end]?.same === true) end++;
+  return end;
+}
+
+/** The pieces of a changed string, as JSON text. */
+function stringParts(before: string, after: string): Part[] {
+  const parts: Part[] = [same('"')];
+  const put = (text: string, mark: Part["mark"]): void => {
+    if (text !== "") parts.push({ text: JSON.stringify(text).slice(1, -1), mark });
+  };
+  if (before.length + after.length <= MAX_WORDS_LENGTH) {
+    for (const piece of wordChanges(before, after)) {
+      put(piece.value, piece.added ? "added" : piece.removed ? "removed" : "same");
+    }
+  } else {
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+    let end = 0;
+    while (
+      end < shorter - start &&
+      before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+    ) {
+      end++;
+    }
+    put(start > CONTEXT_LENGTH ? "…" + before.slice(start - CONTEXT_LENGTH, start) : before.slice(0, start), "same");
+    put(shortened(before.slice(start, before.length - end)), "removed");
+    put(shortened(after.slice(start, after.length - end)), "added");
+    const rest = after.slice(after.length - end);
+    put(rest.length > CONTEXT_LENGTH ? rest.slice(0, CONTEXT_LENGTH) + "…" : rest, "same");
+  }
+  parts.push(same('"'));
+  return parts;
+}
+
+/** A mask is one word: what two of them have in common means nothing. */
+function wordChanges(before: string, after: string): readonly WordChange[] {
+  if (!isMasked(before) && !isMasked(after)) return diffWordsWithSpace(before, after);
+  return diffArrays(wordsOf(before), wordsOf(after)).map(({ value, added, removed }) => ({
+    value: value.join(""),
+    added,
+    removed,
+  }));
+}
+
+interface WordChange {
+  readonly value: string;
+  readonly added: boolean;
+  readonly removed: boolean;
+}
+
+const WORDS = new RegExp(`${MASK_SOURCE}|[\\p{L}\\p{N}_]+|\\s+|[^]`, "gu");
+
+function wordsOf(text: string): string[] {
+  return text.match(WORDS) ?? [];
+}
+
+function shortened(text: string): string {
+  return text.length > MAX_LEAF_LENGTH ? text.slice(0, MAX_LEAF_LENGTH) + "…" : text;
+}

@@ -1,0 +1,100 @@
+/**
+ * Sifts out most of the events that cannot have a text, at little cost: wherever the text is, its longest word is,
+ * however JSON writes what stands around it. Values need not be decoded for that: the lines that hold them are enough.
+ * It must not sift out an event that has the text; that it lets through many that have it not is no error.
+ */
+
+import { Op } from "../../core/logRow";
+import type { PlanSide } from "../../core/mergePlan";
+import { lineText } from "./eventDetails";
+import { tellFacts } from "./eventFacts";
+import { EventAnswers, writerOf } from "./eventAnswers";
+import { summaryWords } from "./eventSummary";
+import type { RunModel } from "../runModel";
+
+/** The events that are sifted: they are many, and their values may be large and on disk. */
+export const SIFTED: ReadonlySet<Op> = new Set([
+  Op.Write,
+  Op.MergeWrite,
+  Op.Delete,
+  Op.MergeDelete,
+  Op.Revert,
+  Op.Read,
+  Op.Logged,
+  Op.Other,
+]);
+
+/** Sifts the events of one model by one word. */
+export class EventSift {
+  readonly #model: RunModel;
+  readonly #has: (text: string) => boolean;
+  readonly #values: EventAnswers;
+  readonly #names = new Map<string, boolean>();
+  /** Whether words of ours have it, by what an event did. */
+  readonly #words = new Map<number, boolean>();
+
+  /** @param has whether a text has the word */
+  constructor(model: RunModel, has: (text: string) => boolean) {
+    this.#model = model;
+    this.#has = has;
+    this.#values = new EventAnswers((index) => {
+      const line = model.valueLine(index);
+      // A letter may be written by its number.
+      if (line !== undefined) return line.includes("\\u") || has(line);
+      const value = model.rowAt(index)?.value;
+      return value !== undefined && has(JSON.stringify(value));
+    });
+  }
+
+  /** Whether the event at a place in the log may have the text. */
+  mayMatch(index: number): boolean {
+    const model = this.#model;
+    const { op, seq, key = "", layer, aux, aux2 } = model.headAt(index);
+    if (!SIFTED.has(op) || this.#areWords(op, aux2) || model.extra(seq) !== undefined) return true;
+    if (this.#isName(key) || this.#isName(model.layerName(layer)) || this.#isName(model.layerName(aux))) return true;
+    const line = lineText(model, seq);
+    if (line !== undefined && this.#isName(line)) return true;
+    switch (op) {
+      case Op.Logged:
+      case Op.Other:
+        return this.#values.ask(index);
+      case Op.Read: {
+        const side = model.effectiveValue(aux, key, seq);
+        return (side.actor !== undefined && this.#isName(side.actor)) || this.#side(side);
+      }
+      default:
+        return (
+          this.#values.ask(index) ||
+          this.#side(model.effectiveValue(layer, key, seq - 1)) ||
+          (op === Op.Revert && this.#side(model.effectiveValue(layer, key, seq)))
+        );
+    }
+  }
+
+  #side(side: PlanSide): boolean {
+    const writer = writerOf(this.#model, side);
+    if (writer !== undefined) return this.#values.ask(writer);
+    return side.value !== undefined && this.#has(JSON.stringify(side.value));
+  }
+
+  #isName(name: string): boolean {
+    let known = this.#names.get(name);
+    if (known === undefined) this.#names.set(name, (known = this.#has(name)));
+    return known;
+  }
+
+  /** Whether our own words for such an event have it; layer 0 and the key "" add few to them. */
+  #areWords(op: Op, aux2: number): boolean {
+    const what = op * 2 + (aux2 === 0 ? 0 : 1);
+    let known = this.#words.get(what);
+    if (known === undefined) {
+      const row = { seq: 0, op, timestampMs: 0, agent: undefined, layer: 0, key: "", rev: 1, value: undefined };
+      const sample = { ...row, aux: 1, aux2, site: 0 };
+      known = this.#has(summaryWords(this.#model, sample));
+      const take = (_: string, text: string): void => void (known ||= this.#has(text));
+      tellFacts(this.#model, sample, { name: take, text: take, side: () => undefined, member: () => undefined });
+      this.#words.set(what, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,140 @@
+/** Owns what the command line tells of a run at its end, as data: for each agent what a merge would change; knows no terminal. */
+
+import type { JsonValue } from "../../core/jsonValue";
+import type { MergePlan, PlanKind, PlanSide } from "../../core/mergePlan";
+import type { RunModel } from "../runModel";
+
+/** One key of an overlay against its parent. Absent values are left out. */
+export interface ReportRow {
+  readonly key: string;
+  readonly kind: PlanKind;
+  readonly conflict: boolean;
+  /** Written or deleted since its last merge. */
+  readonly pending: boolean;
+  readonly base?: JsonValue;
+  readonly parent?: JsonValue;
+  /** Left out for a tombstone. */
+  readonly overlay?: JsonValue;
+  readonly result?: JsonValue;
+}
+
+/** An agent's overlay against its parent. */
+export interface AgentReport {
+  readonly layer: number;
+  readonly agent: string;
+  readonly parent: string;
+  readonly pending: boolean;
+  readonly error?: string;
+  readonly counts: MergePlan["counts"];
+  readonly rows: readonly ReportRow[];
+  /** What its own agents read through to; left out where it has none. */
+  readonly state?: readonly StateKey[];
+}
+
+/** Who wrote a key's value. */
+export interface StateWrite {
+  readonly key: string;
+  /** That of the layer that holds the value; 0 when no event tells. */
+  readonly revision: number;
+  readonly writer?: string;
+  readonly event?: number;
+}
+
+/** A key of a state that agents read through to. */
+export interface StateKey extends StateWrite {
+  readonly value: JsonValue;
+  /** The store or agent that holds the value. */
+  readonly from: string;
+}
+
+/** A parent state at the end. */
+export interface StoreReport {
+  readonly layer: number;
+  readonly store: string;
+  /** Keys in order, as pairs: no name is special among them. */
+  readonly entries: readonly (readonly [string, JsonValue])[];
+  /** Of the same keys, in the same order. */
+  readonly written: readonly StateWrite[];
+}
+
+/** A run at its end; plain data, ready for `JSON.stringify`. */
+export interface RunReport {
+  readonly run: string;
+  readonly script: string;
+  readonly events: number;
+  /** Events that are not in the log. */
+  readonly cut: number;
+  readonly ended?: { readonly code: number | null; readonly signal: string | null };
+  readonly errors: readonly { readonly name: string; readonly message: string }[];
+  readonly stores: readonly StoreReport[];
+  readonly agents: readonly AgentReport[];
+  readonly damage: readonly { readonly line: number; readonly message: string }[];
+}
+
+/** The report of a run as it is at an event, by default at its newest. */
+export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunReport {
+  const { info } = model;
+  const { ended } = info;
+  const agents = model.agents(atSeq);
+  const parents = new Set(agents.map((agent) => agent.parent));
+  return {
+    run: info.runId,
+    script: info.script,
+    events: model.eventCount,
+    cut: info.cut,
+    ...(ended === undefined ? {} : { ended: { code: ended.code, signal: ended.signal } }),
+    errors: info.errors.map(({ name, message }) => ({ name, message })),
+    stores: model.stores(atSeq).map(({ layer, name }) => {
+      const keys = model.storeKeys(layer, atSeq);
+      return {
+        layer,
+        store: name,
+        entries: keys.map(({ key, value }) => [key, value] as const),
+        written: keys.map(({ key, side }) => writeOf(key, side)),
+      };
+    }),
+    agents: agents.map(({ layer, name, parent, error }) => {
+      const plan = model.plan(layer, atSeq);
+      const pendingKeys = new Set(model.overlay(layer, atSeq).flatMap((entry) => (entry.pending ? [entry.key] : [])));
+      return {
+        layer,
+        agent: name,
+        parent: model.layerName(parent),
+        pending: model.isPending(layer, atSeq),
+        ...(error === undefined ? {} : { error }),
+        counts: plan.counts,
+        rows: plan.entries.map((entry) => ({
+          key: entry.key,
+          kind: entry.kind,
+          conflict: entry.conflict,
+          pending: pendingKeys.has(entry.key),
+          ...present("base", entry.base.value),
+          ...present("parent", entry.parent.value),
+          ...present("overlay", entry.overlay.value),
+          ...present("result", entry.result),
+        })),
+        ...(parents.has(layer) && {
+          state: model.effective(layer, atSeq).map(({ key, value, side }) => ({
+            ...writeOf(key, side),
+            value,
+            from: model.layerName(side.layer),
+          })),
+        }),
+      };
+    }),
+    damage: model.damage,
+  };
+}
+
+function writeOf(key: string, { revision, actor, seq }: PlanSide): StateWrite {
+  return {
+    key,
+    revision,
+    ...(actor !== undefined && { writer: actor }),
+    ...(seq !== undefined && { event: seq }),
+  };
+}
+
+function present<Name extends string>(name: Name, value: JsonValue | undefined): { readonly [N in Name]?: JsonValue } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: JsonValue });
+}

@@ -1,0 +1,103 @@
+/**
+ * Owns which lines of a recording are whole: those that a model takes in, as they stand in it, and what is said of the
+ * others. Holds no line longer than it must; knows no files.
+ */
+
+import { RecordingReader, type RecordingTarget } from "./recordingReader";
+import type { Damage } from "../model/runInfo";
+
+/** Damaged places that are kept by name; of more, only the number is. */
+const MAX_DAMAGE = 1_000;
+
+/**
+ * Passes on the lines that are whole, in order and each with its "\n"; blank ones, too. For a whole recording these are its
+ * bytes.
+ */
+export class WholeLines implements RecordingTarget {
+  readonly #reader = new RecordingReader(this, (text) => this.#waiting.push({ text, isLeftOut: false }));
+  readonly #damage: Damage[] = [];
+  /** Lines of which it is not known yet whether they are left out. */
+  #waiting: { readonly text: string; isLeftOut: boolean }[] = [];
+  #kept = 0;
+  #leftOut = 0;
+  #damageCount = 0;
+
+  /** Lines that were passed on, blank ones not counted. */
+  get kept(): number {
+    return this.#kept;
+  }
+
+  /** Lines that are not whole and were not passed on. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** What is wrong, missing events included; at most the first 1,000 places. */
+  get damage(): readonly Damage[] {
+    return this.#damage;
+  }
+
+  /** How many damaged places there are in all. */
+  get damageCount(): number {
+    return this.#damageCount;
+  }
+
+  /** Takes the next bytes, cut anywhere. @returns what can be passed on by now, perhaps nothing. */
+  push(bytes: Uint8Array): string {
+    this.#reader.append(bytes);
+    return this.#takeOut();
+  }
+
+  /**
+   * No more bytes will come. A last line without its end is passed on where it is whole.
+   * @param snapshot the recording is still being written: its last line is not torn, only not there yet.
+   * @returns the rest that can be passed on.
+   */
+  finish(snapshot = false): string {
+    if (snapshot) this.#reader.finishSnapshot();
+    else this.#reader.finish();
+    return this.#takeOut();
+  }
+
+  takeHeader(): void {
+    // What lines say is nothing to this; only that they are whole.
+  }
+
+  takeState(): void {
+    // As above.
+  }
+
+  takeEvent(): void {
+    // As above.
+  }
+
+  takeNote(): void {
+    // As above.
+  }
+
+  takeDamage(line: number, message: string, isLeftOut: boolean): void {
+    this.#damageCount++;
+    if (this.#damage.length < MAX_DAMAGE) this.#damage.push({ line, message });
+    const waiting = this.#waiting[line - this.#firstWaiting];
+    if (!isLeftOut || waiting === undefined) return;
+    waiting.isLeftOut = true;
+    this.#leftOut++;
+  }
+
+  /** The line number of the first that waits. */
+  get #firstWaiting(): number {
+    return this.#reader.lines - this.#waiting.length + 1;
+  }
+
+  #takeOut(): string {
+    const undecided = this.#reader.undecidedLine;
+    const decided = undecided === undefined ? this.#waiting.length : undecided - this.#firstWaiting;
+    let out = "";
+    for (const { text, isLeftOut } of this.#waiting.splice(0, decided)) {
+      if (isLeftOut) continue;
+      out += text + "\n";
+      if (text !== "" && text !== "\r") this.#kept++;
+    }
+    return out;
+  }
+}

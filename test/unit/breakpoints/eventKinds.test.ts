@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { kindsIn, readCondition } from "../../../src/breakpoints/condition";
+import { didYouMean } from "../../../src/base/didYouMean";
+import { isKnownKind, meantKind } from "../../../src/breakpoints/eventKinds";
+import { readBreakpoint } from "../../../src/breakpoints/breakpointText";
+import { KIND_OF_OP } from "../../../src/core/agentEvent";
+import { DebugBreakpoints, type SeenKinds } from "../../../src/host/debug/debugBreakpoints";
+
+describe("a word that was meant", () => {
+  for (const [word, known, meant] of [
+    ["wrte", ["write", "read"], "write"],
+    ["raed", ["write", "read"], "read"],
+    ["Write", ["write"], "write"],
+    ["merge_aplied", ["merge_planned", "state_committed"], undefined],
+    ["merge_plannd", ["merge_planned"], "merge_planned"],
+    ["write", ["wrote", "write"], undefined],
+    ["thought", ["write", "read", "merge"], undefined],
+    ["x", ["y"], "y"],
+    ["", ["y"], "y"],
+  ] as const) {
+    it(`${JSON.stringify(word)} among ${known.join(", ")}: ${meant ?? "none"}`, () =>
+      assert.equal(didYouMean(word, known), meant));
+  }
+});
+
+describe("kinds of events in breakpoints", () => {
+  it("are those of the log, and what is like one is asked for", () => {
+    assert.equal(meantKind("wrte"), "Unknown event 'wrte'. Did you mean 'write'?");
+    assert.equal(meantKind("state_chnged"), "Unknown event 'state_chnged'. Did you mean 'state_changed'?");
+    assert.equal(meantKind("thoughts", ["thought"]), "Unknown event 'thoughts'. Did you mean 'thought'?");
+    assert.equal(meantKind("thought"), undefined);
+    for (const kind of Object.values(KIND_OF_OP)) assert.ok(isKnownKind(kind, []), kind);
+  });
+
+  it("are asked for where a key follows, too", () => {
+    assert.throws(() => readBreakpoint("wrte budget @planner"), {
+      message: "Unknown event 'wrte'. Did you mean 'write'?",
+    });
+    assert.throws(() => readBreakpoint("thought budget"), { message: /"budget" can not stand there/ });
+  });
+
+  it("are found in conditions, as misspelled names are", () => {
+    assert.deepEqual(kindsIn('kind == "a" || !("b" != kind) && value == "c" && kind > "d"'), ["a", "b", "d"]);
+    assert.throws(() => readCondition("agnt == 1"), { message: /the name "agnt" \(did you mean "agent"\?\)/ });
+  });
+
+  const set = (name: string, seen: SeenKinds, condition?: string): string => {
+    const breakpoints = new DebugBreakpoints(() => seen);
+    const [shown] = breakpoints.setFunctions([{ name, ...(condition !== undefined && { condition }) }]);
+    return `${shown?.verified ? "verified" : (shown?.message ?? "")}${breakpoints.all.length === 1 ? "" : ", off"}`;
+  };
+
+  it("stay possible when nobody knows them, for scripts have their own, and say so", () => {
+    const live = { kinds: ["thought"], isWhole: false };
+    assert.equal(set("wrte", live), "Unknown event 'wrte'. Did you mean 'write'?");
+    assert.equal(set("thought", live), "verified");
+    assert.equal(set("transaction_conflict @agent_b", live), "verified");
+    assert.equal(set("idea", live), "There is no event 'idea' yet. It stops if the script logs one.");
+    assert.equal(
+      set("write x", live, 'kind == "state_chnged"'),
+      "Unknown event 'state_chnged'. Did you mean 'state_changed'?",
+    );
+    assert.equal(set("write x", live, 'kind == "state_changed"'), "verified");
+    assert.equal(set("wrte x", live), "Unknown event 'wrte'. Did you mean 'write'?, off");
+  });
+
+  it("are certain once the run is over", () => {
+    assert.equal(set("idea", { kinds: [], isWhole: true }), "Unknown event 'idea': this run has none.");
+  });
+});
