@@ -3,7 +3,7 @@
 import type { JsonValue } from "./jsonValue";
 import type { LogRow } from "./logRow";
 import type { LogState } from "./logState";
-import type { MergeChoice } from "./mergeOptions";
+import type { MergeChoice } from "./mergeChoice";
 import type { ConflictPolicy } from "./mergePlan";
 
 /** Put an {@link Inspector} at `globalThis[INSPECTOR]` before the module is first loaded and it is called once. */

@@ -1,6 +1,6 @@
 /** Owns what a state value may be: copying into frozen form, and comparing. It knows nothing of stores or logs. */
 
-import { InvalidValueError } from "./errors";
+import { InvalidValueError } from "./invalidValue";
 
 /** A JSON value as the stores keep it: deeply frozen, no −0, no holes, at most {@link MAX_DEPTH} levels deep. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;

@@ -1,17 +1,10 @@
 /** Owns what may be asked of a merge, and the checking of it. */
 
-import { assertKey } from "./errors";
-import { copyAndFreeze, type JsonValue } from "./jsonValue";
-import { isMergePlan, type MergePlan, type MergePlanEntry, type PlanOptions } from "./mergePlan";
-
-/** A decision about one key. `{ value: undefined }` = the key shall be absent. */
-export type MergeChoice = { readonly take: "overlay" | "parent" } | { readonly value: JsonValue | undefined };
-
-/** What a resolver is asked about. */
-export type MergeConflict = Pick<MergePlanEntry, "key" | "base" | "parent" | "overlay"> & { readonly agent: string };
-
-/** Decides a conflict. Synchronous and pure: it may be asked more than once for one merge. */
-export type MergeResolver = (conflict: MergeConflict) => MergeChoice;
+import { assertKey } from "./invalidValue";
+import { checkChoice, type MergeChoice, type MergeResolver } from "./mergeChoice";
+import type { MergePlan } from "./mergePlan";
+import { isMergePlan } from "./planMerge";
+import type { PlanOptions } from "./planInput";
 
 /** What may be asked of a merge. */
 export interface MergeOptions {
@@ -56,22 +49,6 @@ export function readMergeOptions(options: unknown = {}): MergeRequest {
     return { plan };
   }
   return { ...readKeys(keys), ...readChoices(choices), ...readPolicy(onConflict) };
-}
-
-/** @param what names it in the error. @throws TypeError unless it is a choice. @returns it with its value frozen. */
-export function checkChoice(choice: unknown, what: string): MergeChoice {
-  if (typeof choice === "object" && choice !== null) {
-    if (typeof (choice as { then?: unknown }).then === "function") {
-      throw new TypeError(`${what} is a promise; a merge is decided at once, so a resolver must be synchronous.`);
-    }
-    const { take } = choice as { take?: unknown };
-    if (take === "overlay" || take === "parent") return Object.freeze({ take });
-    if (take === undefined && Object.hasOwn(choice, "value")) {
-      const { value } = choice as { value: unknown };
-      return Object.freeze({ value: value === undefined ? undefined : copyAndFreeze(value, `value of ${what}`) });
-    }
-  }
-  throw new TypeError(`${what} must be { take: "overlay" }, { take: "parent" } or { value }.`);
 }
 
 function readKeys(keys: unknown): { readonly keys?: readonly string[] } {

@@ -1,40 +1,8 @@
 /** Owns what a stale read is: a read that later writes may rest on, of a value that another actor has changed since. */
 
-import { jsonEqual, type JsonValue } from "./jsonValue";
-import type { PlanInput, PlanRecord, PlanSide } from "./mergePlan";
-
-/** One fall-through read. */
-export interface ReadNote {
-  readonly key: string;
-  /** The layer that answered, at which revision of the key, with what (undefined = absent). */
-  readonly layer: number;
-  readonly rev: number;
-  readonly value: JsonValue | undefined;
-  /** The event of the read. */
-  readonly seq: number;
-  /** The event of the agent's next read of that key that saw another revision; Infinity = there was none. */
-  readonly until: number;
-}
-
-/**
- * The agent read `key`, wrote other keys after it, and another actor has changed the value of `key` before those writes
- * are merged. Advice: the writes need not rest on the read.
- */
-export interface StaleRead {
-  readonly key: string;
-  /** What was read, and the event that read it. */
-  readonly read: {
-    readonly value: JsonValue | undefined;
-    readonly layer: number;
-    readonly revision: number;
-    readonly seq: number;
-  };
-  /** What is there now, and who wrote it in which event. */
-  readonly now: PlanSide;
-  /** The writes of this merge that came after the read and before the next one of that key; at most the first 100. */
-  readonly dependents: readonly { readonly key: string; readonly seq: number }[];
-  readonly dependentCount: number;
-}
+import { jsonEqual } from "./jsonValue";
+import type { StaleRead } from "./mergePlan";
+import type { PlanRecord, PlanInput } from "./planInput";
 
 const MAX_DEPENDENTS = 100;
 

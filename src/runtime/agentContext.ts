@@ -3,7 +3,7 @@
 import { createAgentLog, type AgentLog } from "./agentLog";
 import { ContextLayer } from "./contextLayer";
 import { makePreview, requestMerge, type MergeResult } from "./contextMerge";
-import { assertKey } from "../core/errors";
+import { assertKey } from "../core/invalidValue";
 import { copyAndFreeze, type JsonValue } from "../core/jsonValue";
 import { createLocalState, type LocalState } from "./localState";
 import { Op } from "../core/logRow";

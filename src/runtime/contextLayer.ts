@@ -3,15 +3,14 @@
  * log. It must do exactly what the fold in logState.ts says that its events mean. Merges as a whole are contextMerge.ts's.
  */
 
-import { assertKey } from "../core/errors";
+import { assertKey } from "../core/invalidValue";
 import type { LayerTraces } from "./departedLayers";
 import type { EventLog } from "./eventLog";
 import type { JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";
-import type { LocalChange, PlanInput } from "../core/mergePlan";
+import type { PlanInput, LocalChange, ReadNote } from "../core/planInput";
 import type { Version } from "../core/logState";
 import { PastReads } from "./pastReads";
-import type { ReadNote } from "../core/staleReads";
 import type { StoreLayer, StoreSlot } from "./storeLayer";
 
 /** What a context remembers of a key; the fields are those of `ContextEntry`, and stay in the map once they are there. */

@@ -2,11 +2,13 @@
 
 import type { ContextLayer, LocalSlot } from "./contextLayer";
 import { describeError } from "../core/describeError";
-import { MergeConflictError, StalePlanError } from "../core/errors";
+import { MergeConflictError, StalePlanError } from "../core/mergeErrors";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";
 import { readMergeOptions, type MergeRequest } from "../core/mergeOptions";
-import { planMerge, recordsOf, summarize, type MergePlan, type PlanRecord } from "../core/mergePlan";
+import type { MergePlan } from "../core/mergePlan";
+import { summarize, recordsOf, planMerge } from "../core/planMerge";
+import type { PlanRecord } from "../core/planInput";
 
 /** How a merge went. */
 export interface MergeResult {

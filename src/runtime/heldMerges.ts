@@ -2,20 +2,15 @@
 
 import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedInParent, recordRefusal, type HoldDecision, type MergeResult } from "./contextMerge";
-import { MergeRejectedError, StalePlanError } from "../core/errors";
+import { MergeRejectedError, StalePlanError } from "../core/mergeErrors";
 import type { HoldMode, HoldModes, InspectorMerge } from "../core/inspector";
 import type { JsonValue } from "../core/jsonValue";
 import { Op, type HeldMergeData } from "../core/logRow";
-import type { MergeChoice, MergeRequest } from "../core/mergeOptions";
-import {
-  planMerge,
-  recordsOf,
-  type LocalChange,
-  type MergePlan,
-  type PlanInput,
-  type PlanOptions,
-} from "../core/mergePlan";
-import type { ReadNote } from "../core/staleReads";
+import type { MergeRequest } from "../core/mergeOptions";
+import type { MergeChoice } from "../core/mergeChoice";
+import type { MergePlan } from "../core/mergePlan";
+import { recordsOf, planMerge } from "../core/planMerge";
+import type { PlanOptions, PlanInput, LocalChange, ReadNote } from "../core/planInput";
 
 /** What a merge wrote to the parent for a key, and the event after which that is so. */
 interface MergedBase {

@@ -4,7 +4,8 @@ import { openInspector } from "./openInspector";
 import { eventLogOf, runLog } from "./runLog";
 
 export { AgentContext } from "./agentContext";
-export { InvalidValueError, MergeConflictError, MergeRejectedError, StalePlanError } from "../core/errors";
+export { InvalidValueError } from "../core/invalidValue";
+export { MergeConflictError, MergeRejectedError, StalePlanError } from "../core/mergeErrors";
 export { jsonEqual, MAX_DEPTH } from "../core/jsonValue";
 export { runLog, RunLog } from "./runLog";
 export { StateStore } from "./stateStore";
@@ -15,7 +16,8 @@ export type { AgentLog } from "./agentLog";
 export type { MergeResult } from "./contextMerge";
 export type { JsonObject, JsonValue } from "../core/jsonValue";
 export type { LocalState } from "./localState";
-export type { MergeChoice, MergeConflict, MergeOptions, MergeResolver } from "../core/mergeOptions";
+export type { MergeChoice, MergeConflict, MergeResolver } from "../core/mergeChoice";
+export type { MergeOptions } from "../core/mergeOptions";
 export type {
   ConflictPolicy,
   DecidedBy,
@@ -24,9 +26,9 @@ export type {
   MergeTake,
   PlanKind,
   PlanSide,
+  StaleRead,
 } from "../core/mergePlan";
 export type { StateStoreOptions } from "./stateStore";
-export type { StaleRead } from "../core/staleReads";
 export type { Transition } from "./transitions";
 
 openInspector(eventLogOf(runLog()));

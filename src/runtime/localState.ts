@@ -1,7 +1,7 @@
 /** Owns the public face of an overlay alone: what an agent wrote and deleted, without its parent. */
 
 import type { ContextLayer } from "./contextLayer";
-import { assertKey } from "../core/errors";
+import { assertKey } from "../core/invalidValue";
 import type { JsonValue } from "../core/jsonValue";
 
 /** @internal Makes the face of a context's overlay. */

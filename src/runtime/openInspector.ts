@@ -2,7 +2,7 @@
 
 import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedSince, type MergeResult } from "./contextMerge";
-import { MergeConflictError, StalePlanError } from "../core/errors";
+import { MergeConflictError, StalePlanError } from "../core/mergeErrors";
 import type { EventLog } from "./eventLog";
 import { gateReads } from "./gatedReads";
 import { HeldMerges } from "./heldMerges";
@@ -16,8 +16,8 @@ import {
 } from "../core/inspector";
 import { copyAndFreeze } from "../core/jsonValue";
 import { Op } from "../core/logRow";
-import { checkChoice } from "../core/mergeOptions";
-import { planMerge } from "../core/mergePlan";
+import { checkChoice } from "../core/mergeChoice";
+import { planMerge } from "../core/planMerge";
 
 /** Version of the module `agent-context`. */
 export const RUNTIME_VERSION = "0.1.0";

@@ -1,7 +1,7 @@
 /** Owns the reads of one context that a pending write may rest on though the agent has read their keys anew since. */
 
 import type { LocalSlot } from "./contextLayer";
-import type { ReadNote } from "../core/staleReads";
+import type { ReadNote } from "../core/planInput";
 
 /** So many are kept before those are looked for that no write rests on. */
 const FIRST_SWEEP = 1_024;

@@ -1,7 +1,7 @@
 /** Owns the public face of a store: the shared state that contexts read through to. */
 
 import { currentActor } from "./actorScope";
-import { assertKey } from "../core/errors";
+import { assertKey } from "../core/invalidValue";
 import { copyAndFreeze, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { eventLogOf, runLog, type RunLog } from "./runLog";
 import { StoreLayer } from "./storeLayer";

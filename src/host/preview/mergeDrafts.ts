@@ -1,7 +1,7 @@
 /** Owns what the user has decided about merges before doing them: which keys take part, and choices. Knows nothing of VS Code. */
 
 import type { WireChoice, WireMerge } from "../../protocol/wire";
-import type { MergeChoice } from "../../core/mergeOptions";
+import type { MergeChoice } from "../../core/mergeChoice";
 import type { MergePlan } from "../../core/mergePlan";
 import type { Run } from "../runs/run";
 

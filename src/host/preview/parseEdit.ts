@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import { hasMask } from "../../recording/mask";
-import { InvalidValueError } from "../../core/errors";
+import { InvalidValueError } from "../../core/invalidValue";
 import { copyAndFreeze, type JsonValue } from "../../core/jsonValue";
 
 /** The value (undefined = absent), or one sentence why there is none. */

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { isMaskedEntry, previewDetails, previewRows, type PlanContext } from "../../model/text/previewRows";
 import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } from "../../protocol/previewMessages";
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
-import type { MergeChoice } from "../../core/mergeOptions";
+import type { MergeChoice } from "../../core/mergeChoice";
 import { PanelCommand } from "../panels/panelCommand";
 import { undecidableReason } from "../runs/undecidable";
 import type { Merged, Run } from "../runs/run";

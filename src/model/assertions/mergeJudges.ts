@@ -3,7 +3,7 @@
 import type { CallSite } from "../../core/inspector";
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
-import type { LocalChange } from "../../core/mergePlan";
+import type { LocalChange } from "../../core/planInput";
 import { BaseSightings } from "./baseSightings";
 import { RecentMerges, type KeyMerge } from "./recentMerges";
 import type { MergeOutline, RecordedMerge, RecordedStaleRead } from "./recordedMerges";

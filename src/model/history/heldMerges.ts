@@ -2,8 +2,9 @@
 
 import { membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, type HeldMergeData, type LogRow } from "../../core/logRow";
-import type { MergeChoice } from "../../core/mergeOptions";
-import type { ConflictPolicy, PlanOptions } from "../../core/mergePlan";
+import type { MergeChoice } from "../../core/mergeChoice";
+import type { ConflictPolicy } from "../../core/mergePlan";
+import type { PlanOptions } from "../../core/planInput";
 
 /** What a held change rests on since another merge of its agent wrote the key. */
 interface NewBase {

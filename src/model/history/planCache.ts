@@ -1,6 +1,7 @@
 /** Owns the merge plans that views ask for again and again; knows nothing of views. */
 
-import { planMerge, type MergePlan } from "../../core/mergePlan";
+import type { MergePlan } from "../../core/mergePlan";
+import { planMerge } from "../../core/planMerge";
 import type { ContextHistory } from "./layerHistory";
 import { overlayInput } from "./planInputs";
 import type { StateHistory } from "./stateHistory";

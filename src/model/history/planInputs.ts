@@ -1,7 +1,6 @@
 /** Owns what the plans of a run's merges are made from, at any of its events: live overlays and held merges alike. */
 
-import type { LocalChange, PlanInput } from "../../core/mergePlan";
-import type { ReadNote } from "../../core/staleReads";
+import type { PlanInput, LocalChange, ReadNote } from "../../core/planInput";
 import type { HeldMerge } from "./heldMerges";
 import type { ContextHistory } from "./layerHistory";
 import type { StateHistory } from "./stateHistory";

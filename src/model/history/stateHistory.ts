@@ -7,7 +7,7 @@ import type { JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import { applyRow, type ContextEntry, type LogState, type StoreEntry } from "../../core/logState";
 import type { PlanSide } from "../../core/mergePlan";
-import type { ReadNote } from "../../core/staleReads";
+import type { ReadNote } from "../../core/planInput";
 import type { EventColumns } from "../storage/eventColumns";
 import { IntTable } from "../storage/intTable";
 import {

@@ -3,7 +3,8 @@
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import type { Version } from "../../core/logState";
 import type { OrderPolicy } from "../../protocol/ordersMessages";
-import { planMerge, type LocalChange, type PlanInput } from "../../core/mergePlan";
+import { planMerge } from "../../core/planMerge";
+import type { PlanInput, LocalChange } from "../../core/planInput";
 import { SimulatedMerges } from "./simulatedMerges";
 
 /** A merge that takes its place in the order: of an agent's overlay, or a held one with the values that it fixed. */

@@ -2,7 +2,8 @@
 
 import { jsonEqual } from "../../core/jsonValue";
 import type { Version } from "../../core/logState";
-import type { LocalChange, MergePlan, MergePlanEntry, PlanInput } from "../../core/mergePlan";
+import type { MergePlan, MergePlanEntry } from "../../core/mergePlan";
+import type { PlanInput, LocalChange } from "../../core/planInput";
 
 /** A merge that may be simulated; several may be of one context: held ones, and its overlay as it is. */
 interface Participant {

@@ -3,7 +3,7 @@
 import type { Command, CommandDone, WireMerge } from "../../protocol/wire";
 import type { InspectableRuntime, InspectorMerge } from "../../core/inspector";
 import { describeError } from "../../core/describeError";
-import type { MergeChoice } from "../../core/mergeOptions";
+import type { MergeChoice } from "../../core/mergeChoice";
 import type { Holds } from "./holds";
 import { maskResult, unmaskCommand } from "../masking/maskedCommands";
 import { COMMAND_STATE, type ToPublisher, type ToScript } from "../publisher/publisherMessages";

@@ -9,7 +9,7 @@ import { contextLayerOf } from "../../../src/runtime/agentContext";
 import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
 import { INSPECTOR, type InspectableRuntime, type Inspector, type OrderedMerge } from "../../../src/core/inspector";
 import { jsonEqual } from "../../../src/core/jsonValue";
-import type { PlanInput } from "../../../src/core/mergePlan";
+import type { PlanInput } from "../../../src/core/planInput";
 import { openInspector } from "../../../src/runtime/openInspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { HEADER } from "./recordedRun";

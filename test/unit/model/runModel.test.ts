@@ -13,8 +13,9 @@ import {
 } from "../../../src/runtime/index";
 import { jsonEqual } from "../../../src/core/jsonValue";
 import { lookUp, type ContextState, type LogState } from "../../../src/core/logState";
-import { planMerge, type PlanSide } from "../../../src/core/mergePlan";
-import type { ReadNote } from "../../../src/core/staleReads";
+import type { PlanSide } from "../../../src/core/mergePlan";
+import { planMerge } from "../../../src/core/planMerge";
+import type { ReadNote } from "../../../src/core/planInput";
 import { program, World } from "../runtime/programs";
 import { HEADER, RecordedRun } from "./recordedRun";
 import { linesOf, pagesOnDisk, storedModel } from "./storedModel";

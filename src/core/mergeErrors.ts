@@ -2,18 +2,6 @@
 
 import type { MergePlan, MergePlanEntry } from "./mergePlan";
 
-/** A value that is not JSON was to be stored or logged. Nothing was stored. */
-export class InvalidValueError extends TypeError {
-  override readonly name = "InvalidValueError";
-  /** Where in the value the fault lies; empty = the value itself. */
-  readonly path: readonly (string | number)[];
-
-  constructor(message: string, path: readonly (string | number)[]) {
-    super(message);
-    this.path = Object.freeze([...path]);
-  }
-}
-
 /** A merge was refused because of conflicts that nothing decided. Nothing was changed. */
 export class MergeConflictError extends Error {
   override readonly name = "MergeConflictError";
@@ -71,11 +59,4 @@ const MAX_NAMED = 5;
 function nameKeys(keys: readonly string[]): string {
   const named = keys.slice(0, MAX_NAMED).map((key) => JSON.stringify(key.length > 80 ? `${key.slice(0, 79)}…` : key));
   return named.join(", ") + (keys.length > MAX_NAMED ? ` and ${keys.length - MAX_NAMED} more` : "");
-}
-
-/** @throws TypeError unless the key is a string. */
-export function assertKey(key: unknown): asserts key is string {
-  if (typeof key !== "string") {
-    throw new TypeError(`A key must be a string, not ${key === null ? "null" : typeof key}.`);
-  }
 }
