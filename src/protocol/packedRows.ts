@@ -1,7 +1,7 @@
 /** Owns the form in which the rows of a whole plan travel to the merge preview: very many rows are copied several times on the way. */
 
 import type { DecidedBy, MergeTake, PlanKind } from "../core/mergePlan";
-import type { PreviewRow } from "./previewMessages";
+import type { PreviewRow } from "./previewRow";
 
 /** One text is copied, and taken apart again, faster than many small ones. */
 export interface PackedRows {

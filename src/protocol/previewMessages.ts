@@ -5,25 +5,8 @@ import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 import type { PackedRows } from "./packedRows";
 import type { HoldMode } from "../core/inspector";
 import type { ConflictPolicy, DecidedBy, MergePlan, MergeTake, PlanKind } from "../core/mergePlan";
+import type { PreviewRow } from "./previewRow";
 
-/** One row of the list; values are asked for when a row is looked at (`wantDetails`). */
-export interface PreviewRow {
-  readonly key: string;
-  readonly kind: PlanKind;
-  readonly conflict: boolean;
-  /** What the result is taken from, and who decided; see `MergePlanEntry`. */
-  readonly take: MergeTake;
-  readonly by: DecidedBy;
-  /** Whether the key is among those that Merge, Approve or Discard act on. */
-  readonly ticked: boolean;
-  /** Written after a read that is stale now. */
-  readonly stale: boolean;
-  /** A side's value is masked: the script alone knows it. */
-  readonly masked: boolean;
-  /** One-line, shortened texts of parent now and result, for the list; undefined = absent. */
-  readonly parentText: string | undefined;
-  readonly resultText: string | undefined;
-}
 /** A value with where it came from, for the details pane. */
 export interface PreviewSide {
   /** Pretty JSON, shortened at a stated bound; undefined = absent. */

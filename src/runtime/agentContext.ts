@@ -2,7 +2,8 @@
 
 import { createAgentLog, type AgentLog } from "./agentLog";
 import { ContextLayer } from "./contextLayer";
-import { makePreview, requestMerge, type MergeResult } from "./contextMerge";
+import { makePreview, requestMerge } from "./contextMerge";
+import type { MergeResult } from "../core/mergeResult";
 import { assertKey } from "../core/invalidValue";
 import { copyAndFreeze, type JsonValue } from "../core/jsonValue";
 import { createLocalState, type LocalState } from "./localState";
@@ -76,7 +77,7 @@ export class AgentContext {
       assertKey(key);
       this.#layer.write(key, copyAndFreeze(value, "value", key));
     }
-    this.#layer.log.gate?.("call");
+    this.#layer.log.passGate("call");
   }
   /**
    * Deletes the key in the overlay: it reads as absent, and a merge deletes it in the parent.
@@ -85,7 +86,7 @@ export class AgentContext {
   delete(key: string): void {
     assertKey(key);
     this.#layer.write(key, undefined);
-    this.#layer.log.gate?.("call");
+    this.#layer.log.passGate("call");
   }
   /** The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. */
   keys(): string[] {
@@ -104,7 +105,7 @@ export class AgentContext {
     const copy = data === undefined ? undefined : copyAndFreeze(data, "data", kind);
     const { log, agentId, layer } = this.#layer;
     log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);
-    log.gate?.("call");
+    log.passGate("call");
   }
 
   /**
@@ -133,6 +134,6 @@ export class AgentContext {
   /** Drops the overlay: the parent shows through again. */
   discard(): void {
     this.#layer.discard();
-    this.#layer.log.gate?.("call");
+    this.#layer.log.passGate("call");
   }
 }

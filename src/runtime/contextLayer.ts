@@ -8,33 +8,11 @@ import type { LayerTraces } from "./departedLayers";
 import type { EventLog } from "./eventLog";
 import type { JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";
-import type { PlanInput, LocalChange, ReadNote } from "../core/planInput";
+import type { PlanInput, ReadNote } from "../core/planInput";
 import type { Version } from "../core/logState";
 import { PastReads } from "./pastReads";
 import type { StoreLayer, StoreSlot } from "./storeLayer";
-
-/** What a context remembers of a key; the fields are those of `ContextEntry`, and stay in the map once they are there. */
-export class LocalSlot implements LocalChange {
-  local: 0 | 1 | 2 = 0;
-  value: JsonValue | undefined = undefined;
-  rev = 0;
-  actor: string | undefined = undefined;
-  seq = 0;
-  pending = false;
-  baseLayer = 0;
-  baseRev = 0;
-  baseValue: JsonValue | undefined = undefined;
-  readLayer = 0;
-  readRev = 0;
-  readValue: JsonValue | undefined = undefined;
-  readSeq = 0;
-
-  constructor(
-    readonly layer: number,
-    /** The key's name as the log numbers it. */
-    readonly keyId: number,
-  ) {}
-}
+import { LocalSlot } from "./localSlot";
 
 /** The core of an `AgentContext`. Values that come in are frozen already. */
 export class ContextLayer {
@@ -66,7 +44,7 @@ export class ContextLayer {
     this.#traces = this.log.addLayer(this);
     this.layer = this.#traces.layer;
     this.log.append(Op.AgentStarted, this.agentId, this.layer, 0, 0, undefined, parent.layer, 0);
-    this.log.gate?.("call");
+    this.log.passGate("call");
   }
 
   get isPending(): boolean {
@@ -267,7 +245,7 @@ export class ContextLayer {
     slot.readRev = rev;
     slot.readValue = value;
     slot.readSeq = seq;
-    this.log.gate?.("call");
+    this.log.passGate("call");
     return value;
   }
 
@@ -278,7 +256,7 @@ export class ContextLayer {
   }
 
   #makeLocal(key: string, before: LocalSlot | undefined): LocalSlot {
-    if (++this.localCount === 1) this.log.kept?.set(this.layer, this);
+    if (++this.localCount === 1) this.log.inspection?.keepContext(this);
     if (before === undefined) return this.#addSlot(key);
     // Local keys stand in the order of their first local writes.
     this.slots.delete(key);
@@ -334,7 +312,7 @@ export class ContextLayer {
   }
 
   #noteNoLocals(): void {
-    if (this.localCount === 0) this.log.kept?.delete(this.layer);
+    if (this.localCount === 0) this.log.inspection?.releaseContext(this);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Owns merging a context as a whole: from checked options to the applied plan, or to the refusal that changes nothing. */
 
-import type { ContextLayer, LocalSlot } from "./contextLayer";
+import type { ContextLayer } from "./contextLayer";
+import type { LocalSlot } from "./localSlot";
 import { describeError } from "../core/describeError";
 import { MergeConflictError, StalePlanError } from "../core/mergeErrors";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
@@ -9,16 +10,7 @@ import { readMergeOptions, type MergeRequest } from "../core/mergeOptions";
 import type { MergePlan } from "../core/mergePlan";
 import { summarize, recordsOf, planMerge } from "../core/planMerge";
 import type { PlanRecord } from "../core/planInput";
-
-/** How a merge went. */
-export interface MergeResult {
-  /** How many keys were written to the parent. Keys for which the parent's value was kept are not among them. */
-  readonly merged: number;
-  /** Names that were asked for but are not local. */
-  readonly skipped: readonly string[];
-  /** What was done, exactly. */
-  readonly plan: MergePlan;
-}
+import type { MergeResult } from "../core/mergeResult";
 
 /** The plan of merging a context now. @throws TypeError when the options are not what they must be, and what a resolver throws. */
 export function makePreview(context: ContextLayer, options: unknown): MergePlan {
@@ -37,9 +29,9 @@ export function requestMerge(context: ContextLayer, options: unknown): MergeResu
   try {
     const request = readMergeOptions(options);
     const plan = planRequest(context, request);
-    return context.log.holds?.tryHold(context, request, plan) ?? applyPlan(context, plan);
+    return context.log.inspection?.tryHold(context, request, plan) ?? applyPlan(context, plan);
   } finally {
-    context.log.gate?.("call");
+    context.log.passGate("call");
   }
 }
 
@@ -77,7 +69,7 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
   const { log, agentId, layer, parent } = context;
   const summary = summarize(plan) as unknown as JsonValue;
   const planned = log.append(Op.MergePlanned, agentId, layer, 0, 0, summary, parent.layer, 0);
-  log.gate?.("merging");
+  log.passGate("merging");
   if (plan.counts.undecided > 0) {
     const error = new MergeConflictError(plan);
     recordRefusal(
@@ -100,7 +92,7 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
     }
     if (isLatest && take !== "overlay" && !jsonEqual(result, slot.value)) context.write(key, result);
     const written = context.passOn(key, slot, result, isLatest ? 0 : rev);
-    log.holds?.noteMerged(context, key, { layer: parent.layer, rev: written?.rev ?? 0 }, result);
+    log.inspection?.noteMerged(context, key, { layer: parent.layer, rev: written?.rev ?? 0 }, result);
     merged++;
   }
   const { skipped } = plan;

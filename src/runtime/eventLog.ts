@@ -6,10 +6,9 @@
 import { CALL_SITES_KIND, CallSites } from "./callSites";
 import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "../core/jsonValue";
-import type { ContextLayer } from "./contextLayer";
 import { DepartedLayers, type LayerTraces } from "./departedLayers";
-import type { HeldMerges } from "./heldMerges";
-import type { CallSite, LogSink, ThreadGate } from "../core/inspector";
+import type { LogInspection } from "./logInspection";
+import type { CallSite, GatePlace, LogSink, ThreadGate } from "../core/inspector";
 import { newRow, Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
 import {
   applyRow,
@@ -65,12 +64,8 @@ interface Chunk {
 
 /** The event log of one thread. Event `seq` counts from 1; 0 is the empty beginning. */
 export class EventLog {
-  /** While an inspector is attached: the contexts that have local keys, kept alive for its commands; by layer. */
-  kept: Map<number, ContextLayer> | undefined;
-  /** While an inspector is attached: the merges that wait for the user. */
-  holds: HeldMerges | undefined;
-  /** While a debugger may hold the thread: what a call of the script passes once it is complete. */
-  gate: ThreadGate | undefined;
+  #inspection: LogInspection | undefined;
+  #gate: ThreadGate | undefined;
   #retention: number;
   readonly #base: LogState = emptyState();
   readonly #clock = new CoarseClock();
@@ -181,6 +176,26 @@ export class EventLog {
   /** The next store's number, from 1. */
   nextStore(): number {
     return ++this.#stores;
+  }
+
+  /** The inspector that was there when the runtime was loaded, if any. */
+  get inspection(): LogInspection | undefined {
+    return this.#inspection;
+  }
+
+  /** From now on an inspector knows of this log's contexts and may hold its merges. */
+  inspect(inspection: LogInspection): void {
+    this.#inspection = inspection;
+  }
+
+  /** From now on a debugger may hold the script's thread wherever it {@link passGate passes}. */
+  setGate(gate: ThreadGate): void {
+    this.#gate = gate;
+  }
+
+  /** Every public call comes by here once it is complete, and a merge once it is planned: here the thread can be held. */
+  passGate(place: GatePlace): void {
+    this.#gate?.(place);
   }
 
   /** The number, from 1, that stands for a text in this log. */

@@ -16,19 +16,19 @@ export function gateReads(): void {
   const { read } = context;
   context.read = function (this: ContextLayer, key) {
     const value = read.call(this, key);
-    this.log.gate?.("call");
+    this.log.passGate("call");
     return value;
   };
   const store = StateStore.prototype;
   const { get, has } = store;
   store.get = function (this: StateStore, key) {
     const value = get.call(this, key);
-    storeLayerOf(this)?.log.gate?.("call");
+    storeLayerOf(this)?.log.passGate("call");
     return value;
   };
   store.has = function (this: StateStore, key) {
     const isThere = has.call(this, key);
-    storeLayerOf(this)?.log.gate?.("call");
+    storeLayerOf(this)?.log.passGate("call");
     return isThere;
   };
 }

@@ -1,7 +1,8 @@
 /** Owns the merges of scripts that wait for the user: which are held, what they fixed, and how each is decided. */
 
 import type { ContextLayer } from "./contextLayer";
-import { applyPlan, movedInParent, recordRefusal, type HoldDecision, type MergeResult } from "./contextMerge";
+import { applyPlan, movedInParent, recordRefusal, type HoldDecision } from "./contextMerge";
+import type { MergeResult } from "../core/mergeResult";
 import { MergeRejectedError, StalePlanError } from "../core/mergeErrors";
 import type { HoldMode, HoldModes, InspectorMerge } from "../core/inspector";
 import type { JsonValue } from "../core/jsonValue";

@@ -13,7 +13,7 @@ export { TaskScope } from "./taskScope";
 
 export type { AgentEvent } from "../core/agentEvent";
 export type { AgentLog } from "./agentLog";
-export type { MergeResult } from "./contextMerge";
+export type { MergeResult } from "../core/mergeResult";
 export type { JsonObject, JsonValue } from "../core/jsonValue";
 export type { LocalState } from "./localState";
 export type { MergeChoice, MergeConflict, MergeResolver } from "../core/mergeChoice";

@@ -43,7 +43,7 @@ export class LocalState {
   delete(key: string): boolean {
     assertKey(key);
     const had = this.#context.revert(key);
-    this.#context.log.gate?.("call");
+    this.#context.log.passGate("call");
     return had;
   }
 }

@@ -1,7 +1,8 @@
 /** Owns the meeting of the runtime and an inspector that was there before it; without one it does nothing. */
 
 import type { ContextLayer } from "./contextLayer";
-import { applyPlan, movedSince, type MergeResult } from "./contextMerge";
+import { applyPlan, movedSince } from "./contextMerge";
+import type { MergeResult } from "../core/mergeResult";
 import { MergeConflictError, StalePlanError } from "../core/mergeErrors";
 import type { EventLog } from "./eventLog";
 import { gateReads } from "./gatedReads";
@@ -26,13 +27,25 @@ export const RUNTIME_VERSION = "0.1.0";
 export function openInspector(log: EventLog): void {
   const inspector = (globalThis as { [INSPECTOR]?: Partial<Inspector> })[INSPECTOR];
   if (typeof inspector?.runtimeLoaded !== "function") return;
-  log.kept = new Map();
-  log.holds = new HeldMerges();
+  const { kept, holds } = inspectLog(log);
   try {
-    inspector.runtimeLoaded(inspectable(log, log.kept, log.holds));
+    inspector.runtimeLoaded(inspectable(log, kept, holds));
   } catch {
     // A broken inspector must not break the script.
   }
+}
+
+/** Lets a log keep its contexts for commands, by layer, and hold merges. */
+export function inspectLog(log: EventLog): { kept: ReadonlyMap<number, ContextLayer>; holds: HeldMerges } {
+  const kept = new Map<number, ContextLayer>();
+  const holds = new HeldMerges();
+  log.inspect({
+    keepContext: (context: ContextLayer) => kept.set(context.layer, context),
+    releaseContext: ({ layer }) => kept.delete(layer),
+    tryHold: (context: ContextLayer, request, plan) => holds.tryHold(context, request, plan),
+    noteMerged: (context: ContextLayer, key, at, value) => holds.noteMerged(context, key, at, value),
+  });
+  return { kept, holds };
 }
 
 function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, holds: HeldMerges): InspectableRuntime {
@@ -85,7 +98,7 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     takeCallSites: (limitPerSecond) => log.takeCallSites(limitPerSecond),
     callSite: (site) => log.callSite(site),
     setGate: (gate) => {
-      log.gate = gate;
+      log.setGate(gate);
       gateReads();
     },
   };

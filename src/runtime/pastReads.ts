@@ -1,6 +1,6 @@
 /** Owns the reads of one context that a pending write may rest on though the agent has read their keys anew since. */
 
-import type { LocalSlot } from "./contextLayer";
+import type { LocalSlot } from "./localSlot";
 import type { ReadNote } from "../core/planInput";
 
 /** So many are kept before those are looked for that no write rests on. */

@@ -38,7 +38,7 @@ export class StateStore {
     const state = initial === undefined ? undefined : copyState(initial);
     this.#layer = new StoreLayer(eventLogOf(log), name);
     if (state !== undefined) this.#layer.restore(state, currentActor());
-    this.#layer.log.gate?.("call");
+    this.#layer.log.passGate("call");
   }
 
   /** How views name it. */
@@ -66,7 +66,7 @@ export class StateStore {
     assertKey(key);
     assertActor(actor);
     this.#layer.write(key, copyAndFreeze(value, "value", key), actor);
-    this.#layer.log.gate?.("call");
+    this.#layer.log.passGate("call");
   }
   /** Deletes a key. @returns whether it was there; if not, nothing happens. @throws TypeError as `set`. */
   delete(key: string, actor: string = currentActor()): boolean {
@@ -74,7 +74,7 @@ export class StateStore {
     assertActor(actor);
     if (!this.has(key)) return false;
     this.#layer.write(key, undefined, actor);
-    this.#layer.log.gate?.("call");
+    this.#layer.log.passGate("call");
     return true;
   }
   /** The keys that are there, in the order in which they were first written. */
@@ -95,7 +95,7 @@ export class StateStore {
   restore(state: Readonly<Record<string, unknown>>, actor: string = currentActor()): void {
     assertActor(actor);
     this.#layer.restore(copyState(state), actor);
-    this.#layer.log.gate?.("call");
+    this.#layer.log.passGate("call");
   }
   /** The changes with a revision above `since` (default 0), oldest first, as far as the log still keeps them. */
   transitions(since = 0): Transition[] {

@@ -1,11 +1,18 @@
 /** Owns the state of one store and its recording in the log; must not know of scopes, or of what its callers promise. */
 
-import type { ContextLayer, LocalSlot } from "./contextLayer";
+import type { LocalSlot } from "./localSlot";
 import type { LayerTraces } from "./departedLayers";
 import type { EventLog } from "./eventLog";
 import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";
 import { restoreSteps } from "../core/logState";
+
+/** The context whose merge writes here, as an event names it. */
+interface MergedChild {
+  readonly layer: number;
+  readonly agentId: number;
+  readonly agentName: string;
+}
 
 /** A key of a store, deleted ones (value undefined) included. */
 export interface StoreSlot {
@@ -68,7 +75,7 @@ export class StoreLayer {
     key: string,
     value: JsonValue | undefined,
     from: LocalSlot,
-    child: ContextLayer,
+    child: MergedChild,
     ofRev: number,
   ): StoreSlot | undefined {
     let slot = this.slots.get(key);

@@ -44,7 +44,7 @@ function runScope<T>(
   const outer = currentScope.getStore();
   log.append(Op.ScopeEntered, layer.agentId, layer.layer, 0, 0, undefined, id, outer?.id ?? 0);
   layer.openScopes++;
-  log.gate?.("call");
+  log.passGate("call");
   const scope: ContextScope = { id, agentName: layer.agentName, context };
   let result: T | Promise<T>;
   try {
@@ -78,7 +78,7 @@ function exit(layer: ContextLayer, id: number, error: JsonValue): void {
   layer.openScopes--;
   log.append(Op.ScopeExited, agentId, layer.layer, 0, 0, error, id, 0);
   if (layer.openScopes === 0) log.append(Op.AgentEnded, agentId, layer.layer, 0, 0, error, 0, 0);
-  log.gate?.("call");
+  log.passGate("call");
 }
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

@@ -1,7 +1,7 @@
 /** Owns the five classes that a reader sorts keys of a plan into, and the words and signs that each is shown by. */
 
 import * as l10n from "@vscode/l10n";
-import type { PreviewRow } from "../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../src/protocol/previewRow";
 
 /** A conflict is a class of its own here, though its plan entry is also added, modified or deleted: each key has one class. */
 export type Category = "conflict" | "added" | "modified" | "deleted" | "unchanged";

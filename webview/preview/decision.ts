@@ -1,7 +1,7 @@
 /** Owns the words and signs that say who decides a key's result: the policy, the reader, the script, or nobody. */
 
 import * as l10n from "@vscode/l10n";
-import type { PreviewRow } from "../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../src/protocol/previewRow";
 
 /** A decision that a row must be marked by. */
 export interface Decision {

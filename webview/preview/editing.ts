@@ -1,10 +1,10 @@
 /** Owns the life of a decision and of an edit: asked for, begun, kept through new plans, applied, refused, cancelled, brought back. */
 
-import type { PreviewDetails, PreviewFromWebview, PreviewRow } from "../../src/protocol/previewMessages";
+import type { PreviewDetails, PreviewFromWebview } from "../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../src/protocol/previewRow";
 import { ChoiceControl } from "./choices";
-import type { Draft } from "./drafts";
-import { draftOf, draftsOf, standOf, withDraft, withoutDraft } from "./drafts";
-import type { Plan } from "./header";
+import { type Draft, draftOf, draftsOf, standOf, withDraft, withoutDraft } from "./drafts";
+import type { Plan } from "./shownPlan";
 
 type ChooseMessage = Extract<PreviewFromWebview, { readonly type: "choose" }>;
 

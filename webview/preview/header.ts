@@ -10,9 +10,8 @@ import type { HoldBanner } from "./holdBanner";
 import { HoldModes } from "./holdModes";
 import { changesNothing, type TickedCounts } from "./rows";
 import { summaryOf } from "./summary";
+import type { Plan } from "./shownPlan";
 
-/** The message that brings a plan. */
-export type Plan = Extract<PreviewToWebview, { readonly type: "plan" }>;
 /** The message that tells the state of a command. */
 export type CommandState = Extract<PreviewToWebview, { readonly type: "command" }>;
 

@@ -5,9 +5,8 @@ import type { PreviewHold } from "../../src/protocol/previewMessages";
 import { fullTime, timeOfDay } from "../clock";
 import { codicon, element } from "../element";
 import { nameNode, phrase } from "../phrase";
-import type { Button } from "../toolkit";
-import { createButton, createLink } from "../toolkit";
-import type { Plan } from "./header";
+import { type Button, createButton, createLink } from "../toolkit";
+import type { Plan } from "./shownPlan";
 import { Part } from "./part";
 import type { TickedCounts } from "./rows";
 

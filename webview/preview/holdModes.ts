@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import type { HoldMode } from "../../src/core/inspector";
 import { codicon, element } from "../element";
 import { createSelect } from "../toolkit";
-import type { Plan } from "./header";
+import type { Plan } from "./shownPlan";
 
 /** Two drop-downs on one quiet line. */
 export class HoldModes {

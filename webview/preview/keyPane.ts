@@ -1,7 +1,7 @@
 /** Owns everything about the list of keys: filter, kinds, ticks, selection, and that all of it holds while plans come in. */
 
 import * as l10n from "@vscode/l10n";
-import type { PreviewRow } from "../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../src/protocol/previewRow";
 import type { Announcer } from "../announcer";
 import { element } from "../element";
 import { followListKeys } from "../listKeys";
@@ -12,8 +12,7 @@ import { listenToKeys } from "./keyboard";
 import { KeyList } from "./list";
 import { EmptyList } from "./placeholders";
 import { PlanRows } from "./rows";
-import type { PreviewState } from "./state";
-import { isShown } from "./state";
+import { type PreviewState, isShown } from "./state";
 import { TickAll } from "./ticks";
 
 /** What the pane needs of the page. */

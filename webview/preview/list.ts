@@ -1,7 +1,7 @@
 /** Owns the preview's list of keys: what a row shows, and that place and selection hold while plans come in. */
 
 import * as l10n from "@vscode/l10n";
-import type { PreviewRow } from "../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../src/protocol/previewRow";
 import { codicon, element, fill } from "../element";
 import { VirtualList } from "../virtualList";
 import { showText, visibleString } from "../visibleText";

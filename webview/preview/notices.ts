@@ -1,13 +1,14 @@
 /** Owns the lines under the header that come and go: why actions are off, what moved, what is not applied, the last command. */
 
 import * as l10n from "@vscode/l10n";
-import type { PreviewRow } from "../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../src/protocol/previewRow";
 import { codicon, element, fill } from "../element";
 import { nameNode, phrase } from "../phrase";
 import { createButton, createLink, createProgressRing } from "../toolkit";
 import { visibleText } from "../visibleText";
 import type { Draft } from "./drafts";
-import type { CommandState, Plan } from "./header";
+import type { CommandState } from "./header";
+import type { Plan } from "./shownPlan";
 import { Part } from "./part";
 
 /** Names in one sentence; the others are counted. */

@@ -1,6 +1,6 @@
 /** Owns ticks that the extension has not answered: it drops what speaks of an older plan, and a click must not be lost to that. */
 
-import type { PreviewRow } from "../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../src/protocol/previewRow";
 
 /** A tick as it was asked for; without keys it means all of the plan. */
 export interface PendingTick {

@@ -1,10 +1,8 @@
 /** Owns which rows of a plan are shown and in what order, and what its ticked rows add up to; no drawing. */
 
-import type { PreviewRow } from "../../src/protocol/previewMessages";
-import type { Category } from "./category";
-import { CATEGORIES, categoryOf } from "./category";
-import type { PreviewState } from "./state";
-import { isShown } from "./state";
+import type { PreviewRow } from "../../src/protocol/previewRow";
+import { type Category, CATEGORIES, categoryOf } from "./category";
+import { type PreviewState, isShown } from "./state";
 
 /** What Merge or Approve would do, by the ticked rows alone. */
 export interface TickedCounts {

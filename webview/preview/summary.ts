@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import { nameNode, phrase } from "../phrase";
-import type { Plan } from "./header";
+import type { Plan } from "./shownPlan";
 import { changesNothing, type TickedCounts } from "./rows";
 
 /** The sentences with their weight: "loss" = somebody's change is lost, or the merge is refused. */

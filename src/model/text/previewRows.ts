@@ -3,7 +3,8 @@
 import type { JsonValue } from "../../core/jsonValue";
 import type { MergePlan, MergePlanEntry, PlanSide } from "../../core/mergePlan";
 import { hasMask } from "../../recording/mask";
-import type { PreviewDetails, PreviewRow, PreviewSide, PreviewStaleRead } from "../../protocol/previewMessages";
+import type { PreviewDetails, PreviewSide, PreviewStaleRead } from "../../protocol/previewMessages";
+import type { PreviewRow } from "../../protocol/previewRow";
 import { differenceRows } from "./difference";
 import { prettyJson, shortText } from "./valueText";
 

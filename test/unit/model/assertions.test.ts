@@ -7,7 +7,7 @@ import { judge } from "../../../src/model/assertions/assertions";
 import { RecentMerges } from "../../../src/model/assertions/recentMerges";
 import { RunModel } from "../../../src/model/runModel";
 import { ASSERTIONS, type Judgement, type Violation } from "../../../src/model/assertions/violations";
-import { HeldMerges } from "../../../src/runtime/heldMerges";
+import { inspectLog } from "../../../src/runtime/openInspector";
 import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
 import { Op, type LogRow, type MergeSummary } from "../../../src/core/logRow";
 import type { ContextEntry } from "../../../src/core/logState";
@@ -138,7 +138,7 @@ describe("no-conflicts", () => {
 
   it("speaks of a held merge by the values that it fixed", () => {
     const model = recorded((parent, log) => {
-      const holds = (eventLogOf(log).holds = new HeldMerges());
+      const { holds } = inspectLog(eventLogOf(log));
       const [ann] = two(parent);
       ann.set("k", "at the call");
       parent.set("k", "lead's", "lead");
@@ -538,7 +538,7 @@ describe("judging a recording that is not whole", () => {
     const log = new RunLog();
     const run = new RecordedRun(log);
     const parent = new StateStore({ log });
-    const holds = (eventLogOf(log).holds = new HeldMerges());
+    const { holds } = inspectLog(eventLogOf(log));
     const [ann] = two(parent);
     ann.set("k", 1);
     parent.set("k", 2, "lead");

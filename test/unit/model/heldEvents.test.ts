@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import { eventDetails } from "../../../src/model/text/eventDetails";
 import { eventSummary } from "../../../src/model/text/eventSummary";
 import { RunModel } from "../../../src/model/runModel";
-import { HeldMerges } from "../../../src/runtime/heldMerges";
+import { inspectLog } from "../../../src/runtime/openInspector";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { RecordedRun } from "./recordedRun";
 
 describe("events of held merges", () => {
   const log = new RunLog();
-  const holds = new HeldMerges();
-  eventLogOf(log).holds = holds;
+  const { holds } = inspectLog(eventLogOf(log));
   const recorded = new RecordedRun(log);
   const store = new StateStore({ log, initial: { budget: 3 } });
   const agent = new AgentContext("agent_a", store);

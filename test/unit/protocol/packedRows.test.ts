@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { packRows, unpackRows, type PackedRows } from "../../../src/protocol/packedRows";
-import type { PreviewRow } from "../../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../../src/protocol/previewRow";
 
 const text = fc.option(fc.string({ unit: "binary" }), { nil: undefined });
 const row: fc.Arbitrary<PreviewRow> = fc.record(

@@ -14,7 +14,8 @@ import {
   type MergePlan,
   type MergeResolver,
 } from "../../../src/runtime/index";
-import { HeldMerges } from "../../../src/runtime/heldMerges";
+import type { HeldMerges } from "../../../src/runtime/heldMerges";
+import { inspectLog } from "../../../src/runtime/openInspector";
 import type { HoldMode } from "../../../src/core/inspector";
 import { eventLogOf } from "../../../src/runtime/runLog";
 
@@ -182,12 +183,12 @@ export class World {
   /** The contexts that were in a scope: scopes of programs are synchronous, so these have ended. */
   readonly ended = new Set<AgentContext>();
 
-  readonly holds = new HeldMerges();
+  readonly holds: HeldMerges;
   planned: { readonly context: AgentContext; readonly plan: MergePlan } | undefined;
 
   constructor(retention?: number) {
     this.log = new RunLog({ retention });
-    eventLogOf(this.log).holds = this.holds;
+    this.holds = inspectLog(eventLogOf(this.log)).holds;
     this.run({ do: "newStore" });
     this.run({ do: "newContext", parent: 0 });
   }

@@ -4,12 +4,12 @@ import { packRows } from "../../../../src/protocol/packedRows";
 import type { EventDetails, EventRow, EventsToWebview } from "../../../../src/protocol/eventsMessages";
 import type {
   PreviewDetails,
-  PreviewRow,
   PreviewHold,
   PreviewSide,
   PreviewStaleRead,
   PreviewToWebview,
 } from "../../../../src/protocol/previewMessages";
+import type { PreviewRow } from "../../../../src/protocol/previewRow";
 
 type Plan = Extract<PreviewToWebview, { readonly type: "plan" }>;
 type List = Extract<EventsToWebview, { readonly type: "list" }>;
