@@ -1,4 +1,4 @@
-/** Owns the rules of the whole repository, the direction of imports among them. */
+/** The lint rules of the whole repository, the direction of imports among them. */
 
 import js from "@eslint/js";
 import globals from "globals";
@@ -49,8 +49,10 @@ export default tseslint.config(
     },
   },
   restrictImports(["**/*.ts"], { paths: [noVscode] }, ["src/host/**", "src/extension.ts", "test/host/**"]),
-  restrictImports(["src/model/**"], { paths: [noVscode], patterns: [noNode] }),
-  restrictImports(["webview/**"], { paths: [noVscode], patterns: [noNode] }),
+  restrictImports(
+    ["src/core/**", "src/breakpoints/**", "src/recording/**", "src/protocol/**", "src/model/**", "webview/**"],
+    { paths: [noVscode], patterns: [noNode] },
+  ),
   { files: ["webview/**"], languageOptions: { globals: globals.browser } },
   {
     files: ["test/**/*.ts"],

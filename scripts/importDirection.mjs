@@ -1,41 +1,53 @@
-/** Owns the lint rule that imports point one way; it knows folders, not what is in them. */
+/** The lint rule that imports point one way: from room to room of `src/`, and inside a room from part to part. */
 
 import * as path from "node:path";
 
-/** What each part may import of `src/`; the first part whose path a file starts with is the file's. */
+/** What each room may import of `src/`. */
 const MAY_IMPORT = {
-  "src/runtime": ["runtime"],
-  "src/protocol": ["protocol", "runtime"],
-  "src/model": ["model", "protocol", "runtime"],
-  "src/runner": ["runner", "protocol", "runtime"],
-  "src/cli": ["cli", "runner", "protocol", "model", "runtime"],
-  "src/host": ["host", "model", "protocol", "runtime"],
-  "src/extension.ts": ["host", "model", "protocol", "runtime"],
+  "src/base": ["base"],
+  "src/core": ["core", "base"],
+  "src/runtime": ["runtime", "core"],
+  "src/breakpoints": ["breakpoints", "core", "recording", "base"],
+  "src/recording": ["recording", "core", "base"],
+  "src/protocol": ["protocol", "breakpoints", "recording", "core", "base"],
+  "src/model": ["model", "protocol", "breakpoints", "recording", "core", "base"],
+  "src/runner": ["runner", "protocol", "breakpoints", "recording", "core", "base"],
+  "src/cli": ["cli", "runner", "model", "protocol", "recording", "core", "base"],
+  "src/host": ["host", "model", "protocol", "breakpoints", "recording", "core", "base"],
+  "src/extension.ts": ["host", "base"],
   "src/tsplugin": ["tsplugin"],
-  webview: ["model", "protocol"],
+  webview: ["protocol", "model", "recording", "base"],
   examples: [],
 };
-/** Parts of `src/` of which a part may know types, and no more. */
-const MAY_IMPORT_TYPES = { webview: ["runtime"] };
+/** Rooms of which another may know types, and no more. */
+const MAY_IMPORT_TYPES = { webview: ["core"] };
 
-/** An ESLint rule; only relative imports are looked at, for those are all that lead from part to part. */
+/** The parts of a room, lowest first: each may import those before it. "" stands for the room's own files. */
+const PARTS = {
+  "src/model": ["storage", "history", "", "text", "assertions", "compare", "orders", "export"],
+  "src/runner": ["publisher", "masking", "loader", "script", "supervisor"],
+  "src/host": [
+    ...["ui", "records", "settings", "runs", "panels"],
+    ...["blame", "preview", "contexts", "holds", "orders", "compare", "events", "export"],
+    ...["recordingEditor", "recentRuns", "debug", "commands"],
+  ],
+};
+
+/** An ESLint rule; only relative imports are looked at, for those are all that lead from room to room. */
 export const importDirection = {
   meta: { type: "problem", schema: [] },
   create(context) {
     const file = path.relative(context.cwd, context.filename).replaceAll(path.sep, "/");
-    const part = Object.keys(MAY_IMPORT).find((name) => file === name || file.startsWith(`${name}/`));
+    const room = Object.keys(MAY_IMPORT).find((name) => file === name || file.startsWith(`${name}/`));
     const check = ({ source, importKind, exportKind }) => {
-      if (part === undefined || typeof source?.value !== "string" || !source.value.startsWith(".")) {
+      if (room === undefined || typeof source?.value !== "string" || !source.value.startsWith(".")) {
         return;
       }
-      const [folder = "", inner = ""] = path.posix.join(path.posix.dirname(file), source.value).split("/");
+      const target = path.posix.join(path.posix.dirname(file), source.value);
       const typesOnly = importKind === "type" || exportKind === "type";
-      const allowed = [...MAY_IMPORT[part], ...(typesOnly ? (MAY_IMPORT_TYPES[part] ?? []) : [])];
-      const own = folder === part.split("/")[0] && folder !== "src";
-      // The version is read from the manifest by whoever wants it.
-      if (!own && folder !== "package.json" && !(folder === "src" && allowed.includes(inner))) {
-        const message = `${part} must not import ${source.value}; of src/ it may import ${allowed.join(", ") || "nothing"}.`;
-        context.report({ node: source, message });
+      const message = roomFault(room, target, typesOnly) ?? partFault(room, file, target);
+      if (message !== undefined) {
+        context.report({ node: source, message: `${file} must not import ${source.value}; ${message}.` });
       }
     };
     return {
@@ -46,3 +58,33 @@ export const importDirection = {
     };
   },
 };
+
+function roomFault(room, target, typesOnly) {
+  const [folder = "", inner = ""] = target.split("/");
+  const allowed = [...MAY_IMPORT[room], ...(typesOnly ? (MAY_IMPORT_TYPES[room] ?? []) : [])];
+  const isOwn = folder === room.split("/")[0] && folder !== "src";
+  // The version is read from the manifest by whoever wants it.
+  if (isOwn || folder === "package.json" || (folder === "src" && allowed.includes(inner))) {
+    return undefined;
+  }
+  return `of src/, ${room} may import ${allowed.join(", ") || "nothing"}`;
+}
+
+function partFault(room, file, target) {
+  const parts = PARTS[room];
+  if (parts === undefined || !target.startsWith(`${room}/`)) {
+    return undefined;
+  }
+  const [from, to] = [file, target].map((name) => parts.indexOf(partOf(room, name)));
+  if (from === -1) {
+    return `${room} has no part for it: give it one in scripts/importDirection.mjs`;
+  }
+  return to > from
+    ? `in ${room}, ${parts[to]} stands above ${parts[from] || "the files of the room itself"}`
+    : undefined;
+}
+
+function partOf(room, file) {
+  const [part, ...rest] = file.slice(room.length + 1).split("/");
+  return rest.length === 0 ? "" : part;
+}

@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { otlpTrace } from "../model/export/otlpExport";
-import type { Damage } from "../model/runInfo";
+import type { Damage } from "../recording/damage";
 import { WholeLines } from "../recording/wholeLines";
 import { readRecording, RecordingError } from "./readRecording";
 import { harmless } from "./table";

@@ -70,11 +70,3 @@ export interface StoreInfo {
   readonly name: string;
   readonly createdSeq: number;
 }
-
-/** A damaged place of a recording. */
-export interface Damage {
-  /** Counts from 1. */
-  readonly line: number;
-  /** One sentence. */
-  readonly message: string;
-}

@@ -2,6 +2,7 @@
 
 import { membersOf } from "../core/jsonValue";
 import type { LogRow } from "../core/logRow";
+import { lostCount } from "../recording/lostCount";
 import type { RecordingHeader } from "../recording/recording";
 import type { RunError, RunInfo } from "./runInfo";
 
@@ -74,10 +75,4 @@ export class RunInfoBuilder {
       default:
     }
   }
-}
-
-/** How many events an `events_lost` line says are missing. */
-export function lostCount(row: LogRow): number {
-  const { count } = membersOf(row.value);
-  return typeof count === "number" && count > 0 ? Math.floor(count) : 0;
 }

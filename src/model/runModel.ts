@@ -26,7 +26,8 @@ import {
   type RecordedEvent,
   type RecordingTarget,
 } from "../recording/recordingReader";
-import type { AgentInfo, Damage, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
+import type { AgentInfo, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
+import type { Damage } from "../recording/damage";
 import { RunInfoBuilder } from "./runInfoBuilder";
 import { ScopeHistory } from "./history/scopeHistory";
 import { SeqIndex } from "./storage/seqIndex";

@@ -10,7 +10,7 @@ import { Op, type LogRow } from "../core/logRow";
 import type { LogState } from "../core/logState";
 import { LineSplitter } from "../base/lineSplitter";
 import { RowOrder, type PlacedRow } from "./rowOrder";
-import { lostCount } from "../model/runInfoBuilder";
+import { lostCount } from "./lostCount";
 
 /** An event of a recording, with what its line holds beside it. */
 export interface RecordedEvent {

@@ -4,7 +4,7 @@
  */
 
 import { RecordingReader, type RecordingTarget } from "./recordingReader";
-import type { Damage } from "../model/runInfo";
+import type { Damage } from "./damage";
 
 /** Damaged places that are kept by name; of more, only the number is. */
 const MAX_DAMAGE = 1_000;

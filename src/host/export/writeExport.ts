@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import type { ExportFormat } from "../../model/export/exportFormat";
 import { otlpTrace } from "../../model/export/otlpExport";
-import type { Damage } from "../../model/runInfo";
+import type { Damage } from "../../recording/damage";
 import { RunModel } from "../../model/runModel";
 import { WholeLines } from "../../recording/wholeLines";
 import { HumanError, messageOf } from "../../base/humanError";
