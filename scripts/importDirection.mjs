@@ -28,8 +28,8 @@ const PARTS = {
   "src/runner": ["publisher", "masking", "loader", "script", "supervisor"],
   "src/host": [
     ...["ui", "records", "settings", "runs", "panels"],
-    ...["blame", "preview", "contexts", "holds", "orders", "compare", "events", "export"],
-    ...["recordingEditor", "recentRuns", "debug", "commands"],
+    ...["types", "blame", "preview", "contexts", "holds", "orders", "events", "export"],
+    ...["recordingEditor", "recentRuns", "compare", "debug", "commands"],
   ],
 };
 
