@@ -78,6 +78,8 @@ describe("blame", () => {
     await workbench.shot("writer-tooltip");
 
     // By keys: what has the focus counts, whatever is selected.
+    await workbench.command("Agent Context: Go Live");
+    await tree.reveal(RACE, "agent_b");
     await tree.click(RACE, "Parent state", "counter");
     await waitFor("the focus on agent_b", async () => {
       await workbench.page.keyboard.press("ArrowDown");

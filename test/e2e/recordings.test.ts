@@ -39,7 +39,8 @@ async function openInExplorer({ page }: Workbench, name: string): Promise<void> 
 }
 
 describe("recordings", () => {
-  it("open in a tab that leads into tree, preview and events, and can not be changed", async () => {
+  it("open in a tab that leads into tree, preview and events, and can not be changed", async function () {
+    this.timeout(300_000);
     const workbench = await openWorkbench({
       files: { "kept.agentlog.jsonl": recordingOf("budget.ts"), "held.agentlog.jsonl": recording(HELD) },
     });
