@@ -38,6 +38,12 @@ function runNode(run: TreeRun): TreeNode {
     state: run.state,
     problem: run.problem !== undefined,
     ...run.model.info.ended,
+    endless:
+      run.origin === "opened" && run.model.info.ended === undefined
+        ? run.model.finished
+          ? "unrecorded"
+          : "reading"
+        : undefined,
   });
   const words = [run.statusText];
   const held = heldAt(run, run.cursor.seq).length;

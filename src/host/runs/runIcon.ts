@@ -16,6 +16,8 @@ export interface IconFacts {
   readonly code?: number | null | undefined;
   /** The signal that ended it. */
   readonly signal?: string | null | undefined;
+  /** Of a recording that says nothing of its run's end: it is being read still, or its end was not recorded. */
+  readonly endless?: "reading" | "unrecorded" | undefined;
 }
 
 const ICONS: Readonly<Record<RunState, Icon>> = {
@@ -30,11 +32,14 @@ const ICONS: Readonly<Record<RunState, Icon>> = {
 
 /** Neither a success nor a failure: somebody ended it. */
 const STOPPED_ICON: Icon = ["debug-stop", "descriptionForeground"];
+/** Nobody knows whether it ended well. */
+const UNKNOWN_ICON: Icon = ["question", "descriptionForeground"];
 
 /** The icon of a run. */
-export function runIcon({ state, problem, isHeld, code, signal }: IconFacts): Icon {
+export function runIcon({ state, problem, isHeld, code, signal, endless }: IconFacts): Icon {
   if (state === "running" && isHeld === true) return ICONS.waiting;
   if (state !== "ended") return ICONS[state];
   if (problem || (code ?? 0) !== 0) return ICONS.failed;
+  if (endless !== undefined) return endless === "reading" ? ICONS.starting : UNKNOWN_ICON;
   return typeof signal === "string" ? STOPPED_ICON : ICONS.ended;
 }

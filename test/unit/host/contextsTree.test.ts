@@ -50,6 +50,18 @@ describe("the Contexts tree", () => {
     assert.ok(model.droppedValues > 0);
   });
 
+  it("does not say that a recording's run ended well before its end is read, or when it says nothing of its end", () => {
+    const opened = { origin: "opened", state: "ended", isOver: true, connected: false } as const;
+    const iconOf = (run: TreeRun): string => runNodes([run])[0]?.icon ?? "";
+    const reading = runOf(RACE, opened);
+    assert.equal(iconOf(reading), "loading~spin");
+    reading.model.finish();
+    assert.equal(iconOf(reading), "question");
+    const ended = { kind: "run_ended", data: { code: 0, signal: null } };
+    assert.equal(iconOf(runOf([...RACE, ended], opened)), "pass");
+    assert.equal(iconOf(runOf(RACE, { state: "ended", isOver: true })), "pass");
+  });
+
   it("marks agents as running only while their run does, however it ended", () => {
     // Without the line that says that agent_b ended.
     const events = RACE.filter((event) => (event as { kind?: string }).kind !== "agent_ended");
