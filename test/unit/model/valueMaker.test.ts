@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RunModel } from "../../../src/model/runModel";
 import { makerOf } from "../../../src/model/text/valueMaker";
-import { HeldMerges } from "../../../src/runtime/heldMerges";
+import type { HeldMerges } from "../../../src/runtime/heldMerges";
+import { inspectLog } from "../../../src/runtime/openInspector";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import type { JsonValue } from "../../../src/core/jsonValue";
 import { Op } from "../../../src/core/logRow";
@@ -15,8 +16,7 @@ import { storedModel } from "./storedModel";
 
 function recordedRun(): { readonly log: RunLog; readonly holds: HeldMerges; readonly model: () => RunModel } {
   const log = new RunLog();
-  const holds = new HeldMerges();
-  eventLogOf(log).holds = holds;
+  const { holds } = inspectLog(eventLogOf(log));
   const recorded = new RecordedRun(log);
   return {
     log,
