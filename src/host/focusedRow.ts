@@ -38,8 +38,7 @@ export class FocusedRow<Row> {
       await vscode.commands.executeCommand(TOGGLE);
       const toggled = this.view.selection;
       await vscode.commands.executeCommand(TOGGLE);
-      const focused =
-        toggled.find((row) => !selected.includes(row)) ?? selected.find((row) => !toggled.includes(row));
+      const focused = toggled.find((row) => !selected.includes(row)) ?? selected.find((row) => !toggled.includes(row));
       return focused === undefined ? undefined : { focused, selected };
     } finally {
       this.asking--;

@@ -337,7 +337,8 @@ describe("debugging agents", () => {
     const script = await write("restarted.ts", `${text}setInterval(() => {}, 1_000);\n`);
     const cwd = workspaceUri("..").fsPath;
     const given = { args: ["--deep", "a b"], env: { GREETING: "hello" }, cwd, holdMerges: "always" };
-    const facts = (run: Run): unknown => run.model.storeKeys(run.model.stores()[0]?.layer ?? 0, run.model.lastSeq)[0]?.value;
+    const facts = (run: Run): unknown =>
+      run.model.storeKeys(run.model.stores()[0]?.layer ?? 0, run.model.lastSeq)[0]?.value;
     const recorder = await debug(script, { ...given, stopOnEntry: true });
     await waitFor("the stop at its entry", () => recorder.run.thread?.stop !== undefined);
     const again = vscode.commands.executeCommand<string>("agentContext.restartRun", recorder.run.id);

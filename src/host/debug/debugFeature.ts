@@ -115,8 +115,7 @@ async function begin(
   const restarted = restartOf === undefined ? undefined : runs.get(restartOf);
   // Restarted, or started again: the same place in the tree.
   const replaced =
-    restarted ??
-    runs.all.find((run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath);
+    restarted ?? runs.all.find((run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath);
   // Restarted by the debugger's own button then, it is what took the place of the run that was.
   const repeated = restartOf === undefined || !replaced ? undefined : (await sessions.optionsOf(replaced))?.settings;
   const { args, cwd, env, holdMerges, debugScript } = configuration;

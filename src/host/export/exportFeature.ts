@@ -1,7 +1,13 @@
 /** Owns Export Run… as the user meets it: which format, which file, progress, and what came of it. */
 
 import * as vscode from "vscode";
-import { dialogExtensions, EXPORT_FORMATS, EXPORT_SUFFIX, exportName, type ExportFormat } from "../../model/exportFormat";
+import {
+  dialogExtensions,
+  EXPORT_FORMATS,
+  EXPORT_SUFFIX,
+  exportName,
+  type ExportFormat,
+} from "../../model/exportFormat";
 import { CommandId } from "../commandIds";
 import { registerCommand, reportFailure } from "../commands";
 import { HumanError } from "../humanError";
