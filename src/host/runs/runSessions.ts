@@ -201,6 +201,8 @@ export class RunSessions implements vscode.Disposable {
     const options = await this.optionsOf(run);
     if (options === undefined && !(await agreeToSettings(run))) return undefined;
     await run.stop();
+    // Its terminal came back with a reload and cannot be used again: the new one takes its place.
+    if (run.found !== undefined) run.terminal?.dispose();
     const debugged = options?.debugged;
     if (debugged === undefined) return this.start(run.script, { replaced: run, repeated: options?.settings });
     await this.debugAgain(run, debugged);

@@ -3,6 +3,7 @@
  * It knows the supervisor's command line and its pid, and nothing of sockets or models.
  */
 
+import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { launchEnvironment, type LaunchSpec } from "../../protocol/launch";
 import { DisposableStore } from "../../base/disposableStore";
@@ -11,6 +12,11 @@ import type { RunProcess } from "./runProcess";
 import { taskCommand } from "./taskCommand";
 
 const TASK_TYPE = "agent-context";
+/**
+ * Tells the tasks of this extension host from those of earlier ones. After a reload VS Code would take a task that is the
+ * same for one whose terminal it has brought back, and show that terminal instead of starting a process.
+ */
+const HOST_ID = randomUUID();
 
 /** @returns the title of the run that the task was made for, or undefined when it is none of ours. */
 export function runTitleOf(task: vscode.Task): string | undefined {
@@ -116,7 +122,7 @@ export class RunTask implements RunProcess {
       env: { ...options.env, ...env, ...launchEnvironment(options.launch, options.secret) },
     });
     const task = new vscode.Task(
-      { type: TASK_TYPE, run: options.title },
+      { type: TASK_TYPE, run: options.title, host: HOST_ID },
       vscode.workspace.getWorkspaceFolder(options.script) ?? vscode.TaskScope.Workspace,
       options.title,
       "Agent Context",

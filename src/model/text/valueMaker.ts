@@ -30,8 +30,9 @@ export function makerOf(model: MakersModel, seq: number): ValueMaker {
     const write = carriedWrite(model, row);
     if (write === undefined || write.seq >= row.seq) return { by: "notKept", seq: row.seq, merges };
     // A merge that came to another value than what was local when it was asked for, and left the overlay as it was.
-    if (row.aux2 !== 0 && !jsonEqual(write.value, row.value))
+    if (row.aux2 !== 0 && !jsonEqual(write.value, row.value)) {
       return { by: deciderOf(model, row), seq: row.seq, merges };
+    }
     row = write;
   }
   if (row === undefined) return { by: "notKept", seq, merges };

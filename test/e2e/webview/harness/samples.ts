@@ -300,10 +300,8 @@ export const maskedDetails: PreviewDetails = detailsOf({
 
 /** The first of three held merges. */
 export function sampleHold(change: Partial<PreviewHold> = {}): PreviewHold {
-  return {
-    ...{ id: 32, number: 1, count: 3, reason: "conflict", heldAtMs: noon + 32 * 137, over: false, outdated: false },
-    ...change,
-  } as PreviewHold;
+  const heldAtMs = noon + 32 * 137;
+  return { id: 32, number: 1, count: 3, reason: "conflict", heldAtMs, over: false, outdated: false, ...change };
 }
 
 /** Rows of plain modified keys `key_0` … */
