@@ -26,6 +26,8 @@ export interface TypesRequest {
 export interface AddedTypes {
   /** The package.json, tsconfig.json or jsconfig.json that knows of the types now. */
   readonly file: string;
+  /** Whether that file was made. */
+  readonly isNew: boolean;
   /** The lock file that has to be brought up to date, where a dependency was added. */
   readonly staleLock?: StaleLock;
 }
@@ -56,8 +58,8 @@ export function addTypes({ folder, root, moduleFolder, before }: TypesRequest): 
   for (const project of projects) writeTypesPackage(types, project);
   for (const config of written) config.write();
   if (manifestFile !== undefined) linkTypes(path.dirname(manifestFile));
-  const { file } = changed[0] as JsonText;
-  return staleLock === undefined ? { file } : { file, staleLock };
+  const { file, isNew } = changed[0] as JsonText;
+  return staleLock === undefined ? { file, isNew } : { file, isNew, staleLock };
 }
 
 function nearest(names: readonly string[], folder: string, root: string): string | undefined {

@@ -16,6 +16,8 @@ export class JsonText {
     /** Its absolute path. */
     readonly file: string,
     private text: string,
+    /** Whether it is not on disk before it is written. */
+    readonly isNew: boolean,
   ) {
     this.mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
     this.text = this.original = text.slice(this.mark.length);
@@ -30,12 +32,12 @@ export class JsonText {
     } catch (error) {
       throw new HumanError(l10n.t("{0} cannot be read: {1}", file, (error as Error).message));
     }
-    return new JsonText(file, text);
+    return new JsonText(file, text, false);
   }
 
   /** A file that is not there yet. */
   static create(file: string, text: string): JsonText {
-    return new JsonText(file, text);
+    return new JsonText(file, text, true);
   }
 
   /** The value at a place, or undefined. */

@@ -7,9 +7,9 @@ import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import { isScriptName } from "../runs/importMatcher";
-import { addTypes } from "./addTypes";
+import { addTypes, type AddedTypes } from "./addTypes";
 import type { StaleLock } from "./devDependency";
-import { missingTypes, UnresolvedImports } from "./unresolvedImports";
+import { missingTypes, TYPESCRIPT, UnresolvedImports } from "./unresolvedImports";
 
 /** What it depends on. */
 export interface TypesDeps {
@@ -34,7 +34,10 @@ export function registerTypes({ log, extensionUri }: TypesDeps): Types {
   store.add(
     registerCommand<[unknown]>(log, CommandId.addTypes, async (argument) => {
       const place = await placeOf(argument);
-      if (place) tell(addTypes({ ...place, moduleFolder, before: refuseUnsaved }));
+      if (!place) return;
+      const added = addTypes({ ...place, moduleFolder, before: refuseUnsaved });
+      tell(added);
+      await refreshTypeScript(added);
     }),
   );
   store.add(
@@ -50,21 +53,20 @@ export function registerTypes({ log, extensionUri }: TypesDeps): Types {
     ),
   );
   const offers = new Set<vscode.TextDocument>();
+  const offerAll = (): void => {
+    for (const document of offers) {
+      if (!unresolved.has(document)) continue;
+      offers.delete(document);
+      offer(document.uri);
+    }
+  };
   store.add(vscode.workspace.onDidCloseTextDocument((document) => offers.delete(document)));
-  store.add(
-    unresolved.onDidChange(() => {
-      for (const document of offers) {
-        if (!unresolved.has(document)) continue;
-        offers.delete(document);
-        offer(document.uri);
-      }
-    }),
-  );
+  store.add(unresolved.onDidChange(offerAll));
   return {
     unresolved,
     offerFor: (document) => {
       offers.add(document);
-      unresolved.has(document);
+      offerAll();
     },
     dispose: () => store.dispose(),
   };
@@ -113,7 +115,13 @@ function refuseUnsaved(files: readonly string[]): void {
   }
 }
 
-function tell({ file, staleLock }: ReturnType<typeof addTypes>): void {
+/** A tsconfig.json that is new may go unseen: TypeScript remembers that there was none, and watches few folders for one. */
+async function refreshTypeScript({ isNew }: AddedTypes): Promise<void> {
+  if (!vscode.extensions.getExtension(TYPESCRIPT)?.isActive) return;
+  await vscode.commands.executeCommand(isNew ? "typescript.restartTsServer" : "typescript.reloadProjects");
+}
+
+function tell({ file, staleLock }: AddedTypes): void {
   const where = vscode.workspace.asRelativePath(file);
   if (!staleLock || !vscode.workspace.isTrusted) {
     void vscode.window.showInformationMessage(

@@ -9,8 +9,10 @@ import { findImport } from "../runs/importMatcher";
 
 /** "Cannot find module", the same with advice on `moduleResolution`, "could not find a declaration file", "side-effect import". */
 const CODES: ReadonlySet<unknown> = new Set([2307, 2792, 7016, 2882]);
+/** VS Code's own TypeScript. */
+export const TYPESCRIPT = "vscode.typescript-language-features";
 /** What may serve TypeScript here. */
-const TYPESCRIPT = ["vscode.typescript-language-features", "TypeScriptTeam.native-preview"];
+const SERVERS = [TYPESCRIPT, "TypeScriptTeam.native-preview"];
 
 /** Tells of scripts whose import of `agent-context` has no types. */
 export class UnresolvedImports implements vscode.Disposable {
@@ -85,7 +87,7 @@ async function lacksTypes(uri: vscode.Uri): Promise<boolean> {
   if (missingTypes(document, vscode.languages.getDiagnostics(uri)).length > 0) return true;
   // JavaScript that is not checked has no such problems: there one sees `any`, and nothing else.
   if (document.languageId !== "javascript") return false;
-  if (!TYPESCRIPT.some((id) => vscode.extensions.getExtension(id)?.isActive)) return false;
+  if (!SERVERS.some((id) => vscode.extensions.getExtension(id)?.isActive)) return false;
   const places = await vscode.commands.executeCommand<unknown[] | undefined>(
     "vscode.executeTypeDefinitionProvider",
     uri,

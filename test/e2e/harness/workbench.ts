@@ -18,7 +18,7 @@
 
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
@@ -39,6 +39,8 @@ export interface WorkbenchOptions {
   readonly theme?: string;
   /** The folder whose copy is opened; `examples/` unless said. */
   readonly workspace?: string;
+  /** Opens a folder with nothing in it but `files`. */
+  readonly empty?: boolean;
   /** Files written into the copy before it is opened, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Folders of the workspace's copy that are extensions in development, too. */
@@ -67,10 +69,13 @@ afterEach(async function (this: Mocha.Context) {
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const dir = mkdtempSync(path.join(os.tmpdir(), "agent-context-e2e-"));
   const workspaceDir = path.join(dir, "workspace");
-  cpSync(options.workspace ?? examplesDir, workspaceDir, {
-    recursive: true,
-    filter: (file) => path.basename(file) !== "node_modules",
-  });
+  mkdirSync(workspaceDir);
+  if (!options.empty) {
+    cpSync(options.workspace ?? examplesDir, workspaceDir, {
+      recursive: true,
+      filter: (file) => path.basename(file) !== "node_modules",
+    });
+  }
   for (const [name, content] of Object.entries(options.files ?? {})) {
     mkdirSync(path.dirname(path.join(workspaceDir, name)), { recursive: true });
     writeFileSync(path.join(workspaceDir, name), content);
@@ -104,7 +109,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       const others = (options.extensions ?? []).map((name) => path.join(workspaceDir, name));
       await openDevelopmentHost(page, server, { folder: workspaceDir, extensions: [repositoryDir, ...others] });
     }
-    await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+    const row = readdirSync(workspaceDir).length === 0 ? "" : " .monaco-list-row";
+    await page.locator(`.explorer-folders-view${row}`).first().waitFor({ timeout: 60_000 });
     await workbench.ready();
     return workbench;
   } catch (error) {

@@ -43,7 +43,7 @@ describe("adding types", () => {
     readdirSync(outside, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll(path.sep, "/"));
 
   it("gives a folder without anything a tsconfig.json and the types", () => {
-    assert.deepEqual(add(), { file: at("tsconfig.json") });
+    assert.deepEqual(add(), { file: at("tsconfig.json"), isNew: true });
     const { compilerOptions } = JSON.parse(read("tsconfig.json"));
     assert.deepEqual(compilerOptions.paths, { "agent-context": [ENTRY] });
     assert.match(read(`${TYPES}/index.d.ts`), /class AgentContext/);
@@ -150,7 +150,7 @@ describe("adding types", () => {
       '{\n    "name": "mine",\n    "devDependencies": {\n        "a": "1",\n        "b": "1"\n    }\n}\n',
     );
     mkdirSync(at("src"));
-    assert.deepEqual(add("src"), { file: at("package.json") });
+    assert.deepEqual(add("src"), { file: at("package.json"), isNew: false });
     assert.equal(
       read("package.json"),
       `{\n    "name": "mine",\n    "devDependencies": {\n        "a": "1",\n        "agent-context": "file:${TYPES}",\n        "b": "1"\n    }\n}\n`,
