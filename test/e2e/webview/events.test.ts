@@ -25,8 +25,8 @@ async function answerRows(events: Events, from = 0, event = sampleEvent): Promis
 }
 
 const summaries = (events: Events): Promise<string[]> =>
-  events.page.locator("#events [role=option] .row-text").allTextContents();
-const selected = (events: Events) => events.page.locator("#events [role=option][aria-selected=true]");
+  events.page.locator("#events [data-index] .row-text").allTextContents();
+const selected = (events: Events) => events.page.locator("#events [data-index][aria-selected=true]");
 const counter = (events: Events): Promise<string> => events.page.locator(".counter").innerText();
 
 async function openWithRows(list = sampleList(), options: Partial<WebviewPageOptions> = {}): Promise<Events> {
@@ -34,7 +34,7 @@ async function openWithRows(list = sampleList(), options: Partial<WebviewPageOpt
   await events.send(list);
   await events.waitForPosted("wantRows");
   await answerRows(events);
-  await events.page.locator("#events [role=option]:not(.loading)").first().waitFor();
+  await events.page.locator("#events [data-index]:not(.loading)").first().waitFor();
   return events;
 }
 
@@ -45,10 +45,10 @@ describe("agent events webview", () => {
     const events = await open();
     await events.send(sampleList({ cursor: { live: false, seq: 1 }, cursorIndex: 0 }));
     assert.deepEqual(await events.waitForPosted("wantRows"), { type: "wantRows", request: 1, from: 0, to: 100 });
-    await events.page.locator("#events [role=option].loading").first().waitFor();
+    await events.page.locator("#events [data-index].loading").first().waitFor();
     await answerRows(events);
     await waitFor("the rows", async () => (await events.page.locator(".loading").count()) === 0);
-    const row = events.page.locator("#events [role=option]").nth(2);
+    const row = events.page.locator("#events [data-index]").nth(2);
     assert.equal(
       (await row.innerText()).replaceAll(/\s+/g, " ").trim(),
       "3 12:00:00.274 researcher_a state_changed shared_counter: 3 → 5",
@@ -61,7 +61,7 @@ describe("agent events webview", () => {
     const events = await openWithRows(
       sampleList({ total: 1_000_000, cursor: { live: false, seq: 1 }, cursorIndex: 0 }),
     );
-    assert.ok((await events.page.locator("#events [role=option]").count()) < 80);
+    assert.ok((await events.page.locator("#events [data-index]").count()) < 80);
     const before = (await events.posted()).length;
     await events.page.locator("#events").evaluate((list) => void (list.scrollTop = 500_000 * 22));
     const { from, to } = await events.waitForPosted("wantRows", before);
@@ -96,7 +96,7 @@ describe("agent events webview", () => {
   it("moves the cursor by click and keys, at once here and by moveTo there", async () => {
     const events = await openWithRows(sampleList({ cursor: { live: false, seq: 5 }, cursorIndex: 4 }));
     assert.equal(await selected(events).locator(".seq").innerText(), "5");
-    await events.page.locator("#events [role=option]", { hasText: "refused: shared_counter moved" }).first().click();
+    await events.page.locator("#events [data-index]", { hasText: "refused: shared_counter moved" }).first().click();
     assert.deepEqual(await events.waitForPosted("moveTo"), { type: "moveTo", seq: 7 });
     assert.equal(await selected(events).locator(".seq").innerText(), "7");
     await events.send(sampleList({ cursor: { live: false, seq: 7 }, cursorIndex: 6 }));
@@ -302,7 +302,7 @@ describe("agent events webview", () => {
       kind: "\u202Ekind",
       summary: `${markup}\u0007\uD800`,
     }));
-    const row = events.page.locator("#events [role=option]").first();
+    const row = events.page.locator("#events [data-index]").first();
     await row.locator(".row-text", { hasText: `${markup}␇U+D800` }).waitFor();
     assert.equal(await row.locator(".kind").innerText(), "U+202Ekind");
     await events.send({

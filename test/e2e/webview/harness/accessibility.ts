@@ -20,7 +20,7 @@ const FAULTS = `(() => {
   const name = (node) => (node.getAttribute("aria-label") ?? node.textContent ?? "").trim();
   const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);
 
-  for (const node of all("button, vscode-button, vscode-text-field, vscode-checkbox, select, [role=listbox], [role=option], [role=separator], [role=group], section"))
+  for (const node of all("button, vscode-button, vscode-text-field, vscode-checkbox, select, [role=listbox], [role=option], [role=grid], [role=columnheader], [role=separator], [role=group], section"))
     if (name(node) === "") say(node, "no accessible name");
   const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
   if (new Set(ids).size !== ids.length) faults.push("an id stands twice");
@@ -38,6 +38,22 @@ const FAULTS = `(() => {
     const places = options.map((option) => Number(option.getAttribute("aria-posinset")));
     if (places.some((place, index) => index > 0 && place <= places[index - 1])) say(list, "options out of order");
   }
+  for (const grid of all("[role=grid]")) {
+    if (grid.tabIndex !== 0) say(grid, "cannot be reached by Tab");
+    const rows = [...grid.querySelectorAll("[role=row]")];
+    const headers = grid.querySelectorAll("[role=columnheader]").length;
+    if (headers === 0 || Number(grid.getAttribute("aria-colcount")) !== headers) say(grid, "columns that are not told");
+    if (Number(grid.getAttribute("aria-rowcount")) < rows.length) say(grid, "fewer rows than there are");
+    for (const row of rows.slice(1)) {
+      if (row.getAttribute("aria-selected") === null || row.getAttribute("aria-label") === null) say(row, "a row without its state or label");
+      if (row.querySelectorAll(":scope > [role=gridcell]").length !== headers) say(row, "a row of other cells than the headers say");
+    }
+    const places = rows.map((row) => Number(row.getAttribute("aria-rowindex")));
+    if (places.some((place, index) => !(place > (places[index - 1] ?? 0)))) say(grid, "rows out of order");
+  }
+  for (const bar of all("[role=separator][tabindex]"))
+    for (const name of ["aria-valuenow", "aria-valuemin", "aria-valuemax", "aria-orientation"])
+      if (bar.getAttribute(name) === null) say(bar, "a bar without " + name);
   if (document.querySelectorAll("[aria-live]").length === 0) faults.push("no live region");
   if (document.querySelectorAll("main").length !== 1) faults.push("no main landmark");
   for (const node of all(".codicon"))

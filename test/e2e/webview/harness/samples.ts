@@ -367,6 +367,7 @@ export function sampleList(change: Partial<List> = {}): List {
       "tool_call",
     ],
     filter: { agents: [], kinds: [], key: "", text: "" },
+    startedMs: noon,
     matching: total,
     total,
     searched: total,
