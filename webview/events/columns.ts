@@ -9,7 +9,7 @@ type SizedColumn = (typeof SIZED)[number];
 /** Widths that the reader has set, pixels. */
 export type ColumnWidths = Readonly<Partial<Record<SizedColumn, number>>>;
 
-const DEFAULT_PX: Readonly<Record<SizedColumn, number>> = { kind: 48, agent: 120, time: 88, seq: 72 };
+const DEFAULT_PX: Readonly<Record<SizedColumn, number>> = { kind: 56, agent: 104, time: 84, seq: 64 };
 const MIN_PX = 32;
 /** What happened is never narrower than this because of the other columns. */
 const REST_PX = 200;
@@ -36,7 +36,7 @@ export class Columns {
     this.header = element(
       "div",
       { class: "event-columns list-header", role: "row", aria: { rowindex: "1" } },
-      headerCell("summary", l10n.t("What Happened")),
+      headerCell("what", l10n.t("What Happened")),
       ...SIZED.map((column) => headerCell(column, names[column], this.createBar(column, names[column]))),
     );
   }

@@ -132,7 +132,7 @@ export class EventList {
     const icon = element("span", { class: "codicon", aria: { hidden: "true" } });
     const kindName = element("span", { class: "visually-hidden" });
     const parts: RowParts = {
-      summary: cell("summary row-text ellipsis"),
+      summary: cell("what row-text ellipsis"),
       kind: cell("kind", icon, kindName),
       icon,
       kindName,

@@ -22,7 +22,7 @@ export const INITIAL_STATE: EventsState = {
   runId: undefined,
   filter: NO_FILTER,
   scrollTopPx: 0,
-  listShare: 0.62,
+  listShare: 0.66,
   columnWidths: {},
 };
 

@@ -30,9 +30,7 @@ export class TickAll {
     if (this.element.getAttribute("aria-checked") !== checked) this.element.setAttribute("aria-checked", checked);
     showTick(this.box, checked);
     const numbers = [ticked.toLocaleString(), of.toLocaleString()] as const;
-    const words = all
-      ? l10n.t("{0} of {1} keys ticked", ...numbers)
-      : l10n.t("{0} of {1} shown ticked", ...numbers);
+    const words = all ? l10n.t("{0} of {1} keys ticked", ...numbers) : l10n.t("{0} of {1} shown ticked", ...numbers);
     if (this.words.textContent !== words) this.words.textContent = words;
     this.element.title =
       ticked < of
