@@ -1,4 +1,4 @@
-/** Owns a listbox of any length that keeps only the rows in sight in the page; it knows rows by index and key alone. */
+/** Keeps only the rows in sight of a list or grid of any length in the page; it knows rows by index and key alone. */
 
 import {
   defaultRangeExtractor,
@@ -14,6 +14,8 @@ export interface VirtualListOptions {
   readonly id: string;
   readonly label: string;
   readonly rowHeightPx: number;
+  /** A row of column headers that stays in sight. With it the list is a grid, whose rows hold cells of role "gridcell". */
+  readonly header?: HTMLElement;
   /** A row's key: rows keep their element while their key stays in sight. Unique in the list. */
   keyAt(index: number): string | number;
   createRow(): HTMLElement;
@@ -35,7 +37,7 @@ export interface ScrollAnchor {
   readonly offsetPx: number;
 }
 
-/** The listbox. Focus stays on the box itself; the active row is told by `aria-activedescendant`. */
+/** The listbox or grid. Focus stays on the box itself; the active row is told by `aria-activedescendant`. */
 export class VirtualList {
   readonly element: HTMLElement;
   private readonly canvas = element("div", { class: "list-canvas", role: "presentation" });
@@ -50,7 +52,14 @@ export class VirtualList {
   constructor(private readonly options: VirtualListOptions) {
     this.element = element(
       "div",
-      { class: "list", id: options.id, role: "listbox", tabIndex: 0, aria: { label: options.label } },
+      {
+        class: "list",
+        id: options.id,
+        role: this.isGrid ? "grid" : "listbox",
+        tabIndex: 0,
+        aria: { label: options.label, ...(this.isGrid && { colcount: String(options.header?.childElementCount) }) },
+      },
+      options.header,
       this.canvas,
     );
     this.virtualizer = new Virtualizer(this.virtualizerOptions());
@@ -72,6 +81,15 @@ export class VirtualList {
     this.virtualizer._didMount();
     this.virtualizer._willUpdate();
     this.render();
+  }
+
+  private get isGrid(): boolean {
+    return this.options.header !== undefined;
+  }
+
+  /** Height of what stands over the rows at the upper edge. */
+  private get headerPx(): number {
+    return this.options.header?.offsetHeight ?? 0;
   }
 
   get length(): number {
@@ -113,7 +131,9 @@ export class VirtualList {
     const bottom = top + this.options.rowHeightPx;
     const { scrollTop, clientHeight } = this.element;
     if (top < scrollTop) this.element.scrollTop = top;
-    else if (bottom > scrollTop + clientHeight) this.element.scrollTop = bottom - clientHeight;
+    else if (bottom > scrollTop + clientHeight - this.headerPx) {
+      this.element.scrollTop = bottom - clientHeight + this.headerPx;
+    }
   }
 
   /** The row at the upper edge; undefined while the list stands at its start. */
@@ -184,14 +204,18 @@ export class VirtualList {
       next.set(key, row);
       row.dataset["index"] = String(index);
       row.style.transform = `translateY(${String(start)}px)`;
-      setAttribute(row, "aria-posinset", String(index + 1));
-      setAttribute(row, "aria-setsize", String(this.count));
+      if (this.isGrid) setAttribute(row, "aria-rowindex", String(index + 2));
+      else {
+        setAttribute(row, "aria-posinset", String(index + 1));
+        setAttribute(row, "aria-setsize", String(this.count));
+      }
       setAttribute(row, "aria-selected", String(index === this.activeIndex));
       if (index === this.activeIndex) activeRow = row;
       if (row === before) before = before.nextElementSibling;
       else this.canvas.insertBefore(row, before);
     });
     for (const row of free) row.remove();
+    if (this.isGrid) setAttribute(this.element, "aria-rowcount", String(this.count + 1));
     this.rows = next;
     if (activeRow === undefined) this.element.removeAttribute("aria-activedescendant");
     else setAttribute(this.element, "aria-activedescendant", activeRow.id);
@@ -204,7 +228,7 @@ export class VirtualList {
 
   private createRow(): HTMLElement {
     const row = this.options.createRow();
-    row.setAttribute("role", "option");
+    row.setAttribute("role", this.isGrid ? "row" : "option");
     row.id = `${this.options.id}-row-${String(this.nextRowId++)}`;
     row.style.height = `${String(this.options.rowHeightPx)}px`;
     return row;
@@ -212,7 +236,8 @@ export class VirtualList {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.count === 0) return;
-    const page = Math.max(1, Math.floor(this.element.clientHeight / this.options.rowHeightPx) - 1);
+    const roomPx = this.element.clientHeight - this.headerPx;
+    const page = Math.max(1, Math.floor(roomPx / this.options.rowHeightPx) - 1);
     const steps: Record<string, number> = {
       ArrowDown: this.activeIndex + 1,
       ArrowUp: this.activeIndex < 0 ? this.count - 1 : this.activeIndex - 1,
@@ -246,7 +271,7 @@ export class VirtualList {
 const OVERSCAN = 12;
 
 function rowIndex(event: Event): number | undefined {
-  const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;
+  const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-index]") : null;
   return row === null ? undefined : Number(row.dataset["index"]);
 }
 

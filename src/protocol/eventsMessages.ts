@@ -51,6 +51,8 @@ export type EventsToWebview =
       readonly agents: readonly { readonly layer: number; readonly name: string }[];
       readonly kinds: readonly string[];
       readonly filter: EventFilter;
+      /** When the run began, which times are told from; undefined where it is not known. */
+      readonly startedMs: number | undefined;
       /** Events that match the filter, and in all. */
       readonly matching: number;
       readonly total: number;

@@ -54,7 +54,7 @@ describe("comparing runs", () => {
       await workbench.shot(`compare-${name}`);
       await notice.click("Show in spend.mjs (2)");
       const events = await workbench.webview("#events");
-      await events.locator("[role=option][aria-selected=true]", { hasText: "set budget = 5" }).waitFor();
+      await events.locator("[data-index][aria-selected=true]", { hasText: "set budget = 5" }).waitFor();
       await waitFor("both runs to stand there", async () => {
         const rows = (await tree.rows()).filter(({ name: run }) => run.startsWith("spend.mjs"));
         return rows.length === 2 && rows.every(({ description }) => /event \d+ of \d+/.test(description));

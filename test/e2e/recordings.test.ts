@@ -57,8 +57,8 @@ describe("recordings", () => {
     await tree.reveal("kept", "Parent state");
 
     await page.locator("td .link").first().click();
-    const events = await workbench.webview("[data-view=events] [role=option]");
-    await events.locator("[role=option]", { hasText: "merged into" }).first().waitFor();
+    const events = await workbench.webview("[data-view=events] #events [data-index]");
+    await events.locator("#events [data-index]", { hasText: "merged into" }).first().waitFor();
     await tree.waitForText(/event \d+ of \d+/, "kept");
 
     await page.locator("vscode-button[aria-label='Preview Merge']").first().click();
@@ -142,10 +142,10 @@ describe("recordings", () => {
       recordedLines(count).toLocaleString(),
     );
     await page.locator("vscode-button", { hasText: "Show Events" }).first().click();
-    const events = await workbench.webview("[data-view=events] [role=option]");
-    await events.locator("[role=option]").first().waitFor();
+    const events = await workbench.webview("[data-view=events] #events [data-index]");
+    await events.locator("#events [data-index]").first().waitFor();
     await events.getByRole("textbox", { name: "Text", exact: true }).fill('"step":199001');
-    await events.locator("[role=option]", { hasText: '"step":199001' }).first().waitFor();
+    await events.locator("#events [data-index]", { hasText: '"step":199001' }).first().waitFor();
     await events.locator(".counter", { hasText: /\(\d shown\)/ }).waitFor();
     await workbench.command("Agent Context: Step to First Event");
     const tree = await workbench.openTree("Agent Contexts");

@@ -67,11 +67,11 @@ describe("much of everything", function () {
     await workbench.shot("scale-preview");
 
     await workbench.command("Agent Context: Show Events");
-    const events = await workbench.webview("[data-view=events] [role=option]");
+    const events = await workbench.webview("[data-view=events] #events [data-index]");
     await events.locator(".on-disk", { hasText: "values on disk" }).waitFor();
     await events.getByRole("textbox", { name: "Text", exact: true }).fill(`"owner":${AGENTS - 1}`);
     await events
-      .locator("[role=option]", { hasText: `"owner":${AGENTS - 1}` })
+      .locator("#events [data-index]", { hasText: `"owner":${AGENTS - 1}` })
       .first()
       .waitFor();
     await workbench.shot("scale-events");

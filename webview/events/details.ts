@@ -1,8 +1,8 @@
-/** Owns the details of the event at the cursor: its facts, the change it made, its data. */
+/** Shows the details of the event at the cursor: its facts, the change it made, its data. */
 
 import * as l10n from "@vscode/l10n";
 import type { EventDetails } from "../../src/protocol/eventsMessages";
-import { fullTime, timeOfDay } from "../clock";
+import { fullTime, sinceStart } from "../clock";
 import { createDifference } from "../difference";
 import { codicon, element, fill } from "../element";
 import { createButton } from "../toolkit";
@@ -19,8 +19,9 @@ export class DetailsPane {
     this.show(undefined);
   }
 
-  show(details: EventDetails | undefined): void {
-    const identity = JSON.stringify(details ?? null);
+  /** @param startedMs when the run began, if that is known */
+  show(details: EventDetails | undefined, startedMs?: number): void {
+    const identity = JSON.stringify([details ?? null, startedMs]);
     if (identity === this.shown) return;
     this.shown = identity;
     if (details === undefined) {
@@ -41,10 +42,10 @@ export class DetailsPane {
         element(
           "span",
           { class: "quiet", title: fullTime(details.timestampMs) },
-          l10n.t("event {0} · {1}", details.seq, timeOfDay(details.timestampMs)),
+          [l10n.t("event {0}", details.seq), sinceStart(details.timestampMs, startedMs)].filter(Boolean).join(" · "),
         ),
       ),
-      details.facts.length === 0 ? undefined : facts(details.facts),
+      facts(details),
       details.change === undefined ? undefined : this.change(details.change),
       details.data === undefined ? undefined : this.box(l10n.t("Data"), details.data),
     );
@@ -96,11 +97,13 @@ export class DetailsPane {
   }
 }
 
-function facts(all: EventDetails["facts"]): HTMLElement {
+function facts({ facts: all, line }: EventDetails): HTMLElement | undefined {
+  const shown = line === undefined ? all : [...all, { label: l10n.t("Line"), text: line }];
+  if (shown.length === 0) return undefined;
   return element(
     "dl",
     { class: "facts" },
-    ...all.flatMap(({ label, text }) => [
+    ...shown.flatMap(({ label, text }) => [
       element("dt", { class: "quiet" }, ...visibleText(label, { maxLength: 100 })),
       element("dd", {}, ...visibleText(text, { maxLength: 2_000 })),
     ]),

@@ -35,9 +35,10 @@ const toolbar = new Toolbar({
   chooseRun: (id) => host.post({ type: "chooseRun", id }),
   step: (to) => host.post({ type: "step", to }),
 });
-const events = new EventList({
+const events = new EventList(state.columnWidths, {
   moveTo: (seq) => host.post({ type: "moveTo", seq }),
   wantRows: (request, from, to) => host.post({ type: "wantRows", request, from, to }),
+  sizeColumns: (columnWidths) => keep({ columnWidths }),
 });
 const details = new DetailsPane((text) => host.post({ type: "copy", text }));
 const nothing = element("div", { class: "empty", hidden: true });
@@ -74,7 +75,7 @@ function receive(incoming: EventsToWebview): void {
     case "rows":
       return events.take(incoming.request, incoming.from, incoming.rows);
     case "details":
-      return details.show(incoming.details);
+      return details.show(incoming.details, list?.startedMs);
   }
 }
 
@@ -90,8 +91,8 @@ function showList(incoming: ListMessage): void {
   }
   adoptFilter(incoming, isFirst);
   toolbar.update(incoming);
-  showNothing(incoming);
   events.show(incoming, `${incoming.run.id} ${filterIdentity(incoming.filter)}`);
+  showNothing(incoming);
   if (isFirst && !incoming.cursor.live) events.list.element.scrollTop = state.scrollTopPx;
   if (isFirst) events.list.reveal(incoming.cursorIndex);
   if (
@@ -133,9 +134,10 @@ function postFilter(filter: EventFilter): void {
 }
 
 function showNothing({ matching, total, searched }: ListMessage): void {
-  events.list.element.hidden = matching === 0;
-  nothing.hidden = matching > 0;
-  if (matching > 0) return;
+  const isSomething = matching > 0 || events.isOutdated;
+  events.list.element.hidden = !isSomething;
+  nothing.hidden = isSomething;
+  if (isSomething) return;
   const clear = createButton({
     label: l10n.t("Clear Filters"),
     look: "secondary",

@@ -37,7 +37,8 @@ export class Table {
     const title = element("h2", {}, heading);
     const table = element("table", {}, element("thead", {}, element("tr", {}, ...head)), this.body);
     table.setAttribute("aria-label", heading);
-    this.element = element("section", { hidden: true }, title, table, this.more);
+    // The heading stays in sight when the table is scrolled sideways.
+    this.element = element("section", { hidden: true }, title, element("div", { class: "wide" }, table), this.more);
     this.columns = columns;
   }
 

@@ -152,6 +152,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         agents: [],
         kinds: [],
         filter: NO_FILTER,
+        startedMs: undefined,
         matching: 0,
         total: 0,
         searched: 0,

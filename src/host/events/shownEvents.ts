@@ -67,6 +67,7 @@ export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
       agents: model.agents().map(({ layer, name }) => ({ layer, name })),
       kinds: model.kinds,
       filter: this.list.filter,
+      startedMs: model.info.startedMs,
       matching: this.list.length,
       total: model.eventCount,
       searched: this.list.looked,

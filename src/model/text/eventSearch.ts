@@ -37,7 +37,7 @@ export class EventSearch {
       return value !== undefined && this.#hasJson(value);
     });
     const word = longestWord(text);
-    if (word !== undefined) this.#sift = new EventSift(model, createMatcher(word));
+    if (word !== undefined) this.#sift = new EventSift(model, word);
   }
 
   /** Whether the event at a place in the log has the text; the place must be there. */
@@ -103,14 +103,11 @@ function hasString(value: JsonValue, has: (text: string) => boolean): boolean {
   return isObject(value) && Object.entries(value).some(([name, item]) => has(name) || hasString(item, has));
 }
 
-/**
- * The longest word in a text that JSON writes in one way only: one that may be a number can be written in several. A
- * value's words never touch those beside them.
- */
+/** The longest word or whole number in a text. An "e" among digits may be either's. */
 function longestWord(text: string): string | undefined {
   let longest: string | undefined;
   for (const [word] of text.matchAll(/[A-Za-z0-9_]+/g)) {
-    if (/[a-df-z]/i.test(word) && word.length > (longest?.length ?? 1)) longest = word;
+    if (/[a-df-z]|^\d+$/i.test(word) && word.length > (longest?.length ?? 1)) longest = word;
   }
   return longest;
 }

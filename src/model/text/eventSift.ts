@@ -11,6 +11,7 @@ import { tellFacts } from "./eventFacts";
 import { EventAnswers, writerOf } from "./eventAnswers";
 import { summaryWords } from "./eventSummary";
 import type { RunModel } from "../runModel";
+import { createMatcher } from "./textMatch";
 
 /** The events that are sifted: they are many, and their values may be large and on disk. */
 export const SIFTED: ReadonlySet<Op> = new Set([
@@ -24,23 +25,28 @@ export const SIFTED: ReadonlySet<Op> = new Set([
   Op.Other,
 ]);
 
+/** A number of which other digits may be shown than are written: with an exponent, very long, or very small. */
+const UNUSUAL_NUMBER = /\d[eE]|\d{16}|\.0{5}/;
+
 /** Sifts the events of one model by one word. */
 export class EventSift {
   readonly #model: RunModel;
   readonly #has: (text: string) => boolean;
+  readonly #isNumber: boolean;
   readonly #values: EventAnswers;
   readonly #names = new Map<string, boolean>();
   /** Whether words of ours have it, by what an event did. */
   readonly #words = new Map<number, boolean>();
 
-  /** @param has whether a text has the word */
-  constructor(model: RunModel, has: (text: string) => boolean) {
+  /** @param word letters, digits and underscores; among digits no "e" */
+  constructor(model: RunModel, word: string) {
     this.#model = model;
-    this.#has = has;
+    const has = (this.#has = createMatcher(word));
+    const isNumber = (this.#isNumber = /^\d+$/.test(word));
     this.#values = new EventAnswers((index) => {
       const line = model.valueLine(index);
       // A letter may be written by its number.
-      if (line !== undefined) return line.includes("\\u") || has(line);
+      if (line !== undefined) return has(line) || line.includes("\\u") || (isNumber && UNUSUAL_NUMBER.test(line));
       const value = model.rowAt(index)?.value;
       return value !== undefined && has(JSON.stringify(value));
     });
@@ -49,7 +55,8 @@ export class EventSift {
   /** Whether the event at a place in the log may have the text. */
   mayMatch(index: number): boolean {
     const model = this.#model;
-    const { op, seq, key = "", layer, aux, aux2 } = model.headAt(index);
+    const { op, seq, key = "", layer, rev, aux, aux2 } = model.headAt(index);
+    if (this.#isNumber && this.#has(`${rev} ${aux2}`)) return true;
     if (!SIFTED.has(op) || this.#areWords(op, aux2) || model.extra(seq) !== undefined) return true;
     if (this.#isName(key) || this.#isName(model.layerName(layer)) || this.#isName(model.layerName(aux))) return true;
     const line = lineText(model, seq);
@@ -60,6 +67,7 @@ export class EventSift {
         return this.#values.ask(index);
       case Op.Read: {
         const side = model.effectiveValue(aux, key, seq);
+        if (this.#isNumber && this.#has(String(side.seq))) return true;
         return (side.actor !== undefined && this.#isName(side.actor)) || this.#side(side);
       }
       default:

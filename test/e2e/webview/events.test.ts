@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../../src/protocol/eventsMessages";
 import { waitFor } from "../../harness/waitFor";
-import { assertAccessible } from "./harness/accessibility";
+import { assertAccessible, assertReachable, PANEL_SIZES } from "./harness/accessibility";
 import { sampleEvent, sampleEventDetails, sampleList } from "./harness/samples";
 import type { WebviewPageOptions } from "./harness/webviewPage";
 import { closePagesAfterEach, WebviewPage } from "./harness/webviewPage";
@@ -25,8 +25,8 @@ async function answerRows(events: Events, from = 0, event = sampleEvent): Promis
 }
 
 const summaries = (events: Events): Promise<string[]> =>
-  events.page.locator("#events [role=option] .row-text").allTextContents();
-const selected = (events: Events) => events.page.locator("#events [role=option][aria-selected=true]");
+  events.page.locator("#events [data-index] .row-text").allTextContents();
+const selected = (events: Events) => events.page.locator("#events [data-index][aria-selected=true]");
 const counter = (events: Events): Promise<string> => events.page.locator(".counter").innerText();
 
 async function openWithRows(list = sampleList(), options: Partial<WebviewPageOptions> = {}): Promise<Events> {
@@ -34,7 +34,7 @@ async function openWithRows(list = sampleList(), options: Partial<WebviewPageOpt
   await events.send(list);
   await events.waitForPosted("wantRows");
   await answerRows(events);
-  await events.page.locator("#events [role=option]:not(.loading)").first().waitFor();
+  await events.page.locator("#events [data-index]:not(.loading)").first().waitFor();
   return events;
 }
 
@@ -45,23 +45,97 @@ describe("agent events webview", () => {
     const events = await open();
     await events.send(sampleList({ cursor: { live: false, seq: 1 }, cursorIndex: 0 }));
     assert.deepEqual(await events.waitForPosted("wantRows"), { type: "wantRows", request: 1, from: 0, to: 100 });
-    await events.page.locator("#events [role=option].loading").first().waitFor();
+    await events.page.locator("#events [data-index].loading").first().waitFor();
     await answerRows(events);
     await waitFor("the rows", async () => (await events.page.locator(".loading").count()) === 0);
-    const row = events.page.locator("#events [role=option]").nth(2);
+    const row = events.page.locator("#events [data-index]").nth(2);
     assert.equal(
       (await row.innerText()).replaceAll(/\s+/g, " ").trim(),
-      "3 12:00:00.274 researcher_a state_changed shared_counter: 3 → 5",
+      "shared_counter: 3 → 5 state_changed researcher_a +0.274 s 3",
     );
+    assert.equal(await row.locator(".kind").getAttribute("title"), "state_changed");
+    assert.match((await row.locator(".time").getAttribute("title")) ?? "", /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.274Z/);
     assert.equal(await counter(events), "event 1 of 340");
     await assertAccessible(events.page);
+  });
+
+  it("has what happened as its first and widest column, beside others that are sized by pointer and keys", async () => {
+    const events = await openWithRows(sampleList(), { width: 1090 });
+    const headers = events.page.getByRole("columnheader");
+    assert.deepEqual(await headers.allInnerTexts(), ["What Happened", "Kind", "Agent", "Time", "Event"]);
+    const widths = async (): Promise<number[]> =>
+      headers.evaluateAll((all) => all.map((header) => Math.round(header.getBoundingClientRect().width)));
+    const [what = 0, ...others] = await widths();
+    assert.ok(what > 360 && what > 3 * Math.max(...others), `${what} beside ${others.join(", ")}`);
+    // Headers stand over their cells.
+    const lefts = (selector: string): Promise<number[]> =>
+      events.page.locator(selector).evaluateAll((all) => all.map((each) => each.getBoundingClientRect().left));
+    const cells = "#events [data-index]:nth-child(1) [role=gridcell]";
+    assert.deepEqual(await lefts("[role=columnheader]"), await lefts(cells));
+
+    const bar = events.page.getByRole("separator", { name: "Width of the column Agent" });
+    const box = (await bar.boundingBox())!;
+    await events.page.mouse.move(box.x + 4, box.y + 10);
+    await events.page.mouse.down();
+    await events.page.mouse.move(box.x - 46, box.y + 10, { steps: 4 });
+    await events.page.mouse.up();
+    assert.deepEqual(await widths(), [what - 50, others[0], others[1]! + 50, others[2], others[3]]);
+    assert.equal(await bar.getAttribute("aria-valuenow"), String(others[1]! + 50));
+    await bar.press("ArrowRight");
+    assert.equal((await widths())[2], others[1]! + 42);
+    await bar.press("End");
+    assert.ok((await widths())[0]! >= 200, "the widest leaves room for what happened");
+    await bar.press("Home");
+    assert.equal((await widths())[2], 32);
+    assert.equal(await selected(events).locator(".seq").innerText(), "340", "keys that size move no cursor");
+    await events.reload();
+    await events.send(sampleList());
+    await waitFor("the width that was set", async () => (await widths())[2] === 32);
+    await bar.dblclick();
+    assert.deepEqual(await widths(), [what, ...others]);
+    assert.deepEqual(await lefts("[role=columnheader]"), await lefts(cells));
+  });
+
+  it("keeps what is shown until a search finds something, and then the place that the reader looks at", async () => {
+    const events = await openWithRows(sampleList({ cursor: { live: false, seq: 300 }, cursorIndex: 299 }));
+    const list = events.page.locator("#events");
+    const scrollTop = (): Promise<number> => list.evaluate((node) => node.scrollTop);
+    const filter: EventFilter = { agents: [], kinds: [], key: "", text: "needle" };
+    const search = (searched: number, matching: number, cursorIndex: number): Promise<void> =>
+      events.send(sampleList({ filter, searched, matching, cursor: { live: false, seq: 300 }, cursorIndex }));
+    const before = await scrollTop();
+    assert.ok(before > 0);
+    await search(20, 0, -1);
+    await waitFor("how far it is", async () => (await counter(events)).includes("searching 5 %"));
+    assert.equal(await list.getAttribute("aria-busy"), "true");
+    assert.equal(await scrollTop(), before);
+    assert.ok((await events.page.locator("#events [data-index]").count()) > 5, "nothing flickers");
+    const posted = (await events.posted()).length;
+    await search(60, 40, 39);
+    await events.waitForPosted("wantRows", posted);
+    await answerRows(events, posted, (index) => ({ ...sampleEvent(index), summary: `needle ${index}` }));
+    await waitFor("what was found", async () => (await summaries(events))[0] === "needle 0");
+    assert.equal(await list.getAttribute("aria-busy"), "false");
+    await list.evaluate((node) => void (node.scrollTop = 110));
+    for (const searched of [200, 340]) {
+      await search(searched, searched / 2, 149);
+      await waitFor("the next slice", async () => (await counter(events)).includes(`(${String(searched / 2)} shown`));
+      assert.equal(await scrollTop(), 110);
+    }
+    await events.send(sampleList({ filter, matching: 170, cursor: { live: false, seq: 20 }, cursorIndex: 9 }));
+    await events.send(sampleList({ filter, matching: 170, cursor: { live: false, seq: 301 }, cursorIndex: 150 }));
+    await waitFor("the row of a cursor that moves", async () => (await scrollTop()) > 1_000);
+    const none: EventFilter = { ...filter, text: "needles" };
+    await events.send(sampleList({ filter: none, searched: 20, matching: 0, cursorIndex: -1 }));
+    await events.send(sampleList({ filter: none, matching: 0, cursorIndex: -1 }));
+    await events.page.getByText("No event matches the filters.").waitFor();
   });
 
   it("holds a million events with few elements, and asks again only for what it lacks", async () => {
     const events = await openWithRows(
       sampleList({ total: 1_000_000, cursor: { live: false, seq: 1 }, cursorIndex: 0 }),
     );
-    assert.ok((await events.page.locator("#events [role=option]").count()) < 80);
+    assert.ok((await events.page.locator("#events [data-index]").count()) < 80);
     const before = (await events.posted()).length;
     await events.page.locator("#events").evaluate((list) => void (list.scrollTop = 500_000 * 22));
     const { from, to } = await events.waitForPosted("wantRows", before);
@@ -96,7 +170,7 @@ describe("agent events webview", () => {
   it("moves the cursor by click and keys, at once here and by moveTo there", async () => {
     const events = await openWithRows(sampleList({ cursor: { live: false, seq: 5 }, cursorIndex: 4 }));
     assert.equal(await selected(events).locator(".seq").innerText(), "5");
-    await events.page.locator("#events [role=option]", { hasText: "refused: shared_counter moved" }).first().click();
+    await events.page.locator("#events [data-index]", { hasText: "refused: shared_counter moved" }).first().click();
     assert.deepEqual(await events.waitForPosted("moveTo"), { type: "moveTo", seq: 7 });
     assert.equal(await selected(events).locator(".seq").innerText(), "7");
     await events.send(sampleList({ cursor: { live: false, seq: 7 }, cursorIndex: 6 }));
@@ -243,7 +317,9 @@ describe("agent events webview", () => {
       "plan",
       "3",
       "revision 5 of shared, by lead",
+      "/work/repo-review.ts:12:7",
     ]);
+    assert.equal(await pane.locator(".details-head .quiet").innerText(), "event 323 · +44.114 s");
     assert.deepEqual(await pane.locator("ins").allTextContents(), ["old ", '"researcher_a"']);
     await assertAccessible(events.page);
     await events.send({
@@ -304,7 +380,7 @@ describe("agent events webview", () => {
       kind: "\u202Ekind",
       summary: `${markup}\u0007\uD800`,
     }));
-    const row = events.page.locator("#events [role=option]").first();
+    const row = events.page.locator("#events [data-index]").first();
     await row.locator(".row-text", { hasText: `${markup}␇U+D800` }).waitFor();
     assert.equal(await row.locator(".kind").innerText(), "U+202Ekind");
     await events.send({
@@ -347,4 +423,18 @@ describe("agent events webview", () => {
       await assertAccessible(events.page);
     });
   }
+
+  it("can be used in a panel of any size", async () => {
+    const events = await openWithRows(sampleList({ cut: 3, cursor: { live: false, seq: 1 }, cursorIndex: 0 }));
+    await events.send({ type: "details", details: sampleEventDetails });
+    await events.page.locator(".details-head h2").waitFor();
+    for (const size of PANEL_SIZES) {
+      await events.page.setViewportSize(size);
+      await assertReachable(
+        events.page,
+        ".toolbar :is(vscode-button, vscode-text-field, button), [role=columnheader], #events [data-index='1'], .details-head, .facts dd, .box, .difference",
+      );
+      await assertAccessible(events.page);
+    }
+  });
 });

@@ -10,7 +10,7 @@ import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { waitFor } from "../../harness/waitFor";
 import { HEADER } from "../../unit/model/recordedRun";
-import { assertAccessible } from "./harness/accessibility";
+import { assertAccessible, assertReachable, EDITOR_SIZES } from "./harness/accessibility";
 import type { Theme, WebviewPageOptions } from "./harness/webviewPage";
 import { closePagesAfterEach, WebviewPage } from "./harness/webviewPage";
 
@@ -442,4 +442,15 @@ describe("merge orders webview", () => {
       if (shots !== undefined) await stage.page.page.screenshot({ path: `${shots}/orders-${theme}-narrow.png` });
     });
   }
+
+  it("can be used however little room there is", async () => {
+    const stage = await team().open();
+    const { page } = stage.page;
+    await stage.until("the details", async () => (await page.locator(".side").count()) > 0);
+    for (const size of [...EDITOR_SIZES, { width: 215, height: 185 }]) {
+      await page.setViewportSize(size);
+      await assertReachable(page, "h1, vscode-button, vscode-text-field, .select, [data-index='1'], .side");
+      await assertAccessible(page);
+    }
+  });
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { waitFor } from "../../harness/waitFor";
-import { assertAccessible } from "./harness/accessibility";
+import { assertAccessible, assertReachable, EDITOR_SIZES } from "./harness/accessibility";
 import { answerDetails, keysShown, openPreview as open, selectedKey } from "./harness/previewPage";
 import { manyRows, rowOf, sampleDetails, samplePlan, side } from "./harness/samples";
 import type { Theme } from "./harness/webviewPage";
@@ -412,4 +412,18 @@ describe("merge preview webview", () => {
       await assertAccessible(preview.page);
     });
   }
+
+  it("can be used however little room there is", async () => {
+    const preview = await open();
+    await preview.send(samplePlan());
+    await answerDetails(preview, "shared_counter");
+    for (const size of EDITOR_SIZES) {
+      await preview.page.setViewportSize(size);
+      await assertReachable(
+        preview.page,
+        "h1, vscode-button, vscode-text-field, .chip, .select, #keys [data-index='1'], .side, .sentence",
+      );
+      await assertAccessible(preview.page);
+    }
+  });
 });

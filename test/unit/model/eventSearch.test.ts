@@ -60,7 +60,10 @@ function pieces(all: ReturnType<typeof textsOf>): fc.Arbitrary<string> {
     const from = texts[text % texts.length] ?? "a";
     return from.slice(at % from.length, (at % from.length) + length).toUpperCase();
   });
-  return fc.oneof({ weight: 8, arbitrary: piece }, fc.constantFrom("was", "null", "true", '"', "\\", ": ", "zzz"));
+  return fc.oneof(
+    { weight: 8, arbitrary: piece },
+    fc.constantFrom("was", "null", "true", "1500", "7", "12345678901234567", '"', "\\", ": ", "zzz"),
+  );
 }
 
 function searchIsNaive(model: RunModel, data: fc.GeneratorValue): void {
@@ -96,7 +99,14 @@ describe("event search", function () {
 
   it("finds in logs of other tools what a look at every event finds, however their JSON is written", () => {
     const value = fc.oneof(
-      fc.constantFrom('"caf\\u00e9 \\u004dOON"', '"a\\/b \\"quoted\\" c\\\\d"', "1.50e3", '"line\\nbreak"'),
+      fc.constantFrom(
+        '"caf\\u00e9 \\u004dOON"',
+        '"a\\/b \\"quoted\\" c\\\\d"',
+        "1.50e3",
+        "0.0000001",
+        "12345678901234567890",
+        '"line\\nbreak"',
+      ),
       fc.json({ maxDepth: 2 }),
     );
     const line = fc

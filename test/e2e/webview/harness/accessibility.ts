@@ -1,4 +1,4 @@
-/** Owns what any page of ours must hold for people who use a keyboard, a screen reader or large text; it knows no view. */
+/** Says what any page of ours must hold for people who use a keyboard, a screen reader or large text; it knows no view. */
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
@@ -12,6 +12,37 @@ export async function assertAccessible(page: Page): Promise<void> {
   assert.deepEqual(await page.evaluate(FAULTS), []);
 }
 
+/**
+ * Scrolls each element that the selector finds into view, as a person would, and looks whether it then can be seen and
+ * clicked: not cut off, not squeezed to nothing, with nothing over it.
+ *
+ * @throws AssertionError that lists every element that cannot.
+ */
+export async function assertReachable(page: Page, selector: string): Promise<void> {
+  const faults = await page.evaluate(`(${UNREACHABLE})(${JSON.stringify(selector)})`);
+  const { width, height } = page.viewportSize() ?? {};
+  assert.deepEqual(faults, [], `in ${width} by ${height} pixels`);
+}
+
+/** Room of a page in the editor area while the panel is open: width and height, by the window's size. */
+export const EDITOR_SIZES: readonly { readonly width: number; readonly height: number }[] = [
+  // 1440 by 900.
+  { width: 1083, height: 490 },
+  // 900 by 600; the same, split for two editors.
+  { width: 542, height: 185 },
+  { width: 270, height: 185 },
+  // At 200 %.
+  { width: 362, height: 120 },
+];
+
+/** Room of a view in the panel, as {@link EDITOR_SIZES}, and in one that is low. */
+export const PANEL_SIZES: typeof EDITOR_SIZES = [
+  { width: 1083, height: 260 },
+  { width: 542, height: 260 },
+  { width: 362, height: 260 },
+  { width: 1083, height: 130 },
+];
+
 // Page code, as text: this project's tests are typed for Node, where there is no DOM.
 const FAULTS = `(() => {
   const faults = [];
@@ -20,7 +51,7 @@ const FAULTS = `(() => {
   const name = (node) => (node.getAttribute("aria-label") ?? node.textContent ?? "").trim();
   const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);
 
-  for (const node of all("button, vscode-button, vscode-text-field, vscode-checkbox, select, [role=listbox], [role=option], [role=separator], [role=group], section"))
+  for (const node of all("button, vscode-button, vscode-text-field, vscode-checkbox, select, [role=listbox], [role=option], [role=grid], [role=columnheader], [role=separator], [role=group], section"))
     if (name(node) === "") say(node, "no accessible name");
   const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);
   if (new Set(ids).size !== ids.length) faults.push("an id stands twice");
@@ -38,6 +69,22 @@ const FAULTS = `(() => {
     const places = options.map((option) => Number(option.getAttribute("aria-posinset")));
     if (places.some((place, index) => index > 0 && place <= places[index - 1])) say(list, "options out of order");
   }
+  for (const grid of all("[role=grid]")) {
+    if (grid.tabIndex !== 0) say(grid, "cannot be reached by Tab");
+    const rows = [...grid.querySelectorAll("[role=row]")];
+    const headers = grid.querySelectorAll("[role=columnheader]").length;
+    if (headers === 0 || Number(grid.getAttribute("aria-colcount")) !== headers) say(grid, "columns that are not told");
+    if (Number(grid.getAttribute("aria-rowcount")) < rows.length) say(grid, "fewer rows than there are");
+    for (const row of rows.slice(1)) {
+      if (row.getAttribute("aria-selected") === null || row.getAttribute("aria-label") === null) say(row, "a row without its state or label");
+      if (row.querySelectorAll(":scope > [role=gridcell]").length !== headers) say(row, "a row of other cells than the headers say");
+    }
+    const places = rows.map((row) => Number(row.getAttribute("aria-rowindex")));
+    if (places.some((place, index) => !(place > (places[index - 1] ?? 0)))) say(grid, "rows out of order");
+  }
+  for (const bar of all("[role=separator][tabindex]"))
+    for (const name of ["aria-valuenow", "aria-valuemin", "aria-valuemax", "aria-orientation"])
+      if (bar.getAttribute(name) === null) say(bar, "a bar without " + name);
   if (document.querySelectorAll("[aria-live]").length === 0) faults.push("no live region");
   if (document.querySelectorAll("main").length !== 1) faults.push("no main landmark");
   for (const node of all(".codicon"))
@@ -78,3 +125,30 @@ const FAULTS = `(() => {
   }
   return faults;
 })()`;
+
+const UNREACHABLE = `((selector) => {
+  const faults = [];
+  const say = (node, text) => faults.push(text + ": " + node.outerHTML.slice(0, 160));
+  const found = [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
+  if (found.length === 0) faults.push("nothing is " + selector);
+  for (const node of found) {
+    node.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const box = node.getBoundingClientRect();
+    let { left, right, top, bottom } = box;
+    for (let at = node.parentElement; at !== null; at = at.parentElement) {
+      if (getComputedStyle(at).overflow === "visible") continue;
+      const clip = at.getBoundingClientRect();
+      [left, right, top, bottom] = [Math.max(left, clip.left), Math.min(right, clip.right), Math.max(top, clip.top), Math.min(bottom, clip.bottom)];
+    }
+    // What is larger than the page is seen part by part.
+    const wide = Math.min(box.width, innerWidth * 0.6);
+    const high = Math.min(box.height, innerHeight * 0.5, 60);
+    if (right - left < wide - 1 || bottom - top < high - 1) {
+      say(node, "cut off, " + Math.round(right - left) + " by " + Math.round(bottom - top) + " of " + Math.round(box.width) + " by " + Math.round(box.height));
+      continue;
+    }
+    const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    if (hit === null || !(node.contains(hit) || hit.contains(node))) say(node, "under " + (hit?.outerHTML ?? "nothing").slice(0, 80));
+  }
+  return faults;
+})`;

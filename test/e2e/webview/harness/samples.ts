@@ -2,6 +2,7 @@
 
 import { packRows } from "../../../../src/protocol/packedRows";
 import type { EventDetails, EventRow, EventsToWebview } from "../../../../src/protocol/eventsMessages";
+import type { RecordingSummary } from "../../../../src/protocol/recordingMessages";
 import type {
   PreviewDetails,
   PreviewHold,
@@ -369,6 +370,7 @@ export function sampleList(change: Partial<List> = {}): List {
       "tool_call",
     ],
     filter: { agents: [], kinds: [], key: "", text: "" },
+    startedMs: noon,
     matching: total,
     total,
     searched: total,
@@ -376,6 +378,57 @@ export function sampleList(change: Partial<List> = {}): List {
     onDisk: 0,
     cursor: { live: true, seq: total },
     cursorIndex: total - 1,
+    ...change,
+  };
+}
+
+/** The summary of a recording with agents and merges, some of them with long names. */
+export function sampleSummary(change: Partial<RecordingSummary> = {}): RecordingSummary {
+  const names = ["lead", "researcher_a", "a researcher with a very long name that tells what it is for"];
+  return {
+    type: "summary",
+    title: "repo-review",
+    file: "/home/ann/projects/agents/recordings/repo-review.agentlog.jsonl",
+    reading: { kind: "read" },
+    outcome: { weight: "good", text: "exit code 0" },
+    problem: undefined,
+    facts: [
+      { label: "Script", text: "/home/ann/projects/agents/repo-review.ts" },
+      { label: "Duration", text: "5.2 s" },
+    ],
+    events: 340,
+    cut: 0,
+    agents: names.map((name, index) => ({
+      layer: index + 2,
+      name,
+      parent: "shared",
+      events: 20 + index,
+      merges: 2,
+      refused: index,
+      conflicts: index,
+      staleReads: index,
+      pending: index === 1,
+      error: index === 2 ? "Error: it ran out of patience" : undefined,
+    })),
+    agentCount: names.length,
+    merges: Array.from({ length: 6 }, (_, index) => ({
+      seq: 40 * (index + 1),
+      agent: names[index % 3]!,
+      into: "shared",
+      refused: index === 4,
+      keys: 3,
+      conflicts: index % 3,
+      staleReads: index % 2,
+      conflictKeys: ["plan", "shared_counter"].slice(0, index % 3),
+    })),
+    mergesAre: "all",
+    mergeCount: 6,
+    applied: 5,
+    refused: 1,
+    conflicts: 6,
+    staleReads: 3,
+    damage: [{ line: 12, message: "The line is not JSON; it is torn or was changed." }],
+    damageCount: 1,
     ...change,
   };
 }
@@ -392,6 +445,7 @@ export const sampleEventDetails: EventDetails = {
     { label: "Revision", text: "3" },
     { label: "Base", text: "revision 5 of shared, by lead" },
   ],
+  line: "/work/repo-review.ts:12:7",
   change: {
     before: '{\n  "title": "Review the parser",\n  "owner": "lead"\n}',
     after: '{\n  "title": "Review the old parser",\n  "owner": "researcher_a"\n}',

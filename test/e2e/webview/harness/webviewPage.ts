@@ -17,7 +17,7 @@ import { waitFor } from "../../../harness/waitFor";
 export type Theme = "dark" | "light" | "hc-dark" | "hc-light";
 
 export interface WebviewPageOptions {
-  readonly view: "preview" | "events" | "orders";
+  readonly view: "preview" | "events" | "orders" | "recording";
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
@@ -137,7 +137,7 @@ const nonce = "bm9uY2Utb2YtdGhlLWhhcm5lc3M";
 
 function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
   const [, first = "", second = ""] = (request.url ?? "").split("?")[0]!.split("/");
-  if (first === "preview" || first === "events" || first === "orders") {
+  if (["preview", "events", "orders", "recording"].includes(first)) {
     response.setHeader("content-type", "text/html; charset=utf-8");
     response.setHeader(
       "content-security-policy",
