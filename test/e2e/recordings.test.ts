@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Frame, Page } from "playwright-core";
 import { distDir, examplesDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
 import { longRecording, recordedLines } from "../harness/longRecording";
@@ -24,6 +25,15 @@ function recordingOf(script: string): string {
   }
 }
 
+/** What the theme says of colours of ours, and of one of Git's. */
+async function colorsOf(page: Page | Frame, selector: string): Promise<Readonly<Record<string, string>>> {
+  const kinds = ["added", "modified", "deleted", "conflict"];
+  const names = [...kinds.map((kind) => `agentContext-${kind}Foreground`), "gitDecoration-addedResourceForeground"];
+  const colors = await page.evaluate<string[]>(`((style) => ${JSON.stringify(names)}.map((name) =>
+    style.getPropertyValue("--vscode-" + name).trim()))(getComputedStyle(document.querySelector(${JSON.stringify(selector)})))`);
+  return Object.fromEntries(names.map((name, index) => [name, colors[index] ?? ""]));
+}
+
 /** Opens a file as a double click does. Right after a window's start VS Code may not know of the extension's editor yet. */
 async function openInExplorer({ page }: Workbench, name: string): Promise<void> {
   const text = page.locator(".editor-instance .view-line, .monaco-editor-pane-placeholder");
@@ -39,11 +49,14 @@ async function openInExplorer({ page }: Workbench, name: string): Promise<void> 
 }
 
 describe("recordings", () => {
-  it("open in a tab that leads into tree, preview and events, and can not be changed", async function () {
+  it("open in a tab that leads into tree, preview and events, and can not be changed, in Restricted Mode too", async function () {
     this.timeout(300_000);
+    const kept = recordingOf("budget.ts");
     const workbench = await openWorkbench({
-      files: { "kept.agentlog.jsonl": recordingOf("budget.ts"), "held.agentlog.jsonl": recording(HELD) },
+      trust: "ask",
+      files: { "kept.agentlog.jsonl": kept, "held.agentlog.jsonl": recording(HELD) },
     });
+    await workbench.page.locator(".monaco-dialog-box .monaco-button", { hasText: /No, I don't trust/ }).click();
     await openInExplorer(workbench, "kept.agentlog.jsonl");
     const page = await workbench.webview("[data-view=recording] .figures");
     await page.locator(".outcome", { hasText: "exit code 0" }).waitFor();
@@ -60,11 +73,25 @@ describe("recordings", () => {
     const events = await workbench.webview("[data-view=events] #events [data-index]");
     await events.locator("#events [data-index]", { hasText: "merged into" }).first().waitFor();
     await tree.waitForText(/event \d+ of \d+/, "kept");
+    // A word that only details show: every event whose line has it is found.
+    const text = events.getByRole("textbox", { name: "Text", exact: true });
+    await text.fill("UNDECIDED");
+    const count = kept.split("\n").filter((line) => line.includes("undecided")).length;
+    assert.ok(count > 0);
+    await events.locator(".counter", { hasText: `(${count} shown)` }).waitFor();
+    await text.fill("");
 
     await page.locator("vscode-button[aria-label='Preview Merge']").first().click();
     const preview = await workbench.webview("[data-view=preview] .notice");
     await preview.locator(".notice", { hasText: "This is a recording" }).waitFor();
     await workbench.shot("recording-preview");
+    // The colours of Git's extension are not there in Restricted Mode; ours are, for the tree as for the pages.
+    for (const colors of [await colorsOf(workbench.page, ".monaco-workbench"), await colorsOf(preview, "html")]) {
+      assert.equal(colors["gitDecoration-addedResourceForeground"], "");
+      for (const name of ["added", "modified", "deleted", "conflict"]) {
+        assert.match(colors[`agentContext-${name}Foreground`] ?? "", /^#/, name);
+      }
+    }
     assert.deepEqual(workbench.cspViolations, []);
 
     // A name that has its suffix keeps it; one without gets it.

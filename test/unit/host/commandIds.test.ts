@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
+import { ColorId } from "../../../src/host/ui/colorIds";
 import { CommandId } from "../../../src/host/ui/commandIds";
 import { repositoryDir } from "../../harness/paths";
 
@@ -77,6 +78,26 @@ describe("commands and package.json", () => {
     assert.equal(manifest.contributes.configuration.properties["agentContext.nodePath"].scope, "machine");
     assert.deepEqual(manifest.extensionKind, ["workspace"]);
     for (const event of manifest.activationEvents) assert.notEqual(event, "*");
+  });
+
+  it("name the same colours, each with a value for every kind of theme", () => {
+    const colors: { id: string; defaults: Record<string, string> }[] = manifest.contributes.colors;
+    assert.deepEqual(colors.map(({ id }) => id).sort(), Object.values(ColorId).sort());
+    for (const { id, defaults } of colors) {
+      // A reference to a colour of another extension would be none where that one is off.
+      for (const theme of ["dark", "light", "highContrast", "highContrastLight"]) {
+        assert.match(defaults[theme] ?? "", /^#[0-9a-f]{6}$/, `${id} in ${theme}`);
+      }
+    }
+  });
+
+  it("take no colour from Git's extension, which is not there in Restricted Mode", () => {
+    for (const dir of ["src/host", "webview"]) {
+      for (const name of readdirSync(path.join(repositoryDir, dir), { recursive: true, encoding: "utf8" })) {
+        const file = path.join(repositoryDir, dir, name);
+        if (/\.(ts|css)$/.test(name)) assert.doesNotMatch(readFileSync(file, "utf8"), /gitDecoration/, name);
+      }
+    }
   });
 
   it("describe every setting", () => {
