@@ -6,7 +6,7 @@ import { runNpm } from "./npm.mjs";
 import { rootDir, stateDir } from "./paths.mjs";
 
 const VERSIONS = { 5: "5.9.3", 7: "7.0.2" };
-const SIZES = { 5: "25 MB", 7: "35 MB" };
+const MEGABYTES = { 5: 25, 7: 35 };
 
 /**
  * The part of the set-up that installs one version.
@@ -16,7 +16,8 @@ const SIZES = { 5: "25 MB", 7: "35 MB" };
 export function compilerOf(major) {
   return {
     title: `TypeScript ${VERSIONS[major]}`,
-    size: SIZES[major],
+    megabytes: MEGABYTES[major],
+    minutes: 0.2,
     isReady: () => existsSync(compilerPath(major)),
     setUp: () => install(major),
   };

@@ -1,4 +1,7 @@
 import * as assert from "node:assert/strict";
+import { compilerOf } from "../../../scripts/compilers.mjs";
+import { modules } from "../../../scripts/modules.mjs";
+import { nodeOf } from "../../../scripts/nodes.mjs";
 import { amountOf, setUp } from "../../../scripts/plan.mjs";
 
 describe("the set-up as a person sees it", () => {
@@ -48,5 +51,11 @@ describe("the set-up as a person sees it", () => {
 
   it("tells small times as such", () => {
     assert.equal(amountOf([part("x", 180, 0.5)]), "about 180 MB on disk, less than a minute");
+  });
+
+  it("is told of every part how much and how long it is", () => {
+    for (const part of [modules, compilerOf(5), compilerOf(7), nodeOf(20), nodeOf(22), nodeOf(24)]) {
+      assert.match(amountOf([part]), /^about \d+ MB on disk, (less than|about) a minute$/, part.title);
+    }
   });
 });
