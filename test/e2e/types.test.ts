@@ -99,6 +99,9 @@ describe("types of agent-context in an empty folder", () => {
     assert.deepEqual(readdirSync(workspaceDir), ["race.ts"]);
 
     for (const [name, text] of Object.entries(SCRIPTS)) writeFileSync(path.join(workspaceDir, name), text);
+    mkdirSync(path.join(workspaceDir, "package"));
+    writeFileSync(path.join(workspaceDir, "package/package.json"), "{}");
+    writeFileSync(path.join(workspaceDir, "package/inner.mts"), SCRIPTS["modules.js"]);
     for (const name of Object.keys(SCRIPTS)) {
       await workbench.openFile(name);
       await hoverSays(workbench, "set", /Sets a key, at once/);
@@ -120,9 +123,6 @@ describe("types of agent-context in an empty folder", () => {
     await problemsAre(workbench, [/Cannot find module 'agent-context'/, ...ANY, ...ANY]);
 
     // A package of its own in the folder: what is added there is not for the others.
-    mkdirSync(path.join(workspaceDir, "package"));
-    writeFileSync(path.join(workspaceDir, "package/package.json"), "{}");
-    writeFileSync(path.join(workspaceDir, "package/inner.mts"), SCRIPTS["modules.js"]);
     await workbench.openFile("inner.mts");
     await lens.first().click();
     await workbench.notification("package/package.json leads to them");
