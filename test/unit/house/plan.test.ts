@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { compilerOf } from "../../../scripts/compilers.mjs";
-import { modules } from "../../../scripts/modules.mjs";
-import { nodeOf } from "../../../scripts/nodes.mjs";
-import { amountOf, setUp } from "../../../scripts/plan.mjs";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import { amountOf, setUp, type Part } from "../../../scripts/plan.mjs";
+import { repositoryDir } from "../../harness/paths";
 
 describe("the set-up as a person sees it", () => {
   const lines: string[] = [];
@@ -53,8 +53,13 @@ describe("the set-up as a person sees it", () => {
     assert.equal(amountOf([part("x", 180, 0.5)]), "about 180 MB on disk, less than a minute");
   });
 
-  it("is told of every part how much and how long it is", () => {
-    for (const part of [modules, compilerOf(5), compilerOf(7), nodeOf(20), nodeOf(22), nodeOf(24)]) {
+  it("is told of every part how much and how long it is", async () => {
+    // Not bundled: these scripts find the repository by where they lie.
+    const script = (name: string): Promise<Record<string, (major: number) => Part>> =>
+      import(pathToFileURL(path.join(repositoryDir, "scripts", name)).href) as never;
+    const [{ compilerOf }, { nodeOf }] = [await script("compilers.mjs"), await script("nodes.mjs")];
+    assert.ok(compilerOf && nodeOf);
+    for (const part of [compilerOf(5), compilerOf(7), nodeOf(20), nodeOf(22), nodeOf(24)]) {
       assert.match(amountOf([part]), /^about \d+ MB on disk, (less than|about) a minute$/, part.title);
     }
   });
