@@ -18,8 +18,9 @@ export async function openMaker(run: Run, seq: number): Promise<void> {
   switch (by) {
     case "write":
       await openWriter(run, made);
-      if (merges.length > 0)
+      if (merges.length > 0) {
         say(vscode.l10n.t("Merged by event {0}; Show Key History leads to that line, too.", merge));
+      }
       return;
     case "merge":
       await openWriter(run, made);
