@@ -1,4 +1,4 @@
-/** Owns the description of a merge: what the preview shows and what the merge then does are this one thing. */
+/** What a merge plan says: the preview shows it, and the merge then does it. */
 
 import type { JsonValue } from "./jsonValue";
 

@@ -1,4 +1,4 @@
-/** Owns the lenses "Run agent script" and "Debug" over the import of `agent-context`, and "Add Types" where there are none. */
+/** The lenses "Run agent script" and "Debug" over the import of `agent-context`, and "Add Types" where there are none. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

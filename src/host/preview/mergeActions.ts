@@ -46,7 +46,7 @@ export function rejectedText(run: Run, layer: number): string {
   return vscode.l10n.t("Rejected the merge of {0}: nothing was merged.", visibleText(run.model.layerName(layer), 60));
 }
 
-/** @throws HumanError when held merges on show can not be decided now. */
+/** @throws HumanError when held merges on show cannot be decided now. */
 export function requireDecidable(run: Run): void {
   const reason = undecidableReason(run);
   if (reason !== undefined) throw new HumanError(reason);

@@ -5,7 +5,7 @@ import { masksAnything, patternProblem, type RedactPatterns } from "../../record
 import { HumanError } from "../../base/humanError";
 import { visibleText } from "../../base/visibleText";
 
-/** The patterns that a script's run is masked by; undefined = nothing is masked. @throws HumanError naming the setting that can not be followed. */
+/** The patterns that a script's run is masked by; undefined = nothing is masked. @throws HumanError naming the setting that cannot be followed. */
 export function readRedactPatterns(configuration: vscode.WorkspaceConfiguration): RedactPatterns | undefined {
   const patterns = {
     keys: readPatterns(configuration, "redact.keys"),

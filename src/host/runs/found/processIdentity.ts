@@ -6,7 +6,7 @@ import { isAlive } from "../../../base/processTree";
 
 /**
  * @param marks texts that the process's command line or environment must hold, all of them
- * @returns false also where it can not be told (Windows): a number alone is no proof.
+ * @returns false also where it cannot be told (Windows): a number alone is no proof.
  */
 export function isProcess(pid: number, marks: readonly string[]): boolean {
   if (!isAlive(pid)) return false;
