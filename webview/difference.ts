@@ -42,13 +42,13 @@ function line(row: DifferenceRow): HTMLElement {
       "span",
       { class: "difference-sign" },
       element("span", { aria: { hidden: "true" } }, signs[row.mark]),
-      spoken(row.mark),
+      accessibleLabel(row.mark),
     ),
     text,
   );
 }
 
-function spoken(mark: DifferenceRow["mark"]): HTMLElement | undefined {
+function accessibleLabel(mark: DifferenceRow["mark"]): HTMLElement | undefined {
   const words = { same: "", added: l10n.t("added"), removed: l10n.t("removed"), changed: l10n.t("changed") };
   return mark === "same" ? undefined : element("span", { class: "visually-hidden" }, words[mark]);
 }

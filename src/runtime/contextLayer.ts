@@ -4,7 +4,7 @@
  */
 
 import { assertKey } from "../core/invalidValue";
-import type { LayerTraces } from "./departedLayers";
+import type { LayerTraces } from "./collectedLayers";
 import type { EventLog } from "./eventLog";
 import type { JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";

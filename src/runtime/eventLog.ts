@@ -6,7 +6,7 @@
 import { CALL_SITES_KIND, CallSites } from "./callSites";
 import { CoarseClock } from "./coarseClock";
 import type { JsonValue } from "../core/jsonValue";
-import { DepartedLayers, type LayerTraces } from "./departedLayers";
+import { CollectedLayers, type LayerTraces } from "./collectedLayers";
 import type { LogInspection } from "./logInspection";
 import type { CallSite, GatePlace, LogSink, ThreadGate } from "../core/inspector";
 import { newRow, Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
@@ -93,7 +93,7 @@ export class EventLog {
   readonly #baseEntries: (StoreEntry | ContextEntry | undefined)[] = [];
   #baseLayer: StoreState | ContextState | undefined;
   #callSites: CallSites | undefined;
-  readonly #departed = new DepartedLayers(() => this.#lastSeq);
+  readonly #collected = new CollectedLayers(() => this.#lastSeq);
   /** Numbers of keys of layers that are gone. */
   readonly #freeKeyIds: number[] = [];
   #layers = 0;
@@ -166,7 +166,7 @@ export class EventLog {
    */
   addLayer(layer: object): LayerTraces {
     const traces = { layer: ++this.#layers, keyIds: [] };
-    this.#departed.watch(layer, traces);
+    this.#collected.watch(layer, traces);
     return traces;
   }
   /** The next scope id, from 1. */
@@ -387,16 +387,16 @@ export class EventLog {
         chunk.agents.clear();
         chunk.sites = undefined;
         this.#spare = chunk;
-        this.#forgetDeparted();
+        this.#forgetCollected();
       }
     }
     this.#cutBeyond = base.seq + this.#retention + slackOf(this.#retention);
     return base;
   }
 
-  #forgetDeparted(): void {
+  #forgetCollected(): void {
     const { seq, layers } = this.#base;
-    for (let gone = this.#departed.next(seq); gone !== undefined; gone = this.#departed.next(seq)) {
+    for (let gone = this.#collected.next(seq); gone !== undefined; gone = this.#collected.next(seq)) {
       layers.delete(gone.layer);
       this.#baseLayer = undefined;
       for (const id of gone.keyIds) {

@@ -1,7 +1,7 @@
 /** Owns the state of one store and its recording in the log; must not know of scopes, or of what its callers promise. */
 
 import type { LocalSlot } from "./localSlot";
-import type { LayerTraces } from "./departedLayers";
+import type { LayerTraces } from "./collectedLayers";
 import type { EventLog } from "./eventLog";
 import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";

@@ -102,7 +102,7 @@ export class HoldBanner {
     }
   }
 
-  /** The button of a deed, where it can be used. */
+  /** The button of an action, where it can be used. */
   decision(on: "approve" | "reject"): HTMLElement | undefined {
     const { element: button } = on === "approve" ? this.approve : this.reject;
     return button.hidden || button.hasAttribute("disabled") ? undefined : button;

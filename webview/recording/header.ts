@@ -103,7 +103,7 @@ export class Header {
   }
 
   /** What is said aloud once reading is over. */
-  get spoken(): string {
+  get accessibleLabel(): string {
     return [this.outcome.textContent, this.readingText.textContent].filter(Boolean).join(". ");
   }
 

@@ -50,7 +50,7 @@ function show(summary: RecordingSummary): void {
   const { kind } = summary.reading;
   if (kind !== told) {
     told = kind;
-    if (kind !== "reading") announcer.say(header.spoken);
+    if (kind !== "reading") announcer.say(header.accessibleLabel);
   }
   // What is below may not have been there before all was read.
   if (!isScrolledBack && kind !== "reading") {

@@ -64,7 +64,7 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
   const entries = writes.slice(first).map(({ seq, value, rev, actor, timestampMs }, at): HistoryEntry => {
     const index = first + at;
     const event = seq === 0 ? l10n.t("event not known") : l10n.t("event {0}", seq);
-    const words = [[event, ...deedWords(model.row(seq)?.op)].join(", ")];
+    const words = [[event, ...actionWords(model.row(seq)?.op)].join(", ")];
     if (timestampMs !== undefined) words.push(clockText(timestampMs));
     const maker = makerOf(model, seq);
     const hasLine = maker.by !== "person" && siteText(run, maker.seq) !== undefined;
@@ -85,7 +85,7 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
 }
 
 /** How it was written, where not by a plain write or deletion. */
-function deedWords(op: Op | undefined): readonly string[] {
+function actionWords(op: Op | undefined): readonly string[] {
   switch (op) {
     case Op.MergeWrite:
     case Op.MergeDelete:

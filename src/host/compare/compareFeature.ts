@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { comparisonSections } from "../../model/compare/comparisonText";
-import { neverPart } from "../../model/compare/parting";
+import { neverDiverge } from "../../model/compare/divergence";
 import { compareRuns, comparisonWork, type RunComparison } from "../../model/compare/runComparison";
 import { CommandId } from "../ui/commandIds";
 import { registerCommand, reportFailure } from "../ui/commands";
@@ -90,7 +90,7 @@ function tell(
   comparison: RunComparison,
 ): void {
   const text = comparisonMessage(comparison, visibleText(left.title, 60), visibleText(right.title, 60));
-  if (neverPart(comparison.parting)) {
+  if (neverDiverge(comparison.divergence)) {
     void vscode.window.showInformationMessage(text);
     return;
   }
@@ -104,7 +104,7 @@ function tell(
       [left, "left"],
       [right, "right"],
     ] as const) {
-      if (runs.get(run.id) === run) run.cursor.moveTo(comparison.parting[side]?.seq ?? comparison[side].seq);
+      if (runs.get(run.id) === run) run.cursor.moveTo(comparison.divergence[side]?.seq ?? comparison[side].seq);
     }
     const target: RunTarget = { runId: shown.id, layer: undefined, key: undefined, path: [] };
     await vscode.commands.executeCommand(CommandId.showEvents, target);

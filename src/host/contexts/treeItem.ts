@@ -12,7 +12,7 @@ export function treeItem(branch: Branch): vscode.TreeItem {
   item.id = node.id;
   item.description = node.description;
   item.contextValue = node.contextValue;
-  item.accessibilityInformation = { label: node.spoken };
+  item.accessibilityInformation = { label: node.accessibleLabel };
   if (node.icon !== "") {
     item.iconPath = new vscode.ThemeIcon(
       node.icon,

@@ -85,7 +85,7 @@ function valueNode(
     place,
     label,
     description: summary,
-    spoken: isMasked ? `${label}, ${summary}, ${l10n.t("masked")}` : `${label}, ${summary}`,
+    accessibleLabel: isMasked ? `${label}, ${summary}, ${l10n.t("masked")}` : `${label}, ${summary}`,
     status: undefined,
     icon: isMasked ? "lock" : valueIcon(value),
     contextValue: "value",

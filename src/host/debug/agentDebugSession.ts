@@ -245,7 +245,7 @@ export class AgentDebugSession extends DebugSession {
     { frameId }: DebugProtocol.ScopesArguments,
   ): void {
     this.answer(response, () => {
-      const { run, debug } = this.demand();
+      const { run, debug } = this.requireDebugged();
       const frame = this.frames.get(frameId);
       // Asked for before the editor heard that the run moved on: it asks again, and an error would only flash up.
       const sections = frame === undefined ? [] : sectionsOf(run.model, frame.layer, debug.seq, frame.eventSeq);
@@ -276,7 +276,7 @@ export class AgentDebugSession extends DebugSession {
     { expression, frameId, context }: DebugProtocol.EvaluateArguments,
   ): void {
     this.answer(response, () => {
-      const { run, debug } = this.demand();
+      const { run, debug } = this.requireDebugged();
       const layer = this.layerOfFrame(frameId);
       let found: ReturnType<typeof evaluate>;
       try {
@@ -303,7 +303,7 @@ export class AgentDebugSession extends DebugSession {
     { text, column, frameId }: DebugProtocol.CompletionsArguments,
   ): void {
     this.answer(response, () => {
-      const { run, debug } = this.demand();
+      const { run, debug } = this.requireDebugged();
       const before = text.slice(0, Math.max(0, column - 1));
       const found = completions(run.model, this.layerOfFrame(frameId), debug.seq, before);
       response.body = {
@@ -320,7 +320,7 @@ export class AgentDebugSession extends DebugSession {
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
     this.answer(response, () => {
-      const { run } = this.demand();
+      const { run } = this.requireDebugged();
       const stop = this.standing;
       const filter = EXCEPTIONS.find(
         (each) => stop && this.breakpoints.filtersOf(stop.breakpoints).includes(each.filter),
@@ -382,7 +382,7 @@ export class AgentDebugSession extends DebugSession {
         this.pauseAtEntry = true;
         return;
       }
-      const { run, debug } = this.demand();
+      const { run, debug } = this.requireDebugged();
       debug.pause();
       if (run.thread?.phase === "pausing") this.tellPausing();
     });
@@ -489,7 +489,7 @@ export class AgentDebugSession extends DebugSession {
   /** Once the editor has told its breakpoints. */
   private async begin(noDebug: boolean): Promise<void> {
     await this.whenConfigured;
-    const { run, debug, configuration, isReplay } = this.demand();
+    const { run, debug, configuration, isReplay } = this.requireDebugged();
     if (this.leaving) return;
     this.arm();
     if (isReplay) {
@@ -555,7 +555,7 @@ export class AgentDebugSession extends DebugSession {
   }
 
   private stopText(stop: RunStop): { reason: string; description: string; text?: string } {
-    const { run } = this.demand();
+    const { run } = this.requireDebugged();
     const at = `#${stop.seq}`;
     switch (stop.reason) {
       case "breakpoint": {
@@ -587,7 +587,7 @@ export class AgentDebugSession extends DebugSession {
   }
 
   private runEnded(): void {
-    const { run } = this.demand();
+    const { run } = this.requireDebugged();
     this.progress.end("pausing");
     // Whoever looks at the past is not interrupted: Continue leads to the end.
     if (this.hasBegun && !run.cursor.isLive) return;
@@ -635,7 +635,7 @@ export class AgentDebugSession extends DebugSession {
   }
 
   private framesOf(layer: number | undefined): StackFrame[] {
-    const { run, debug } = this.demand();
+    const { run, debug } = this.requireDebugged();
     const { model } = run;
     const at = debug.seq;
     const eventSeq =
@@ -659,7 +659,7 @@ export class AgentDebugSession extends DebugSession {
 
   /** @param shownSeq the event whose line is shown */
   private frame(layer: number | undefined, eventSeq: number, name: string, shownSeq: number): StackFrame {
-    const { run } = this.demand();
+    const { run } = this.requireDebugged();
     const site = run.model.callSite(shownSeq);
     const id = this.frames.create({ layer, eventSeq });
     const shown = visibleText(name).slice(0, MAX_NAME);
@@ -673,7 +673,7 @@ export class AgentDebugSession extends DebugSession {
 
   /** The newest event up to this one that no agent did, as far back as is worth looking. */
   private agentlessEvent(seq: number): number {
-    const { model } = this.demand().run;
+    const { model } = this.requireDebugged().run;
     const index = model.indexUpTo(seq);
     for (let at = index; at >= 0 && at > index - MAX_LOOK_BACK; at--) {
       const row = model.rowAt(at);
@@ -689,7 +689,7 @@ export class AgentDebugSession extends DebugSession {
 
   /** The agent that an event is of: the one that did it, or whose merge did. */
   private agentOf(seq: number): number | undefined {
-    const { model } = this.demand().run;
+    const { model } = this.requireDebugged().run;
     const row = model.row(seq);
     if (row === undefined) return undefined;
     const isMerged = row.op === Op.MergeWrite || row.op === Op.MergeDelete;
@@ -699,7 +699,7 @@ export class AgentDebugSession extends DebugSession {
   }
 
   private layerOfFrame(frameId: number | undefined): number | undefined {
-    const { debug } = this.demand();
+    const { debug } = this.requireDebugged();
     if (frameId === undefined) return this.agentOf(debug.seq);
     const frame = this.frames.get(frameId);
     if (frame === undefined) throw new HumanError(vscode.l10n.t("The run has moved on since. Look again."));
@@ -733,7 +733,7 @@ export class AgentDebugSession extends DebugSession {
     return names.get(name);
   }
 
-  private demand(): Debugged {
+  private requireDebugged(): Debugged {
     if (this.debugged === undefined) throw new HumanError(vscode.l10n.t("The run has not begun yet."));
     return this.debugged;
   }
@@ -742,7 +742,7 @@ export class AgentDebugSession extends DebugSession {
   private moves(response: DebugProtocol.Response, move: (debugged: Debugged) => Promise<void> | void): void {
     let debugged: Debugged;
     try {
-      debugged = this.demand();
+      debugged = this.requireDebugged();
     } catch (error) {
       return this.fail(response, error);
     }

@@ -165,14 +165,14 @@ async function read(run: OpenedRun): Promise<void> {
 /** Starts stepping through a run that has ended. */
 export async function startReplay(run: Run): Promise<void> {
   const name = vscode.l10n.t("Replay {0}", run.title);
-  await demandStart(undefined, { type: DEBUG_TYPE, request: "launch", name, runId: run.id });
+  await requireStart(undefined, { type: DEBUG_TYPE, request: "launch", name, runId: run.id });
 }
 
 async function start(script: vscode.Uri, configuration: AgentDebugConfiguration): Promise<void> {
-  await demandStart(vscode.workspace.getWorkspaceFolder(script), configuration);
+  await requireStart(vscode.workspace.getWorkspaceFolder(script), configuration);
 }
 
-async function demandStart(
+async function requireStart(
   folder: vscode.WorkspaceFolder | undefined,
   configuration: AgentDebugConfiguration,
 ): Promise<void> {

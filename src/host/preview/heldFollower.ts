@@ -6,7 +6,7 @@ import type { Run } from "../runs/run";
 /** A decision of the user. */
 export interface HeldDecision {
   readonly hold: number;
-  readonly deed: "approve" | "reject";
+  readonly action: "approve" | "reject";
   /** What came of it, as one sentence. */
   readonly receipt: string;
   /** It was made in a preview: the keyboard goes on in the next one. */

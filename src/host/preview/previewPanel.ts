@@ -70,7 +70,7 @@ export class PreviewPanel implements vscode.Disposable {
   /** The held merge that the user wants to see, while it waits. */
   private wantedHold: number | undefined;
   /** The keyboard is to be on this button, once a held merge is shown. */
-  private wantedFocus: HeldDecision["deed"] | undefined;
+  private wantedFocus: HeldDecision["action"] | undefined;
   /** Keys that kept the last plan from being applied, and of what that was. */
   private moved: { readonly hold: number | undefined; readonly keys: readonly string[] } | undefined;
   constructor(
@@ -126,8 +126,8 @@ export class PreviewPanel implements vscode.Disposable {
     this.panel.request();
   }
 
-  /** Says what came of a decision; with `focus` the keyboard goes to the button of the same deed. */
-  tell(text: string, focus?: HeldDecision["deed"]): void {
+  /** Says what came of a decision; with `focus` the keyboard goes to the button of the same action. */
+  tell(text: string, focus?: HeldDecision["action"]): void {
     this.command.tell(text);
     this.wantedFocus = focus;
     this.panel.request();
@@ -187,16 +187,16 @@ export class PreviewPanel implements vscode.Disposable {
     );
   }
 
-  /** Does what decides a held merge, and makes room for the next one. */
+  /** Decides a held merge, and makes room for the next one. */
   private async decide(
     waiting: string,
     hold: number,
-    deed: HeldDecision["deed"],
-    action: () => Promise<string>,
+    action: HeldDecision["action"],
+    perform: () => Promise<string>,
   ): Promise<void> {
     let receipt: string | undefined;
-    await this.act(waiting, async () => (receipt = await action()));
-    if (receipt !== undefined) this.deps.requests.decided(this.run, { hold, deed, receipt, inPreview: true });
+    await this.act(waiting, async () => (receipt = await perform()));
+    if (receipt !== undefined) this.deps.requests.decided(this.run, { hold, action, receipt, inPreview: true });
   }
 
   private async discard(shown: ShownPlan): Promise<void> {

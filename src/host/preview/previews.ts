@@ -145,14 +145,14 @@ export class Previews implements vscode.Disposable {
   async approve({ run, layer, hold }: HeldChoice): Promise<void> {
     requireDecidable(run);
     const merged = await this.mergeShown(run, { layer, hold });
-    this.decided(run, { hold, deed: "approve", receipt: approvedText(run, layer, merged), inPreview: false });
+    this.decided(run, { hold, action: "approve", receipt: approvedText(run, layer, merged), inPreview: false });
   }
 
   /** Rejects a held merge, without a reason. */
   async reject({ run, layer, hold }: HeldChoice): Promise<void> {
     requireDecidable(run);
     await run.reject(hold);
-    this.decided(run, { hold, deed: "reject", receipt: rejectedText(run, layer), inPreview: false });
+    this.decided(run, { hold, action: "reject", receipt: rejectedText(run, layer), inPreview: false });
   }
 
   private decided(run: Run, decision: HeldDecision): void {
@@ -162,10 +162,10 @@ export class Previews implements vscode.Disposable {
 
   private readonly follower = new HeldFollower<Run>(
     (run) => this.isSeen(run),
-    (run, { layer, id }, { receipt, deed, inPreview }) => {
+    (run, { layer, id }, { receipt, action, inPreview }) => {
       const hasKeyboard = inPreview && [...this.panels].some((panel) => panel.run === run && panel.active);
       const panel = this.open({ run, layer }, id, !hasKeyboard);
-      panel.tell(vscode.l10n.t("{0} This is the next one that waits.", receipt), hasKeyboard ? deed : undefined);
+      panel.tell(vscode.l10n.t("{0} This is the next one that waits.", receipt), hasKeyboard ? action : undefined);
     },
   );
 

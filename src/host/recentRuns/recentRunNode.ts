@@ -4,8 +4,8 @@ import * as l10n from "@vscode/l10n";
 import { runIcon } from "../runs/runIcon";
 import type { NodeDetails } from "../ui/treeNode";
 import { visibleText } from "../../base/visibleText";
-import { ageText, momentText, spokenAge } from "../ui/ageText";
-import { bytesText, spokenBytes } from "../ui/bytesText";
+import { ageText, momentText, accessibleAge } from "../ui/ageText";
+import { bytesText, accessibleBytes } from "../ui/bytesText";
 import { countsOf, isLive, runName, type RecentCounts, type RecentRun, type RecentStatus } from "./recentRun";
 
 /** One row, as plain facts. */
@@ -13,7 +13,7 @@ export interface RecentRunNode {
   readonly label: string;
   readonly description: string;
   /** What a screen reader says. */
-  readonly spoken: string;
+  readonly accessibleLabel: string;
   /** Name of a codicon, and a theme colour for it. */
   readonly icon: string;
   readonly iconColor: string | undefined;
@@ -41,12 +41,12 @@ export function recentRunNode(run: RecentRun, { nowMs, locale, workspace }: Tell
   return {
     label,
     description: [age, statusWords(status), ...counts, bytesText(bytes), ...elsewhere].join(" · "),
-    spoken: [
+    accessibleLabel: [
       l10n.t("Run {0}", label),
       statusWords(status),
-      l10n.t("started {0}", spokenAge(record.startedMs, nowMs, locale)),
+      l10n.t("started {0}", accessibleAge(record.startedMs, nowMs, locale)),
       ...counts,
-      spokenBytes(bytes),
+      accessibleBytes(bytes),
       ...elsewhere.map((name) => l10n.t("workspace {0}", name)),
     ].join(", "),
     icon,

@@ -122,7 +122,7 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
     item.id = run.record.id;
     item.description = node.description;
     item.contextValue = node.contextValue;
-    item.accessibilityInformation = { label: node.spoken };
+    item.accessibilityInformation = { label: node.accessibleLabel };
     item.iconPath = new vscode.ThemeIcon(
       node.icon,
       node.iconColor === undefined ? undefined : new vscode.ThemeColor(node.iconColor),

@@ -213,7 +213,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   async merge(layer: number, merge: WireMerge = {}): Promise<Merged> {
-    this.demandScript(
+    this.requireScript(
       vscode.l10n.t("The run has ended: there is nothing to merge into. Run the script again to merge."),
     );
     const result = await this.commands.give(
@@ -224,13 +224,13 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   async discard(layer: number, keys?: readonly string[]): Promise<void> {
-    this.demandScript(vscode.l10n.t("The run has ended: there is nothing to discard."));
+    this.requireScript(vscode.l10n.t("The run has ended: there is nothing to discard."));
     const text = vscode.l10n.t("Waiting for the script to discard the overlay of {0}", this.model.layerName(layer));
     await this.commands.give({ name: "discard", layer, ...(keys && { keys }) }, text);
   }
 
   async setHold(mode: HoldMode | undefined, layer?: number): Promise<void> {
-    this.demandScript(vscode.l10n.t("The run has ended: none of its merges can be held."));
+    this.requireScript(vscode.l10n.t("The run has ended: none of its merges can be held."));
     const before = this.holdModes;
     const agents = new Map(before.agents);
     if (layer !== undefined && mode !== undefined) agents.set(layer, mode);
@@ -253,20 +253,20 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   async approve(hold: number, merge: WireMerge = {}): Promise<Merged> {
-    this.demandScript(vscode.l10n.t("The run has ended: the held merge was never done."));
+    this.requireScript(vscode.l10n.t("The run has ended: the held merge was never done."));
     const text = vscode.l10n.t("Waiting for the script to apply the held merge");
     const result = await this.commands.give({ name: "approve", hold, ...merge }, text);
     return { merged: result.merged ?? 0, skipped: result.skipped ?? [] };
   }
 
   async reject(hold: number, reason?: string): Promise<void> {
-    this.demandScript(vscode.l10n.t("The run has ended: the held merge was never done."));
+    this.requireScript(vscode.l10n.t("The run has ended: the held merge was never done."));
     const text = vscode.l10n.t("Waiting for the script to hear that its merge is rejected");
     await this.commands.give({ name: "reject", hold, ...(reason === undefined ? {} : { reason }) }, text);
   }
 
   async releaseAll(): Promise<number> {
-    this.demandScript(vscode.l10n.t("The run has ended: the held merges were never done."));
+    this.requireScript(vscode.l10n.t("The run has ended: the held merges were never done."));
     const text = vscode.l10n.t("Waiting for the script to apply the held merges");
     return (await this.commands.give({ name: "release" }, text)).merged ?? 0;
   }
@@ -276,7 +276,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     policy: "overwrite" | "refuse" | "auto",
     asOf: number,
   ): Promise<readonly { readonly merged: number; readonly refused?: string }[]> {
-    this.demandScript(
+    this.requireScript(
       vscode.l10n.t("The run has ended: there is nothing to merge into. Run the script again to merge."),
     );
     const text = vscode.l10n.t("Waiting for the script to merge {0} agents in order", merges.length);
@@ -284,7 +284,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   async detach(): Promise<void> {
-    this.demandScript(vscode.l10n.t("The run has ended already."));
+    this.requireScript(vscode.l10n.t("The run has ended already."));
     this.detached = true;
     this.options.detachNoted?.();
     this.options.log.info(`${this.title}: detached`);
@@ -302,7 +302,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   async end(): Promise<void> {
-    this.demandScript(vscode.l10n.t("The run has ended already."));
+    this.requireScript(vscode.l10n.t("The run has ended already."));
     await this.commands.give({ name: "end" }, vscode.l10n.t("Waiting for the script to end"));
   }
 
@@ -441,7 +441,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     return this.file.lineAt(offset);
   }
 
-  private demandScript(endedText: string): void {
+  private requireScript(endedText: string): void {
     if (this.isOver || this.liveState === "stopping") throw new HumanError(endedText);
     if (this.detached) {
       throw new HumanError(vscode.l10n.t("{0} is detached: it goes on alone until it ends.", this.title));

@@ -20,7 +20,7 @@ export function ageText(atMs: number, nowMs: number, locale?: string): string {
 }
 
 /** The same, spelled out for screen readers. */
-export function spokenAge(atMs: number, nowMs: number, locale?: string): string {
+export function accessibleAge(atMs: number, nowMs: number, locale?: string): string {
   const age = Math.max(0, nowMs - atMs);
   if (age >= MINUTE_MS && age < HOUR_MS) {
     const minutes = Math.floor(age / MINUTE_MS);

@@ -17,7 +17,7 @@ export function bytesText(bytes: number): string {
 }
 
 /** The same, spelled out for screen readers. */
-export function spokenBytes(bytes: number): string {
+export function accessibleBytes(bytes: number): string {
   const [amount, power] = scaled(bytes);
   return [
     l10n.t("{0} bytes", amount),

@@ -39,7 +39,7 @@ function between(
       place: parent.place,
       label,
       description: "",
-      spoken: l10n.t("Entries {0} to {1}", start, end - 1),
+      accessibleLabel: l10n.t("Entries {0} to {1}", start, end - 1),
       status: undefined,
       icon: "ellipsis",
       contextValue: "range",

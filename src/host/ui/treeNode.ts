@@ -30,7 +30,7 @@ export interface TreeNode {
   readonly label: string;
   readonly description: string;
   /** What a screen reader says: label, value and status as words. */
-  readonly spoken: string;
+  readonly accessibleLabel: string;
   readonly status: NodeStatus | undefined;
   /** Name of a codicon, and a theme colour for it. */
   readonly icon: string;
@@ -65,7 +65,7 @@ export function looksSame(a: TreeNode, b: TreeNode): boolean {
     a.iconColor === b.iconColor &&
     a.expansion === b.expansion &&
     a.contextValue === b.contextValue &&
-    a.spoken === b.spoken &&
+    a.accessibleLabel === b.accessibleLabel &&
     a.version === b.version
   );
 }

@@ -4,7 +4,7 @@ import type { CallSite } from "../../core/inspector";
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import type { LocalChange } from "../../core/planInput";
-import { BaseSightings } from "./baseSightings";
+import { BaseObservations } from "./baseObservations";
 import { RecentMerges, type KeyMerge } from "./recentMerges";
 import type { MergeOutline, RecordedMerge, RecordedStaleRead } from "./recordedMerges";
 import type { RunModel } from "../runModel";
@@ -191,7 +191,7 @@ interface NotedMerge extends KeyMerge {
  */
 export class OrderJudge extends Judge {
   readonly assertion = "no-order-sensitive-keys";
-  readonly #sightings = new BaseSightings(this.model);
+  readonly #observations = new BaseObservations(this.model);
   /** By the layer merged into and the key. */
   readonly #merged = new Map<number, Map<string, RecentMerges<NotedMerge>>>();
 
@@ -210,15 +210,15 @@ export class OrderJudge extends Judge {
     if (first !== undefined) {
       const seen =
         merge.hold === undefined
-          ? this.#sightings.seenBy(context, key, seq - 1)
-          : this.#sightings.seenByHeld(context, key, merge.hold, seq - 1);
+          ? this.#observations.seenBy(context, key, seq - 1)
+          : this.#observations.seenByHeld(context, key, merge.hold, seq - 1);
       if (seen < first.seq) {
         this.add(1);
         if (this.hasRoom) this.add(0, this.#violation(key, first, later));
       }
     }
     recent.add(later);
-    this.#sightings.noteMerge(context, key, seq);
+    this.#observations.noteMerge(context, key, seq);
   }
 
   #violation(key: string, first: NotedMerge, later: NotedMerge): OrderViolation {

@@ -4,8 +4,8 @@ import type { JsonValue } from "../../core/jsonValue";
 import type { LogRow } from "../../core/logRow";
 import { areSameMerges, type MergeNote } from "./comparedMerges";
 import { isSameStore } from "./comparedStores";
-import { deedText } from "./comparisonText";
-import { neverPart, type Parting } from "./parting";
+import { actionText } from "./comparisonText";
+import { neverDiverge, type Divergence } from "./divergence";
 import type { ComparedAgent, RunComparison } from "./runComparison";
 
 /** An event of one of the runs. */
@@ -17,7 +17,7 @@ export interface ReportedEvent {
 }
 
 /** Where two logs part; a side whose log ends there, or both when they never part, has no event. */
-export interface ReportedParting {
+export interface ReportedDivergence {
   /** Events before it. */
   readonly same: number;
   readonly left?: ReportedEvent;
@@ -40,17 +40,21 @@ export interface ComparisonReport {
   readonly same: boolean;
   readonly onlyOrder: boolean;
   readonly sameStart: boolean;
-  readonly events: ReportedParting & { readonly same: number; readonly leftCount: number; readonly rightCount: number };
+  readonly events: ReportedDivergence & {
+    readonly same: number;
+    readonly leftCount: number;
+    readonly rightCount: number;
+  };
   readonly agents: readonly {
     readonly agent: string;
     readonly same: boolean;
     readonly left?: ReportedAgent;
     readonly right?: ReportedAgent;
     /** Of what it did and saw itself. */
-    readonly parting?: ReportedParting;
+    readonly divergence?: ReportedDivergence;
   }[];
   /** Of the events of no agent. */
-  readonly outside: ReportedParting;
+  readonly outside: ReportedDivergence;
   readonly stores: readonly {
     readonly store: string;
     readonly same: boolean;
@@ -77,8 +81,8 @@ export interface ComparisonReport {
 
 /** A comparison as data. */
 export function comparisonReport(comparison: RunComparison): ComparisonReport {
-  const { left, right, agents, stores, merges, outside, parting, same, sameStart, onlyOrder } = comparison;
-  const reported = (of: Parting): ReportedParting => ({
+  const { left, right, agents, stores, merges, outside, divergence, same, sameStart, onlyOrder } = comparison;
+  const reported = (of: Divergence): ReportedDivergence => ({
     same: of.same,
     ...(of.left === undefined ? {} : { left: eventOf(left, of.left) }),
     ...(of.right === undefined ? {} : { right: eventOf(right, of.right) }),
@@ -91,13 +95,15 @@ export function comparisonReport(comparison: RunComparison): ComparisonReport {
     same,
     onlyOrder,
     sameStart,
-    events: { ...reported(parting), leftCount: left.count, rightCount: right.count },
+    events: { ...reported(divergence), leftCount: left.count, rightCount: right.count },
     agents: agents.map((pair) => ({
       agent: (pair.left ?? pair.right)?.info.name ?? "",
       same: pair.same,
       ...(pair.left === undefined ? {} : { left: agentOf(pair.left) }),
       ...(pair.right === undefined ? {} : { right: agentOf(pair.right) }),
-      ...(pair.parting === undefined || neverPart(pair.parting) ? {} : { parting: reported(pair.parting) }),
+      ...(pair.divergence === undefined || neverDiverge(pair.divergence)
+        ? {}
+        : { divergence: reported(pair.divergence) }),
     })),
     outside: reported(outside),
     stores: stores.map((store) => ({
@@ -131,7 +137,7 @@ function eventOf(moment: RunComparison["left"], row: LogRow): ReportedEvent {
     seq: row.seq,
     kind: moment.model.kind(row.seq),
     ...(row.agent === undefined ? {} : { agent: row.agent }),
-    summary: deedText(moment, row),
+    summary: actionText(moment, row),
   };
 }
 

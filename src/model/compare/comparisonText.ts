@@ -10,7 +10,7 @@ import { isSameStore, keysOf, type ComparedStore } from "./comparedStores";
 import { isCompared } from "./eventMeaning";
 import { counted, eventSummary, shortName } from "../text/eventSummary";
 import type { RunMoment } from "./layerPairs";
-import { neverPart, type Parting } from "./parting";
+import { neverDiverge, type Divergence } from "./divergence";
 import type { AgentPair, ComparedAgent, RunComparison } from "./runComparison";
 import { prettyJson, shortText } from "../text/valueText";
 
@@ -44,9 +44,9 @@ export interface ComparisonSection extends TextPair {
 
 /** The texts of a comparison: what the runs are and in what they differ, then each regard in which they do differ. */
 export function comparisonSections(comparison: RunComparison, titles: TextPair): readonly ComparisonSection[] {
-  const { agents, stores, merges, parting } = comparison;
+  const { agents, stores, merges, divergence } = comparison;
   const sections = [section("Runs", "text", (side) => runLines(comparison, side, titles[side]))];
-  if (!agents.every(({ same }) => same) || !neverPart(comparison.outside)) {
+  if (!agents.every(({ same }) => same) || !neverDiverge(comparison.outside)) {
     sections.push(section("Agents", "text", (side) => agentLines(comparison, side)));
   }
   const differing = stores.filter((store) => !isSameStore(store));
@@ -56,12 +56,12 @@ export function comparisonSections(comparison: RunComparison, titles: TextPair):
     sections.push(section(name, "json", (side) => lines[side]));
   }
   if (!areSameMerges(merges)) sections.push(section("Merges", "text", (side) => mergeLines(merges[side], merges.same)));
-  if (!neverPart(parting)) sections.push(section("Events", "text", (side) => eventLines(comparison, side)));
+  if (!neverDiverge(divergence)) sections.push(section("Events", "text", (side) => eventLines(comparison, side)));
   return sections;
 }
 
 /** What an event did and who did it, for example `ann: set budget = 5 (was 3)`. */
-export function deedText(moment: RunMoment, row: LogRow): string {
+export function actionText(moment: RunMoment, row: LogRow): string {
   const isScope = row.op === Op.ScopeEntered || row.op === Op.ScopeExited;
   const text = eventSummary(moment.model, row);
   // Scopes are numbered over all agents: the order of others would show in every later one.
@@ -105,12 +105,12 @@ function endText({ model, seq }: RunMoment): string {
 }
 
 function verdictLines(comparison: RunComparison, side: Side): readonly string[] {
-  const { agents, stores, merges, outside, parting, sameStart, onlyOrder } = comparison;
+  const { agents, stores, merges, outside, divergence, sameStart, onlyOrder } = comparison;
   const lines: string[] = [];
   if (!sameStart) lines.push("Start: the logs begin with different states");
   const otherAgents = agents.filter(({ same }) => !same).length;
   lines.push(`Agents: ${verdict(otherAgents, agents.length, "agent")}`);
-  if (!neverPart(outside)) lines.push("Outside of agents: different events");
+  if (!neverDiverge(outside)) lines.push("Outside of agents: different events");
   const otherKeys = stores.reduce((sum, store) => sum + differences(store), 0);
   const keys = stores.reduce((sum, store) => sum + store.same, otherKeys);
   lines.push(`Parent state: ${verdict(otherKeys, keys, "key")}`);
@@ -121,9 +121,9 @@ function verdictLines(comparison: RunComparison, side: Side): readonly string[] 
       ? `Merges: ${verdict(0, merges.same, "merge")}`
       : `Merges: ${firstSame(merges.same, "differ")} (${counted(merges[side].count, "merge")} in this run)`,
   );
-  if (neverPart(parting)) return [...lines, `Events: ${verdict(0, parting.same, "event")}`];
-  lines.push(`Events: ${firstSame(parting.same, "part")}`);
-  lines.push(`  ${partingText(parting, comparison, side)}`);
+  if (neverDiverge(divergence)) return [...lines, `Events: ${verdict(0, divergence.same, "event")}`];
+  lines.push(`Events: ${firstSame(divergence.same, "part")}`);
+  lines.push(`  ${divergenceText(divergence, comparison, side)}`);
   if (onlyOrder) lines.push("Only the order differs: each agent does and sees the same in both runs.");
   return lines;
 }
@@ -143,9 +143,9 @@ function differences({ added, removed, changed }: ComparedStore): number {
   return added + removed + changed;
 }
 
-function partingText(parting: Parting, comparison: RunComparison, side: Side): string {
-  const row = parting[side];
-  return row === undefined ? "the log ends" : `event ${row.seq}: ${deedText(comparison[side], row)}`;
+function divergenceText(divergence: Divergence, comparison: RunComparison, side: Side): string {
+  const row = divergence[side];
+  return row === undefined ? "the log ends" : `event ${row.seq}: ${actionText(comparison[side], row)}`;
 }
 
 function agentLines(comparison: RunComparison, side: Side): readonly string[] {
@@ -156,10 +156,10 @@ function agentLines(comparison: RunComparison, side: Side): readonly string[] {
   for (const pair of shown) lines.push(...agentText(comparison, pair, side));
   const left = comparison.agents.length - shown.length;
   if (left > 0) lines.push(`… and ${counted(left, "more agent")}, ${same.length} of them the same in both runs`);
-  if (!neverPart(comparison.outside)) {
+  if (!neverDiverge(comparison.outside)) {
     const { outside } = comparison;
     lines.push("outside of agents", `  the same for ${counted(outside.same, "event")}, then`);
-    lines.push(`    ${partingText(outside, comparison, side)}`);
+    lines.push(`    ${divergenceText(outside, comparison, side)}`);
   }
   return lines;
 }
@@ -174,10 +174,10 @@ function agentText(comparison: RunComparison, pair: AgentPair, side: Side): read
   if (info.endedSeq !== undefined) {
     lines.push(info.error === undefined ? "  ended" : `  ended with ${shorten(info.error)}`);
   }
-  if (pair.parting === undefined) return [...lines, "  only in this run"];
-  if (neverPart(pair.parting)) return [...lines, "  does and sees the same in both runs"];
-  lines.push(`  does and sees the same for ${counted(pair.parting.same, "event")}, then`);
-  return [...lines, `    ${partingText(pair.parting, comparison, side)}`];
+  if (pair.divergence === undefined) return [...lines, "  only in this run"];
+  if (neverDiverge(pair.divergence)) return [...lines, "  does and sees the same in both runs"];
+  lines.push(`  does and sees the same for ${counted(pair.divergence.same, "event")}, then`);
+  return [...lines, `    ${divergenceText(pair.divergence, comparison, side)}`];
 }
 
 function countsText({ events, merges, refused, conflicts, staleReads }: ComparedAgent): string {
@@ -292,14 +292,14 @@ function keyText({ key, value }: MergeNote["keys"][number], outcome: MergeNote["
     : `${shortName(key)} = ${shortText(value, MERGE_VALUE_LENGTH)}`;
 }
 
-function eventLines({ parting, ...comparison }: RunComparison, side: Side): readonly string[] {
+function eventLines({ divergence, ...comparison }: RunComparison, side: Side): readonly string[] {
   const { model, count } = comparison[side];
-  const row = parting[side];
+  const row = divergence[side];
   const place = row === undefined ? count : model.indexUpTo(row.seq);
   const before: string[] = [];
   const line = (index: number): string | undefined => {
     const event = model.rowAt(index);
-    return event === undefined || !isCompared(event) ? undefined : deedText(comparison[side], event);
+    return event === undefined || !isCompared(event) ? undefined : actionText(comparison[side], event);
   };
   for (let index = place - 1; index >= 0 && before.length < EVENTS_BEFORE; index--) {
     const text = line(index);
@@ -311,7 +311,7 @@ function eventLines({ parting, ...comparison }: RunComparison, side: Side): read
     const text = line(index);
     if (text !== undefined) after.push(text);
   }
-  const earlier = parting.same - before.length;
+  const earlier = divergence.same - before.length;
   const later = count - index;
   return [
     ...(earlier > 0 ? [`… ${counted(earlier, "event")} before, the same in both runs`] : []),

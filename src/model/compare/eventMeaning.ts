@@ -19,7 +19,7 @@ const NOTICES: ReadonlySet<string> = new Set([
 ]);
 
 /** An event of an agent's own log, with the value that it saw if it is a read. */
-export interface Deed {
+export interface Action {
   readonly row: LogRow;
   readonly seen: JsonValue | undefined;
 }
@@ -36,7 +36,7 @@ export function isCompared(row: LogRow): boolean {
  * The agent or other context that did an event; 0 when none did. What a child merges into a context is the child's doing.
  * @param isAgent tells contexts from stores, by layer id
  */
-export function doerOf(row: LogRow, isAgent: (layer: number) => boolean): number {
+export function actorOf(row: LogRow, isAgent: (layer: number) => boolean): number {
   if (row.op === Op.MergeWrite || row.op === Op.MergeDelete) return row.aux;
   return isAgent(row.layer) ? row.layer : 0;
 }
@@ -78,7 +78,7 @@ export class EventMeaning {
    * Whether an agent did and saw the same in two events of its own log. What others did meanwhile does not count by
    * itself: revisions, the layer that answers, what a plan found in the parent, and whether somebody held a merge.
    */
-  sameDeed({ row: left, seen }: Deed, { row: right, seen: other }: Deed): boolean {
+  sameAction({ row: left, seen }: Action, { row: right, seen: other }: Action): boolean {
     if (!this.#sameHead(left, right)) return false;
     switch (left.op) {
       case Op.Read:

@@ -6,7 +6,7 @@ import { areSameMerges, compareMerges, type ComparedMerges } from "./comparedMer
 import { compareStores, isSameStore, type ComparedStore } from "./comparedStores";
 import { EventMeaning } from "./eventMeaning";
 import { LayerPairs, momentOf, type Pair, type RunMoment } from "./layerPairs";
-import { neverPart, partingOfAgents, partingOfRuns, partingOutside, type Parting } from "./parting";
+import { neverDiverge, divergenceOfAgents, divergenceOfRuns, divergenceOutside, type Divergence } from "./divergence";
 import type { AgentInfo } from "../runInfo";
 import type { RunModel } from "../runModel";
 import { tallyRun, type AgentTally, type RunTally, type Slices } from "./runTally";
@@ -19,7 +19,7 @@ export interface ComparedAgent extends AgentTally {
 /** An agent of two runs; a run that does not have it is undefined. */
 export interface AgentPair extends Pair<ComparedAgent> {
   /** Where its own logs part; undefined when only one run has it. */
-  readonly parting: Parting | undefined;
+  readonly divergence: Divergence | undefined;
   /** Whether it did, saw and came to the same in both. */
   readonly same: boolean;
 }
@@ -32,11 +32,11 @@ export interface RunComparison {
   readonly sameStart: boolean;
   readonly agents: readonly AgentPair[];
   /** Where the events of no agent part. */
-  readonly outside: Parting;
+  readonly outside: Divergence;
   readonly stores: readonly ComparedStore[];
   readonly merges: ComparedMerges;
   /** Where the whole logs part. */
-  readonly parting: Parting;
+  readonly divergence: Divergence;
   /** Nothing differs. */
   readonly same: boolean;
   /** The logs part, but each agent, and what no agent did, is the same: only the order differs. */
@@ -59,14 +59,14 @@ export function* compareRuns(leftModel: RunModel, rightModel: RunModel): Slices<
   const tallies = { left: yield* tallyRun(left), right: yield* tallyRun(right) };
   const meaning = new EventMeaning(pairs, tallies.left.scopes, tallies.right.scopes);
   const sameStart = yield* startAlike(left, right, pairs);
-  const parting = yield* partingOfRuns(left, right, (one, other) => meaning.same(one, other));
+  const divergence = yield* divergenceOfRuns(left, right, (one, other) => meaning.same(one, other));
   const agents: AgentPair[] = [];
   for (const pair of pairs.agents) agents.push(yield* compareAgents(pair, left, right, tallies, meaning));
-  const outside = yield* partingOutside(left, right, (one, other) => meaning.sameDeed(one, other));
+  const outside = yield* divergenceOutside(left, right, (one, other) => meaning.sameAction(one, other));
   const stores: ComparedStore[] = [];
   for (const pair of pairs.stores) stores.push(yield* compareStores(pair, left, right));
   const merges = yield* compareMerges(left, right, tallies, pairs);
-  const isSame = sameStart && neverPart(parting);
+  const isSame = sameStart && neverDiverge(divergence);
   return {
     left,
     right,
@@ -75,13 +75,13 @@ export function* compareRuns(leftModel: RunModel, rightModel: RunModel): Slices<
     outside,
     stores,
     merges,
-    parting,
+    divergence,
     same: isSame && agents.every(({ same }) => same) && stores.every(isSameStore) && areSameMerges(merges),
     onlyOrder:
       sameStart &&
-      !neverPart(parting) &&
-      neverPart(outside) &&
-      agents.every((pair) => pair.parting !== undefined && neverPart(pair.parting)),
+      !neverDiverge(divergence) &&
+      neverDiverge(outside) &&
+      agents.every((pair) => pair.divergence !== undefined && neverDiverge(pair.divergence)),
   };
 }
 
@@ -95,14 +95,16 @@ function* compareAgents(
   const one = comparedAgent(pair.left, tallies.left);
   const other = comparedAgent(pair.right, tallies.right);
   if (one === undefined || other === undefined) {
-    return { left: one, right: other, parting: undefined, same: false };
+    return { left: one, right: other, divergence: undefined, same: false };
   }
   const layers = { left: one.info.layer, right: other.info.layer };
-  const parting = yield* partingOfAgents(left, right, layers, (first, second) => meaning.sameDeed(first, second));
+  const divergence = yield* divergenceOfAgents(left, right, layers, (first, second) =>
+    meaning.sameAction(first, second),
+  );
   const same =
-    neverPart(parting) &&
+    neverDiverge(divergence) &&
     (["merges", "refused", "conflicts", "staleReads"] as const).every((count) => one[count] === other[count]);
-  return { left: one, right: other, parting, same };
+  return { left: one, right: other, divergence, same };
 }
 
 function comparedAgent(info: AgentInfo | undefined, { agents }: RunTally): ComparedAgent | undefined {

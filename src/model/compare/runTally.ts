@@ -2,7 +2,7 @@
 
 import { membersOf } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
-import { doerOf, type ScopePlaces } from "./eventMeaning";
+import { actorOf, type ScopePlaces } from "./eventMeaning";
 import type { RunMoment } from "./layerPairs";
 
 /** Work that can be left after each event. It yields how many events it has looked at since it last did. */
@@ -47,7 +47,7 @@ export function* tallyRun({ model, seq, count }: RunMoment): Slices<RunTally> {
     yield 1;
     const row = model.rowAt(index);
     if (row === undefined) continue;
-    const agent = agents.get(doerOf(row, (layer) => agents.has(layer)));
+    const agent = agents.get(actorOf(row, (layer) => agents.has(layer)));
     if (agent !== undefined) agent.events++;
     switch (row.op) {
       case Op.ScopeEntered: {

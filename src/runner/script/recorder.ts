@@ -112,7 +112,7 @@ export class Recorder {
         state: shown,
         siteOf: (site) => notes.placeOf(site),
         serve,
-        isPublisherGone: () => this.ring.isGone,
+        isPublisherExited: () => this.ring.isGone,
         ...(inspectorUrl !== undefined && { lookMs: INSPECTED_LOOK_MS }),
       });
     return gate;

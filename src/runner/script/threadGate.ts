@@ -26,7 +26,7 @@ export interface ThreadGateOptions {
   readonly siteOf: (site: number) => CallSite | undefined;
   /** Applies the commands that wait. */
   readonly serve: () => void;
-  readonly isPublisherGone: () => boolean;
+  readonly isPublisherExited: () => boolean;
   /** Milliseconds; shorter where another debugger must be heard while the thread is held. */
   readonly lookMs?: number | undefined;
 }
@@ -94,7 +94,7 @@ export class ThreadGate {
   }
 
   private hold(place: GatePlace): void {
-    const { port, serve, isPublisherGone, lookMs = LOOK_MS } = this.options;
+    const { port, serve, isPublisherExited, lookMs = LOOK_MS } = this.options;
     const tell = (stop: ThreadStop | null): void =>
       port.postMessage({ type: "threadState", stop } satisfies ToPublisher);
     const isMerging = place === "merging";
@@ -108,7 +108,7 @@ export class ThreadGate {
         const before = Atomics.load(this.mail, 0);
         this.readMail();
         if (!isMerging) serve();
-        if (this.mayGo || isPublisherGone()) break;
+        if (this.mayGo || isPublisherExited()) break;
         Atomics.wait(this.mail, 0, before, lookMs);
       }
     } finally {

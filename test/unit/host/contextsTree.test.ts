@@ -223,7 +223,7 @@ race.ts  running · event 8 of 16
   it("tells value, writer, revision, event and time when hovered, in words a screen reader says too", () => {
     const run = runOf(RACE);
     const counter = find(runNodes([run]), "race.ts", "agent_b", "Overlay", "counter");
-    assert.equal(counter.spoken, "counter, 5, modified, conflict");
+    assert.equal(counter.accessibleLabel, "counter, 5, modified, conflict");
     const { heading, facts, code } = counter.details();
     assert.equal(heading, "counter");
     assert.deepEqual(

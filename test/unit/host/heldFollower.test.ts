@@ -12,7 +12,7 @@ interface FakeRun {
 }
 
 const holds = (...ids: readonly number[]): HeldMergeInfo[] => ids.map((id) => ({ id }) as HeldMergeInfo);
-const decision = (hold: number): HeldDecision => ({ hold, deed: "approve", receipt: `${hold}`, inPreview: true });
+const decision = (hold: number): HeldDecision => ({ hold, action: "approve", receipt: `${hold}`, inPreview: true });
 
 function followed(...ids: readonly number[]): {
   readonly run: FakeRun;

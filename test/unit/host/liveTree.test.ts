@@ -17,7 +17,7 @@ function nodesOf(shape: Shape, parent = ""): TreeNode[] {
       place: { runId: "r" },
       label: name,
       description: typeof content === "string" ? content : "",
-      spoken: name,
+      accessibleLabel: name,
       status: undefined,
       icon: "",
       contextValue: "",

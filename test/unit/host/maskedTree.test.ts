@@ -29,9 +29,9 @@ describe("masked values in the Contexts tree", () => {
     const { token, plain } = keysOf(true);
     assert.equal(token.icon, "lock");
     assert.match(token.description, /masked 3f9a2c41d7e0.* · masked · by setup/);
-    assert.match(token.spoken, /, masked, by setup$/);
+    assert.match(token.accessibleLabel, /, masked, by setup$/);
     assert.ok(token.details().facts.some(({ label }) => label === "Masked"));
-    const inside = token.children().map(({ icon, spoken }) => [icon, spoken]);
+    const inside = token.children().map(({ icon, accessibleLabel }) => [icon, accessibleLabel]);
     assert.deepEqual(inside[0], ["lock", `is, "${MASK}", masked`]);
     assert.deepEqual(inside[1], ["symbol-string", 'of, "ci"']);
     assert.deepEqual([plain.icon, plain.description], ["symbol-number", "1 · by setup"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ageText, spokenAge } from "../../../src/host/ui/ageText";
-import { bytesText, spokenBytes } from "../../../src/host/ui/bytesText";
+import { ageText, accessibleAge } from "../../../src/host/ui/ageText";
+import { bytesText, accessibleBytes } from "../../../src/host/ui/bytesText";
 import { recentRunOf, type ShownRun } from "../../../src/host/recentRuns/recentRun";
 import { recentRunDetails, recentRunNode, workspaceLabel } from "../../../src/host/recentRuns/recentRunNode";
 import { livenessOf, type ProcessFacts } from "../../../src/host/records/runLiveness";
@@ -68,7 +68,7 @@ describe("a row of Recent Runs", () => {
 
   it("spells it out for a screen reader", () => {
     assert.equal(
-      told({ summary, name: "before the fix" }).node.spoken,
+      told({ summary, name: "before the fix" }).node.accessibleLabel,
       "Run before the fix, exit code 0, started 2 minutes ago, 3 agents, 2 conflicts, 12 kilobytes",
     );
   });
@@ -170,7 +170,7 @@ describe("times and sizes in words", () => {
       ],
     );
     assert.deepEqual(
-      ages.slice(3).map((age) => spokenAge(NOW - age, NOW, "en")),
+      ages.slice(3).map((age) => accessibleAge(NOW - age, NOW, "en")),
       [
         ...["1 minute ago", "1 minute ago", "59 minutes ago", "1 hour ago", "23 hours ago"],
         ...["1 day ago", "2 days ago", "6 days ago", "December 26, 2025"],
@@ -183,6 +183,6 @@ describe("times and sizes in words", () => {
     assert.deepEqual(sizes.map(bytesText), [
       ...["0 B", "1 B", "1023 B", "1 KB", "1.5 KB", "10 KB", "12 KB", "1 MB", "1 MB", "1.5 GB", "1024 TB"],
     ]);
-    assert.equal(spokenBytes(12_000), "12 kilobytes");
+    assert.equal(accessibleBytes(12_000), "12 kilobytes");
   });
 });

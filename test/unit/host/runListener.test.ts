@@ -198,7 +198,7 @@ describe("RunListener", () => {
     assert.notEqual(outcome, "connected");
   });
 
-  const misspoken: [string, string | Buffer, string][] = [
+  const malformed: [string, string | Buffer, string][] = [
     ["text that is not JSON", "{", "badMessage"],
     ["JSON that is no message", "[1]", "badMessage"],
     ["a field of a wrong type", init({ pid: "42" }), "badMessage"],
@@ -207,7 +207,7 @@ describe("RunListener", () => {
     ["a message before init", JSON.stringify({ type: "status", state: "running", pending: [] }), "outOfOrder"],
     ["bytes before init", Buffer.from("x\n"), "outOfOrder"],
   ];
-  for (const [what, frame, code] of misspoken) {
+  for (const [what, frame, code] of malformed) {
     it(`answers ${what} with the error ${code}, and hangs up`, async () => {
       await open();
       const socket = await opened();

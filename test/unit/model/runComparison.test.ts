@@ -282,12 +282,12 @@ const apart =
   (parent: StateStore): void => {
     const ann = new AgentContext("ann", parent);
     const ben = new AgentContext("ben", parent);
-    const deeds = {
+    const actions = {
       ann: () => TaskScope.run(ann, () => (ann.set("a", 1), ann.get("none"), void ann.mergeToParent())),
       ben: () => TaskScope.run(ben, () => (ben.set("b", 1), ben.set("b", 2), void ben.mergeToParent())),
     };
-    deeds[first]();
-    deeds[first === "ann" ? "ben" : "ann"]();
+    actions[first]();
+    actions[first === "ann" ? "ben" : "ann"]();
   };
 
 const STORIES = {
@@ -328,10 +328,13 @@ describe("a comparison of two runs", () => {
   it("tells mere interleaving from agents that behave differently", () => {
     const order = compare(recorded(apart("ann")), recorded(apart("ben")));
     assert.deepEqual([order.same, order.onlyOrder, order.agents.map(({ same }) => same)], [false, true, [true, true]]);
-    const deed = compare(recorded(spending(1)), recorded(spending(3)));
-    assert.deepEqual([deed.same, deed.onlyOrder, deed.agents.map(({ same }) => same)], [false, false, [true, false]]);
+    const action = compare(recorded(spending(1)), recorded(spending(3)));
     assert.deepEqual(
-      deed.agents.map(({ parting }) => [parting?.same, parting?.left?.seq, parting?.right?.seq]),
+      [action.same, action.onlyOrder, action.agents.map(({ same }) => same)],
+      [false, false, [true, false]],
+    );
+    assert.deepEqual(
+      action.agents.map(({ divergence }) => [divergence?.same, divergence?.left?.seq, divergence?.right?.seq]),
       [
         [9, undefined, undefined],
         [3, 13, 13],
@@ -353,7 +356,7 @@ describe("a comparison of two runs", () => {
     assert.deepEqual([same.same, same.agents[0]?.same], [false, true]);
     const other = compare(plain, recorded(reading((parent) => parent.set("a", 2, "setup"))));
     assert.equal(other.agents[0]?.same, false);
-    assert.equal(other.agents[0]?.parting?.right?.seq, 6);
+    assert.equal(other.agents[0]?.divergence?.right?.seq, 6);
   });
 
   it("pairs agents of one name in the order in which they began, and says which only one run has", () => {
@@ -428,7 +431,7 @@ describe("a comparison of two runs", () => {
         const comparison = compare(lines, otherwise);
         assert.equal(comparison.same, true);
         assert.equal(comparisonSections(comparison, TITLES).length, 1);
-        assert.deepEqual(comparison.parting, { same: lines.length - 2, left: undefined, right: undefined });
+        assert.deepEqual(comparison.divergence, { same: lines.length - 2, left: undefined, right: undefined });
       }),
     );
   });
@@ -445,13 +448,13 @@ describe("a comparison of two runs", () => {
           [lines, mutated],
           [mutated, lines],
         ] as const) {
-          const { parting, same } = compare(left, right);
+          const { divergence, same } = compare(left, right);
           const seq = seqOf(lines[at + 2]);
-          assert.deepEqual([same, parting.same, parting.left?.seq, parting.right?.seq], [false, at, seq, seq]);
+          assert.deepEqual([same, divergence.same, divergence.left?.seq, divergence.right?.seq], [false, at, seq, seq]);
         }
         const cut = compare(lines, lines.slice(0, at + 2));
         assert.deepEqual(
-          [cut.same, cut.parting.same, cut.parting.left?.seq, cut.parting.right],
+          [cut.same, cut.divergence.same, cut.divergence.left?.seq, cut.divergence.right],
           [false, at, seqOf(lines[at + 2]), undefined],
         );
       }),
@@ -475,9 +478,9 @@ describe("a comparison of two runs", () => {
           return JSON.stringify({ ...parsed, data: { ...parsed.data, changes } }) + "\n";
         });
         const comparison = compare(lines, mutated);
-        assert.equal(comparison.parting.left?.seq, seqOf(lines[at]));
-        const logs = [comparison.outside, ...comparison.agents.map(({ parting }) => parting)];
-        const partedAt = logs.flatMap((parting) => (parting?.left === undefined ? [] : [parting.left.seq]));
+        assert.equal(comparison.divergence.left?.seq, seqOf(lines[at]));
+        const logs = [comparison.outside, ...comparison.agents.map(({ divergence }) => divergence)];
+        const partedAt = logs.flatMap((divergence) => (divergence?.left === undefined ? [] : [divergence.left.seq]));
         assert.equal(Math.min(...partedAt), seqOf(lines[at]));
       }),
     );

@@ -94,7 +94,7 @@ function liveStops(run: RecordedRun, all: readonly EventBreakpoint[]): FoundStop
     siteOf: () => undefined,
     serve() {},
     // It stops, and goes on at once.
-    isPublisherGone: () => true,
+    isPublisherExited: () => true,
   });
   arm({ name: "arm", breakpoints: all });
   for (const row of run.rows) {

@@ -178,7 +178,7 @@ export class OpenedRun implements OpenRun {
   private readToEnd(bytes: number): void {
     const { model, title } = this;
     const { info } = model;
-    const problem = this.uselessness(bytes);
+    const problem = this.unreadableReason(bytes);
     this.readingState = problem === undefined ? { kind: "read" } : { kind: "failed", message: problem };
     if (info.ended === undefined && info.errors.length === 0) return;
     const outcome = outcomeOf({
@@ -195,7 +195,7 @@ export class OpenedRun implements OpenRun {
   }
 
   /** Why nothing of it can be shown, if so. */
-  private uselessness(bytes: number): string | undefined {
+  private unreadableReason(bytes: number): string | undefined {
     const { model } = this;
     const name = path.basename(this.recording.fsPath);
     if (bytes === 0) return vscode.l10n.t("{0} is empty: nothing was recorded.", name);

@@ -11,7 +11,7 @@ export interface LayerTraces {
 const registry = new FinalizationRegistry<() => void>((note) => note());
 
 /** The layers of one log that were collected, in the order in which that was noticed. */
-export class DepartedLayers {
+export class CollectedLayers {
   #queue: { readonly traces: LayerTraces; readonly lastSeq: number }[] = [];
   /** How many of the queue were returned. */
   #taken = 0;

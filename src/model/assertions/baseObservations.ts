@@ -8,7 +8,7 @@ import type { RunModel } from "../runModel";
  * then, be it by its revision there, by a revision of the layer above to which it was merged on, or, for a deletion of
  * what was absent, by none; so it is the event that decides, for stores and nested contexts alike.
  */
-export class BaseSightings {
+export class BaseObservations {
   readonly #model: RunModel;
   /** By context and key, the events of its own merges so far: what was merged is the base from then on. */
   readonly #own = new Map<number, Map<string, number[]>>();

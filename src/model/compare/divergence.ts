@@ -2,12 +2,12 @@
 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
-import { doerOf, isCompared, type Deed } from "./eventMeaning";
+import { actorOf, isCompared, type Action } from "./eventMeaning";
 import type { RunMoment } from "./layerPairs";
 import type { Slices } from "./runTally";
 
 /** Where two logs part. */
-export interface Parting {
+export interface Divergence {
   /** Events that are the same in both, before it. */
   readonly same: number;
   /** The first event of each that is not the other's; undefined where its log ends. Both undefined: they never part. */
@@ -16,42 +16,46 @@ export interface Parting {
 }
 
 /** Looks at one event at a time; "passed" = it does not count. */
-type Walker = () => Deed | "passed" | undefined;
+type Walker = () => Action | "passed" | undefined;
 
 /** Whether nothing parts two logs. */
-export function neverPart({ left, right }: Pick<Parting, "left" | "right">): boolean {
+export function neverDiverge({ left, right }: Pick<Divergence, "left" | "right">): boolean {
   return left === undefined && right === undefined;
 }
 
 /** Compares whole logs, event by event. */
-export function* partingOfRuns(
+export function* divergenceOfRuns(
   left: RunMoment,
   right: RunMoment,
   same: (left: LogRow, right: LogRow) => boolean,
-): Slices<Parting> {
-  return yield* partingOf(walkAll(left), walkAll(right), (one, other) => same(one.row, other.row));
+): Slices<Divergence> {
+  return yield* divergenceOf(walkAll(left), walkAll(right), (one, other) => same(one.row, other.row));
 }
 
 /** Compares what one agent did in each run. @param layers the agent's context in each */
-export function* partingOfAgents(
+export function* divergenceOfAgents(
   left: RunMoment,
   right: RunMoment,
   layers: { readonly left: number; readonly right: number },
-  same: (left: Deed, right: Deed) => boolean,
-): Slices<Parting> {
-  return yield* partingOf(walkAgent(left, layers.left), walkAgent(right, layers.right), same);
+  same: (left: Action, right: Action) => boolean,
+): Slices<Divergence> {
+  return yield* divergenceOf(walkAgent(left, layers.left), walkAgent(right, layers.right), same);
 }
 
 /** Compares what was done by nobody's context: parents made, written directly and restored, and foreign events. */
-export function* partingOutside(
+export function* divergenceOutside(
   left: RunMoment,
   right: RunMoment,
-  same: (left: Deed, right: Deed) => boolean,
-): Slices<Parting> {
-  return yield* partingOf(walkOutside(left), walkOutside(right), same);
+  same: (left: Action, right: Action) => boolean,
+): Slices<Divergence> {
+  return yield* divergenceOf(walkOutside(left), walkOutside(right), same);
 }
 
-function* partingOf(left: Walker, right: Walker, isSame: (left: Deed, right: Deed) => boolean): Slices<Parting> {
+function* divergenceOf(
+  left: Walker,
+  right: Walker,
+  isSame: (left: Action, right: Action) => boolean,
+): Slices<Divergence> {
   for (let same = 0; ; same++) {
     const one = yield* nextOf(left);
     const other = yield* nextOf(right);
@@ -61,12 +65,12 @@ function* partingOf(left: Walker, right: Walker, isSame: (left: Deed, right: Dee
   }
 }
 
-function* nextOf(walker: Walker): Slices<Deed | undefined> {
+function* nextOf(walker: Walker): Slices<Action | undefined> {
   for (;;) {
-    const deed = walker();
-    if (deed === undefined) return undefined;
+    const action = walker();
+    if (action === undefined) return undefined;
     yield 1;
-    if (deed !== "passed") return deed;
+    if (action !== "passed") return action;
   }
 }
 
@@ -85,7 +89,7 @@ function walkOutside({ model, seq, count }: RunMoment): Walker {
   return () => {
     const row = index < count ? model.rowAt(index++) : undefined;
     if (row === undefined) return undefined;
-    return isCompared(row) && doerOf(row, (layer) => agents.has(layer)) === 0 ? { row, seen: undefined } : "passed";
+    return isCompared(row) && actorOf(row, (layer) => agents.has(layer)) === 0 ? { row, seen: undefined } : "passed";
   };
 }
 
@@ -99,7 +103,7 @@ function walkAgent({ model, seq: last }: RunMoment, layer: number): Walker {
     if (row === undefined) return undefined;
     seq = row.seq;
     // What children merge into it is theirs; that a merge was held is the user's.
-    if (row.op === Op.MergeHeld || doerOf(row, () => true) !== layer) return "passed";
+    if (row.op === Op.MergeHeld || actorOf(row, () => true) !== layer) return "passed";
     if (row.op !== Op.Read) return { row, seen: undefined };
     const { key = "" } = row;
     const value = model.effectiveValue(row.aux, key, row.seq).value;
