@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/runs/run";
+import type { Run } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
 
 /** Layers count up in the order in which race.ts makes them. */
@@ -20,7 +21,7 @@ function selected(): string | undefined {
 }
 
 describe("blame", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
   const started: string[] = [];
 
   async function start(script: string): Promise<Run> {

@@ -3,7 +3,8 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/runs/run";
+import type { Run } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
 
 const SCRIPT = `
@@ -57,7 +58,7 @@ const tabLabel = (): string | undefined =>
   vscode.window.tabGroups.activeTabGroup.activeTab?.label.replace(/ \(\d+ files?\)$/, "");
 
 describe("comparing runs", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
   const started: string[] = [];
   const script = (): vscode.Uri => workspaceUri("compared.mjs");
 

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/runs/run";
+import type { Run } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { DEBUG_TYPE, DebugRecorder } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
@@ -26,7 +27,7 @@ b.discard();
 `;
 
 describe("debugging agents", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
   const recorders: DebugRecorder[] = [];
   const files: vscode.Uri[] = [];
 

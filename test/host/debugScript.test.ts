@@ -4,7 +4,7 @@ import * as assert from "node:assert/strict";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Runs } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { DebugRecorder } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
@@ -65,7 +65,7 @@ class ScriptSessions implements vscode.Disposable {
 }
 
 describe("debugging the script and its agents", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
   let script: vscode.Uri;
   let scriptSessions: ScriptSessions;
   let recorder: DebugRecorder | undefined;

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Runs } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { repositoryDir } from "../harness/paths";
 import { DebugRecorder, type Frame } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, workspaceUri } from "./harness/extension";
@@ -35,7 +35,7 @@ planner.discard();
 `;
 
 describe("the debug adapter's transcripts", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
   let script: vscode.Uri;
   const recorders: DebugRecorder[] = [];
 

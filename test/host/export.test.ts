@@ -4,7 +4,8 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import type { Exported } from "../../src/host/export/writeExport";
-import type { Run, Runs } from "../../src/host/runs/run";
+import type { Run } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { attribute, readTrace } from "../unit/model/otlpSchema";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
 
@@ -16,7 +17,7 @@ await TaskScope.run(agent, async () => agent.set("counter", 1));
 `;
 
 describe("exports of runs in a real host", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
   let run: Run;
   const out = (name: string): vscode.Uri => workspaceUri("exports", name);
   const read = (uri: vscode.Uri): string => readFileSync(uri.fsPath, "utf8");

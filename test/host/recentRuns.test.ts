@@ -3,14 +3,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/runs/run";
+import type { Run } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const ENDS = 'import { StateStore } from "agent-context";\nnew StateStore().set("a", 1, "me");\n';
 const LIVES = `${ENDS}setInterval(() => {}, 1000);\n`;
 
 describe("recorded runs in a real host", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
 
   before(async () => {
     runs = ((await activatedExtension()).exports as AgentContextApi).runs;

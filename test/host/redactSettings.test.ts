@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Runs } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const TOKEN = `ghp_${"aB3dE5gH7".repeat(4)}`;
@@ -12,7 +12,7 @@ parent.set("token", ${JSON.stringify(TOKEN)}, "setup");
 `;
 
 describe("the settings of masking in a real host", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
   let start: AgentContextApi["start"];
   let script: vscode.Uri;
   const { Global, Workspace } = vscode.ConfigurationTarget;

@@ -3,14 +3,15 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run, Runs } from "../../src/host/runs/run";
+import type { Run } from "../../src/host/runs/run";
+import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const IMPORT = 'import { AgentContext, StateStore } from "agent-context";\nconst parent = new StateStore();\n';
 const FINISHED = ["ended", "endedUnexpectedly", "failed"];
 
 describe("runs in a real host", () => {
-  let runs: Runs;
+  let runs: RunRegistry;
 
   before(async () => {
     runs = ((await activatedExtension()).exports as AgentContextApi).runs;
@@ -320,8 +321,9 @@ describe("runs in a real host", () => {
       const second = runs.get(id);
       assert.ok(second);
       const after = await told(second);
-      for (const name of ["args", "greeting", "cwd", "node", "limit"])
+      for (const name of ["args", "greeting", "cwd", "node", "limit"]) {
         assert.deepEqual(after[name], before[name], name);
+      }
       assert.equal(second.holds.run, "onConflict");
       // Masks add up, by a salt of the new run's own.
       assert.match(String(after["pin"]), /masked/);

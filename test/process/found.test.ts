@@ -3,11 +3,11 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { adoptionOf, type Adoption } from "../../src/host/runs/found/adoption";
-import { isProcess } from "../../src/host/runs/found/processIdentity";
+import { adoptionOf, type Adoption } from "../../src/host/runs/restored/adoption";
+import { isProcess } from "../../src/host/runs/restored/processIdentity";
 import { gone, isAlive } from "../../src/base/processTree";
 import { taskCommand } from "../../src/host/runs/taskCommand";
-import { RunRecords } from "../../src/host/records/runRecords";
+import { RunRecordStore } from "../../src/host/records/runRecordStore";
 import { RunModel } from "../../src/model/runModel";
 import { LAUNCH_VARIABLE } from "../../src/protocol/launch";
 import { distDir } from "../harness/paths";
@@ -24,16 +24,16 @@ const GONE = spawnSync(process.execPath, ["-e", ""]).pid;
 const SUPERVISOR = path.join(distDir, "runner/supervisor.cjs");
 
 /** A run with a record in the folder of all runs, whose extension host is gone. */
-async function recordedRun(): Promise<{ run: ScriptRun; records: RunRecords; adoption: () => Promise<Adoption> }> {
-  let records!: RunRecords;
+async function recordedRun(): Promise<{ run: ScriptRun; records: RunRecordStore; adoption: () => Promise<Adoption> }> {
+  let records!: RunRecordStore;
   const run = await ScriptRun.start({
     files: { "counts.mjs": COUNTS },
     prepare: (folder) => {
-      records = new RunRecords(folder);
+      records = new RunRecordStore(folder);
     },
   });
   const { script } = run.spec;
-  await new RunRecords(run.folder, GONE).create({
+  await new RunRecordStore(run.folder, GONE).create({
     id: "run",
     script,
     title: "counts.mjs",
@@ -43,7 +43,7 @@ async function recordedRun(): Promise<{ run: ScriptRun; records: RunRecords; ado
     onShow: {},
     live: { hostPid: GONE, supervisorPid: run.child.pid!, nodeText: "", nodeSource: "path", holdMerges: "never" },
   });
-  new RunRecords(run.folder, GONE).markOpen("run", true);
+  new RunRecordStore(run.folder, GONE).markOpen("run", true);
   const adoption = async (): Promise<Adoption> => {
     const record = records.read("run")!;
     return adoptionOf(record, {

@@ -5,7 +5,7 @@ import { CommandId } from "../ui/commandIds";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
-import type { Runs } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunTarget } from "../ui/runTarget";
 import { visibleText } from "../../base/visibleText";
 import { chooseKey } from "./chooseKey";
@@ -18,7 +18,7 @@ export { makerText } from "./siteText";
 /** What blame needs of the rest. */
 export interface BlameDeps {
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   /** What is selected in the Contexts tree. */
   readonly selected: () => RunTarget | undefined;
 }

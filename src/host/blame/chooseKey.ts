@@ -2,7 +2,8 @@
 
 import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
 import { visibleText } from "../../base/visibleText";
 import { plainLabel } from "../ui/plainLabel";
@@ -20,7 +21,7 @@ export interface KeyChoice {
  * @returns undefined when the user picks none. @throws HumanError when no run has a key.
  */
 export async function chooseKey(
-  runs: Runs,
+  runs: RunRegistry,
   argument: unknown,
   selected: RunTarget | undefined,
   placeHolder: string,
@@ -34,7 +35,7 @@ export async function chooseKey(
   return vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true });
 }
 
-function keyOf(runs: Runs, argument: unknown): KeyChoice | undefined {
+function keyOf(runs: RunRegistry, argument: unknown): KeyChoice | undefined {
   if (!isRunTarget(argument) || argument.layer === undefined || argument.key === undefined) return undefined;
   const run = runs.get(argument.runId);
   return run && { run, layer: argument.layer, key: argument.key };

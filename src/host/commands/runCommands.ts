@@ -6,9 +6,9 @@ import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import { pickRun } from "../runs/pickRun";
-import type { OpenRuns } from "../runs/openRuns";
 import type { Run } from "../runs/run";
-import type { RunSessions } from "../runs/runSessions";
+import type { RunRegistry } from "../runs/runRegistry";
+import type { RunLauncher } from "../runs/runLauncher";
 import { createSample } from "../runs/sampleScript";
 import { saveScript } from "../runs/saveScript";
 import { pickScript } from "../runs/scriptFinder";
@@ -18,15 +18,15 @@ import { requireTrust } from "../ui/workspaceTrust";
 
 /** What the commands act on. */
 export interface RunCommandsDeps {
-  readonly runs: OpenRuns;
-  readonly sessions: RunSessions;
+  readonly runs: RunRegistry;
+  readonly launcher: RunLauncher;
   readonly log: vscode.LogOutputChannel;
   readonly extensionUri: vscode.Uri;
   readonly types: Types;
 }
 
 /** Registers them all. */
-export function registerRunCommands({ runs, sessions, log, extensionUri, types }: RunCommandsDeps): vscode.Disposable {
+export function registerRunCommands({ runs, launcher, log, extensionUri, types }: RunCommandsDeps): vscode.Disposable {
   const store = new DisposableStore();
   const register = (id: CommandId, handler: (argument: unknown) => unknown): void => {
     store.add(registerCommand<[unknown]>(log, id, handler));
@@ -34,13 +34,13 @@ export function registerRunCommands({ runs, sessions, log, extensionUri, types }
   const start = async (script: vscode.Uri): Promise<string> => {
     requireTrust();
     await saveScript(script);
-    return followStart(await showingProgress(() => sessions.start(script))).id;
+    return followStart(await showingProgress(() => launcher.start(script))).id;
   };
   const isLive = (run: Run): boolean => !run.isOver;
 
   register(CommandId.runScript, async (argument) => {
     requireTrust();
-    if (!(argument instanceof vscode.Uri)) sessions.prepare();
+    if (!(argument instanceof vscode.Uri)) launcher.prepare();
     const script = argument instanceof vscode.Uri ? argument : await pickScript(log);
     return script && start(script);
   });
@@ -61,7 +61,7 @@ export function registerRunCommands({ runs, sessions, log, extensionUri, types }
     );
     await run?.stop();
   });
-  register(CommandId.stopAllRuns, () => sessions.stopAll());
+  register(CommandId.stopAllRuns, () => launcher.stopAll());
   register(CommandId.restartRun, async (argument) => {
     requireTrust();
     const ask = vscode.l10n.t("Restart which run?");
@@ -69,7 +69,7 @@ export function registerRunCommands({ runs, sessions, log, extensionUri, types }
     const run = await pickRun(runs, argument, ({ origin }) => origin === "started", none, ask);
     if (!run) return undefined;
     await saveScript(run.script);
-    const again = await showingProgress(() => sessions.restart(run));
+    const again = await showingProgress(() => launcher.restart(run));
     return again && followStart(again).id;
   });
   register(CommandId.endRun, async (argument) => {

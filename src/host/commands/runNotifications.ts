@@ -2,15 +2,15 @@
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";
-import type { OpenRuns } from "../runs/openRuns";
 import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 
 /** Follows every run of a script that is added from now on; a recording has nothing to say unasked. */
-export function registerRunNotifications(runs: OpenRuns, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerRunNotifications(runs: RunRegistry, log: vscode.LogOutputChannel): vscode.Disposable {
   return runs.onDidAdd((run) => {
     // What an earlier window said is not said again.
-    if (run.origin === "opened" || run.found === "ended") return;
-    let told = run.found === "live";
+    if (run.origin === "opened" || run.restored === "ended") return;
+    let told = run.restored === "live";
     const listener = run.onDidChange(() => {
       if (run.state === "waiting" && !told) {
         told = true;

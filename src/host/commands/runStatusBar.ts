@@ -4,11 +4,11 @@ import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";
 import { heldText } from "../contexts/heldNodes";
 import { DisposableStore } from "../../base/disposableStore";
-import type { OpenRuns } from "../runs/openRuns";
+import type { RunRegistry } from "../runs/runRegistry";
 import { countRuns } from "../runs/runCounts";
 
 /** Shows how many runs are alive or wait for the user; hidden without any. Clicking it goes to the tree. */
-export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
+export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
   const store = new DisposableStore();
   const item = store.add(vscode.window.createStatusBarItem("agentContext.runs", vscode.StatusBarAlignment.Left));
   item.name = vscode.l10n.t("Agent Runs");
@@ -20,12 +20,12 @@ export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
     void vscode.commands.executeCommand("setContext", `agentContext.${name}`, value);
   };
   const update = (): void => {
-    const { live, waiting, paused, beingFound, over, held } = countRuns(runs.all);
+    const { live, waiting, paused, restoring, over, held } = countRuns(runs.all);
     setKey("hasRuns", runs.all.length > 0);
-    setKey("hasLiveRuns", live + beingFound > 0);
+    setKey("hasLiveRuns", live + restoring > 0);
     setKey("hasWaitingRuns", waiting > 0);
     setKey("hasEndedRuns", over > 0);
-    if (live + beingFound === 0) return item.hide();
+    if (live + restoring === 0) return item.hide();
     const [icon, text] =
       held > 0
         ? ["$(debug-pause)", heldText(held)]
@@ -42,7 +42,7 @@ export function registerRunStatusBar(runs: OpenRuns): vscode.Disposable {
     item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     const facts = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you; held merges: {2}", live, waiting, held);
     const tooltip =
-      beingFound === 0 ? facts : `${facts}; ${vscode.l10n.t("{0} of before the reload are looked for", beingFound)}`;
+      restoring === 0 ? facts : `${facts}; ${vscode.l10n.t("{0} of before the reload are looked for", restoring)}`;
     if (item.tooltip !== tooltip) item.tooltip = tooltip;
     if (item.text !== shown) {
       item.text = shown;

@@ -6,7 +6,7 @@ import { registerCommand } from "../ui/commands";
 import { Coalescer } from "../../base/coalescer";
 import { DisposableStore } from "../../base/disposableStore";
 import type { StepTarget } from "../../model/runCursor";
-import type { Runs } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget } from "../ui/runTarget";
 import type { StepScope } from "../runs/stepScope";
@@ -14,7 +14,7 @@ import type { StepScope } from "../runs/stepScope";
 /** What stepping needs of the rest. */
 export interface SteppingDeps {
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   readonly watcher: RunsWatcher;
   readonly scope: StepScope;
 }

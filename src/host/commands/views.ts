@@ -11,11 +11,11 @@ import { registerOrders } from "../orders/orders";
 import { setHold } from "../holds/holdModes";
 import { registerHolds } from "../holds/holdsFeature";
 import { Previews } from "../preview/previews";
-import type { OpenRuns } from "../runs/openRuns";
+import type { RunRegistry } from "../runs/runRegistry";
 import { registerRecentRuns } from "../recentRuns/recentRunsFeature";
 import type { Recordings } from "../recordingEditor/recordings";
 import { registerRecordings } from "../recordingEditor/recordingsFeature";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 import { RunsWatcher } from "../runs/runsWatcher";
 import { registerStepping } from "./stepping";
 import { StepScope } from "../runs/stepScope";
@@ -24,8 +24,8 @@ import { StepScope } from "../runs/stepScope";
 export interface ViewsDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly runs: OpenRuns;
-  readonly records: RunRecords;
+  readonly runs: RunRegistry;
+  readonly records: RunRecordStore;
   readonly recordings: Recordings;
   /** What views remember of this workspace. */
   readonly memory: vscode.Memento;

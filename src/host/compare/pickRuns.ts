@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";
 import type { RecentRun } from "../recentRuns/recentRun";
 import { isRunTarget } from "../ui/runTarget";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { groupNames, likelyPair, olderFirst, runChoices, type RunChoice } from "./runChoices";
 
 /** Two runs, the older one first unless they were named in another order. */
@@ -12,7 +13,7 @@ export type RunPair = readonly [left: Run, right: Run];
 
 /** Where runs come from. */
 export interface RunSources {
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   /** The recorded runs that Recent Runs lists. */
   readonly recorded: () => Promise<readonly RecentRun[]>;
   /** Shows a recording as a run. */
@@ -50,7 +51,7 @@ export async function chooseRuns(sources: RunSources, first: unknown, second: un
   return [shown(older), shown(newer)];
 }
 
-function runOf(runs: Runs, argument: unknown): Run | undefined {
+function runOf(runs: RunRegistry, argument: unknown): Run | undefined {
   const id = isRunTarget(argument) ? argument.runId : argument;
   return typeof id === "string" ? runs.get(id) : undefined;
 }

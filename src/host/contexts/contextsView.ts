@@ -3,7 +3,8 @@
 import * as vscode from "vscode";
 import { Coalescer } from "../../base/coalescer";
 import { FocusedRow } from "../ui/focusedRow";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import type { StepScope } from "../runs/stepScope";
 import { heldText } from "./heldNodes";
@@ -25,7 +26,7 @@ export const CONTEXTS_VIEW = "agentContext.contexts";
 
 /** What the view needs of the rest. */
 export interface ContextsDeps {
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   readonly watcher: RunsWatcher;
   readonly scope: StepScope;
 }
@@ -137,7 +138,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     // Opening a file must not take away what the side bar shows.
     if (run.origin === "opened" && !this.view.visible) return;
     // One that was found again is where it was: the view is not forced upon whoever looked at something else.
-    if (run.found !== undefined) return;
+    if (run.restored !== undefined) return;
     // A view that can not be shown now is no failure: the run is there when it is opened.
     this.bringIntoSight(run.id, false, false).catch(() => undefined);
   }

@@ -8,14 +8,14 @@ import { CommandId } from "../ui/commandIds";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
-import type { OpenRuns } from "../runs/openRuns";
+import type { RunRegistry } from "../runs/runRegistry";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
 import { propertyPath, itemPath } from "../../base/jsonPath";
 import { DEBUG_TYPE } from "./debugConfiguration";
 
 /** What the commands need. */
 export interface BreakpointCommandsDeps {
-  readonly runs: OpenRuns;
+  readonly runs: RunRegistry;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -94,7 +94,7 @@ function readPlace(text: string): StopPlace {
 }
 
 /** Asks in the grammar, with what the current run offers. */
-async function askForText(runs: OpenRuns): Promise<string | undefined> {
+async function askForText(runs: RunRegistry): Promise<string | undefined> {
   const picker = vscode.window.createQuickPick();
   picker.title = vscode.l10n.t("Add Breakpoint on Events");
   picker.placeholder = vscode.l10n.t(
@@ -127,7 +127,7 @@ async function askForText(runs: OpenRuns): Promise<string | undefined> {
 
 const MAX_OFFERS = 200;
 
-function offersOf(runs: OpenRuns): readonly string[] {
+function offersOf(runs: RunRegistry): readonly string[] {
   const offers = [breakpointText({ on: "merge" }), breakpointText({ on: "kind", kind: "transaction_conflict" })];
   const model = runs.current?.model;
   if (model === undefined) return offers;

@@ -7,13 +7,13 @@ import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import { isAgentScript, isScriptName } from "../runs/importMatcher";
-import type { OpenRuns } from "../runs/openRuns";
-import { pickRun } from "../runs/pickRun";
-import { OpenedRun } from "../runs/opened/openedRun";
-import type { Recordings } from "../recordingEditor/recordings";
 import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
+import { pickRun } from "../runs/pickRun";
+import { RecordingRun } from "../runs/opened/recordingRun";
+import type { Recordings } from "../recordingEditor/recordings";
 import type { DebuggedAs } from "../settings/runOptions";
-import type { RunSessions } from "../runs/runSessions";
+import type { RunLauncher } from "../runs/runLauncher";
 import { saveScript } from "../runs/saveScript";
 import { findScripts, pickScript } from "../runs/scriptFinder";
 import { followStart } from "../runs/startProgress";
@@ -29,8 +29,8 @@ const SEARCH_MS = 3_000;
 
 /** What debugging needs of the rest. */
 export interface DebugFeatureDeps {
-  readonly runs: OpenRuns;
-  readonly sessions: RunSessions;
+  readonly runs: RunRegistry;
+  readonly launcher: RunLauncher;
   readonly recordings: Recordings;
   readonly log: vscode.LogOutputChannel;
   /** The extension's own folder. */
@@ -101,7 +101,7 @@ async function begin(
   configuration: AgentDebugConfiguration,
   folder: vscode.WorkspaceFolder | undefined,
 ): Promise<Run> {
-  const { runs, sessions, recordings } = deps;
+  const { runs, launcher, recordings } = deps;
   const { runId, recording, program = "", noDebug = false, restartOf } = configuration;
   if (runId !== undefined) {
     const run = runs.get(runId);
@@ -117,12 +117,12 @@ async function begin(
   const replaced =
     restarted ?? runs.all.find((run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath);
   // Restarted by the debugger's own button then, it is what took the place of the run that was.
-  const repeated = restartOf === undefined || !replaced ? undefined : (await sessions.optionsOf(replaced))?.settings;
+  const repeated = restartOf === undefined || !replaced ? undefined : (await launcher.optionsOf(replaced))?.settings;
   const { args, cwd, env, holdMerges, debugScript } = configuration;
   const inspect = debugScript === true && !noDebug;
   const debugged = debuggedAs(configuration, folder);
   const more = { args, cwd, env, holdMerges, debugged, repeated };
-  return followStart(await sessions.start(script, { replaced, debug: !noDebug, inspect, ...more }));
+  return followStart(await launcher.start(script, { replaced, debug: !noDebug, inspect, ...more }));
 }
 
 /** Less what is of one session: VS Code's own notes, and which run it restarts. */
@@ -140,14 +140,14 @@ function debuggedAs(
 
 /** A run that can be stepped through: one that is being read, once it is. */
 async function whole({ runs }: DebugFeatureDeps, run: Run): Promise<Run> {
-  if (run instanceof OpenedRun) await read(run);
+  if (run instanceof RecordingRun) await read(run);
   if (run.model.eventCount === 0 && run.problem !== undefined) throw new HumanError(run.problem);
   runs.setCurrent(run.id);
   return run;
 }
 
 /** Waits until a recording is read, with progress that can be cancelled: what was read then is replayed. */
-async function read(run: OpenedRun): Promise<void> {
+async function read(run: RecordingRun): Promise<void> {
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t("Reading {0}", run.title);
   const done = run.whenRead;

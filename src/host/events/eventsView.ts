@@ -5,7 +5,8 @@ import { NO_FILTER } from "../../model/text/eventList";
 import { decodeEventsMessage, type EventFilter, type EventsToWebview } from "../../protocol/eventsMessages";
 import { Coalescer } from "../../base/coalescer";
 import { DisposableStore } from "../../base/disposableStore";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import type { StepScope } from "../runs/stepScope";
 import { webviewHtml, webviewRoot } from "../ui/webviewHtml";
@@ -19,7 +20,7 @@ const SEARCH_SLICE_MS = 8;
 export interface EventsDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   readonly watcher: RunsWatcher;
   readonly scope: StepScope;
 }

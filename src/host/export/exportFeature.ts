@@ -11,14 +11,14 @@ import {
 import { CommandId } from "../ui/commandIds";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { HumanError } from "../../base/humanError";
-import type { Runs } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { exportSubject, type ExportSubject } from "./exportSubject";
 import { writeExport, type Exported } from "./writeExport";
 
 /** What exports need of the rest. */
 export interface ExportDeps {
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
 }
 
 /** Where to and as what, for callers that have asked already: neither dialog is shown then. */

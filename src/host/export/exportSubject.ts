@@ -7,7 +7,7 @@ import type { RunInfo } from "../../model/runInfo";
 import { createLineDecoder } from "../../recording/recording";
 import { HumanError, messageOf } from "../../base/humanError";
 import { pickRun } from "../runs/pickRun";
-import type { Runs } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { ExportSource } from "./writeExport";
 
 /** What is to be exported. */
@@ -31,7 +31,7 @@ export interface RecordingTarget {
  * @returns undefined when the user chose nothing.
  * @throws HumanError when there is nothing to export.
  */
-export async function exportSubject(runs: Runs, argument: unknown): Promise<ExportSubject | undefined> {
+export async function exportSubject(runs: RunRegistry, argument: unknown): Promise<ExportSubject | undefined> {
   const recording = argument instanceof vscode.Uri ? argument : recordingOf(argument);
   if (recording !== undefined) return subjectOfRecording(recording);
   const none = vscode.l10n.t("There is no run to export. Run a script first.");

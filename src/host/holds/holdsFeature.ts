@@ -6,7 +6,8 @@ import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { pickRun } from "../runs/pickRun";
 import type { HeldChoice, Previews } from "../preview/previews";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget } from "../ui/runTarget";
 import { HeldNotice } from "./heldNotice";
@@ -17,7 +18,7 @@ import { pickHoldMode, setHold } from "./holdModes";
 /** What holds need of the rest. */
 export interface HoldsDeps {
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   readonly watcher: RunsWatcher;
   readonly previews: Pick<Previews, "open" | "approve" | "reject" | "heldInFront" | "isSeen">;
 }
@@ -118,7 +119,7 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
 }
 
 /** Of several held merges, commands that decide offer those that can be decided. */
-function decidable(runs: Runs): Pick<Runs, "all" | "get"> {
+function decidable(runs: RunRegistry): Pick<RunRegistry, "all" | "get"> {
   const all = runs.all.filter((run) => undecidableReason(run) === undefined);
   return { all: all.some(({ held }) => held.length > 0) ? all : runs.all, get: (id) => runs.get(id) };
 }

@@ -5,13 +5,14 @@ import type { HeldMergeInfo } from "../../model/runInfo";
 import { HumanError } from "../../base/humanError";
 import { heldAt } from "../preview/previewPlan";
 import type { HeldChoice } from "../preview/previews";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { isRunTarget } from "../ui/runTarget";
 import { visibleText } from "../../base/visibleText";
 
 /** The held merge that was given, the oldest of the agent or run that was given, the only one, or the one the user picks. */
 export async function pickHeld(
-  runs: Pick<Runs, "all">,
+  runs: Pick<RunRegistry, "all">,
   argument: unknown,
   placeHolder: string,
 ): Promise<HeldChoice | undefined> {
@@ -40,7 +41,7 @@ export async function pickHeld(
 }
 
 /** The held merge that a tree element is, at the event that the tree shows; it may have been decided since. */
-export function heldShown(runs: Runs, argument: unknown): HeldChoice | undefined {
+export function heldShown(runs: RunRegistry, argument: unknown): HeldChoice | undefined {
   if (!isRunTarget(argument) || argument.layer === undefined || argument.hold === undefined) return undefined;
   const run = runs.get(argument.runId);
   if (run === undefined) return undefined;

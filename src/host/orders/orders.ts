@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import type { RunTarget } from "../ui/runTarget";
 import { OrdersPanel } from "./ordersPanel";
@@ -14,7 +15,7 @@ import { chooseParent, type ParentChoice } from "./pickParent";
 export interface OrdersFeatureDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   readonly watcher: RunsWatcher;
 }
 

@@ -3,7 +3,8 @@
 import * as vscode from "vscode";
 import { orderParents } from "../../model/orders/orderArrangement";
 import { HumanError } from "../../base/humanError";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { isRunTarget } from "../ui/runTarget";
 import { visibleText } from "../../base/visibleText";
 
@@ -21,7 +22,7 @@ export interface ParentChoice {
  * @returns undefined when the user picks none
  * @throws HumanError when there is nothing to compare
  */
-export async function chooseParent(runs: Runs, argument: unknown): Promise<ParentChoice | undefined> {
+export async function chooseParent(runs: RunRegistry, argument: unknown): Promise<ParentChoice | undefined> {
   const target = isRunTarget(argument) ? argument : undefined;
   const given = target === undefined ? undefined : runs.get(target.runId);
   const among = given === undefined ? runs.all : [given];

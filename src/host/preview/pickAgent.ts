@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 import type { AgentInfo } from "../../model/runInfo";
 import { changesText } from "../ui/changesText";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { HumanError } from "../../base/humanError";
 import { visibleText } from "../../base/visibleText";
 
@@ -22,7 +23,7 @@ export interface AgentChoice {
  * @throws HumanError when there is no agent, or the given one is gone
  */
 export async function chooseAgent(
-  runs: Runs,
+  runs: RunRegistry,
   argument: unknown,
   placeHolder: string,
   selected?: RunTarget,
@@ -52,7 +53,7 @@ function pickOf(run: Run, agent: AgentInfo): vscode.QuickPickItem & AgentChoice 
 }
 
 /** The agent that a tree element belongs to, if it is one. */
-export function agentOf(runs: Runs, argument: unknown): AgentChoice | undefined {
+export function agentOf(runs: RunRegistry, argument: unknown): AgentChoice | undefined {
   if (!isRunTarget(argument) || argument.layer === undefined) return undefined;
   const run = runs.get(argument.runId);
   const { layer } = argument;

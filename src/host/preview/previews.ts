@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
-import type { Run, Runs } from "../runs/run";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
 import { visibleText } from "../../base/visibleText";
@@ -22,7 +23,7 @@ import { StateDocuments } from "./stateDocuments";
 export interface PreviewsDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly runs: Runs;
+  readonly runs: RunRegistry;
   readonly watcher: RunsWatcher;
   /** What is selected in the tree: the palette's commands offer it first. */
   readonly selected: () => RunTarget | undefined;

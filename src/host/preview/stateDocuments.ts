@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { Coalescer } from "../../base/coalescer";
 import { eventLineText } from "../../model/text/eventLine";
-import type { Runs } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import type { MergeDrafts } from "./mergeDrafts";
 import { heldAt } from "./previewPlan";
@@ -49,7 +49,7 @@ export class StateDocuments implements vscode.TextDocumentContentProvider, vscod
   readonly onDidChange = this.changeEmitter.event;
 
   constructor(
-    private readonly runs: Runs,
+    private readonly runs: RunRegistry,
     watcher: RunsWatcher,
     private readonly drafts: MergeDrafts,
   ) {

@@ -5,7 +5,7 @@ import { HumanError } from "../../base/humanError";
 import { bytesText } from "../ui/bytesText";
 import { isLive, runName, type RecentRun } from "./recentRun";
 import { RECORDING_EDITOR, type RecentRunActionsDeps } from "./recentRunActions";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 /** Why a run stays. */
 type Hindrance = "live" | "elsewhere";
@@ -64,7 +64,7 @@ async function deleteRun({ record, recording }: RecentRun, { runs, records }: Re
   return records.removeIfClosed(record.id, true);
 }
 
-async function hindranceOf(run: RecentRun, records: RunRecords): Promise<Hindrance | undefined> {
+async function hindranceOf(run: RecentRun, records: RunRecordStore): Promise<Hindrance | undefined> {
   if (isLive(run)) return "live";
   return (await records.isOpenElsewhere(run.record.id)) ? "elsewhere" : undefined;
 }

@@ -5,11 +5,11 @@ import { leftoverRuns } from "../records/leftoverRuns";
 import { isLive, recentRunOf, runName, shownRun, type RecentRun, type ShownRun } from "./recentRun";
 import { surplusRuns, type RetentionLimits } from "../records/retention";
 import { processFacts } from "../records/runLiveness";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 /** What tidying needs. */
 export interface PruningDeps {
-  readonly records: RunRecords;
+  readonly records: RunRecordStore;
   /** Runs that this window shows now. */
   readonly shown: () => readonly ShownRun[];
   readonly limits: () => RetentionLimits;
@@ -61,6 +61,6 @@ function keptFacts({ record, bytes }: RecentRun): { id: string; name: string; st
   return { id: record.id, name: runName(record), startedMs: record.startedMs, bytes };
 }
 
-async function isInUse(records: RunRecords, run: RecentRun): Promise<boolean> {
+async function isInUse(records: RunRecordStore, run: RecentRun): Promise<boolean> {
   return run.shownAs !== undefined || isLive(run) || (await records.isOpen(run.record.id));
 }

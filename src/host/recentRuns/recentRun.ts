@@ -5,7 +5,7 @@ import type { Run, RunState } from "../runs/run";
 import { summaryOf } from "../runs/keptRecord";
 import { livenessOf, type ProcessFacts } from "../records/runLiveness";
 import type { RunSummary } from "../records/runRecord";
-import type { StoredRun } from "../records/runRecords";
+import type { StoredRun } from "../records/runRecordStore";
 
 /**
  * here: it lives, and this window follows it · elsewhere: it lives, in another window (`followed`) or in none ·
@@ -34,7 +34,7 @@ export interface RecentRun extends StoredRun {
 /** The parts of a run on show that the list tells. */
 export type ShownRun = Pick<
   Run,
-  "id" | "origin" | "isOver" | "isBeingFound" | "state" | "statusText" | "problem" | "model"
+  "id" | "origin" | "isOver" | "isRestoring" | "state" | "statusText" | "problem" | "model"
 > & {
   readonly recording: { readonly fsPath: string };
 };
@@ -79,7 +79,7 @@ function statusOf(
   problem: string | undefined,
 ): RecentStatus {
   // After a reload a run on show may have ended long ago, and its recording be read just now.
-  const isKnown = shown?.isBeingFound !== true || record.summary === undefined;
+  const isKnown = shown?.isRestoring !== true || record.summary === undefined;
   if (shown?.origin === "started" && !shown.isOver && isKnown) {
     const { state, statusText, model } = shown;
     return {

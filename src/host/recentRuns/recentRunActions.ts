@@ -2,9 +2,9 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { OpenRuns } from "../runs/openRuns";
+import type { RunRegistry } from "../runs/runRegistry";
 import { shownRun, type RecentRun } from "./recentRun";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 /** The editor that shows recordings from disk. */
 export const RECORDING_EDITOR = "agentContext.recording";
@@ -13,8 +13,8 @@ const LONGEST_NAME = 200;
 
 /** What the actions work on. */
 export interface RecentRunActionsDeps {
-  readonly runs: OpenRuns;
-  readonly records: RunRecords;
+  readonly runs: RunRegistry;
+  readonly records: RunRecordStore;
   readonly showRun: (runId: string, focus: boolean) => Promise<void>;
 }
 
@@ -85,7 +85,7 @@ export async function compareRuns(first: RecentRun, second: RecentRun, deps: Rec
 /** The id under which a run is on show, once it is; undefined when the user no longer waits. */
 async function shownId(
   { recording }: RecentRun,
-  runs: OpenRuns,
+  runs: RunRegistry,
   token: vscode.CancellationToken,
 ): Promise<string | undefined> {
   const id = (): string | undefined => shownRun(recording, runs.all)?.id;

@@ -8,13 +8,13 @@ import { recentRunOf, type RecentRun, type ShownRun } from "./recentRun";
 import { summarizeRecording } from "../runs/opened/recordingSummary";
 import type { RetentionLimits } from "../records/retention";
 import { processFacts } from "../records/runLiveness";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 /** What the list is made of. */
 export interface RecentRunsDeps {
   /** What this window shows. */
   readonly runs: { readonly all: readonly ShownRun[] };
-  readonly records: RunRecords;
+  readonly records: RunRecordStore;
   readonly limits: () => RetentionLimits;
   /** The bundle of the thread that reads recordings. */
   readonly thread: string;

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
-import type { OpenRuns } from "../runs/openRuns";
+import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { workspaceName } from "../runs/workspaceName";
 import { deleteAllRuns, deleteRuns } from "./deleteRuns";
@@ -15,7 +15,7 @@ import { indexerThread } from "../recordingEditor/recordings";
 import { RecentRuns } from "./recentRuns";
 import { RecentRunsView } from "./recentRunsView";
 import { readRetention } from "../settings/retentionSettings";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 /** After activation the editor has other things to do first. */
 const FIRST_TIDY_MS = 5_000;
@@ -24,8 +24,8 @@ const FIRST_TIDY_MS = 5_000;
 export interface RecentRunsFeatureDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly runs: OpenRuns;
-  readonly records: RunRecords;
+  readonly runs: RunRegistry;
+  readonly records: RunRecordStore;
   readonly watcher: RunsWatcher;
   readonly memory: vscode.Memento;
   /** Brings a run that is on show into sight, in the Contexts view. */

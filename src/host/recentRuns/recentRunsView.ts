@@ -11,7 +11,7 @@ import type { RecentRun } from "./recentRun";
 import { recentRunDetails, recentRunNode, type RecentRunNode } from "./recentRunNode";
 import type { RecentRuns } from "./recentRuns";
 import { retentionText, type RetentionLimits } from "../records/retention";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 export const RECENT_RUNS_VIEW = "agentContext.recentRuns";
 
@@ -38,7 +38,7 @@ export class RecentRow {
 /** What the view needs of the rest. */
 export interface RecentRunsViewDeps {
   readonly recent: RecentRuns;
-  readonly records: RunRecords;
+  readonly records: RunRecordStore;
   readonly watcher: RunsWatcher;
   /** Remembers, for the workspace, whether the runs of all are listed. */
   readonly memory: vscode.Memento;

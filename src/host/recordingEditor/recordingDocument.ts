@@ -1,13 +1,13 @@
 /** Owns what VS Code keeps of an open recording: its file, and the run that it is shown as. Nothing of the file is in it. */
 
 import type * as vscode from "vscode";
-import type { OpenRun } from "../runs/openRuns";
+import type { Run } from "../runs/run";
 
 /** The document of a custom editor. The run stays on show when the tab is closed, until it is removed from the tree. */
 export class RecordingDocument implements vscode.CustomDocument {
   constructor(
     readonly uri: vscode.Uri,
-    public run: OpenRun,
+    public run: Run,
   ) {}
 
   dispose(): void {

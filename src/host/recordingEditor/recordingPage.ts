@@ -12,11 +12,11 @@ import {
 import { Coalescer } from "../../base/coalescer";
 import { CommandId } from "../ui/commandIds";
 import { DisposableStore } from "../../base/disposableStore";
-import type { OpenRun } from "../runs/openRuns";
+import type { Run } from "../runs/run";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { visibleText } from "../../base/visibleText";
 import { webviewHtml, webviewRoot } from "../ui/webviewHtml";
-import { OpenedRun } from "../runs/opened/openedRun";
+import { RecordingRun } from "../runs/opened/recordingRun";
 import type { RecordingDocument } from "./recordingDocument";
 
 /** What a tab needs of the rest. */
@@ -24,8 +24,8 @@ export interface RecordingPageDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly watcher: RunsWatcher;
-  readonly revealRun: (run: OpenRun) => void;
-  readonly showEvents: (run: OpenRun, layer: number | undefined) => void;
+  readonly revealRun: (run: Run) => void;
+  readonly showEvents: (run: Run, layer: number | undefined) => void;
   readonly readAgain: (document: RecordingDocument) => void;
 }
 
@@ -79,7 +79,7 @@ export class RecordingPage {
         this.refreshes.request();
         return;
       case "stopReading":
-        if (run instanceof OpenedRun) run.stopReading();
+        if (run instanceof RecordingRun) run.stopReading();
         return;
       case "readAgain":
         deps.readAgain(document);
@@ -121,7 +121,7 @@ function summaryOf({ uri, run }: RecordingDocument): RecordingSummary {
     type: "summary",
     title: run.title,
     file: uri.fsPath,
-    reading: run instanceof OpenedRun ? run.reading : READ,
+    reading: run instanceof RecordingRun ? run.reading : READ,
     outcome: outcomeOf(run),
     problem: run.problem === undefined ? undefined : visibleText(run.problem, 1_000),
     facts: factsOf(run),
@@ -131,8 +131,8 @@ function summaryOf({ uri, run }: RecordingDocument): RecordingSummary {
 
 const READ: ReadingState = { kind: "read" };
 
-function outcomeOf(run: OpenRun): SummaryOutcome {
-  const text = run instanceof OpenedRun ? run.endText : run.statusText;
+function outcomeOf(run: Run): SummaryOutcome {
+  const text = run instanceof RecordingRun ? run.endText : run.statusText;
   if (!run.isOver) return { weight: "plain", text };
   if (run.state === "failed" || run.problem !== undefined) return { weight: "bad", text };
   const { ended } = run.model.info;
@@ -141,7 +141,7 @@ function outcomeOf(run: OpenRun): SummaryOutcome {
   return { weight: ended.code === 0 ? "good" : "bad", text };
 }
 
-function factsOf(run: OpenRun): RecordingSummary["facts"] {
+function factsOf(run: Run): RecordingSummary["facts"] {
   const { info } = run.model;
   const facts: { label: string; text: string }[] = [];
   const add = (label: string, text: string): void => {

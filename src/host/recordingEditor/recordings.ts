@@ -4,16 +4,17 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { RECORDING_SUFFIX } from "../../recording/recording";
 import { HumanError } from "../../base/humanError";
-import type { OpenRun, OpenRuns } from "../runs/openRuns";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { readMemoryBounds } from "../settings/memorySettings";
 import { uniqueTitle } from "../runs/uniqueTitle";
-import { OpenedRun } from "../runs/opened/openedRun";
-import type { RunRecords } from "../records/runRecords";
+import { RecordingRun } from "../runs/opened/recordingRun";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 /** What opening needs. */
 export interface RecordingsOptions {
-  readonly runs: OpenRuns;
-  readonly records: RunRecords;
+  readonly runs: RunRegistry;
+  readonly records: RunRecordStore;
   readonly log: vscode.LogOutputChannel;
   /** The extension's own folder. */
   readonly extensionUri: vscode.Uri;
@@ -30,7 +31,7 @@ export class Recordings {
    * read from now on.
    * @throws HumanError for what is no file on disk
    */
-  open(recording: vscode.Uri): OpenRun {
+  open(recording: vscode.Uri): Run {
     if (recording.scheme !== "file") {
       const text = vscode.l10n.t(
         "Recordings are read from disk, and {0} is not there. Save a copy first.",
@@ -42,19 +43,19 @@ export class Recordings {
   }
 
   /** Reads an opened recording again from its beginning. */
-  reopen(run: OpenRun): OpenRun {
+  reopen(run: Run): Run {
     return this.read(run.recording, run);
   }
 
-  private shown(recording: vscode.Uri): OpenRun | undefined {
+  private shown(recording: vscode.Uri): Run | undefined {
     return this.options.runs.all.find((run) => run.recording.fsPath === recording.fsPath);
   }
 
-  private read(recording: vscode.Uri, replaced?: OpenRun): OpenRun {
+  private read(recording: vscode.Uri, replaced?: Run): Run {
     const { runs, records, log, extensionUri } = this.options;
     const others = runs.all.filter((run) => run !== replaced);
     const name = records.read(records.idOf(recording.fsPath) ?? "")?.name ?? nameOf(recording);
-    const run = new OpenedRun({
+    const run = new RecordingRun({
       id: `recording-${++this.opened}`,
       title: uniqueTitle(name, new Set(others.map(({ title }) => title))),
       recording,

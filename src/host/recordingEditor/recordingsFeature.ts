@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
-import type { OpenRun, OpenRuns } from "../runs/openRuns";
+import type { Run } from "../runs/run";
+import type { RunRegistry } from "../runs/runRegistry";
 import { RecordingDocument } from "./recordingDocument";
 import { RecordingPage, type RecordingPageDeps } from "./recordingPage";
 import type { Recordings } from "./recordings";
@@ -16,7 +17,7 @@ const JSON_LINES_EDITOR = "agentContext.jsonLines";
 
 /** What opening recordings needs. */
 export interface RecordingsFeatureDeps extends Omit<RecordingPageDeps, "readAgain"> {
-  readonly runs: OpenRuns;
+  readonly runs: RunRegistry;
   readonly recordings: Recordings;
 }
 
@@ -84,9 +85,9 @@ class RecordingEditor implements vscode.CustomReadonlyEditorProvider<RecordingDo
     }
   }
 
-  private replacing: OpenRun | undefined;
+  private replacing: Run | undefined;
 
-  private closeTabsOf(run: OpenRun): void {
+  private closeTabsOf(run: Run): void {
     if (run === this.replacing) return;
     for (const [panel, document] of this.panels) if (document.run === run) panel.dispose();
   }

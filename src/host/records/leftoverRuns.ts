@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";
 import { decodeRunRecord } from "./runRecord";
 import { livenessOf, processFacts } from "./runLiveness";
-import { RECORD_FILE, REMOVING_MARK, type RunRecords } from "./runRecords";
+import { RECORD_FILE, REMOVING_MARK, type RunRecordStore } from "./runRecordStore";
 
 /** A directory that something still happens in is no leftover yet. */
 const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1_000;
@@ -13,7 +13,7 @@ const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1_000;
  * The names of directories that nothing has happened in for a day and that hold no record, or a record and no
  * recording. A record that is whole but says what we do not understand is a newer version's, and stays.
  */
-export async function leftoverRuns(records: RunRecords, nowMs = Date.now()): Promise<string[]> {
+export async function leftoverRuns(records: RunRecordStore, nowMs = Date.now()): Promise<string[]> {
   const entries = await readdir(records.folder, { withFileTypes: true }).catch(() => []);
   const leftovers: string[] = [];
   for (const entry of entries) {
@@ -22,7 +22,7 @@ export async function leftoverRuns(records: RunRecords, nowMs = Date.now()): Pro
   return leftovers;
 }
 
-async function isLeftover(records: RunRecords, name: string, nowMs: number): Promise<boolean> {
+async function isLeftover(records: RunRecordStore, name: string, nowMs: number): Promise<boolean> {
   const directory = records.directory(name);
   const files = await readdir(directory).catch(() => undefined);
   if (files === undefined) return false;

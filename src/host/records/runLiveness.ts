@@ -1,7 +1,7 @@
 /** Owns whether a recorded run still lives, judged by its record and the processes that there are; knows no runs on show. */
 
 import { isAlive } from "../../base/processTree";
-import { machineStartMs } from "./runRecords";
+import { machineStartMs } from "./runRecordStore";
 import type { RunRecord } from "./runRecord";
 
 /** followed: another window shows it · alone: its process lives, and no window follows it · gone: it has ended. */

@@ -1,16 +1,16 @@
 /** Owns what becomes of a run's record while the run is on show in this window: open mark, who follows it, and the summary at its end. */
 
-import type { OpenRuns } from "./openRuns";
 import type { Run } from "./run";
+import type { RunRegistry } from "./runRegistry";
 import type { RunRecord, RunSummary } from "../records/runRecord";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 
 /**
  * Keeps the records of runs up to date from now on. The id of a run of a script is its record's; a recording that is
  * looked at is marked open too, so that nobody takes it away meanwhile. Disposing of it says that the window goes away:
  * the runs that it follows live on, and whoever comes next may take them up.
  */
-export function keepRecords(runs: OpenRuns, records: RunRecords): { dispose(): void } {
+export function keepRecords(runs: RunRegistry, records: RunRecordStore): { dispose(): void } {
   const idOf = (run: Run): string | undefined =>
     run.origin === "started" ? run.id : records.idOf(run.recording.fsPath);
   const mark = (run: Run, open: boolean): void => {

@@ -1,4 +1,4 @@
-/** Owns what views and commands may know of a run, and of all runs; how runs come about is in runSession.ts. */
+/** What views and commands may know of a run, whether it lives, has ended or is a recording. */
 
 import type * as vscode from "vscode";
 import type { HeldMergeInfo } from "../../model/runInfo";
@@ -20,7 +20,8 @@ export interface Merged {
   readonly skipped: readonly string[];
 }
 
-export interface Run {
+/** A run on show; the registry disposes of it when it is taken out. */
+export interface Run extends vscode.Disposable {
   readonly id: string;
   /** The script's file name, made unique among the runs shown ("race.ts", "race.ts (2)"). */
   readonly title: string;
@@ -28,9 +29,9 @@ export interface Run {
   /** "started": a run of a script, here; "opened": a recording that is looked at, which nothing can change. */
   readonly origin: "started" | "opened";
   /** How this window came by it when it did not start it: "live", or "ended" with its end told by an earlier window. */
-  readonly found?: "live" | "ended" | undefined;
+  readonly restored?: "live" | "ended" | undefined;
   /** Found after a reload, and it is not known yet whether it lives: its recording is read, or its process looked for. */
-  readonly isBeingFound?: boolean;
+  readonly isRestoring?: boolean;
   /** Of a recording: resolves when reading has come to its end, whichever. */
   readonly whenRead?: Promise<void>;
   /** The recording's file. */
@@ -93,20 +94,4 @@ export interface Run {
   cancelCommand(): void;
   /** Ends the whole process tree; the second call does so without grace. */
   stop(): Promise<void>;
-}
-
-export interface Runs {
-  /** Newest first. */
-  readonly all: readonly Run[];
-  get(id: string): Run | undefined;
-  /** The run that views without a choice of their own show; the newest unless the user chose. */
-  readonly current: Run | undefined;
-  setCurrent(id: string): void;
-  /**
-   * Takes an ended run out of the views (its recording stays on disk).
-   * @throws HumanError while the run's process lives.
-   */
-  remove(id: string): void;
-  /** A run was added, removed, or made current. */
-  readonly onDidChange: vscode.Event<void>;
 }

@@ -3,7 +3,7 @@
 import type { Run } from "./run";
 
 /** What is counted of a run. */
-export type CountedRun = Pick<Run, "isOver" | "state" | "isBeingFound"> & {
+export type CountedRun = Pick<Run, "isOver" | "state" | "isRestoring"> & {
   readonly held: readonly unknown[];
   readonly thread?: { readonly phase: string } | undefined;
 };
@@ -17,7 +17,7 @@ export interface RunCounts {
   /** Held by a debugger. */
   readonly paused: number;
   /** Found after a reload, and not known yet to live. */
-  readonly beingFound: number;
+  readonly restoring: number;
   readonly over: number;
   /** Merges that wait for the user. */
   readonly held: number;
@@ -26,12 +26,12 @@ export interface RunCounts {
 /** A run that is not known to live is not counted as one that does. */
 export function countRuns(runs: readonly CountedRun[]): RunCounts {
   const open = runs.filter(({ isOver }) => !isOver);
-  const live = open.filter(({ isBeingFound }) => isBeingFound !== true);
+  const live = open.filter(({ isRestoring }) => isRestoring !== true);
   return {
     live: live.length,
     waiting: live.filter(({ state }) => state === "waiting").length,
     paused: live.filter(({ thread }) => thread?.phase === "held").length,
-    beingFound: open.length - live.length,
+    restoring: open.length - live.length,
     over: runs.length - open.length,
     held: live.reduce((sum, run) => sum + run.held.length, 0),
   };

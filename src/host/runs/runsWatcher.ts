@@ -1,7 +1,8 @@
 /** Owns one event for everything that views follow: runs, their states, events and cursors. */
 
 import * as vscode from "vscode";
-import type { Run, Runs } from "./run";
+import type { Run } from "./run";
+import type { RunRegistry } from "./runRegistry";
 
 /** Tells of every change of every run. Fires as often as they do: views coalesce. */
 export class RunsWatcher implements vscode.Disposable {
@@ -12,7 +13,7 @@ export class RunsWatcher implements vscode.Disposable {
   /** The run that changed, or undefined when runs came, went or another one became current. */
   readonly onDidChange = this.emitter.event;
 
-  constructor(private readonly runs: Runs) {
+  constructor(private readonly runs: RunRegistry) {
     this.runsListener = runs.onDidChange(() => {
       this.watchAll();
       this.emitter.fire(undefined);

@@ -1,7 +1,8 @@
 /** Owns whose events a step goes through: one agent's, as last chosen in tree or events view, or all of a run's. */
 
 import * as vscode from "vscode";
-import type { Run, Runs } from "./run";
+import type { Run } from "./run";
+import type { RunRegistry } from "./runRegistry";
 
 /** The last choice of the user, wherever it was made. */
 export class StepScope implements vscode.Disposable {
@@ -10,7 +11,7 @@ export class StepScope implements vscode.Disposable {
   private runId: string | undefined;
   private agentLayer: number | undefined;
 
-  constructor(private readonly runs: Runs) {}
+  constructor(private readonly runs: RunRegistry) {}
 
   /** @param layer the agent whose log is stepped through; undefined = every event */
   choose(runId: string, layer: number | undefined): void {

@@ -2,7 +2,7 @@
 
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { Runs } from "../../../src/host/runs/run";
+import type { RunRegistry } from "../../../src/host/runs/runRegistry";
 
 export { waitFor } from "../../harness/waitFor";
 
@@ -25,7 +25,7 @@ export function workspaceUri(...segments: string[]): vscode.Uri {
 }
 
 /** Ends all runs, and takes them and their terminals away; for `afterEach`. */
-export async function removeRuns(runs: Runs): Promise<void> {
+export async function removeRuns(runs: RunRegistry): Promise<void> {
   for (const run of [...runs.all]) {
     await run.stop();
     runs.remove(run.id);

@@ -1,7 +1,7 @@
 /** Which runs a window takes up that it did not start: decided over records and facts alone. */
 
 import * as assert from "node:assert/strict";
-import { adoptionOf, type AdoptionFacts } from "../../../src/host/runs/found/adoption";
+import { adoptionOf, type AdoptionFacts } from "../../../src/host/runs/restored/adoption";
 import type { RunRecord } from "../../../src/host/records/runRecord";
 
 const NOW = 1_000_000_000;

@@ -7,7 +7,7 @@ import { leftoverRuns } from "../../../src/host/records/leftoverRuns";
 import type { ShownRun } from "../../../src/host/recentRuns/recentRun";
 import { RecentRuns } from "../../../src/host/recentRuns/recentRuns";
 import type { RunRecord } from "../../../src/host/records/runRecord";
-import { RunRecords } from "../../../src/host/records/runRecords";
+import { RunRecordStore } from "../../../src/host/records/runRecordStore";
 import { distDir } from "../../harness/paths";
 import { waitFor } from "../../harness/waitFor";
 import { HELD, RACE, recording, runOf } from "./raceRecording";
@@ -22,14 +22,14 @@ describe("recorded runs on disk", () => {
   after(() => other.kill("SIGKILL"));
   const otherPid = other.pid as number;
 
-  let here: RunRecords;
-  let elsewhere: RunRecords;
+  let here: RunRecordStore;
+  let elsewhere: RunRecordStore;
   let log: string[];
 
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "agent-context-recent-"));
-    here = new RunRecords(folder);
-    elsewhere = new RunRecords(folder, otherPid);
+    here = new RunRecordStore(folder);
+    elsewhere = new RunRecordStore(folder, otherPid);
     log = [];
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));

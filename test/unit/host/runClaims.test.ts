@@ -5,14 +5,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { isProcess } from "../../../src/host/runs/found/processIdentity";
-import { RunRecords } from "../../../src/host/records/runRecords";
+import { isProcess } from "../../../src/host/runs/restored/processIdentity";
+import { RunRecordStore } from "../../../src/host/records/runRecordStore";
 
 const DEAD = spawnSync(process.execPath, ["-e", ""]).pid;
 
 describe("claims of runs", () => {
   let folder: string;
-  const records = (hostPid: number): RunRecords => new RunRecords(folder, hostPid);
+  const records = (hostPid: number): RunRecordStore => new RunRecordStore(folder, hostPid);
   const host = (): number | undefined => records(1).read("run")?.live?.hostPid;
 
   beforeEach(async () => {

@@ -16,14 +16,14 @@ describe("how many runs there are", () => {
         run({ thread: { phase: "held" } }),
         run({ isOver: true, state: "ended" }),
       ]),
-      { live: 4, waiting: 1, paused: 1, beingFound: 0, over: 1, held: 2 },
+      { live: 4, waiting: 1, paused: 1, restoring: 0, over: 1, held: 2 },
     );
   });
 
   it("does not say that a run lives which is only looked for after a reload", () => {
-    const found = run({ isBeingFound: true, state: "starting", held: [1] });
-    assert.deepEqual(countRuns([found, found, run({ isBeingFound: true, state: "waiting" })]), {
-      ...{ live: 0, waiting: 0, paused: 0, beingFound: 3, over: 0, held: 0 },
+    const found = run({ isRestoring: true, state: "starting", held: [1] });
+    assert.deepEqual(countRuns([found, found, run({ isRestoring: true, state: "waiting" })]), {
+      ...{ live: 0, waiting: 0, paused: 0, restoring: 3, over: 0, held: 0 },
     });
   });
 
@@ -42,13 +42,13 @@ describe("how many runs there are", () => {
       ...{ id: "r1", script: "/w/r1.ts", title: "r1.ts", startedMs: 0, recording: "r1.agentlog.jsonl", workspace: "" },
       summary,
     };
-    const status = (isBeingFound: boolean, noted: RunRecord): string => {
+    const status = (isRestoring: boolean, noted: RunRecord): string => {
       const shown = {
         ...({
           id: "r1",
           origin: "started",
           isOver: false,
-          isBeingFound,
+          isRestoring,
           state: "starting",
           problem: undefined,
         } as const),

@@ -51,7 +51,7 @@ describe("the direction of imports", () => {
     ["src/host/runs/run.ts", 'import "../../runner/script/preload";', [PATHS]],
     ["src/host/runs/run.ts", 'import "vscode"; import "../../model/runModel";', []],
     ["src/host/runs/run.ts", 'import "../records/runRecord";', []],
-    ["src/host/runs/opened/openedRun.ts", 'import "../run";', []],
+    ["src/host/runs/opened/recordingRun.ts", 'import "../run";', []],
     ["src/host/records/runRecord.ts", 'import type { Run } from "../runs/run"; export type A = Run;', [PATHS]],
     ["src/host/preview/previewPanel.ts", 'import "../commands/views";', [PATHS]],
     ["src/host/runs/run.ts", 'import "../../../test/harness/paths";', [PATHS]],

@@ -6,17 +6,17 @@
 import * as vscode from "vscode";
 import { DisposableStore } from "../../../base/disposableStore";
 import { readMemoryBounds } from "../../settings/memorySettings";
-import type { OpenRuns } from "../openRuns";
+import type { RunRegistry } from "../runRegistry";
 import { isAlive } from "../../../base/processTree";
 import { ended, summaryOf } from "../keptRecord";
 import type { RunRecord } from "../../records/runRecord";
-import type { RunRecords } from "../../records/runRecords";
+import type { RunRecordStore } from "../../records/runRecordStore";
 import type { RunListener } from "../runListener";
-import { RunSession } from "../runSession";
+import { LiveRun } from "../liveRun";
 import { uniqueTitle } from "../uniqueTitle";
 import { workspaceName } from "../workspaceName";
 import { adoptionOf, type Adoption } from "./adoption";
-import { FoundProcess } from "./foundProcess";
+import { RestoredProcess } from "./restoredProcess";
 import { isProcess } from "./processIdentity";
 import type { RunSecrets } from "./runSecrets";
 
@@ -30,21 +30,21 @@ const PATIENT_INTERVAL_MS = 10_000;
 const PATIENCE_MS = 60_000;
 
 /** What is needed to take up runs. */
-export interface FoundRunsOptions {
-  readonly runs: OpenRuns;
-  readonly records: RunRecords;
+export interface RestoredRunsOptions {
+  readonly runs: RunRegistry;
+  readonly records: RunRecordStore;
   readonly listener: RunListener;
   readonly secrets: RunSecrets;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Looks once, and goes on asking about the runs that another window still has. */
-export class FoundRuns implements vscode.Disposable {
+export class RestoredRuns implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private timer: NodeJS.Timeout | undefined;
   private isDisposed = false;
 
-  constructor(private readonly options: FoundRunsOptions) {
+  constructor(private readonly options: RestoredRunsOptions) {
     this.look().catch((error: unknown) => options.log.error(`Runs could not be looked for: ${textOf(error)}`));
   }
 
@@ -103,27 +103,24 @@ export class FoundRuns implements vscode.Disposable {
   }
 
   /** @returns undefined when another window was first */
-  private async take(
-    record: RunRecord,
-    adoption: Exclude<Adoption, "leave" | "wait">,
-  ): Promise<RunSession | undefined> {
+  private async take(record: RunRecord, adoption: Exclude<Adoption, "leave" | "wait">): Promise<LiveRun | undefined> {
     const { records, runs, secrets, log } = this.options;
     const { id, live, summary } = record;
     if (live !== undefined && !records.claim(id, live.hostPid)) return undefined;
     await records.clearMarks(id);
     if (this.isDisposed) return undefined;
     const isFollowed = adoption === "follow";
-    const session = new RunSession({
+    const session = new LiveRun({
       id,
       title: uniqueTitle(record.title, new Set(runs.all.map((run) => run.title))),
       script: vscode.Uri.file(record.script),
       recording: records.recordingOf(record),
       node: { text: live?.nodeText ?? "", source: live?.nodeSource ?? "path" },
       holdMerges: live?.holdMerges ?? "never",
-      task: new FoundProcess({ pid: live?.supervisorPid, marks: marksOf(record) }),
+      task: new RestoredProcess({ pid: live?.supervisorPid, marks: marksOf(record) }),
       log,
       memory: readMemoryBounds(),
-      found: { lives: isFollowed, detached: live?.detached === true, summary },
+      restored: { lives: isFollowed, detached: live?.detached === true, summary },
       detachNoted: () => records.noteLive(id, { detached: true }),
     });
     log.info(`${session.title}: found, ${adoption}`);
@@ -133,7 +130,7 @@ export class FoundRuns implements vscode.Disposable {
     return session;
   }
 
-  private takeUp(session: RunSession): Promise<void> {
+  private takeUp(session: LiveRun): Promise<void> {
     const { records, secrets, listener } = this.options;
     const { id } = session;
     return session.takeUp(async () => {
@@ -146,7 +143,7 @@ export class FoundRuns implements vscode.Disposable {
     });
   }
 
-  private async close(session: RunSession): Promise<void> {
+  private async close(session: LiveRun): Promise<void> {
     await this.takeUp(session);
     await session.over;
     const summary = summaryOf(session);

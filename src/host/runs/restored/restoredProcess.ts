@@ -11,7 +11,7 @@ const WATCH_MS = 250;
 const UNKNOWN_MS = 20_000;
 
 /** What is known of the process. */
-export interface FoundProcessOptions {
+export interface RestoredProcessOptions {
   /** The supervisor's; undefined when its window went away before it was told. */
   readonly pid: number | undefined;
   /** Texts of the supervisor's command line and environment. */
@@ -19,7 +19,7 @@ export interface FoundProcessOptions {
 }
 
 /** See {@link RunProcess}. */
-export class FoundProcess implements RunProcess {
+export class RestoredProcess implements RunProcess {
   private readonly store = new DisposableStore();
   private readonly started = this.store.add(new vscode.EventEmitter<number>());
   private readonly ended = this.store.add(new vscode.EventEmitter<number | undefined>());
@@ -29,7 +29,7 @@ export class FoundProcess implements RunProcess {
   private isProved = false;
   private scriptPid: number | undefined;
 
-  constructor(private readonly options: FoundProcessOptions) {
+  constructor(private readonly options: RestoredProcessOptions) {
     for (const terminal of vscode.window.terminals) this.look(terminal);
     // VS Code brings terminals back when it comes to them.
     this.store.add(vscode.window.onDidOpenTerminal((terminal) => this.look(terminal)));

@@ -39,7 +39,7 @@ const CANNOT_RUN = 126;
 const FOLLOW_MS = 500;
 
 /** A run that this window did not start. */
-export interface FoundRun {
+export interface RestoredRun {
   /** Its process was there when it was found. */
   readonly lives: boolean;
   readonly detached: boolean;
@@ -48,7 +48,7 @@ export interface FoundRun {
 }
 
 /** What a session is made of; who made it keeps none of it. */
-export interface RunSessionOptions {
+export interface LiveRunOptions {
   readonly id: string;
   readonly title: string;
   readonly script: vscode.Uri;
@@ -62,14 +62,14 @@ export interface RunSessionOptions {
   /** It is started for a debugger. */
   readonly debug?: boolean;
   /** Absent for a run that this window starts. */
-  readonly found?: FoundRun;
+  readonly restored?: RestoredRun;
   readonly memory: MemoryBounds;
   /** The user lets it go on alone. */
   readonly detachNoted?: () => void;
 }
 
 /** See {@link Run}. Its bytes come from the socket while it lives, and from the recording's file once it is gone. */
-export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
+export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
   readonly id: string;
   readonly title: string;
   readonly script: vscode.Uri;
@@ -108,7 +108,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   private readonly feed: ByteFeed;
   private readonly commands: PendingCommands;
 
-  constructor(private readonly options: RunSessionOptions) {
+  constructor(private readonly options: LiveRunOptions) {
     this.id = options.id;
     this.title = options.title;
     this.script = options.script;
@@ -121,8 +121,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, recentBytes, pages);
     this.cursor = new RunCursor(this.model);
     this.nodeText = options.node.text;
-    this.detached = options.found?.detached === true;
-    if (options.found?.lives === true) this.liveState = "running";
+    this.detached = options.restored?.detached === true;
+    if (options.restored?.lives === true) this.liveState = "running";
     this.holdModes = { run: options.holdMerges, agents: new Map() };
     this.over = new Promise((resolve) => (this.markOver = resolve));
     this.feed = new ByteFeed({
@@ -157,8 +157,8 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
 
   get statusText(): string {
     if (this.outcome) return this.outcome.statusText;
-    if (this.isBeingFound) {
-      const { lives } = this.options.found ?? {};
+    if (this.isRestoring) {
+      const { lives } = this.options.restored ?? {};
       return lives === true ? vscode.l10n.t("looking for its process") : vscode.l10n.t("reading its recording");
     }
     if (this.detached) return vscode.l10n.t("running, detached");
@@ -168,7 +168,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
       if (isPausedByScriptDebugger === true) return vscode.l10n.t("paused by the JavaScript debugger");
       if (phase === "pausing") return vscode.l10n.t("pausing, at the script's next call or turn");
     }
-    return liveStatusText(this.liveState, this.connected, this.init !== undefined || this.found !== undefined);
+    return liveStatusText(this.liveState, this.connected, this.init !== undefined || this.restored !== undefined);
   }
 
   get problem(): string | undefined {
@@ -178,13 +178,13 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   /** How this window came by it, unless it started it: "live", or "ended" with its end told by an earlier window. */
-  get found(): "live" | "ended" | undefined {
-    const { found } = this.options;
-    return found && (found.summary === undefined ? "live" : "ended");
+  get restored(): "live" | "ended" | undefined {
+    const { restored } = this.options;
+    return restored && (restored.summary === undefined ? "live" : "ended");
   }
 
-  get isBeingFound(): boolean {
-    return this.options.found !== undefined && !this.isOver && this.init === undefined && !this.isKnownToLive;
+  get isRestoring(): boolean {
+    return this.options.restored !== undefined && !this.isOver && this.init === undefined && !this.isKnownToLive;
   }
 
   get connected(): boolean {
@@ -327,10 +327,10 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
    * @param listen lets its runner in; false = it can not, and the recording is followed instead
    */
   async takeUp(listen: () => Promise<boolean>): Promise<void> {
-    this.isKnownToLive = this.options.found?.lives === true && this.options.task.isOurs();
+    this.isKnownToLive = this.options.restored?.lives === true && this.options.task.isOurs();
     this.changed.fire();
     await this.readRest();
-    if (this.options.found?.lives !== true) return this.collect();
+    if (this.options.restored?.lives !== true) return this.collect();
     try {
       this.unsent = this.detached || !(await listen());
     } catch (error) {
@@ -348,7 +348,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     if (this.isOver) return;
     const { task } = this.options;
     const again = this.stopRequested;
-    if (this.found !== undefined && !task.isOurs()) {
+    if (this.restored !== undefined && !task.isOurs()) {
       if (!task.terminate()) throw new HumanError(this.untoldText());
       this.stopRequested = true;
       return this.over;
@@ -522,7 +522,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     try {
       // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported. The number of
       // a process that was found may be another's by now.
-      const isThere = pid !== undefined && this.found === undefined && !(await gone(pid, REPORT_MS));
+      const isThere = pid !== undefined && this.restored === undefined && !(await gone(pid, REPORT_MS));
       // VS Code also tells so when the window is about to go: then the run lives on.
       if (this.disposed) return;
       if (isThere) endTree(pid, true);
@@ -542,7 +542,7 @@ export class RunSession implements Run, RunnerReceiver, vscode.Disposable {
     if (exitCode === CANNOT_RUN && !this.model.info.ended) {
       this.launchError ??= vscode.l10n.t("its terminal says why");
     }
-    const { summary } = this.options.found ?? {};
+    const { summary } = this.options.restored ?? {};
     this.outcome = summary
       ? { ...summary, problem: summary.problem }
       : outcomeOf({

@@ -1,37 +1,36 @@
-/** Owns which runs this window shows, in which order, and which is the current one; how they come about is others' affair. */
+/** Which runs this window shows, in which order, and which is the current one. */
 
 import * as vscode from "vscode";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
-import type { Run, Runs } from "./run";
+import type { Run } from "./run";
 
-/** A run on show; disposed of when it is taken out. */
-export type OpenRun = Run & vscode.Disposable;
-
-/** See {@link Runs}. Disposing it disposes of all runs. */
-export class OpenRuns implements Runs, vscode.Disposable {
+/** Disposing it disposes of all runs. */
+export class RunRegistry implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   /** A run was added, removed, or made current. */
   readonly onDidChange = this.changed.event;
-  private readonly added = this.store.add(new vscode.EventEmitter<OpenRun>());
+  private readonly added = this.store.add(new vscode.EventEmitter<Run>());
   /** A run was added. */
   readonly onDidAdd = this.added.event;
-  private readonly removed = this.store.add(new vscode.EventEmitter<OpenRun>());
+  private readonly removed = this.store.add(new vscode.EventEmitter<Run>());
   /** A run was taken out. */
   readonly onDidRemove = this.removed.event;
-  private readonly runs: OpenRun[] = [];
+  private readonly runs: Run[] = [];
   private currentId: string | undefined;
 
-  get all(): readonly OpenRun[] {
+  /** Newest first. */
+  get all(): readonly Run[] {
     return this.runs;
   }
 
-  get current(): OpenRun | undefined {
+  /** The run that views without a choice of their own show; the newest unless the user chose. */
+  get current(): Run | undefined {
     return this.get(this.currentId ?? "") ?? this.runs[0];
   }
 
-  get(id: string): OpenRun | undefined {
+  get(id: string): Run | undefined {
     return this.runs.find((run) => run.id === id);
   }
 
@@ -42,7 +41,7 @@ export class OpenRuns implements Runs, vscode.Disposable {
   }
 
   /** Adds a run, newest first, and makes it the current one. @param replaced a run that makes room for it */
-  add(run: OpenRun, replaced?: Run): void {
+  add(run: Run, replaced?: Run): void {
     if (replaced) this.takeOut(replaced.id);
     this.runs.unshift(run);
     this.currentId = run.id;
@@ -50,6 +49,10 @@ export class OpenRuns implements Runs, vscode.Disposable {
     this.changed.fire();
   }
 
+  /**
+   * Takes an ended run out of the views; its recording stays on disk.
+   * @throws HumanError while the run's process lives.
+   */
   remove(id: string): void {
     const run = this.get(id);
     if (!run) return;

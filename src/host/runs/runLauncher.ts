@@ -1,4 +1,4 @@
-/** Owns how runs of scripts come about in this window; which are shown is in openRuns.ts, which are found again in found/. */
+/** Owns how runs of scripts come about in this window; which are shown is in runRegistry.ts, which are restored after a reload in restored/. */
 
 import { randomBytes, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
@@ -12,16 +12,16 @@ import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import { isScriptName } from "./importMatcher";
 import { chooseNode, type NodeChoice } from "./nodeChoice";
-import type { KeptOptions } from "./found/keptOptions";
+import type { KeptOptions } from "./restored/keptOptions";
 import { readMemoryBounds } from "../settings/memorySettings";
 import { MachineNodeProbes } from "./nodeProbes";
-import type { OpenRuns } from "./openRuns";
-import type { RunSecrets } from "./found/runSecrets";
 import type { Run } from "./run";
+import type { RunRegistry } from "./runRegistry";
+import type { RunSecrets } from "./restored/runSecrets";
 import type { RunListener } from "./runListener";
-import type { RunRecords } from "../records/runRecords";
+import type { RunRecordStore } from "../records/runRecordStore";
 import { maskedByBoth, type DebuggedAs, type RunOptions } from "../settings/runOptions";
-import { RunSession } from "./runSession";
+import { LiveRun } from "./liveRun";
 import { readRunSettings, type RunSettings } from "../settings/runSettings";
 import { RunTask, runTitleOf } from "./runTask";
 import { uniqueTitle } from "./uniqueTitle";
@@ -49,13 +49,13 @@ export interface StartOptions {
 }
 
 /** What runs are started with. */
-export interface RunSessionsOptions {
+export interface RunLauncherOptions {
   /** Where they are shown. */
-  readonly runs: OpenRuns;
+  readonly runs: RunRegistry;
   readonly listener: RunListener;
   readonly log: vscode.LogOutputChannel;
   /** The run directories. */
-  readonly records: RunRecords;
+  readonly records: RunRecordStore;
   readonly secrets: RunSecrets;
   readonly keptOptions: KeptOptions;
   /** The extension's own folder. */
@@ -63,7 +63,7 @@ export interface RunSessionsOptions {
 }
 
 /** Starts runs. They live on when it is disposed of. */
-export class RunSessions implements vscode.Disposable {
+export class RunLauncher implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly nodeVersions = new Map<string, string>();
   /** Those of runs that this window started. */
@@ -71,7 +71,7 @@ export class RunSessions implements vscode.Disposable {
   /** The id of the run whose place a run took. */
   private readonly replacedIds = new WeakMap<Run, string>();
 
-  constructor(private readonly options: RunSessionsOptions) {
+  constructor(private readonly options: RunLauncherOptions) {
     this.store.add(vscode.tasks.onDidStartTask(({ execution }) => this.replaceRerun(execution)));
   }
 
@@ -80,7 +80,7 @@ export class RunSessions implements vscode.Disposable {
    * wrong from then on is the run's own problem.
    * @throws HumanError when the script or Node.js can not be used; nothing was started then.
    */
-  async start(script: vscode.Uri, options: StartOptions = {}): Promise<RunSession> {
+  async start(script: vscode.Uri, options: StartOptions = {}): Promise<LiveRun> {
     await checkScript(script);
     const { replaced, debug = false, inspect = false, debugged, repeated } = options;
     const settings = repeated ? remasked(repeated, script) : merged(readRunSettings(script), options);
@@ -130,7 +130,7 @@ export class RunSessions implements vscode.Disposable {
     const runOptions: RunOptions = { settings, ...(debugged && { debugged }) };
     // The editor's store is slow, and nobody asks it before the window is reloaded.
     const kept = Promise.all([secrets.keep(id, secret), keptOptions.keep(id, runOptions)]);
-    const session = new RunSession({
+    const session = new LiveRun({
       id,
       title,
       script,
@@ -202,7 +202,7 @@ export class RunSessions implements vscode.Disposable {
     if (options === undefined && !(await agreeToSettings(run))) return undefined;
     await run.stop();
     // Its terminal came back with a reload and cannot be used again: the new one takes its place.
-    if (run.found !== undefined) run.terminal?.dispose();
+    if (run.restored !== undefined) run.terminal?.dispose();
     const debugged = options?.debugged;
     if (debugged === undefined) return this.start(run.script, { replaced: run, repeated: options?.settings });
     await this.debugAgain(run, debugged);

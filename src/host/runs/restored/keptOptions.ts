@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import type { RunRecords } from "../../records/runRecords";
+import type { RunRecordStore } from "../../records/runRecordStore";
 import { decodeRunOptions, type RunOptions } from "../../settings/runOptions";
 
 /** The file's name inside the run's directory. */
@@ -26,7 +26,7 @@ export interface OptionsKey {
 export class KeptOptions {
   constructor(
     private readonly secrets: OptionsKey,
-    private readonly records: Pick<RunRecords, "directory">,
+    private readonly records: Pick<RunRecordStore, "directory">,
     private readonly log: { warn(text: string): void },
   ) {}
 

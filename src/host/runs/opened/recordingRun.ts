@@ -8,9 +8,8 @@ import { Pages } from "../../../model/storage/pages";
 import { RunModel } from "../../../model/runModel";
 import type { HoldModes } from "../../../core/inspector";
 import { HumanError } from "../../../base/humanError";
-import type { OpenRun } from "../openRuns";
+import type { Run, RunState } from "../run";
 import { PageFile } from "../pageFile";
-import type { RunState } from "../run";
 import { outcomeOf, type Outcome } from "../runOutcome";
 import { visibleText } from "../../../base/visibleText";
 import { IndexError, indexRecording } from "./indexRecording";
@@ -19,7 +18,7 @@ import { RecordingFile } from "./recordingFile";
 const NO_HOLDS: HoldModes = { run: "never", agents: new Map() };
 
 /** What an opened recording is made of. */
-export interface OpenedRunOptions {
+export interface RecordingRunOptions {
   readonly id: string;
   readonly title: string;
   readonly recording: vscode.Uri;
@@ -31,7 +30,7 @@ export interface OpenedRunOptions {
 }
 
 /** See {@link Run}. It is over from the beginning; its model grows while it is read. */
-export class OpenedRun implements OpenRun {
+export class RecordingRun implements Run {
   readonly id: string;
   readonly title: string;
   readonly recording: vscode.Uri;
@@ -55,7 +54,7 @@ export class OpenedRun implements OpenRun {
   private readingState: ReadingState = { kind: "reading", bytes: 0, size: 0 };
   private outcomeAtEnd: Outcome | undefined;
 
-  constructor(private readonly options: OpenedRunOptions) {
+  constructor(private readonly options: RecordingRunOptions) {
     this.id = options.id;
     this.title = options.title;
     this.recording = options.recording;

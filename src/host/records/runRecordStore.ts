@@ -30,7 +30,7 @@ export interface StoredRun {
 }
 
 /** The folder that holds one directory for each run. Records are small: they are read and written as a whole. */
-export class RunRecords {
+export class RunRecordStore {
   /** What this window has open: a mark with its pid and no entry here is of an earlier process with the same pid. */
   private readonly marked = new Set<string>();
 
