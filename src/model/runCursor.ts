@@ -10,31 +10,31 @@ export type StepTarget = "back" | "forward" | "first" | "last" | "live";
  * Invariant: a fixed cursor's `seq` is the snapshot's or an event's.
  */
 export class RunCursor {
-  readonly #model: RunModel;
-  readonly #listeners = new Set<() => void>();
-  #fixed: number | undefined;
+  private readonly model: RunModel;
+  private readonly listeners = new Set<() => void>();
+  private fixed: number | undefined;
 
   constructor(model: RunModel) {
-    this.#model = model;
+    this.model = model;
   }
 
   get isLive(): boolean {
-    return this.#fixed === undefined;
+    return this.fixed === undefined;
   }
 
   /** The event that is shown; the newest one while live. */
   get seq(): number {
-    return this.#fixed ?? this.#model.lastSeq;
+    return this.fixed ?? this.model.lastSeq;
   }
 
   /** Shows the state after an event; of a seq that is not there, after the nearest event before it. */
   moveTo(seq: number): void {
-    const { firstSeq } = this.#model;
-    this.#set(this.#model.row(seq) !== undefined ? seq : (this.#model.previous(seq + 1) ?? firstSeq));
+    const { firstSeq } = this.model;
+    this.set(this.model.row(seq) !== undefined ? seq : (this.model.previous(seq + 1) ?? firstSeq));
   }
 
   goLive(): void {
-    this.#set(undefined);
+    this.set(undefined);
   }
 
   /**
@@ -42,21 +42,21 @@ export class RunCursor {
    * log starts from; stepping forward past the newest goes live; "last" shows the newest event without following.
    */
   step(to: StepTarget, agentLayer?: number): void {
-    const model = this.#model;
+    const model = this.model;
     switch (to) {
       case "live":
         return this.goLive();
       case "first":
-        return this.#set(model.next(model.firstSeq, agentLayer) ?? this.seq);
+        return this.set(model.next(model.firstSeq, agentLayer) ?? this.seq);
       case "last":
-        return this.#set(model.previous(model.lastSeq + 1, agentLayer) ?? this.seq);
+        return this.set(model.previous(model.lastSeq + 1, agentLayer) ?? this.seq);
       case "back": {
         const previous = model.previous(this.seq, agentLayer);
-        return this.#set(previous ?? (agentLayer === undefined ? model.firstSeq : this.seq));
+        return this.set(previous ?? (agentLayer === undefined ? model.firstSeq : this.seq));
       }
       case "forward": {
         const next = model.next(this.seq, agentLayer);
-        return this.#set(next);
+        return this.set(next);
       }
     }
   }
@@ -64,13 +64,13 @@ export class RunCursor {
   /** Called after each move, not when a live cursor follows. @returns the unsubscribe function. */
   onDidChange(listener: () => void): () => void {
     const own = (): void => listener();
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
+    this.listeners.add(own);
+    return () => void this.listeners.delete(own);
   }
 
-  #set(fixed: number | undefined): void {
-    if (fixed === this.#fixed) return;
-    this.#fixed = fixed;
-    for (const listener of [...this.#listeners]) listener();
+  private set(fixed: number | undefined): void {
+    if (fixed === this.fixed) return;
+    this.fixed = fixed;
+    for (const listener of [...this.listeners]) listener();
   }
 }

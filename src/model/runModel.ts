@@ -46,26 +46,26 @@ const MAX_DAMAGE = 1_000;
  * Invariant: what it says of any event equals the runtime's own fold (`applyRow`) over the events up to it.
  */
 export class RunModel implements RecordingTarget {
-  readonly #reader = new RecordingReader(this);
-  readonly #columns: EventColumns;
-  readonly #seqs = new SeqIndex();
-  readonly #extras = new Map<number, JsonObject>();
-  readonly #stored: StoredValues | undefined;
-  readonly #recent: RecentValues | undefined;
-  readonly #history: StateHistory;
-  readonly #plans: PlanCache;
-  readonly #holds = new HeldMergeHistory();
-  readonly #callSites: CallSiteHistory;
-  readonly #merges: MergeHistory;
-  readonly #memory: Pages;
-  readonly #scopes = new ScopeHistory();
-  readonly #builder = new RunInfoBuilder();
-  readonly #damage: Damage[] = [];
-  readonly #listeners = new Set<() => void>();
-  readonly #kinds = new Set<string>();
-  #damageCount = 0;
-  #firstSeq = 0;
-  #finished = false;
+  private readonly reader = new RecordingReader(this);
+  private readonly columns: EventColumns;
+  private readonly seqs = new SeqIndex();
+  private readonly extras = new Map<number, JsonObject>();
+  private readonly stored: StoredValues | undefined;
+  private readonly recent: RecentValues | undefined;
+  private readonly _history: StateHistory;
+  private readonly plans: PlanCache;
+  private readonly _holds = new HeldMergeHistory();
+  private readonly callSites: CallSiteHistory;
+  private readonly merges: MergeHistory;
+  private readonly memory: Pages;
+  private readonly scopes = new ScopeHistory();
+  private readonly builder = new RunInfoBuilder();
+  private readonly _damage: Damage[] = [];
+  private readonly listeners = new Set<() => void>();
+  private readonly _kinds = new Set<string>();
+  private _damageCount = 0;
+  private _firstSeq = 0;
+  private _finished = false;
 
   /**
    * @param lines where the recording's lines can be read again: values that only events hold are then not kept in
@@ -74,31 +74,31 @@ export class RunModel implements RecordingTarget {
    * @param memory of the index; by default all of it stays in memory.
    */
   constructor(lines?: LineSource, recentBytes = 0, memory = new Pages()) {
-    this.#memory = memory;
-    this.#columns = new EventColumns(memory);
-    this.#callSites = new CallSiteHistory(this.#columns, this.#seqs, memory);
-    this.#merges = new MergeHistory(memory);
+    this.memory = memory;
+    this.columns = new EventColumns(memory);
+    this.callSites = new CallSiteHistory(this.columns, this.seqs, memory);
+    this.merges = new MergeHistory(memory);
     if (lines !== undefined) {
-      if (recentBytes > 0) this.#recent = new RecentValues(recentBytes, (event) => this.#columns.offset(event));
-      this.#stored = new StoredValues(lines, this.#recent, this.#columns, this.#seqs);
+      if (recentBytes > 0) this.recent = new RecentValues(recentBytes, (event) => this.columns.offset(event));
+      this.stored = new StoredValues(lines, this.recent, this.columns, this.seqs);
     }
-    this.#history = new StateHistory(this.#columns, this.#seqs, memory, this.#stored);
-    this.#plans = new PlanCache(this.#history);
+    this._history = new StateHistory(this.columns, this.seqs, memory, this.stored);
+    this.plans = new PlanCache(this._history);
   }
 
   /** The run's facts; changes in place as lines come in. */
   get info(): RunInfo {
-    return this.#builder.info;
+    return this.builder.info;
   }
 
   /** How many merges there were, and what was wrong with them. */
   get mergeTotals(): MergeTotals {
-    return this.#merges.totals;
+    return this.merges.totals;
   }
 
   /** The same, of one agent's merges. */
   mergeTotalsOf(agentLayer: number): MergeTotals {
-    return this.#merges.totalsOf(agentLayer);
+    return this.merges.totalsOf(agentLayer);
   }
 
   /**
@@ -106,150 +106,150 @@ export class RunModel implements RecordingTarget {
    * conflicts or stale reads).
    */
   mergeEnds(which: "all" | "notable", most: number): { readonly seqs: readonly number[]; readonly count: number } {
-    const ends = which === "all" ? this.#merges.ends : this.#merges.notable;
+    const ends = which === "all" ? this.merges.ends : this.merges.notable;
     const count = Math.min(most, ends.length);
-    return { seqs: Array.from({ length: count }, (_, index) => this.#seqOf(ends.at(index))), count: ends.length };
+    return { seqs: Array.from({ length: count }, (_, index) => this.seqOf(ends.at(index))), count: ends.length };
   }
 
   /** How many events are in an agent's own log. */
   eventCountOf(agentLayer: number): number {
-    return this.#context(agentLayer)?.events.length ?? 0;
+    return this.context(agentLayer)?.events.length ?? 0;
   }
 
   /** seq of the snapshot that it starts from. */
   get firstSeq(): number {
-    return this.#firstSeq;
+    return this._firstSeq;
   }
 
   /** seq of the newest event; equal to `firstSeq` when there are no events yet. */
   get lastSeq(): number {
-    return this.#seqs.length === 0 ? this.#firstSeq : this.#seqs.last;
+    return this.seqs.length === 0 ? this._firstSeq : this.seqs.last;
   }
 
   /** How many events there are. */
   get eventCount(): number {
-    return this.#seqs.length;
+    return this.seqs.length;
   }
 
   /** How many values were in memory and are not any more: they are read from the recording when they are looked at. */
   get droppedValues(): number {
-    return this.#recent?.dropped ?? 0;
+    return this.recent?.dropped ?? 0;
   }
 
   /** Bytes of the index that are on disk only, and read when somebody looks. */
   get indexOnDisk(): number {
-    return this.#memory.bytesOnDisk;
+    return this.memory.bytesOnDisk;
   }
 
   /** From now on all values are kept in memory: the recording does not hold what comes. */
   keepValues(): void {
-    this.#recent?.keepAll();
+    this.recent?.keepAll();
   }
 
   /** Bytes taken in by {@link append} so far; where to resume the stream. */
   get bytes(): number {
-    return this.#reader.bytes;
+    return this.reader.bytes;
   }
 
   /** Damaged lines, at most the first 1,000. */
   get damage(): readonly Damage[] {
-    return this.#damage;
+    return this._damage;
   }
 
   /** How many damaged places there are in all. */
   get damageCount(): number {
-    return this.#damageCount;
+    return this._damageCount;
   }
 
   /** True once `finish` was called. */
   get finished(): boolean {
-    return this.#finished;
+    return this._finished;
   }
 
   /** The kind words that occur, in order of first occurrence. */
   get kinds(): readonly string[] {
-    return [...this.#kinds];
+    return [...this._kinds];
   }
 
   /** Takes the next bytes of the recording; a line may be split over calls, anywhere. */
   append(bytes: Uint8Array): void {
-    const { lines } = this.#reader;
-    this.#reader.append(bytes);
-    if (this.#reader.lines !== lines) this.changed();
+    const { lines } = this.reader;
+    this.reader.append(bytes);
+    if (this.reader.lines !== lines) this.changed();
   }
 
   /** No more bytes will come: a torn last line becomes damage. */
   finish(): void {
-    if (this.#finished) return;
-    this.#finished = true;
-    this.#reader.finish();
+    if (this._finished) return;
+    this._finished = true;
+    this.reader.finish();
     this.changed();
   }
 
   /** Tells the listeners: whoever fills the model by the methods of a {@link RecordingTarget} calls it now and then. */
   changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.listeners]) listener();
   }
 
   takeHeader(header: RecordingHeader, timestampMs: number): void {
-    this.#builder.takeHeader(header, timestampMs);
+    this.builder.takeHeader(header, timestampMs);
   }
 
   takeState(state: LogState, cut: number): void {
-    this.#firstSeq = state.seq;
-    this.#builder.info.cut += cut;
-    this.#history.start(state);
+    this._firstSeq = state.seq;
+    this.builder.info.cut += cut;
+    this._history.start(state);
   }
 
   takeEvent(event: RecordedEvent): void {
     const { row, extra, offset } = event;
     const { value } = row;
     const isUnread = isReadAgain(event);
-    const isOnDisk = this.#stored !== undefined && (isUnread || isCounted(event));
-    const index = this.#columns.add(row, isOnDisk ? offset : undefined);
+    const isOnDisk = this.stored !== undefined && (isUnread || isCounted(event));
+    const index = this.columns.add(row, isOnDisk ? offset : undefined);
     if (isOnDisk) {
-      if (value !== undefined) this.#recent?.add(index, value, this.#reader.bytes);
+      if (value !== undefined) this.recent?.add(index, value, this.reader.bytes);
       if (isUnread) row.value = storedValue(index);
     }
-    this.#seqs.push(row.seq);
-    this.#kinds.add(kindWord(row.op, row.key));
-    if (extra !== undefined) this.#extras.set(row.seq, extra);
-    this.#builder.info.startedMs ??= row.timestampMs;
-    if (row.op === Op.Other) this.#builder.takeNote(row);
-    this.#history.apply(row, index);
+    this.seqs.push(row.seq);
+    this._kinds.add(kindWord(row.op, row.key));
+    if (extra !== undefined) this.extras.set(row.seq, extra);
+    this.builder.info.startedMs ??= row.timestampMs;
+    if (row.op === Op.Other) this.builder.takeNote(row);
+    this._history.apply(row, index);
     // In a damaged log nobody may have begun who could merge.
-    if (row.op !== Op.MergeHeld || this.#context(row.layer) !== undefined) this.#holds.apply(row, index);
-    this.#merges.take(row, index);
-    this.#scopes.take(row, index);
-    this.#callSites.take(row, index);
+    if (row.op !== Op.MergeHeld || this.context(row.layer) !== undefined) this._holds.apply(row, index);
+    this.merges.take(row, index);
+    this.scopes.take(row, index);
+    this.callSites.take(row, index);
   }
 
   takeNote(row: LogRow): void {
-    this.#builder.takeNote(row);
-    this.#callSites.takeNote(row);
+    this.builder.takeNote(row);
+    this.callSites.takeNote(row);
   }
 
   takeDamage(line: number, message: string): void {
-    this.#damageCount++;
-    if (this.#damage.length < MAX_DAMAGE) this.#damage.push({ line, message });
+    this._damageCount++;
+    if (this._damage.length < MAX_DAMAGE) this._damage.push({ line, message });
   }
 
   /** A fresh copy of an event; values are shared and frozen. */
   row(seq: number): LogRow | undefined {
-    const index = this.#seqs.indexOf(seq);
-    return index === -1 ? undefined : this.#rowAt(index);
+    const index = this.seqs.indexOf(seq);
+    return index === -1 ? undefined : this._rowAt(index);
   }
 
   /** The event at a place in the log, counting from 0. */
   rowAt(index: number): LogRow | undefined {
-    return index >= 0 && index < this.#seqs.length ? this.#rowAt(index) : undefined;
+    return index >= 0 && index < this.seqs.length ? this._rowAt(index) : undefined;
   }
 
   /** As {@link rowAt} without its value, which costs more than all else; the place must be there. */
   headAt(index: number): Omit<LogRow, "value"> {
-    const columns = this.#columns;
+    const columns = this.columns;
     return {
-      seq: this.#seqs.seqAt(index),
+      seq: this.seqs.seqAt(index),
       op: columns.op(index),
       timestampMs: columns.timestampMs(index),
       agent: columns.agent(index),
@@ -264,55 +264,55 @@ export class RunModel implements RecordingTarget {
 
   /** Place in the log of the newest event with at most this seq; −1 = none. */
   indexUpTo(seq: number): number {
-    return this.#seqs.indexUpTo(seq);
+    return this.seqs.indexUpTo(seq);
   }
 
   /** The recording's line that holds the value of the event at a place in the log; undefined where the value is in memory. */
   valueLine(index: number): string | undefined {
-    return this.#stored?.line(index);
+    return this.stored?.line(index);
   }
 
   /** Members of the event's line that an event has no place for, as they were (`action_id`, `proposal_id`, …). */
   extra(seq: number): JsonObject | undefined {
-    return this.#extras.get(seq);
+    return this.extras.get(seq);
   }
 
   /** The kind word of an event, as in the recording; "state_snapshot" for the start; "" for what is not there. */
   kind(seq: number): string {
-    const index = this.#seqs.indexOf(seq);
-    if (index !== -1) return kindWord(this.#columns.op(index), this.#columns.key(index));
-    return seq === this.#firstSeq ? "state_snapshot" : "";
+    const index = this.seqs.indexOf(seq);
+    if (index !== -1) return kindWord(this.columns.op(index), this.columns.key(index));
+    return seq === this._firstSeq ? "state_snapshot" : "";
   }
 
   /** What the event at a place in the log did; the place must be there. */
   opAt(index: number): Op {
-    return this.#columns.op(index);
+    return this.columns.op(index);
   }
 
   /** The scopes that an agent is in after an event, innermost first. */
   scopesAt(layer: number, atSeq: number): readonly { readonly id: number; readonly enteredSeq: number }[] {
-    const event = this.#seqs.indexUpTo(atSeq);
-    return this.#scopes.openAt(layer, event).map(({ id, entered }) => ({ id, enteredSeq: this.#seqOf(entered) }));
+    const event = this.seqs.indexUpTo(atSeq);
+    return this.scopes.openAt(layer, event).map(({ id, entered }) => ({ id, enteredSeq: this.seqOf(entered) }));
   }
 
   /** As {@link kind}, for the event at a place in the log. */
   kindAt(index: number): string {
-    return kindWord(this.#columns.op(index), this.#columns.key(index));
+    return kindWord(this.columns.op(index), this.columns.key(index));
   }
 
   /** The agents that had begun, in order. */
   agents(atSeq = Infinity): readonly AgentInfo[] {
-    const event = this.#seqs.indexUpTo(atSeq);
+    const event = this.seqs.indexUpTo(atSeq);
     const found: AgentInfo[] = [];
-    for (const layer of this.#history.layers.values()) {
+    for (const layer of this._history.layers.values()) {
       if (layer.type !== "context" || layer.created > event) continue;
       const last = layer.ends.findLast((end) => end.event <= event);
       found.push({
         layer: layer.layer,
         name: layer.name,
         parent: layer.parent,
-        startedSeq: this.#seqOf(layer.created),
-        endedSeq: last?.ended === true ? this.#seqOf(last.event) : undefined,
+        startedSeq: this.seqOf(layer.created),
+        endedSeq: last?.ended === true ? this.seqOf(last.event) : undefined,
         error: last?.error,
       });
     }
@@ -321,52 +321,52 @@ export class RunModel implements RecordingTarget {
 
   /** Whether a layer was an agent's context by then. */
   isAgent(layer: number, atSeq: number): boolean {
-    const context = this.#context(layer);
-    return context !== undefined && context.created <= this.#seqs.indexUpTo(atSeq);
+    const context = this.context(layer);
+    return context !== undefined && context.created <= this.seqs.indexUpTo(atSeq);
   }
 
   /** Whether a layer is a store. */
   isStore(layer: number): boolean {
-    return this.#history.layers.get(layer)?.type === "store";
+    return this._history.layers.get(layer)?.type === "store";
   }
 
   /** The stores that had been made, in order. */
   stores(atSeq = Infinity): readonly StoreInfo[] {
-    const event = this.#seqs.indexUpTo(atSeq);
+    const event = this.seqs.indexUpTo(atSeq);
     const found: StoreInfo[] = [];
-    for (const layer of this.#history.layers.values()) {
+    for (const layer of this._history.layers.values()) {
       if (layer.type !== "store" || layer.created > event) continue;
-      found.push({ layer: layer.layer, name: layer.name, createdSeq: this.#seqOf(layer.created) });
+      found.push({ layer: layer.layer, name: layer.name, createdSeq: this.seqOf(layer.created) });
     }
     return found;
   }
 
   /** The name of a store or agent; "layer 7" for one that is not known. */
   layerName(layer: number): string {
-    return this.#history.layers.get(layer)?.name ?? `layer ${layer}`;
+    return this._history.layers.get(layer)?.name ?? `layer ${layer}`;
   }
 
   /** Keys of a store that are present, in the order in which it first had them. */
   storeKeys(layer: number, atSeq: number): readonly StoreKey[] {
-    const event = this.#seqs.indexUpTo(atSeq);
-    const store = this.#history.layers.get(layer);
+    const event = this.seqs.indexUpTo(atSeq);
+    const store = this._history.layers.get(layer);
     const found: StoreKey[] = [];
     if (store?.type !== "store") return found;
     for (const key of store.keys.keys()) {
-      if (this.#history.hasKey(store, key, event)) found.push(withValueOf(key, this.#side(layer, key, event)));
+      if (this._history.hasKey(store, key, event)) found.push(withValueOf(key, this.side(layer, key, event)));
     }
     return found;
   }
 
   /** Local keys of an agent, in the order of their first local writes. */
   overlay(layer: number, atSeq: number): readonly OverlayEntry[] {
-    const event = this.#seqs.indexUpTo(atSeq);
-    const context = this.#history.layers.get(layer);
+    const event = this.seqs.indexUpTo(atSeq);
+    const context = this._history.layers.get(layer);
     const found: OverlayEntry[] = [];
     if (context?.type !== "context") return found;
-    for (const { key, entry } of this.#history.localKeys(context, event)) {
+    for (const { key, entry } of this._history.localKeys(context, event)) {
       const { value, rev, actor, seq, pending } = entry;
-      const parent = this.#side(context.parent, key, event).value;
+      const parent = this.side(context.parent, key, event).value;
       const status = overlayStatus(parent, value);
       found.push({ key, value, status, pending, side: { value, layer, revision: rev, actor, seq: orUnknown(seq) } });
     }
@@ -375,19 +375,19 @@ export class RunModel implements RecordingTarget {
 
   /** What an agent sees: its local values and what shows through, without tombstones. */
   effective(layer: number, atSeq: number): readonly EffectiveEntry[] {
-    const event = this.#seqs.indexUpTo(atSeq);
-    const context = this.#history.layers.get(layer);
+    const event = this.seqs.indexUpTo(atSeq);
+    const context = this._history.layers.get(layer);
     if (context === undefined) return [];
     const found: EffectiveEntry[] = [];
     const seen = new Set<string>();
-    for (let at: typeof context | undefined = context; at !== undefined; at = this.#history.parentOf(at)) {
+    for (let at: typeof context | undefined = context; at !== undefined; at = this._history.parentOf(at)) {
       for (const key of at.keys.keys()) {
         if (seen.has(key)) continue;
         seen.add(key);
-        const side = this.#side(layer, key, event);
+        const side = this.side(layer, key, event);
         if (side.value === undefined) continue;
         const local = side.layer === layer;
-        const parent = local && context.type === "context" ? this.#side(context.parent, key, event).value : undefined;
+        const parent = local && context.type === "context" ? this.side(context.parent, key, event).value : undefined;
         const shadows = parent !== undefined;
         found.push({ key, value: side.value, origin: local ? "local" : "inherited", shadows, side });
       }
@@ -397,34 +397,34 @@ export class RunModel implements RecordingTarget {
 
   /** The value that a layer answers for a key, and which layer it comes from. */
   effectiveValue(layer: number, key: string, atSeq: number): PlanSide {
-    return this.#side(layer, key, this.#seqs.indexUpTo(atSeq));
+    return this.side(layer, key, this.seqs.indexUpTo(atSeq));
   }
 
   /** What an agent itself knows of a key, and the event at which the key became local; undefined when it knows nothing. */
   contextEntry(layer: number, key: string, atSeq: number): (ContextEntry & { readonly sinceSeq: number }) | undefined {
-    const event = this.#seqs.indexUpTo(atSeq);
-    const entry = this.#history.contextEntry(layer, key, event);
-    return entry && { ...entry, sinceSeq: this.#seqOf(this.#history.localSince(layer, key, event)) };
+    const event = this.seqs.indexUpTo(atSeq);
+    const entry = this._history.contextEntry(layer, key, event);
+    return entry && { ...entry, sinceSeq: this.seqOf(this._history.localSince(layer, key, event)) };
   }
 
   /** What a merge would do at that event; the same function as the runtime's. @throws RangeError when there is no such agent. */
   plan(layer: number, atSeq: number, options?: PlanOptions): MergePlan {
-    const event = this.#seqs.indexUpTo(atSeq);
-    const context = this.#contextAt(layer, event);
+    const event = this.seqs.indexUpTo(atSeq);
+    const context = this.contextAt(layer, event);
     return options === undefined
-      ? this.#plans.plan(context, event)
-      : planMerge(overlayInput(this.#history, context, event), options);
+      ? this.plans.plan(context, event)
+      : planMerge(overlayInput(this._history, context, event), options);
   }
 
   /** What {@link plan} is made from. @throws RangeError when there is no such agent. */
   planInput(layer: number, atSeq: number): PlanInput {
-    const event = this.#seqs.indexUpTo(atSeq);
-    return overlayInput(this.#history, this.#contextAt(layer, event), event);
+    const event = this.seqs.indexUpTo(atSeq);
+    return overlayInput(this._history, this.contextAt(layer, event), event);
   }
 
   /** The merges that wait for the user, oldest first. A run that ended with some never did them. */
   holds(atSeq: number): readonly HeldMergeInfo[] {
-    return this.#holds.at(this.#seqs.indexUpTo(atSeq)).map((held) => this.#heldInfo(held));
+    return this._holds.at(this.seqs.indexUpTo(atSeq)).map((held) => this.heldInfo(held));
   }
 
   /**
@@ -432,7 +432,7 @@ export class RunModel implements RecordingTarget {
    * @throws RangeError when there is no such held merge.
    */
   heldPlan(id: number, atSeq: number, options: Pick<PlanOptions, "keys" | "choices"> = {}): MergePlan {
-    const { options: own } = this.#held(id);
+    const { options: own } = this.held(id);
     return planMerge(this.heldPlanInput(id, atSeq), {
       ...own,
       keys: options.keys ?? own.keys,
@@ -442,35 +442,35 @@ export class RunModel implements RecordingTarget {
 
   /** What {@link heldPlan} is made from. @throws RangeError when there is no such held merge. */
   heldPlanInput(id: number, atSeq: number): PlanInput {
-    const held = this.#held(id);
-    const event = this.#seqs.indexUpTo(atSeq);
-    return heldInput(this.#history, this.#contextAt(held.layer, event), held, event);
+    const held = this.held(id);
+    const event = this.seqs.indexUpTo(atSeq);
+    return heldInput(this._history, this.contextAt(held.layer, event), held, event);
   }
 
   /** The keys of a held merge whose parent entry moved between its call and that event. */
   heldMovedKeys(id: number, atSeq: number): readonly string[] {
-    const { into, event: called, data } = this.#held(id);
-    const event = this.#seqs.indexUpTo(atSeq);
+    const { into, event: called, data } = this.held(id);
+    const event = this.seqs.indexUpTo(atSeq);
     return data.keys.filter((key) => {
-      const then = this.#history.answer(into, key, called);
-      const now = this.#history.answer(into, key, event);
+      const then = this._history.answer(into, key, called);
+      const now = this._history.answer(into, key, event);
       return then.layer !== now.layer || then.revision !== now.revision;
     });
   }
 
   /** Whether a key of the agent's overlay was written or deleted since its last merge. */
   isPending(layer: number, atSeq: number): boolean {
-    const context = this.#history.layers.get(layer);
+    const context = this._history.layers.get(layer);
     if (context?.type !== "context") return false;
-    return context.pendingFlips.countUpTo(this.#seqs.indexUpTo(atSeq)) % 2 === 1;
+    return context.pendingFlips.countUpTo(this.seqs.indexUpTo(atSeq)) % 2 === 1;
   }
 
   /** All writes of a key in a layer, oldest first. */
   history(layer: number, key: string): readonly KeyWrite[] {
-    return this.#history.changes(layer, key).map(({ entry }) => {
+    return this._history.changes(layer, key).map(({ entry }) => {
       const { seq, rev, actor } = entry;
-      const event = this.#seqs.indexOf(seq);
-      const timestampMs = event === -1 ? undefined : this.#columns.timestampMs(event);
+      const event = this.seqs.indexOf(seq);
+      const timestampMs = event === -1 ? undefined : this.columns.timestampMs(event);
       return {
         seq,
         get value() {
@@ -492,86 +492,86 @@ export class RunModel implements RecordingTarget {
 
   /** As {@link callSite}, and why it is not known where it is not. */
   blame(seq: number): Blame {
-    return this.#callSites.blame(this.#seqs.indexOf(seq));
+    return this.callSites.blame(this.seqs.indexOf(seq));
   }
 
   /** seq of the event that began the merge which an event is a key of; undefined for any other event. */
   plannedSeq(seq: number): number | undefined {
-    const planned = this.#callSites.plannedOf(this.#seqs.indexOf(seq));
-    return planned === -1 ? undefined : this.#seqOf(planned);
+    const planned = this.callSites.plannedOf(this.seqs.indexOf(seq));
+    return planned === -1 ? undefined : this.seqOf(planned);
   }
 
   /** Whether lines were taken after that event. */
   callSitesAt(seq: number): CallSitesState {
-    return this.#callSites.stateAt(this.#seqs.indexUpTo(seq));
+    return this.callSites.stateAt(this.seqs.indexUpTo(seq));
   }
 
   /** Whether an event is in an agent's own log: its events, and those of merges of it. */
   belongsTo(seq: number, agentLayer: number): boolean {
-    const index = this.#seqs.indexOf(seq);
+    const index = this.seqs.indexOf(seq);
     return index !== -1 && this.belongsAt(index, agentLayer);
   }
 
   /** As {@link belongsTo}, for the event at a place in the log. */
   belongsAt(index: number, agentLayer: number): boolean {
-    if (this.#columns.layer(index) === agentLayer) return true;
-    if (this.#columns.aux(index) !== agentLayer) return false;
-    const op = this.#columns.op(index);
+    if (this.columns.layer(index) === agentLayer) return true;
+    if (this.columns.aux(index) !== agentLayer) return false;
+    const op = this.columns.op(index);
     if (op === Op.MergeWrite || op === Op.MergeDelete) return true;
     // An agent's own write to a store; in a context `aux` is the layer of the base.
-    return (op === Op.Write || op === Op.Delete) && !this.isAgent(this.#columns.layer(index), Infinity);
+    return (op === Op.Write || op === Op.Delete) && !this.isAgent(this.columns.layer(index), Infinity);
   }
 
   /** The nearest event after `seq` that belongs to the agent, or any when undefined. */
   next(seq: number, agentLayer?: number): number | undefined {
-    const index = this.#seqs.indexUpTo(seq);
-    if (agentLayer === undefined) return this.#seqIfThere(index + 1);
-    const events = this.#context(agentLayer)?.events;
-    return events === undefined ? undefined : this.#seqIfThere(events.at(events.countUpTo(index)));
+    const index = this.seqs.indexUpTo(seq);
+    if (agentLayer === undefined) return this.seqIfThere(index + 1);
+    const events = this.context(agentLayer)?.events;
+    return events === undefined ? undefined : this.seqIfThere(events.at(events.countUpTo(index)));
   }
 
   /** The nearest event before `seq`. */
   previous(seq: number, agentLayer?: number): number | undefined {
-    const index = this.#seqs.indexUpTo(seq - 1);
-    if (agentLayer === undefined) return this.#seqIfThere(index);
-    const events = this.#context(agentLayer)?.events;
-    return events === undefined ? undefined : this.#seqIfThere(events.at(events.countUpTo(index) - 1));
+    const index = this.seqs.indexUpTo(seq - 1);
+    if (agentLayer === undefined) return this.seqIfThere(index);
+    const events = this.context(agentLayer)?.events;
+    return events === undefined ? undefined : this.seqIfThere(events.at(events.countUpTo(index) - 1));
   }
 
   /** The runtime's fold over all events so far; read it, never change it. Values that are on disk have stand-ins. */
   get liveState(): LogState {
-    return this.#history.live;
+    return this._history.live;
   }
 
   /** Called at most once per append, after it. @returns the unsubscribe function. */
   onDidChange(listener: () => void): () => void {
     const own = (): void => listener();
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
+    this.listeners.add(own);
+    return () => void this.listeners.delete(own);
   }
 
-  #contextAt(layer: number, event: number): ContextHistory {
-    const context = this.#context(layer);
+  private contextAt(layer: number, event: number): ContextHistory {
+    const context = this.context(layer);
     if (context === undefined || context.created > event) {
       throw new RangeError(`There is no agent with the layer id ${layer} at that event.`);
     }
     return context;
   }
 
-  #held(id: number): HeldMerge {
-    const held = this.#holds.get(id);
+  private held(id: number): HeldMerge {
+    const held = this._holds.get(id);
     if (held === undefined) throw new RangeError(`There is no held merge ${id}.`);
     return held;
   }
 
-  #heldInfo({ id, layer, into, event, data }: HeldMerge): HeldMergeInfo {
+  private heldInfo({ id, layer, into, event, data }: HeldMerge): HeldMergeInfo {
     const { reason, exact, policy } = data;
     return {
       id,
       layer,
       agent: this.layerName(layer),
       into,
-      heldMs: this.#columns.timestampMs(event),
+      heldMs: this.columns.timestampMs(event),
       keyCount: data.keys.length,
       reason,
       exact,
@@ -579,32 +579,32 @@ export class RunModel implements RecordingTarget {
     };
   }
 
-  #rowAt(index: number): LogRow {
+  private _rowAt(index: number): LogRow {
     const head = this.headAt(index);
-    const value = head.op === Op.Read ? undefined : this.#columns.value(index);
+    const value = head.op === Op.Read ? undefined : this.columns.value(index);
     const row: LogRow = { ...head, value };
     // Whoever goes through many events looks into few.
     if (isStored(value)) {
-      Object.defineProperty(row, "value", { get: () => this.#history.resolve(value), enumerable: true });
+      Object.defineProperty(row, "value", { get: () => this._history.resolve(value), enumerable: true });
     }
     return row;
   }
 
-  #side(layer: number, key: string, event: number): PlanSide {
-    return this.#history.answer(layer, key, event);
+  private side(layer: number, key: string, event: number): PlanSide {
+    return this._history.answer(layer, key, event);
   }
 
-  #context(layer: number): ContextHistory | undefined {
-    const found = this.#history.layers.get(layer);
+  private context(layer: number): ContextHistory | undefined {
+    const found = this._history.layers.get(layer);
     return found?.type === "context" ? found : undefined;
   }
 
-  #seqOf(index: number): number {
-    return index === -1 ? this.#firstSeq : this.#seqs.seqAt(index);
+  private seqOf(index: number): number {
+    return index === -1 ? this._firstSeq : this.seqs.seqAt(index);
   }
 
-  #seqIfThere(index: number): number | undefined {
-    return index >= 0 && index < this.#seqs.length ? this.#seqs.seqAt(index) : undefined;
+  private seqIfThere(index: number): number | undefined {
+    return index >= 0 && index < this.seqs.length ? this.seqs.seqAt(index) : undefined;
   }
 }
 

@@ -35,96 +35,96 @@ const LAST_WORDS: ReadonlySet<string> = new Set(["proposal_completed", "state_co
 
 /** Reads one log, line by line; never throws. */
 export class ForeignReader {
-  readonly #state = new ForeignState();
+  private readonly state = new ForeignState();
   /** Layers of agents, by name. */
-  readonly #agents = new Map<string, number>();
-  #hasStore = false;
-  #revision = 0;
-  #timestampMs = 0;
+  private readonly agents = new Map<string, number>();
+  private hasStore = false;
+  private revision = 0;
+  private timestampMs = 0;
 
   /** The events that a line stands for, in order; at least one. Takes over the row, which is the line as decoded. */
   take(row: LogRow, extra: JsonObject | undefined): readonly ForeignEvent[] {
     // A line without a time is given that of the line before it: the order is all that is known.
-    if (row.timestampMs === 0) row.timestampMs = this.#timestampMs;
-    this.#timestampMs = row.timestampMs;
+    if (row.timestampMs === 0) row.timestampMs = this.timestampMs;
+    this.timestampMs = row.timestampMs;
     const events: ForeignEvent[] = [];
     const agent = foreignAgent(row);
     const changes = foreignChanges(row);
     const own = row.key === "state_changed" && changes !== undefined;
-    const by = agent === undefined ? 0 : this.#agentLayer(agent, row, events);
+    const by = agent === undefined ? 0 : this.agentLayer(agent, row, events);
     const author: Author = { row, by, actor: agent ?? textOf(extra, "action_id") ?? textOf(extra, "proposal_id") };
     if (!own) {
       const op = by === 0 ? Op.Other : Op.Logged;
       events.push({ row: { ...row, op, layer: by, agent }, extra, borrowed: false });
     }
-    const names = this.#takeWhole(author, extra, events) || changes !== undefined;
-    this.#takeProposal(author, names, extra, events);
+    const names = this.takeWhole(author, extra, events) || changes !== undefined;
+    this.takeProposal(author, names, extra, events);
     if (changes !== undefined) {
       const more = own && changes.rest !== undefined ? withData(extra, changes.rest) : extra;
       for (const step of changes.values) {
         // A commit or a result may repeat what was told when it happened.
-        if (own || !this.#state.has(...step)) this.#write(author, step, more, false, events);
+        if (own || !this.state.has(...step)) this.write(author, step, more, false, events);
       }
     }
     return events;
   }
 
   /** The whole state that a line holds. @returns whether it holds one. */
-  #takeWhole(author: Author, extra: JsonObject | undefined, events: ForeignEvent[]): boolean {
+  private takeWhole(author: Author, extra: JsonObject | undefined, events: ForeignEvent[]): boolean {
     const whole = foreignState(author.row);
     if (whole === undefined) return false;
-    const steps = this.#state.stepsTo(whole);
+    const steps = this.state.stepsTo(whole);
     if (steps.length === 0) return true;
-    for (const [key, value] of steps) this.#state.set(key, value);
-    this.#createStore(author.row, events);
-    this.#revision += steps.length;
+    for (const [key, value] of steps) this.state.set(key, value);
+    this.createStore(author.row, events);
+    this.revision += steps.length;
     const { row: line, actor } = author;
-    const row = begin(line, { op: Op.Restored, layer: STORE_LAYER, agent: actor, rev: this.#revision, value: whole });
+    const row = begin(line, { op: Op.Restored, layer: STORE_LAYER, agent: actor, rev: this.revision, value: whole });
     events.push({ row, extra, borrowed: false });
     return true;
   }
 
   /** Proposals begin, are rolled back to where they began unless the line names the values, and end. */
-  #takeProposal(author: Author, names: boolean, extra: JsonObject | undefined, events: ForeignEvent[]): void {
+  private takeProposal(author: Author, names: boolean, extra: JsonObject | undefined, events: ForeignEvent[]): void {
     const kind = author.row.key ?? "";
     const proposal = textOf(extra, "proposal_id");
     if (proposal === undefined) return;
-    if (kind === "state_snapshot" || (kind === "proposal_received" && !this.#state.isMarked(proposal))) {
-      this.#state.mark(proposal);
+    if (kind === "state_snapshot" || (kind === "proposal_received" && !this.state.isMarked(proposal))) {
+      this.state.mark(proposal);
     } else if (kind === "state_rollback" && !names) {
-      for (const step of this.#state.stepsBack(proposal)) this.#write(author, step, extra, true, events);
-    } else if (LAST_WORDS.has(kind)) this.#state.unmark(proposal);
+      for (const step of this.state.stepsBack(proposal)) this.write(author, step, extra, true, events);
+    } else if (LAST_WORDS.has(kind)) this.state.unmark(proposal);
   }
 
-  #write(
+  private write(
     author: Author,
     [key, value]: Step,
     extra: JsonObject | undefined,
     borrowed: boolean,
     events: ForeignEvent[],
   ): void {
-    this.#createStore(author.row, events);
-    this.#state.set(key, value);
+    this.createStore(author.row, events);
+    this.state.set(key, value);
     const { row: line, actor, by } = author;
     const op = value === undefined ? Op.Delete : Op.Write;
-    const row = begin(line, { op, layer: STORE_LAYER, agent: actor, key, rev: ++this.#revision, value, aux: by });
+    const row = begin(line, { op, layer: STORE_LAYER, agent: actor, key, rev: ++this.revision, value, aux: by });
     events.push({ row, extra, borrowed: borrowed && value !== undefined });
   }
 
-  #agentLayer(name: string, line: LogRow, events: ForeignEvent[]): number {
-    const known = this.#agents.get(name);
+  private agentLayer(name: string, line: LogRow, events: ForeignEvent[]): number {
+    const known = this.agents.get(name);
     if (known !== undefined) return known;
-    this.#createStore(line, events);
-    const layer = STORE_LAYER + 1 + this.#agents.size;
-    this.#agents.set(name, layer);
+    this.createStore(line, events);
+    const layer = STORE_LAYER + 1 + this.agents.size;
+    this.agents.set(name, layer);
     const row = begin(line, { op: Op.AgentStarted, layer, agent: name, aux: STORE_LAYER });
     events.push({ row, extra: undefined, borrowed: false });
     return layer;
   }
 
-  #createStore(line: LogRow, events: ForeignEvent[]): void {
-    if (this.#hasStore) return;
-    this.#hasStore = true;
+  private createStore(line: LogRow, events: ForeignEvent[]): void {
+    if (this.hasStore) return;
+    this.hasStore = true;
     const row = begin(line, { op: Op.StoreCreated, layer: STORE_LAYER, value: FOREIGN_STATE });
     events.push({ row, extra: undefined, borrowed: false });
   }

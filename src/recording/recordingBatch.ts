@@ -40,131 +40,131 @@ export interface RecordingBatch {
 
 /** Collects the calls of a reader. */
 export class BatchWriter implements RecordingTarget {
-  readonly #capacity: number;
-  readonly #ids = new Map<string, number>();
-  #numbers: Int32Array<ArrayBuffer>;
-  #times: Float64Array<ArrayBuffer>;
-  #events = 0;
-  #names: string[] = [];
-  #values: [number, JsonValue][] = [];
-  #extras: [number, JsonObject][] = [];
-  #others: Other[] = [];
+  private readonly capacity: number;
+  private readonly ids = new Map<string, number>();
+  private numbers: Int32Array<ArrayBuffer>;
+  private times: Float64Array<ArrayBuffer>;
+  private events = 0;
+  private names: string[] = [];
+  private values: [number, JsonValue][] = [];
+  private extras: [number, JsonObject][] = [];
+  private others: Other[] = [];
 
   /** @param capacity how many events make a batch: {@link take} it when it {@link isFull}; some more still find room. */
   constructor(capacity: number) {
-    this.#capacity = capacity;
-    this.#numbers = new Int32Array(capacity * STRIDE);
-    this.#times = new Float64Array(capacity * 2);
+    this.capacity = capacity;
+    this.numbers = new Int32Array(capacity * STRIDE);
+    this.times = new Float64Array(capacity * 2);
   }
 
   /** Whether it holds as many events as a batch should. */
   get isFull(): boolean {
-    return this.#events >= this.#capacity;
+    return this.events >= this.capacity;
   }
 
   /** How many events and other calls are waiting to be taken. */
   get length(): number {
-    return this.#events + this.#others.length;
+    return this.events + this.others.length;
   }
 
   takeHeader(header: RecordingHeader, timestampMs: number): void {
-    this.#others.push({ before: this.#events, type: "header", header, timestampMs });
+    this.others.push({ before: this.events, type: "header", header, timestampMs });
   }
 
   takeState(state: LogState, cut: number): void {
-    this.#others.push({ before: this.#events, type: "state", state, cut });
+    this.others.push({ before: this.events, type: "state", state, cut });
   }
 
   takeNote(row: LogRow): void {
-    this.#others.push({ before: this.#events, type: "note", row });
+    this.others.push({ before: this.events, type: "note", row });
   }
 
   takeDamage(line: number, message: string, isLeftOut: boolean): void {
-    this.#others.push({ before: this.#events, type: "damage", line, message, isLeftOut });
+    this.others.push({ before: this.events, type: "damage", line, message, isLeftOut });
   }
 
   takeEvent(recorded: RecordedEvent): void {
     const { row, extra, offset } = recorded;
-    const event = this.#events++;
-    this.#grow();
+    const event = this.events++;
+    this.grow();
     const staysBehind = isReadAgain(recorded);
-    const numbers = this.#numbers;
+    const numbers = this.numbers;
     const at = event * STRIDE;
     numbers[at] = row.seq;
     numbers[at + 1] = row.op | (staysBehind ? LEFT_BEHIND : 0) | (recorded.borrowed ? BORROWED : 0);
-    numbers[at + 2] = this.#id(row.agent);
+    numbers[at + 2] = this.id(row.agent);
     numbers[at + 3] = row.layer;
-    numbers[at + 4] = this.#id(row.key);
+    numbers[at + 4] = this.id(row.key);
     numbers[at + 5] = row.rev;
     numbers[at + 6] = row.aux;
     numbers[at + 7] = row.aux2;
     numbers[at + 8] = row.site;
-    this.#times[event * 2] = row.timestampMs;
-    this.#times[event * 2 + 1] = offset;
-    if (!staysBehind && row.value !== undefined) this.#values.push([event, row.value]);
-    if (extra !== undefined) this.#extras.push([event, extra]);
+    this.times[event * 2] = row.timestampMs;
+    this.times[event * 2 + 1] = offset;
+    if (!staysBehind && row.value !== undefined) this.values.push([event, row.value]);
+    if (extra !== undefined) this.extras.push([event, extra]);
   }
 
   /** Everything since the last call. */
   take(): RecordingBatch {
     const batch: RecordingBatch = {
-      events: this.#events,
-      numbers: this.#numbers.slice(0, this.#events * STRIDE),
-      times: this.#times.slice(0, this.#events * 2),
-      names: this.#names,
-      values: this.#values,
-      extras: this.#extras,
-      others: this.#others,
+      events: this.events,
+      numbers: this.numbers.slice(0, this.events * STRIDE),
+      times: this.times.slice(0, this.events * 2),
+      names: this.names,
+      values: this.values,
+      extras: this.extras,
+      others: this.others,
     };
-    this.#events = 0;
-    this.#names = [];
-    this.#values = [];
-    this.#extras = [];
-    this.#others = [];
+    this.events = 0;
+    this.names = [];
+    this.values = [];
+    this.extras = [];
+    this.others = [];
     return batch;
   }
 
-  #id(name: string | undefined): number {
+  private id(name: string | undefined): number {
     if (name === undefined) return 0;
-    let id = this.#ids.get(name);
+    let id = this.ids.get(name);
     if (id === undefined) {
-      id = this.#ids.size + 1;
-      this.#ids.set(name, id);
-      this.#names.push(name);
+      id = this.ids.size + 1;
+      this.ids.set(name, id);
+      this.names.push(name);
     }
     return id;
   }
 
-  #grow(): void {
-    if (this.#events * STRIDE <= this.#numbers.length) return;
-    const numbers = new Int32Array(this.#numbers.length * 2);
-    numbers.set(this.#numbers);
-    this.#numbers = numbers;
-    const times = new Float64Array(this.#times.length * 2);
-    times.set(this.#times);
-    this.#times = times;
+  private grow(): void {
+    if (this.events * STRIDE <= this.numbers.length) return;
+    const numbers = new Int32Array(this.numbers.length * 2);
+    numbers.set(this.numbers);
+    this.numbers = numbers;
+    const times = new Float64Array(this.times.length * 2);
+    times.set(this.times);
+    this.times = times;
   }
 }
 
 /** Puts batches into a target; one for all batches of a reader, in their order. */
 export class BatchReplay {
-  readonly #target: RecordingTarget;
-  readonly #names: (string | undefined)[] = [undefined];
+  private readonly target: RecordingTarget;
+  private readonly names: (string | undefined)[] = [undefined];
 
   constructor(target: RecordingTarget) {
-    this.#target = target;
+    this.target = target;
   }
 
   /** @throws nothing but what the target throws */
   put({ events, numbers, times, names, values, extras, others }: RecordingBatch): void {
-    for (const name of names) this.#names.push(name);
+    for (const name of names) this.names.push(name);
     let nextOther = 0;
     let nextValue = 0;
     let nextExtra = 0;
     for (let event = 0; ; event++) {
       for (let other = others[nextOther]; other?.before === event; other = others[nextOther]) {
         nextOther++;
-        this.#putOther(other);
+        this.putOther(other);
       }
       if (event === events) return;
       const at = event * STRIDE;
@@ -172,9 +172,9 @@ export class BatchReplay {
       const row = newRow();
       row.seq = numbers[at] ?? 0;
       row.op = op & (LEFT_BEHIND - 1);
-      row.agent = this.#names[numbers[at + 2] ?? 0];
+      row.agent = this.names[numbers[at + 2] ?? 0];
       row.layer = numbers[at + 3] ?? 0;
-      row.key = this.#names[numbers[at + 4] ?? 0];
+      row.key = this.names[numbers[at + 4] ?? 0];
       row.rev = numbers[at + 5] ?? 0;
       row.aux = numbers[at + 6] ?? 0;
       row.aux2 = numbers[at + 7] ?? 0;
@@ -185,20 +185,20 @@ export class BatchReplay {
       const extra = extras[nextExtra]?.[0] === event ? extras[nextExtra++]?.[1] : undefined;
       const borrowed = (op & BORROWED) !== 0;
       const offset = times[event * 2 + 1] ?? 0;
-      this.#target.takeEvent({ row, extra, offset, borrowed });
+      this.target.takeEvent({ row, extra, offset, borrowed });
     }
   }
 
-  #putOther(other: Other): void {
+  private putOther(other: Other): void {
     switch (other.type) {
       case "header":
-        return this.#target.takeHeader(other.header, other.timestampMs);
+        return this.target.takeHeader(other.header, other.timestampMs);
       case "state":
-        return this.#target.takeState(other.state, other.cut);
+        return this.target.takeState(other.state, other.cut);
       case "note":
-        return this.#target.takeNote(other.row);
+        return this.target.takeNote(other.row);
       case "damage":
-        return this.#target.takeDamage(other.line, other.message, other.isLeftOut);
+        return this.target.takeDamage(other.line, other.message, other.isLeftOut);
     }
   }
 }

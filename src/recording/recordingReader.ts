@@ -59,156 +59,156 @@ export interface RecordingTarget {
 
 /** Reads one recording, from its first byte on. */
 export class RecordingReader {
-  readonly #target: RecordingTarget;
-  readonly #onLine: ((text: string) => void) | undefined;
-  readonly #splitter = new LineSplitter();
-  readonly #decode = createLineDecoder();
-  #order: RowOrder | undefined;
+  private readonly target: RecordingTarget;
+  private readonly onLine: ((text: string) => void) | undefined;
+  private readonly splitter = new LineSplitter();
+  private readonly decode = createLineDecoder();
+  private order: RowOrder | undefined;
   /** There is one when the log is another tool's. */
-  #foreign: ForeignReader | undefined;
-  #hasHeader = false;
-  #lastSeq = 0;
-  #lines = 0;
-  #bytes = 0;
-  #finished = false;
+  private foreign: ForeignReader | undefined;
+  private hasHeader = false;
+  private lastSeq = 0;
+  private _lines = 0;
+  private _bytes = 0;
+  private finished = false;
 
   /** @param onLine called with each line before anything is told of it, as it stands there ("" where it is no text) */
   constructor(target: RecordingTarget, onLine?: (text: string) => void) {
-    this.#target = target;
-    this.#onLine = onLine;
+    this.target = target;
+    this.onLine = onLine;
   }
 
   /** The line, counting from 1, whose event waits for the one after it; undefined when all lines are decided. */
   get undecidedLine(): number | undefined {
-    return this.#order?.heldLine;
+    return this.order?.heldLine;
   }
 
   /** Bytes taken in so far. */
   get bytes(): number {
-    return this.#bytes;
+    return this._bytes;
   }
 
   /** Lines taken in so far. */
   get lines(): number {
-    return this.#lines;
+    return this._lines;
   }
 
   /** Takes the next bytes; a line may be split over calls, anywhere. */
   append(bytes: Uint8Array): void {
-    this.#bytes += bytes.length;
-    this.#splitter.push(bytes, (text, offset) => this.#takeLine(text, offset));
+    this._bytes += bytes.length;
+    this.splitter.push(bytes, (text, offset) => this.takeLine(text, offset));
   }
 
   /** No more bytes will come: a torn last line becomes damage. Does nothing when called again. */
   finish(): void {
-    if (this.#finished) return;
-    this.#finished = true;
-    this.#finishLine();
-    this.#order?.finish();
+    if (this.finished) return;
+    this.finished = true;
+    this.finishLine();
+    this.order?.finish();
   }
 
   /** The bytes so far are all that is there now of a recording that goes on: a last line without its end is not there yet. */
   finishSnapshot(): void {
-    this.#finished = true;
-    this.#order?.finish();
+    this.finished = true;
+    this.order?.finish();
   }
 
-  #finishLine(): void {
-    const { text: rest, offset } = this.#splitter.takeRest();
+  private finishLine(): void {
+    const { text: rest, offset } = this.splitter.takeRest();
     if (rest !== "") {
-      this.#lines++;
-      this.#onLine?.(rest ?? "");
+      this._lines++;
+      this.onLine?.(rest ?? "");
     }
-    const text = rest === undefined ? undefined : withoutMarks(rest, this.#lines);
+    const text = rest === undefined ? undefined : withoutMarks(rest, this._lines);
     if (text !== "") {
-      const decoded = text === undefined ? undefined : this.#decode(text);
+      const decoded = text === undefined ? undefined : this.decode(text);
       if (decoded === undefined || decoded.type === "damage") {
-        this.#damage("The last line is torn: writing stopped in the middle of it.");
-      } else this.#takeDecoded(decoded, offset);
+        this.damage("The last line is torn: writing stopped in the middle of it.");
+      } else this.takeDecoded(decoded, offset);
     }
   }
 
-  #takeLine(text: string | undefined, offset: number): void {
-    this.#lines++;
-    this.#onLine?.(text ?? "");
-    if (text === undefined) return this.#damage("The line is not UTF-8 text.");
-    const said = withoutMarks(text, this.#lines);
-    if (said !== "") this.#takeDecoded(this.#decode(said), offset);
+  private takeLine(text: string | undefined, offset: number): void {
+    this._lines++;
+    this.onLine?.(text ?? "");
+    if (text === undefined) return this.damage("The line is not UTF-8 text.");
+    const said = withoutMarks(text, this._lines);
+    if (said !== "") this.takeDecoded(this.decode(said), offset);
   }
 
-  #takeDecoded(line: DecodedLine, offset: number): void {
+  private takeDecoded(line: DecodedLine, offset: number): void {
     switch (line.type) {
       case "row":
-        return this.#takeRow({ row: line.row, extra: line.extra, line: this.#lines, offset, borrowed: false });
+        return this.takeRow({ row: line.row, extra: line.extra, line: this._lines, offset, borrowed: false });
       case "header":
-        if (this.#lines !== 1) this.#damage("A second header, or one that is not the first line.", this.#hasHeader);
-        if (!this.#hasHeader) {
-          this.#hasHeader = line.header.run !== "";
-          this.#target.takeHeader(line.header, line.timestampMs);
+        if (this._lines !== 1) this.damage("A second header, or one that is not the first line.", this.hasHeader);
+        if (!this.hasHeader) {
+          this.hasHeader = line.header.run !== "";
+          this.target.takeHeader(line.header, line.timestampMs);
         }
-        for (const problem of line.problems) this.#damage(problem, false);
+        for (const problem of line.problems) this.damage(problem, false);
         return;
       case "snapshot":
-        if (this.#order !== undefined) return this.#damage("A state snapshot after the first events; it is left out.");
-        this.#startAt(line.state, line.cut);
+        if (this.order !== undefined) return this.damage("A state snapshot after the first events; it is left out.");
+        this.startAt(line.state, line.cut);
         return;
       case "damage":
-        return this.#damage(line.message);
+        return this.damage(line.message);
     }
   }
 
-  #takeRow(placed: PlacedRow): void {
+  private takeRow(placed: PlacedRow): void {
     const { row } = placed;
     if (row.seq === 0) {
-      if (row.key === "events_lost") this.#order?.expectLost(lostCount(row));
-      if (isNote(row)) return this.#target.takeNote(row);
+      if (row.key === "events_lost") this.order?.expectLost(lostCount(row));
+      if (isNote(row)) return this.target.takeNote(row);
       // Other tools' logs have no seqs and no header: their events are counted.
-      return this.#hasHeader ? this.#takeUnknownNote(placed) : this.#takeForeign(placed);
+      return this.hasHeader ? this.takeUnknownNote(placed) : this.takeForeign(placed);
     }
-    if (this.#order === undefined) {
-      this.#startAt({ seq: row.seq - 1, layers: new Map() }, 0);
-      if (row.seq !== 1) this.#damage(`The log starts at event ${row.seq} without a state to start from.`, false);
+    if (this.order === undefined) {
+      this.startAt({ seq: row.seq - 1, layers: new Map() }, 0);
+      if (row.seq !== 1) this.damage(`The log starts at event ${row.seq} without a state to start from.`, false);
     }
-    if (row.op === Op.Other && row.key === "events_lost") this.#order?.expectLost(lostCount(row));
-    this.#order?.push(placed);
+    if (row.op === Op.Other && row.key === "events_lost") this.order?.expectLost(lostCount(row));
+    this.order?.push(placed);
   }
 
   /** A note of a newer version is passed over; an event that lost its seq has more than a note has. */
-  #takeUnknownNote({ row, extra }: PlacedRow): void {
+  private takeUnknownNote({ row, extra }: PlacedRow): void {
     if (extra === undefined && row.agent === undefined && !RESERVED_KINDS.has(row.key ?? "")) return;
-    this.#damage("A line without a seq among events that have one; it is left out.");
+    this.damage("A line without a seq among events that have one; it is left out.");
   }
 
-  #takeForeign(placed: PlacedRow): void {
-    if (this.#order !== undefined && this.#foreign === undefined) return this.#takeUnknownNote(placed);
-    this.#foreign ??= new ForeignReader();
-    this.#order ??= this.#newOrder(0);
-    for (const { row, extra, borrowed } of this.#foreign.take(placed.row, placed.extra)) {
-      row.seq = this.#lastSeq + 1;
-      this.#order.push({ ...placed, row, extra, borrowed });
+  private takeForeign(placed: PlacedRow): void {
+    if (this.order !== undefined && this.foreign === undefined) return this.takeUnknownNote(placed);
+    this.foreign ??= new ForeignReader();
+    this.order ??= this.newOrder(0);
+    for (const { row, extra, borrowed } of this.foreign.take(placed.row, placed.extra)) {
+      row.seq = this.lastSeq + 1;
+      this.order.push({ ...placed, row, extra, borrowed });
     }
   }
 
-  #startAt(state: LogState, cut: number): void {
-    this.#lastSeq = state.seq;
-    this.#order = this.#newOrder(state.seq);
-    this.#target.takeState(state, cut);
+  private startAt(state: LogState, cut: number): void {
+    this.lastSeq = state.seq;
+    this.order = this.newOrder(state.seq);
+    this.target.takeState(state, cut);
   }
 
-  #newOrder(last: number): RowOrder {
+  private newOrder(last: number): RowOrder {
     return new RowOrder(last, {
-      keep: (placed) => this.#keep(placed),
-      damage: (line, message, isLeftOut) => this.#target.takeDamage(line, message, isLeftOut),
+      keep: (placed) => this.keep(placed),
+      damage: (line, message, isLeftOut) => this.target.takeDamage(line, message, isLeftOut),
     });
   }
 
-  #keep(placed: PlacedRow): void {
-    this.#lastSeq = placed.row.seq;
-    this.#target.takeEvent(placed);
+  private keep(placed: PlacedRow): void {
+    this.lastSeq = placed.row.seq;
+    this.target.takeEvent(placed);
   }
 
-  #damage(message: string, isLeftOut = true): void {
-    this.#target.takeDamage(this.#lines, message, isLeftOut);
+  private damage(message: string, isLeftOut = true): void {
+    this.target.takeDamage(this._lines, message, isLeftOut);
   }
 }
 

@@ -26,72 +26,72 @@ export interface RowOrderTarget {
  * row's seq is wrong; a gap that was announced as lost events is believed at once.
  */
 export class RowOrder {
-  readonly #target: RowOrderTarget;
-  #last: number;
-  #lost = 0;
-  #held: PlacedRow | undefined;
+  private readonly target: RowOrderTarget;
+  private last: number;
+  private lost = 0;
+  private held: PlacedRow | undefined;
 
   /** @param last the seq after which rows are expected. */
   constructor(last: number, target: RowOrderTarget) {
-    this.#last = last;
-    this.#target = target;
+    this.last = last;
+    this.target = target;
   }
 
   /** The line of the row that is held back; undefined when none is. */
   get heldLine(): number | undefined {
-    return this.#held?.line;
+    return this.held?.line;
   }
 
   /** Events that the recording says are missing from here on. */
   expectLost(count: number): void {
-    this.#lost += count;
+    this.lost += count;
   }
 
   push(placed: PlacedRow): void {
     const { seq } = placed.row;
-    const held = this.#held;
+    const held = this.held;
     if (held !== undefined) {
-      this.#held = undefined;
-      if (seq > held.row.seq && seq !== this.#last + 1) this.#acceptGap(held);
+      this.held = undefined;
+      if (seq > held.row.seq && seq !== this.last + 1) this.acceptGap(held);
       else {
-        this.#target.damage(
+        this.target.damage(
           held.line,
           `Event ${held.row.seq} is out of order and left out: event ${seq} follows it.`,
           true,
         );
       }
     }
-    if (seq === this.#last + 1) this.#accept(placed);
-    else if (seq <= this.#last) {
-      this.#target.damage(
+    if (seq === this.last + 1) this.accept(placed);
+    else if (seq <= this.last) {
+      this.target.damage(
         placed.line,
-        `Event ${seq} is a repeat or out of order and left out: event ${this.#last} came before it.`,
+        `Event ${seq} is a repeat or out of order and left out: event ${this.last} came before it.`,
         true,
       );
-    } else if (seq - this.#last - 1 <= this.#lost) {
-      this.#lost -= seq - this.#last - 1;
-      this.#accept(placed);
-    } else this.#held = placed;
+    } else if (seq - this.last - 1 <= this.lost) {
+      this.lost -= seq - this.last - 1;
+      this.accept(placed);
+    } else this.held = placed;
   }
 
   /** No more rows will come. */
   finish(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held !== undefined) this.#acceptGap(held);
+    const held = this.held;
+    this.held = undefined;
+    if (held !== undefined) this.acceptGap(held);
   }
 
-  #acceptGap(placed: PlacedRow): void {
-    const first = this.#last + 1;
+  private acceptGap(placed: PlacedRow): void {
+    const first = this.last + 1;
     const end = placed.row.seq - 1;
     const missing = first === end ? `Event ${first} is missing` : `Events ${first} to ${end} are missing`;
     const message = `${missing} before event ${placed.row.seq}; states after it may be incomplete.`;
-    this.#target.damage(placed.line, message, false);
-    this.#accept(placed);
+    this.target.damage(placed.line, message, false);
+    this.accept(placed);
   }
 
-  #accept(placed: PlacedRow): void {
-    this.#last = placed.row.seq;
-    this.#target.keep(placed);
+  private accept(placed: PlacedRow): void {
+    this.last = placed.row.seq;
+    this.target.keep(placed);
   }
 }

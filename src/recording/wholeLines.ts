@@ -14,38 +14,38 @@ const MAX_DAMAGE = 1_000;
  * bytes.
  */
 export class WholeLines implements RecordingTarget {
-  readonly #reader = new RecordingReader(this, (text) => this.#waiting.push({ text, isLeftOut: false }));
-  readonly #damage: Damage[] = [];
+  private readonly reader = new RecordingReader(this, (text) => this.waiting.push({ text, isLeftOut: false }));
+  private readonly _damage: Damage[] = [];
   /** Lines of which it is not known yet whether they are left out. */
-  #waiting: { readonly text: string; isLeftOut: boolean }[] = [];
-  #kept = 0;
-  #leftOut = 0;
-  #damageCount = 0;
+  private waiting: { readonly text: string; isLeftOut: boolean }[] = [];
+  private _kept = 0;
+  private _leftOut = 0;
+  private _damageCount = 0;
 
   /** Lines that were passed on, blank ones not counted. */
   get kept(): number {
-    return this.#kept;
+    return this._kept;
   }
 
   /** Lines that are not whole and were not passed on. */
   get leftOut(): number {
-    return this.#leftOut;
+    return this._leftOut;
   }
 
   /** What is wrong, missing events included; at most the first 1,000 places. */
   get damage(): readonly Damage[] {
-    return this.#damage;
+    return this._damage;
   }
 
   /** How many damaged places there are in all. */
   get damageCount(): number {
-    return this.#damageCount;
+    return this._damageCount;
   }
 
   /** Takes the next bytes, cut anywhere. @returns what can be passed on by now, perhaps nothing. */
   push(bytes: Uint8Array): string {
-    this.#reader.append(bytes);
-    return this.#takeOut();
+    this.reader.append(bytes);
+    return this.takeOut();
   }
 
   /**
@@ -54,9 +54,9 @@ export class WholeLines implements RecordingTarget {
    * @returns the rest that can be passed on.
    */
   finish(snapshot = false): string {
-    if (snapshot) this.#reader.finishSnapshot();
-    else this.#reader.finish();
-    return this.#takeOut();
+    if (snapshot) this.reader.finishSnapshot();
+    else this.reader.finish();
+    return this.takeOut();
   }
 
   takeHeader(): void {
@@ -76,27 +76,27 @@ export class WholeLines implements RecordingTarget {
   }
 
   takeDamage(line: number, message: string, isLeftOut: boolean): void {
-    this.#damageCount++;
-    if (this.#damage.length < MAX_DAMAGE) this.#damage.push({ line, message });
-    const waiting = this.#waiting[line - this.#firstWaiting];
+    this._damageCount++;
+    if (this._damage.length < MAX_DAMAGE) this._damage.push({ line, message });
+    const waiting = this.waiting[line - this.firstWaiting];
     if (!isLeftOut || waiting === undefined) return;
     waiting.isLeftOut = true;
-    this.#leftOut++;
+    this._leftOut++;
   }
 
   /** The line number of the first that waits. */
-  get #firstWaiting(): number {
-    return this.#reader.lines - this.#waiting.length + 1;
+  private get firstWaiting(): number {
+    return this.reader.lines - this.waiting.length + 1;
   }
 
-  #takeOut(): string {
-    const undecided = this.#reader.undecidedLine;
-    const decided = undecided === undefined ? this.#waiting.length : undecided - this.#firstWaiting;
+  private takeOut(): string {
+    const undecided = this.reader.undecidedLine;
+    const decided = undecided === undefined ? this.waiting.length : undecided - this.firstWaiting;
     let out = "";
-    for (const { text, isLeftOut } of this.#waiting.splice(0, decided)) {
+    for (const { text, isLeftOut } of this.waiting.splice(0, decided)) {
       if (isLeftOut) continue;
       out += text + "\n";
-      if (text !== "" && text !== "\r") this.#kept++;
+      if (text !== "" && text !== "\r") this._kept++;
     }
     return out;
   }

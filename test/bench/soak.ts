@@ -56,14 +56,14 @@ process.on("SIGUSR2", () => {
 /** Takes in what the run sends, as a session of the extension does. */
 class Watcher implements RunnerReceiver {
   readonly model: RunModel;
-  readonly #feed: ByteFeed;
-  readonly #pageFile = new PageFile((message) => console.warn(message));
-  #file: RecordingFile | undefined;
+  private readonly feed: ByteFeed;
+  private readonly pageFile = new PageFile((message) => console.warn(message));
+  private file: RecordingFile | undefined;
 
   constructor(recording: string) {
-    const lineAt = (offset: number): string | undefined => (this.#file ??= new RecordingFile(recording)).lineAt(offset);
-    this.model = new RunModel({ lineAt }, RECENT_BYTES, new Pages(this.#pageFile, INDEX_BYTES));
-    this.#feed = new ByteFeed({
+    const lineAt = (offset: number): string | undefined => (this.file ??= new RecordingFile(recording)).lineAt(offset);
+    this.model = new RunModel({ lineAt }, RECENT_BYTES, new Pages(this.pageFile, INDEX_BYTES));
+    this.feed = new ByteFeed({
       append: (bytes) => this.model.append(bytes),
       failed: (error) => {
         throw error;
@@ -72,10 +72,10 @@ class Watcher implements RunnerReceiver {
   }
 
   runnerConnected(_connection: RunnerConnection): number {
-    return this.model.bytes + this.#feed.pendingBytes;
+    return this.model.bytes + this.feed.pendingBytes;
   }
   bytesReceived(bytes: Uint8Array): void {
-    this.#feed.push(bytes);
+    this.feed.push(bytes);
   }
   messageReceived(): void {
     // Nothing is asked of the script.

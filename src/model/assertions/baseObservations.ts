@@ -9,18 +9,18 @@ import type { RunModel } from "../runModel";
  * what was absent, by none; so it is the event that decides, for stores and nested contexts alike.
  */
 export class BaseObservations {
-  readonly #model: RunModel;
+  private readonly model: RunModel;
   /** By context and key, the events of its own merges so far: what was merged is the base from then on. */
-  readonly #own = new Map<number, Map<string, number[]>>();
+  private readonly own = new Map<number, Map<string, number[]>>();
 
   constructor(model: RunModel) {
-    this.#model = model;
+    this.model = model;
   }
 
   /** Takes in that a context has merged a key; in the order of events. */
   noteMerge(context: number, key: string, seq: number): void {
-    let keys = this.#own.get(context);
-    if (keys === undefined) this.#own.set(context, (keys = new Map<string, number[]>()));
+    let keys = this.own.get(context);
+    if (keys === undefined) this.own.set(context, (keys = new Map<string, number[]>()));
     const seqs = keys.get(key);
     if (seqs === undefined) keys.set(key, [seq]);
     else seqs.push(seq);
@@ -30,14 +30,14 @@ export class BaseObservations {
   seenBy(context: number, key: string, atSeq: number): number {
     // Each turn looks at an earlier event, so this ends in any log.
     for (let at = atSeq, layer = context; ;) {
-      const entry = this.#model.contextEntry(layer, key, at);
+      const entry = this.model.contextEntry(layer, key, at);
       if (entry === undefined || entry.local === 0) return 0;
       const since = entry.sinceSeq;
-      const own = this.#lastOwn(layer, key, at);
+      const own = this.lastOwn(layer, key, at);
       if (own > since) return own;
-      const child = this.#childThatWasSeenBy(layer, key, since);
+      const child = this.childThatWasSeenBy(layer, key, since);
       if (child === undefined) {
-        const before = this.#model.contextEntry(layer, key, since - 1);
+        const before = this.model.contextEntry(layer, key, since - 1);
         return before === undefined || before.readLayer === 0 ? since : before.readSeq;
       }
       layer = child;
@@ -47,22 +47,22 @@ export class BaseObservations {
 
   /** As {@link seenBy}, for a held merge: its base is that of its call, or what its agent has merged while it waited. */
   seenByHeld(context: number, key: string, hold: number, atSeq: number): number {
-    const own = this.#lastOwn(context, key, atSeq);
+    const own = this.lastOwn(context, key, atSeq);
     return own > hold ? own : this.seenBy(context, key, hold);
   }
 
   /** The child whose merge made the key local at this event, when its base became the base. */
-  #childThatWasSeenBy(layer: number, key: string, since: number): number | undefined {
-    const row = this.#model.row(since);
+  private childThatWasSeenBy(layer: number, key: string, since: number): number | undefined {
+    const row = this.model.row(since);
     if ((row?.op !== Op.MergeWrite && row?.op !== Op.MergeDelete) || row.layer !== layer) return undefined;
-    const entry = this.#model.contextEntry(row.aux, key, since - 1);
+    const entry = this.model.contextEntry(row.aux, key, since - 1);
     const isBeyond = entry !== undefined && entry.local !== 0 && entry.baseLayer !== 0 && entry.baseLayer !== layer;
     return isBeyond ? row.aux : undefined;
   }
 
   /** The context's last merge of the key up to an event; 0 = none. */
-  #lastOwn(context: number, key: string, atSeq: number): number {
-    const seqs = this.#own.get(context)?.get(key);
+  private lastOwn(context: number, key: string, atSeq: number): number {
+    const seqs = this.own.get(context)?.get(key);
     if (seqs === undefined) return 0;
     let low = 0;
     let high = seqs.length;

@@ -83,16 +83,16 @@ export class ConflictJudge extends Judge {
     if (conflictCount === 0 || planned === undefined) return;
     this.add(conflictCount);
     if (!this.hasRoom) return;
-    const locals = this.#localsOf(outline, planned - 1);
+    const locals = this.localsOf(outline, planned - 1);
     const written = new Map(merge.keys.map((row) => [row.key, row]));
     const note = this.note(merge.outline);
     for (const key of conflicts) {
       if (!this.hasRoom) return;
-      this.add(0, this.#violation(merge, note, key, locals(key), written.get(key)));
+      this.add(0, this.violation(merge, note, key, locals(key), written.get(key)));
     }
   }
 
-  #violation(
+  private violation(
     merge: RecordedMerge,
     note: MergeNote,
     key: string,
@@ -117,7 +117,7 @@ export class ConflictJudge extends Judge {
   }
 
   /** The changes that the merge was planned from. */
-  #localsOf({ hold, context }: MergeOutline, atSeq: number): (key: string) => LocalChange | undefined {
+  private localsOf({ hold, context }: MergeOutline, atSeq: number): (key: string) => LocalChange | undefined {
     // A damaged log may name any event as the hold, and hold the merge of an agent that there never was.
     const row = hold === undefined ? undefined : this.model.row(hold);
     const isHeld = row?.op === Op.MergeHeld && row.layer === context && this.model.isAgent(context, atSeq);
@@ -156,11 +156,11 @@ export class StaleReadJudge extends Judge {
     const note = this.note(merge.outline);
     for (const stale of merge.staleReads) {
       if (!this.hasRoom) return;
-      this.add(0, this.#violation(merge.outline, note, stale));
+      this.add(0, this.violation(merge.outline, note, stale));
     }
   }
 
-  #violation({ into, planned }: MergeOutline, merge: MergeNote, stale: RecordedStaleRead): StaleReadViolation {
+  private violation({ into, planned }: MergeOutline, merge: MergeNote, stale: RecordedStaleRead): StaleReadViolation {
     const { key, read, written, actor, keys } = stale;
     const now = this.model.effectiveValue(into, key, (planned ?? 0) - 1);
     // A plan that was made earlier may speak of an older write than the newest.
@@ -191,37 +191,37 @@ interface NotedMerge extends KeyMerge {
  */
 export class OrderJudge extends Judge {
   readonly assertion = "no-order-sensitive-keys";
-  readonly #observations = new BaseObservations(this.model);
+  private readonly observations = new BaseObservations(this.model);
   /** By the layer merged into and the key. */
-  readonly #merged = new Map<number, Map<string, RecentMerges<NotedMerge>>>();
+  private readonly merged = new Map<number, Map<string, RecentMerges<NotedMerge>>>();
 
   take(merge: RecordedMerge): void {
     for (const { key, seq, value } of merge.keys) {
       if (key !== undefined) {
-        this.#takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });
+        this.takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });
       }
     }
   }
 
-  #takeKey(key: string, later: NotedMerge): void {
+  private takeKey(key: string, later: NotedMerge): void {
     const { merge, context, outcome, seq } = later;
-    const recent = this.#recent(merge.into, key);
+    const recent = this.recent(merge.into, key);
     const first = recent.rivalOf(context, outcome);
     if (first !== undefined) {
       const seen =
         merge.hold === undefined
-          ? this.#observations.seenBy(context, key, seq - 1)
-          : this.#observations.seenByHeld(context, key, merge.hold, seq - 1);
+          ? this.observations.seenBy(context, key, seq - 1)
+          : this.observations.seenByHeld(context, key, merge.hold, seq - 1);
       if (seen < first.seq) {
         this.add(1);
-        if (this.hasRoom) this.add(0, this.#violation(key, first, later));
+        if (this.hasRoom) this.add(0, this.violation(key, first, later));
       }
     }
     recent.add(later);
-    this.#observations.noteMerge(context, key, seq);
+    this.observations.noteMerge(context, key, seq);
   }
 
-  #violation(key: string, first: NotedMerge, later: NotedMerge): OrderViolation {
+  private violation(key: string, first: NotedMerge, later: NotedMerge): OrderViolation {
     const side = ({ merge, outcome, seq }: NotedMerge): OrderViolation["first"] => ({
       ...this.note(merge),
       left: this.moment(outcome, merge.agent, seq),
@@ -229,9 +229,9 @@ export class OrderJudge extends Judge {
     return { assertion: "no-order-sensitive-keys", key, first: side(first), later: side(later) };
   }
 
-  #recent(into: number, key: string): RecentMerges<NotedMerge> {
-    let keys = this.#merged.get(into);
-    if (keys === undefined) this.#merged.set(into, (keys = new Map<string, RecentMerges<NotedMerge>>()));
+  private recent(into: number, key: string): RecentMerges<NotedMerge> {
+    let keys = this.merged.get(into);
+    if (keys === undefined) this.merged.set(into, (keys = new Map<string, RecentMerges<NotedMerge>>()));
     let recent = keys.get(key);
     if (recent === undefined) keys.set(key, (recent = new RecentMerges()));
     return recent;

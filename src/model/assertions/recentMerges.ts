@@ -18,41 +18,41 @@ export interface KeyMerge {
  * differs in that one regard is kept, and where that one fails in the other regard, the newest that differs from both.
  */
 export class RecentMerges<Merge extends KeyMerge> {
-  #newest: Merge | undefined;
-  #otherContext: Merge | undefined;
-  #otherOutcome: Merge | undefined;
+  private newest: Merge | undefined;
+  private otherContext: Merge | undefined;
+  private otherOutcome: Merge | undefined;
   /** Of another context than the newest, and another outcome than `#otherContext`. */
-  #byContext: Merge | undefined;
+  private byContext: Merge | undefined;
   /** Of another outcome than the newest, and another context than `#otherOutcome`. */
-  #byOutcome: Merge | undefined;
+  private byOutcome: Merge | undefined;
 
   /** The newest merge by another context that left something else. */
   rivalOf(context: number, outcome: JsonValue | undefined): Merge | undefined {
-    const newest = this.#newest;
+    const newest = this.newest;
     if (newest === undefined) return undefined;
     if (newest.context === context) {
-      const other = this.#otherContext;
-      return other !== undefined && jsonEqual(other.outcome, outcome) ? this.#byContext : other;
+      const other = this.otherContext;
+      return other !== undefined && jsonEqual(other.outcome, outcome) ? this.byContext : other;
     }
     if (!jsonEqual(newest.outcome, outcome)) return newest;
-    const other = this.#otherOutcome;
-    return other?.context === context ? this.#byOutcome : other;
+    const other = this.otherOutcome;
+    return other?.context === context ? this.byOutcome : other;
   }
 
   /** Takes in the next merge. */
   add(merge: Merge): void {
-    const newest = this.#newest;
+    const newest = this.newest;
     if (newest !== undefined) {
       const { context, outcome } = merge;
-      const otherContext = newest.context === context ? this.#otherContext : newest;
-      const otherOutcome = jsonEqual(newest.outcome, outcome) ? this.#otherOutcome : newest;
+      const otherContext = newest.context === context ? this.otherContext : newest;
+      const otherOutcome = jsonEqual(newest.outcome, outcome) ? this.otherOutcome : newest;
       const byContext = otherContext && this.rivalOf(context, otherContext.outcome);
       const byOutcome = otherOutcome && this.rivalOf(otherOutcome.context, outcome);
-      this.#otherContext = otherContext;
-      this.#otherOutcome = otherOutcome;
-      this.#byContext = byContext;
-      this.#byOutcome = byOutcome;
+      this.otherContext = otherContext;
+      this.otherOutcome = otherOutcome;
+      this.byContext = byContext;
+      this.byOutcome = byOutcome;
     }
-    this.#newest = merge;
+    this.newest = merge;
   }
 }

@@ -43,34 +43,34 @@ export function actorOf(row: LogRow, isAgent: (layer: number) => boolean): numbe
 
 /** Compares events of a left run with those of a right one. */
 export class EventMeaning {
-  readonly #pairs: LayerPairs;
-  readonly #leftScopes: ScopePlaces;
-  readonly #rightScopes: ScopePlaces;
+  private readonly pairs: LayerPairs;
+  private readonly leftScopes: ScopePlaces;
+  private readonly rightScopes: ScopePlaces;
 
   constructor(pairs: LayerPairs, leftScopes: ScopePlaces, rightScopes: ScopePlaces) {
-    this.#pairs = pairs;
-    this.#leftScopes = leftScopes;
-    this.#rightScopes = rightScopes;
+    this.pairs = pairs;
+    this.leftScopes = leftScopes;
+    this.rightScopes = rightScopes;
   }
 
   /** Whether two events at the same place of two runs are the same, revisions and all. */
   same(left: LogRow, right: LogRow): boolean {
-    if (!this.#sameHead(left, right) || left.rev !== right.rev) return false;
+    if (!this.sameHead(left, right) || left.rev !== right.rev) return false;
     switch (left.op) {
       case Op.ScopeEntered:
       case Op.ScopeExited:
-        return this.#sameScopes(left, right) && sameData(left.value, right.value);
+        return this.sameScopes(left, right) && sameData(left.value, right.value);
       case Op.MergeApplied:
       case Op.MergeRefused:
         // The second number is the seq of the plan.
         return (
-          this.#sameAux(left, right) && (left.aux2 === 0) === (right.aux2 === 0) && sameData(left.value, right.value)
+          this.sameAux(left, right) && (left.aux2 === 0) === (right.aux2 === 0) && sameData(left.value, right.value)
         );
       case Op.AgentEnded:
       case Op.MergePlanned:
-        return this.#sameAux(left, right) && sameData(left.value, right.value);
+        return this.sameAux(left, right) && sameData(left.value, right.value);
       default:
-        return this.#sameAux(left, right) && left.aux2 === right.aux2 && jsonEqual(left.value, right.value);
+        return this.sameAux(left, right) && left.aux2 === right.aux2 && jsonEqual(left.value, right.value);
     }
   }
 
@@ -79,7 +79,7 @@ export class EventMeaning {
    * itself: revisions, the layer that answers, what a plan found in the parent, and whether somebody held a merge.
    */
   sameAction({ row: left, seen }: Action, { row: right, seen: other }: Action): boolean {
-    if (!this.#sameHead(left, right)) return false;
+    if (!this.sameHead(left, right)) return false;
     switch (left.op) {
       case Op.Read:
         return jsonEqual(seen, other);
@@ -88,43 +88,43 @@ export class EventMeaning {
         return jsonEqual(left.value, right.value);
       case Op.ScopeEntered:
       case Op.ScopeExited:
-        return this.#sameScopes(left, right) && sameData(left.value, right.value);
+        return this.sameScopes(left, right) && sameData(left.value, right.value);
       case Op.MergePlanned:
-        return this.#sameAux(left, right) && jsonEqual(asked(left.value), asked(right.value));
+        return this.sameAux(left, right) && jsonEqual(asked(left.value), asked(right.value));
       case Op.MergeApplied:
       case Op.MergeRefused:
-        return this.#sameAux(left, right) && jsonEqual(toldToAgent(left.value), toldToAgent(right.value));
+        return this.sameAux(left, right) && jsonEqual(toldToAgent(left.value), toldToAgent(right.value));
       case Op.AgentEnded:
         return sameData(left.value, right.value);
       default:
-        return this.#sameAux(left, right) && jsonEqual(left.value, right.value);
+        return this.sameAux(left, right) && jsonEqual(left.value, right.value);
     }
   }
 
-  #sameHead(left: LogRow, right: LogRow): boolean {
+  private sameHead(left: LogRow, right: LogRow): boolean {
     return (
       left.op === right.op &&
       left.agent === right.agent &&
       left.key === right.key &&
-      this.#pairs.same(left.layer, right.layer)
+      this.pairs.same(left.layer, right.layer)
     );
   }
 
   /** The first number of an event is a layer, but for scopes. */
-  #sameAux(left: LogRow, right: LogRow): boolean {
-    return this.#pairs.same(left.aux, right.aux);
+  private sameAux(left: LogRow, right: LogRow): boolean {
+    return this.pairs.same(left.aux, right.aux);
   }
 
   /** Ids of scopes count up over all agents: an agent's n-th scope is the other's n-th. */
-  #sameScopes(left: LogRow, right: LogRow): boolean {
-    return this.#sameScope(left.aux, right.aux) && this.#sameScope(left.aux2, right.aux2);
+  private sameScopes(left: LogRow, right: LogRow): boolean {
+    return this.sameScope(left.aux, right.aux) && this.sameScope(left.aux2, right.aux2);
   }
 
-  #sameScope(left: number, right: number): boolean {
-    const one = this.#leftScopes.get(left);
-    const other = this.#rightScopes.get(right);
+  private sameScope(left: number, right: number): boolean {
+    const one = this.leftScopes.get(left);
+    const other = this.rightScopes.get(right);
     if (one === undefined || other === undefined) return one === other && (left === 0) === (right === 0);
-    return one.ordinal === other.ordinal && this.#pairs.same(one.layer, other.layer);
+    return one.ordinal === other.ordinal && this.pairs.same(one.layer, other.layer);
   }
 }
 

@@ -30,23 +30,23 @@ export function momentOf(model: RunModel): RunMoment {
 export class LayerPairs {
   readonly stores: readonly Pair<StoreInfo>[];
   readonly agents: readonly Pair<AgentInfo>[];
-  readonly #rightOfLeft = new Map<number, number>();
-  readonly #leftOfRight = new Map<number, number>();
+  private readonly rightOfLeft = new Map<number, number>();
+  private readonly leftOfRight = new Map<number, number>();
 
   constructor(left: RunMoment, right: RunMoment) {
     this.stores = inOrder(byName(left.model.stores(left.seq), right.model.stores(right.seq)));
     this.agents = byName(left.model.agents(left.seq), right.model.agents(right.seq));
     for (const pair of [...this.stores, ...this.agents]) {
       // No layer has this id: what is there on one side only is the same as nothing.
-      if (pair.left !== undefined) this.#rightOfLeft.set(pair.left.layer, pair.right?.layer ?? NONE);
-      if (pair.right !== undefined) this.#leftOfRight.set(pair.right.layer, pair.left?.layer ?? NONE);
+      if (pair.left !== undefined) this.rightOfLeft.set(pair.left.layer, pair.right?.layer ?? NONE);
+      if (pair.right !== undefined) this.leftOfRight.set(pair.right.layer, pair.left?.layer ?? NONE);
     }
   }
 
   /** Whether a layer of the left run and one of the right stand for each other. Unknown ones do when their ids are equal. */
   same(left: number, right: number): boolean {
-    const known = this.#rightOfLeft.get(left);
-    return known === undefined ? left === right && !this.#leftOfRight.has(right) : known === right;
+    const known = this.rightOfLeft.get(left);
+    return known === undefined ? left === right && !this.leftOfRight.has(right) : known === right;
   }
 }
 

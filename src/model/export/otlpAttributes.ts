@@ -12,11 +12,11 @@ const MAX_TIME_MS = 9_223_372_036_854;
 
 /** Attributes under construction. What is undefined, or of another type than is asked for, is left out. */
 export class OtlpAttributes {
-  #items = "";
+  private items = "";
 
   /** Longer texts than {@link MAX_OTLP_TEXT} are cut. */
   text(key: string, value: unknown): this {
-    return typeof value === "string" ? this.#add(key, `{"stringValue":${otlpText(value)}}`) : this;
+    return typeof value === "string" ? this.add(key, `{"stringValue":${otlpText(value)}}`) : this;
   }
 
   /** As {@link text}, and says when it was cut. */
@@ -28,11 +28,11 @@ export class OtlpAttributes {
   /** A number; whole ones as integers. */
   number(key: string, value: unknown): this {
     if (typeof value !== "number" || !Number.isFinite(value)) return this;
-    return this.#add(key, Number.isSafeInteger(value) ? `{"intValue":"${value}"}` : `{"doubleValue":${value}}`);
+    return this.add(key, Number.isSafeInteger(value) ? `{"intValue":"${value}"}` : `{"doubleValue":${value}}`);
   }
 
   flag(key: string, value: unknown): this {
-    return typeof value === "boolean" ? this.#add(key, `{"boolValue":${value}}`) : this;
+    return typeof value === "boolean" ? this.add(key, `{"boolValue":${value}}`) : this;
   }
 
   /** At most the first {@link MAX_OTLP_ITEMS} texts of a list; an empty list is left out. */
@@ -41,16 +41,16 @@ export class OtlpAttributes {
     const texts = value.filter((item) => typeof item === "string").slice(0, MAX_OTLP_ITEMS);
     if (texts.length === 0) return this;
     const items = texts.map((text) => `{"stringValue":${otlpText(text)}}`);
-    return this.#add(key, `{"arrayValue":{"values":[${items.join(",")}]}}`);
+    return this.add(key, `{"arrayValue":{"values":[${items.join(",")}]}}`);
   }
 
   /** The JSON of the list. */
   toString(): string {
-    return `[${this.#items}]`;
+    return `[${this.items}]`;
   }
 
-  #add(key: string, value: string): this {
-    this.#items += `${this.#items === "" ? "" : ","}{"key":${otlpText(key)},"value":${value}}`;
+  private add(key: string, value: string): this {
+    this.items += `${this.items === "" ? "" : ","}{"key":${otlpText(key)},"value":${value}}`;
     return this;
   }
 }

@@ -95,68 +95,68 @@ function endOf(startMs: number, endMs: number, error: string | undefined): strin
 
 /** Puts spans into requests of one line each; what is written is taken away piece by piece. */
 class RequestWriter {
-  readonly #head: string;
-  readonly #limit: number;
-  #text: string;
-  #length = 0;
-  #spans = 0;
-  #events = 0;
+  private readonly head: string;
+  private readonly limit: number;
+  private text: string;
+  private length = 0;
+  private spans = 0;
+  private events = 0;
 
   constructor(resource: OtlpAttributes, limit: number) {
-    this.#head =
+    this.head =
       `{"resourceSpans":[{"resource":{"attributes":${resource.toString()}},` +
       `"scopeSpans":[{"scope":{"name":"agent-context"},"spans":[`;
-    this.#limit = limit;
-    this.#text = this.#head;
+    this.limit = limit;
+    this.text = this.head;
   }
 
   /** Whether a piece is worth handing on. */
   get isFull(): boolean {
-    return this.#text.length >= PIECE_LENGTH;
+    return this.text.length >= PIECE_LENGTH;
   }
 
   /** Whether the event fits into the request; one is always let in, so that there is an end. */
   hasRoomFor(event: string): boolean {
-    return this.#events === 0 || this.#length + event.length <= this.#limit;
+    return this.events === 0 || this.length + event.length <= this.limit;
   }
 
   /** @param next length of an event that is to stand in the same request. */
   beginSpan(json: string, next = 0): void {
-    if (this.#spans > 0 && this.#length + json.length + next > this.#limit) {
+    if (this.spans > 0 && this.length + json.length + next > this.limit) {
       this.end();
-      this.#text += this.#head;
-      this.#length = 0;
-      this.#spans = 0;
+      this.text += this.head;
+      this.length = 0;
+      this.spans = 0;
     }
-    this.#put(this.#spans === 0 ? json : "," + json);
-    this.#spans++;
-    this.#events = 0;
+    this.put(this.spans === 0 ? json : "," + json);
+    this.spans++;
+    this.events = 0;
   }
 
   event(json: string): void {
-    this.#put(this.#events === 0 ? json : "," + json);
-    this.#events++;
+    this.put(this.events === 0 ? json : "," + json);
+    this.events++;
   }
 
   endSpan(json: string): void {
-    this.#put(json);
+    this.put(json);
   }
 
   /** Ends the request and its line. */
   end(): void {
-    this.#text += "]}]}]}\n";
+    this.text += "]}]}]}\n";
   }
 
   /** What was written since the last time. */
   take(): string {
-    const text = this.#text;
-    this.#text = "";
+    const text = this.text;
+    this.text = "";
     return text;
   }
 
-  #put(json: string): void {
-    this.#text += json;
-    this.#length += json.length;
+  private put(json: string): void {
+    this.text += json;
+    this.length += json.length;
   }
 }
 

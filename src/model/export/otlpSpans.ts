@@ -38,31 +38,31 @@ export interface OtlpSpan {
 
 /** The spans of a run, the run's first and each after the one that it is in. */
 export class OtlpSpans {
-  readonly #events: Int32Array;
-  readonly #starts: Int32Array;
+  private readonly events: Int32Array;
+  private readonly starts: Int32Array;
 
   /** @param spanOf index of the span that each event belongs to. */
   constructor(
     readonly spans: readonly OtlpSpan[],
     spanOf: Int32Array,
   ) {
-    this.#starts = new Int32Array(spans.length + 1);
-    for (const span of spanOf) this.#starts[span + 1] = (this.#starts[span + 1] ?? 0) + 1;
+    this.starts = new Int32Array(spans.length + 1);
+    for (const span of spanOf) this.starts[span + 1] = (this.starts[span + 1] ?? 0) + 1;
     for (let span = 0; span < spans.length; span++) {
-      this.#starts[span + 1] = (this.#starts[span + 1] ?? 0) + (this.#starts[span] ?? 0);
+      this.starts[span + 1] = (this.starts[span + 1] ?? 0) + (this.starts[span] ?? 0);
     }
-    const next = this.#starts.slice();
-    this.#events = new Int32Array(spanOf.length);
+    const next = this.starts.slice();
+    this.events = new Int32Array(spanOf.length);
     for (const [event, span] of spanOf.entries()) {
       const place = next[span] ?? 0;
-      this.#events[place] = event;
+      this.events[place] = event;
       next[span] = place + 1;
     }
   }
 
   /** Places in the log of a span's own events, ascending. Each event of the run is one span's. */
   eventsOf(span: number): Int32Array {
-    return this.#events.subarray(this.#starts[span], this.#starts[span + 1]);
+    return this.events.subarray(this.starts[span], this.starts[span + 1]);
   }
 }
 
@@ -83,90 +83,90 @@ export function* findOtlpSpans(run: RunMoment): Generator<void, OtlpSpans, undef
 
 /** Goes through the events in order and keeps account of what is open. */
 class SpanFinder {
-  readonly #run: RunMoment;
-  readonly #spans: OtlpSpan[] = [];
+  private readonly run: RunMoment;
+  private readonly spans: OtlpSpan[] = [];
   /** By layer. */
-  readonly #agents = new Map<number, number>();
+  private readonly agents = new Map<number, number>();
   /** By scope id; of scopes with one id the newest. */
-  readonly #scopes = new Map<number, number>();
+  private readonly scopes = new Map<number, number>();
   /** The open scopes of each layer, in the order in which they were entered. */
-  readonly #openScopes = new Map<number, number[]>();
-  #lastMs: number;
+  private readonly openScopes = new Map<number, number[]>();
+  private lastMs: number;
 
   constructor(run: RunMoment) {
     const { info, model, agents, events } = run;
-    this.#run = run;
-    this.#lastMs = otlpTime(info.startedMs) ?? firstTime(model, events);
-    this.#add({ type: "run", place: "run", parent: -1, name: scriptName(info.script) || "run", startMs: this.#lastMs });
+    this.run = run;
+    this.lastMs = otlpTime(info.startedMs) ?? firstTime(model, events);
+    this.add({ type: "run", place: "run", parent: -1, name: scriptName(info.script) || "run", startMs: this.lastMs });
     for (const agent of agents) {
       const row = model.rowAt(model.indexUpTo(agent.startedSeq));
-      const span = this.#add({
+      const span = this.add({
         type: "agent",
         place: `agent ${agent.layer}`,
-        parent: this.#agents.get(agent.parent) ?? 0,
+        parent: this.agents.get(agent.parent) ?? 0,
         name: agent.name,
         agent,
-        startMs: otlpTime(row?.timestampMs) ?? this.#lastMs,
+        startMs: otlpTime(row?.timestampMs) ?? this.lastMs,
       });
-      this.#agents.set(agent.layer, span);
+      this.agents.set(agent.layer, span);
     }
   }
 
   /** @returns the span that the event belongs to. */
   take(row: LogRow): number {
-    this.#lastMs = otlpTime(row.timestampMs) ?? this.#lastMs;
-    const index = this.#spanOf(row);
-    const span = this.#spans[index];
-    if (span !== undefined) span.endMs = Math.max(span.endMs, this.#lastMs);
+    this.lastMs = otlpTime(row.timestampMs) ?? this.lastMs;
+    const index = this.spanOf(row);
+    const span = this.spans[index];
+    if (span !== undefined) span.endMs = Math.max(span.endMs, this.lastMs);
     return index;
   }
 
   /** No more events will come: what is open ends with the last one, and nothing outlasts the run. */
   finish(): readonly OtlpSpan[] {
-    const [run, ...others] = this.#spans;
+    const [run, ...others] = this.spans;
     if (run === undefined) return [];
-    const { info } = this.#run;
+    const { info } = this.run;
     for (const span of others) {
       if (span.agent?.endedSeq !== undefined && span.type === "agent") {
         span.open = false;
         if (span.agent.error !== undefined) span.error = span.agent.error || "An error without a message.";
       }
-      if (span.open) span.endMs = Math.max(span.endMs, this.#lastMs);
+      if (span.open) span.endMs = Math.max(span.endMs, this.lastMs);
       run.endMs = Math.max(run.endMs, span.endMs);
     }
     run.open = info.ended === undefined;
-    run.endMs = Math.max(run.endMs, this.#lastMs, otlpTime(info.ended?.atMs) ?? 0);
+    run.endMs = Math.max(run.endMs, this.lastMs, otlpTime(info.ended?.atMs) ?? 0);
     run.error = runError(info);
-    return this.#spans;
+    return this.spans;
   }
 
-  #spanOf(row: LogRow): number {
+  private spanOf(row: LogRow): number {
     const { op, layer } = row;
     // What a merge writes stands in the state merged into; the agent that merges does it.
-    const actor = (op === Op.MergeWrite || op === Op.MergeDelete) && this.#agents.has(row.aux) ? row.aux : layer;
-    const agent = this.#agents.get(actor);
+    const actor = (op === Op.MergeWrite || op === Op.MergeDelete) && this.agents.has(row.aux) ? row.aux : layer;
+    const agent = this.agents.get(actor);
     switch (op) {
       case Op.ScopeEntered: {
-        const scope = this.#add({
+        const scope = this.add({
           type: "scope",
           place: `scope ${row.aux} at ${row.seq}`,
-          parent: (row.aux2 === 0 ? undefined : this.#scopes.get(row.aux2)) ?? agent ?? 0,
-          name: `${row.agent ?? this.#run.model.layerName(layer)} scope`,
-          agent: agent === undefined ? undefined : this.#spans[agent]?.agent,
+          parent: (row.aux2 === 0 ? undefined : this.scopes.get(row.aux2)) ?? agent ?? 0,
+          name: `${row.agent ?? this.run.model.layerName(layer)} scope`,
+          agent: agent === undefined ? undefined : this.spans[agent]?.agent,
           scope: row.aux,
-          startMs: this.#lastMs,
+          startMs: this.lastMs,
         });
-        this.#scopes.set(row.aux, scope);
-        const open = this.#openScopes.get(layer);
-        if (open === undefined) this.#openScopes.set(layer, [scope]);
+        this.scopes.set(row.aux, scope);
+        const open = this.openScopes.get(layer);
+        if (open === undefined) this.openScopes.set(layer, [scope]);
         else open.push(scope);
         return scope;
       }
       case Op.ScopeExited: {
-        const open = this.#openScopes.get(layer) ?? [];
-        const place = open.findLastIndex((index) => this.#spans[index]?.scope === row.aux);
+        const open = this.openScopes.get(layer) ?? [];
+        const place = open.findLastIndex((index) => this.spans[index]?.scope === row.aux);
         const [scope] = place === -1 ? [] : open.splice(place, 1);
-        const span = scope === undefined ? undefined : this.#spans[scope];
+        const span = scope === undefined ? undefined : this.spans[scope];
         if (scope === undefined || span === undefined) return agent ?? 0;
         span.open = false;
         if (row.value !== null && row.value !== undefined) span.error = errorText(row.value);
@@ -176,14 +176,14 @@ class SpanFinder {
       case Op.AgentEnded:
         return agent ?? 0;
       default:
-        return this.#openScopes.get(actor)?.at(-1) ?? agent ?? 0;
+        return this.openScopes.get(actor)?.at(-1) ?? agent ?? 0;
     }
   }
 
-  #add(
+  private add(
     span: Pick<OtlpSpan, "type" | "place" | "parent" | "name" | "startMs"> & Partial<Pick<OtlpSpan, "agent" | "scope">>,
   ): number {
-    this.#spans.push({
+    this.spans.push({
       agent: undefined,
       scope: undefined,
       ...span,
@@ -191,7 +191,7 @@ class SpanFinder {
       error: undefined,
       open: true,
     });
-    return this.#spans.length - 1;
+    return this.spans.length - 1;
   }
 }
 

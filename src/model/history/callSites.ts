@@ -29,27 +29,27 @@ export type Blame =
 
 /** The places that a recording names. Costs nothing while it names none. */
 export class CallSiteHistory {
-  readonly #columns: EventColumns;
-  readonly #seqs: SeqIndex;
+  private readonly columns: EventColumns;
+  private readonly seqs: SeqIndex;
   /** By number; null = a view's command. */
-  readonly #places = new Map<number, CallSite | null>();
-  readonly #switches: { readonly event: number; readonly state: CallSitesState }[] = [];
+  private readonly places = new Map<number, CallSite | null>();
+  private readonly switches: { readonly event: number; readonly state: CallSitesState }[] = [];
   /** Indexes of the events that begin merges. */
-  readonly #planned: AscendingInts;
+  private readonly planned: AscendingInts;
   /** seq of the event that held a merge, by that of the event that began it. */
-  readonly #holds = new Map<number, number>();
+  private readonly holds = new Map<number, number>();
 
   constructor(columns: EventColumns, seqs: SeqIndex, memory?: Pages) {
-    this.#planned = new AscendingInts(memory);
-    this.#columns = columns;
-    this.#seqs = seqs;
+    this.planned = new AscendingInts(memory);
+    this.columns = columns;
+    this.seqs = seqs;
   }
 
   /** Takes a line without seq; of a number that is told twice the first counts. @returns whether it was a note of a place. */
   takeNote(row: LogRow): boolean {
     const note = row.key === CALL_SITE_NOTE ? decodeCallSiteNote(row.value) : undefined;
     if (note === undefined) return false;
-    if (!this.#places.has(note.site)) this.#places.set(note.site, note.place ?? null);
+    if (!this.places.has(note.site)) this.places.set(note.site, note.place ?? null);
     return true;
   }
 
@@ -57,17 +57,17 @@ export class CallSiteHistory {
   take(row: LogRow, event: number): void {
     switch (row.op) {
       case Op.MergePlanned:
-        this.#planned.push(event);
+        this.planned.push(event);
         return;
       case Op.MergeApplied:
       case Op.MergeRefused: {
         const { hold } = membersOf(row.value);
-        if (typeof hold === "number" && row.aux2 !== 0) this.#holds.set(row.aux2, hold);
+        if (typeof hold === "number" && row.aux2 !== 0) this.holds.set(row.aux2, hold);
         return;
       }
       case Op.Other: {
         const state = stateOf(row);
-        if (state !== undefined) this.#switches.push({ event, state });
+        if (state !== undefined) this.switches.push({ event, state });
         return;
       }
       default:
@@ -76,17 +76,17 @@ export class CallSiteHistory {
 
   /** Whether call sites were taken after an event. */
   stateAt(event: number): CallSitesState {
-    return this.#switches.findLast((change) => change.event <= event)?.state ?? "off";
+    return this.switches.findLast((change) => change.event <= event)?.state ?? "off";
   }
 
   /** The line that caused an event: of what a merge wrote, the line that asked for the merge. */
   blame(event: number): Blame {
     if (event === -1) return { type: "notKept" };
-    const asked = this.#askedBy(event);
+    const asked = this.askedBy(event);
     if (asked === -1) return { type: "notKept" };
-    if (!HAS_LINE.has(this.#columns.op(asked))) return { type: "noLine" };
-    const site = this.#columns.site(asked);
-    const place = site === 0 ? undefined : this.#places.get(site);
+    if (!HAS_LINE.has(this.columns.op(asked))) return { type: "noLine" };
+    const site = this.columns.site(asked);
+    const place = site === 0 ? undefined : this.places.get(site);
     if (place === null) return { type: "command" };
     if (place !== undefined) return { type: "line", site: place };
     const state = this.stateAt(asked);
@@ -96,36 +96,36 @@ export class CallSiteHistory {
 
   /** Index of the event that began the merge which this one is a key of; −1 = none, or it is not kept. */
   plannedOf(event: number): number {
-    const columns = this.#columns;
+    const columns = this.columns;
     const op = event === -1 ? Op.Other : columns.op(event);
     if (op !== Op.MergeWrite && op !== Op.MergeDelete) return -1;
-    const planned = this.#planned.at(this.#planned.countUpTo(event) - 1);
+    const planned = this.planned.at(this.planned.countUpTo(event) - 1);
     return planned !== -1 && columns.layer(planned) === columns.aux(event) ? planned : -1;
   }
 
   /** Index of the event whose line caused this one; −1 = it is not kept. */
-  #askedBy(event: number): number {
-    const columns = this.#columns;
+  private askedBy(event: number): number {
+    const columns = this.columns;
     switch (columns.op(event)) {
       case Op.MergeWrite:
       case Op.MergeDelete: {
         const planned = this.plannedOf(event);
-        return planned === -1 ? -1 : this.#asked(this.#seqs.seqAt(planned));
+        return planned === -1 ? -1 : this.asked(this.seqs.seqAt(planned));
       }
       case Op.MergeApplied:
       case Op.MergeRefused: {
         const { hold } = membersOf(columns.value(event));
-        return typeof hold === "number" ? this.#seqs.indexOf(hold) : this.#asked(columns.aux2(event));
+        return typeof hold === "number" ? this.seqs.indexOf(hold) : this.asked(columns.aux2(event));
       }
       case Op.MergePlanned:
-        return this.#asked(this.#seqs.seqAt(event));
+        return this.asked(this.seqs.seqAt(event));
       default:
         return event;
     }
   }
 
-  #asked(planned: number): number {
-    return this.#seqs.indexOf(this.#holds.get(planned) ?? planned);
+  private asked(planned: number): number {
+    return this.seqs.indexOf(this.holds.get(planned) ?? planned);
   }
 }
 

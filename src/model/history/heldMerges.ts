@@ -28,7 +28,7 @@ export class HeldMerge {
   readonly options: PlanOptions;
   /** Those that it merges, in order. */
   readonly keys: ReadonlySet<string>;
-  readonly #bases: MergedMeanwhile["bases"];
+  private readonly bases: MergedMeanwhile["bases"];
 
   constructor(
     /** seq of its event: its name. */
@@ -39,7 +39,7 @@ export class HeldMerge {
     readonly data: HeldMergeData,
     bases: MergedMeanwhile["bases"],
   ) {
-    this.#bases = bases;
+    this.bases = bases;
     this.keys = new Set(data.keys);
     this.options = optionsOf(data);
   }
@@ -47,33 +47,33 @@ export class HeldMerge {
   /** The base of a key after an event, where it is not that of the call. */
   baseOf(key: string, event: number): NewBase | undefined {
     const until = Math.min(event, this.ended ?? Infinity);
-    const base = this.#bases.get(key)?.findLast((each) => each.event <= until);
+    const base = this.bases.get(key)?.findLast((each) => each.event <= until);
     return base !== undefined && base.event > this.event ? base : undefined;
   }
 }
 
 /** All held merges of a run, also those decided long ago. */
 export class HeldMergeHistory {
-  readonly #all: HeldMerge[] = [];
-  readonly #waiting = new Map<number, HeldMerge>();
+  private readonly all: HeldMerge[] = [];
+  private readonly waiting = new Map<number, HeldMerge>();
   /** By the agent's layer. */
-  readonly #merged = new Map<number, MergedMeanwhile>();
+  private readonly merged = new Map<number, MergedMeanwhile>();
 
   /** Takes in the event with this index, after the state has. */
   apply(row: LogRow, event: number): void {
     switch (row.op) {
       case Op.MergeHeld: {
-        let merged = this.#merged.get(row.layer);
-        if (merged === undefined) this.#merged.set(row.layer, (merged = { waiting: 0, bases: new Map() }));
+        let merged = this.merged.get(row.layer);
+        if (merged === undefined) this.merged.set(row.layer, (merged = { waiting: 0, bases: new Map() }));
         merged.waiting++;
         const held = new HeldMerge(row.seq, event, row.layer, row.aux, heldData(row.value), merged.bases);
-        this.#all.push(held);
-        this.#waiting.set(held.id, held);
+        this.all.push(held);
+        this.waiting.set(held.id, held);
         return;
       }
       case Op.MergeWrite:
       case Op.MergeDelete: {
-        const merged = this.#merged.get(row.aux);
+        const merged = this.merged.get(row.aux);
         if (merged === undefined || merged.waiting === 0 || row.key === undefined) return;
         const base = { event, layer: row.layer, rev: row.rev, value: row.value };
         const bases = merged.bases.get(row.key);
@@ -84,11 +84,11 @@ export class HeldMergeHistory {
       case Op.MergeApplied:
       case Op.MergeRefused: {
         const { hold } = membersOf(row.value);
-        const held = typeof hold === "number" ? this.#waiting.get(hold) : undefined;
+        const held = typeof hold === "number" ? this.waiting.get(hold) : undefined;
         if (held === undefined) return;
         held.ended = event;
-        this.#waiting.delete(held.id);
-        const merged = this.#merged.get(held.layer);
+        this.waiting.delete(held.id);
+        const merged = this.merged.get(held.layer);
         if (merged !== undefined) merged.waiting--;
         return;
       }
@@ -98,12 +98,12 @@ export class HeldMergeHistory {
 
   /** Those that waited after an event, oldest first. */
   at(event: number): readonly HeldMerge[] {
-    if (this.#all.length === 0) return NONE;
-    return this.#all.filter((held) => held.event <= event && (held.ended === undefined || held.ended > event));
+    if (this.all.length === 0) return NONE;
+    return this.all.filter((held) => held.event <= event && (held.ended === undefined || held.ended > event));
   }
 
   get(id: number): HeldMerge | undefined {
-    return this.#all.find((held) => held.id === id);
+    return this.all.find((held) => held.id === id);
   }
 }
 

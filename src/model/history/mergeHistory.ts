@@ -22,10 +22,10 @@ export class MergeHistory {
   readonly ends: AscendingInts;
   /** Those of them that somebody should look at: refused, or with conflicts or stale reads. */
   readonly notable: AscendingInts;
-  readonly #byAgent = new Map<number, MergeTotals>();
-  #totals = NONE;
+  private readonly byAgent = new Map<number, MergeTotals>();
+  private _totals = NONE;
   /** What the newest plan says; a merge is done at once, so its end follows it. */
-  #planned = NONE;
+  private planned = NONE;
 
   constructor(memory?: Pages) {
     this.ends = new AscendingInts(memory);
@@ -33,32 +33,32 @@ export class MergeHistory {
   }
 
   get totals(): MergeTotals {
-    return this.#totals;
+    return this._totals;
   }
 
   /** The merges of one agent. */
   totalsOf(layer: number): MergeTotals {
-    return this.#byAgent.get(layer) ?? NONE;
+    return this.byAgent.get(layer) ?? NONE;
   }
 
   /** Takes in the event with this index. */
   take({ op, layer, value }: LogRow, event: number): void {
     if (op === Op.MergePlanned) {
       const { conflictCount, staleReadCount } = membersOf(value);
-      this.#planned = { ...NONE, conflicts: countOf(conflictCount), staleReads: countOf(staleReadCount) };
-      this.#count(layer, this.#planned);
+      this.planned = { ...NONE, conflicts: countOf(conflictCount), staleReads: countOf(staleReadCount) };
+      this.count(layer, this.planned);
     } else if (op === Op.MergeApplied || op === Op.MergeRefused) {
       const isApplied = op === Op.MergeApplied;
       this.ends.push(event);
-      if (!isApplied || this.#planned.conflicts + this.#planned.staleReads > 0) this.notable.push(event);
-      this.#planned = NONE;
-      this.#count(layer, { ...NONE, applied: isApplied ? 1 : 0, refused: isApplied ? 0 : 1 });
+      if (!isApplied || this.planned.conflicts + this.planned.staleReads > 0) this.notable.push(event);
+      this.planned = NONE;
+      this.count(layer, { ...NONE, applied: isApplied ? 1 : 0, refused: isApplied ? 0 : 1 });
     }
   }
 
-  #count(layer: number, more: MergeTotals): void {
-    this.#totals = sum(this.#totals, more);
-    this.#byAgent.set(layer, sum(this.totalsOf(layer), more));
+  private count(layer: number, more: MergeTotals): void {
+    this._totals = sum(this._totals, more);
+    this.byAgent.set(layer, sum(this.totalsOf(layer), more));
   }
 }
 

@@ -11,28 +11,28 @@ const MAX_PLANS = 64;
 
 /** Plans of a run's agents at its events, made by the runtime's own function. */
 export class PlanCache {
-  readonly #history: StateHistory;
-  readonly #plans = new Map<string, MergePlan>();
+  private readonly history: StateHistory;
+  private readonly plans = new Map<string, MergePlan>();
 
   constructor(history: StateHistory) {
-    this.#history = history;
+    this.history = history;
   }
 
   /** The plan after an event (by index); the same object while nothing that it depends on changed. */
   plan(context: ContextHistory, event: number): MergePlan {
-    const at = this.#history.newestChange(context, event);
+    const at = this.history.newestChange(context, event);
     const id = `${context.layer} ${at}`;
-    let plan = this.#plans.get(id);
+    let plan = this.plans.get(id);
     if (plan === undefined) {
-      plan = this.#make(context, at);
-      const [oldest] = this.#plans.keys();
-      if (this.#plans.size >= MAX_PLANS && oldest !== undefined) this.#plans.delete(oldest);
-    } else this.#plans.delete(id);
-    this.#plans.set(id, plan);
+      plan = this.make(context, at);
+      const [oldest] = this.plans.keys();
+      if (this.plans.size >= MAX_PLANS && oldest !== undefined) this.plans.delete(oldest);
+    } else this.plans.delete(id);
+    this.plans.set(id, plan);
     return plan;
   }
 
-  #make(context: ContextHistory, event: number): MergePlan {
-    return planMerge(overlayInput(this.#history, context, event));
+  private make(context: ContextHistory, event: number): MergePlan {
+    return planMerge(overlayInput(this.history, context, event));
   }
 }

@@ -12,28 +12,28 @@ export interface ScopeSpan {
 
 /** The scopes of all agents of a run. */
 export class ScopeHistory {
-  readonly #byLayer = new Map<number, { id: number; entered: number; exited: number }[]>();
-  readonly #open = new Map<number, { id: number; entered: number; exited: number }>();
+  private readonly byLayer = new Map<number, { id: number; entered: number; exited: number }[]>();
+  private readonly open = new Map<number, { id: number; entered: number; exited: number }>();
 
   /** Takes in the event with this index. */
   take({ op, layer, aux }: LogRow, event: number): void {
     if (op === Op.ScopeEntered) {
       const span = { id: aux, entered: event, exited: -1 };
-      const spans = this.#byLayer.get(layer);
-      if (spans === undefined) this.#byLayer.set(layer, [span]);
+      const spans = this.byLayer.get(layer);
+      if (spans === undefined) this.byLayer.set(layer, [span]);
       else spans.push(span);
-      this.#open.set(aux, span);
+      this.open.set(aux, span);
     } else if (op === Op.ScopeExited) {
-      const span = this.#open.get(aux);
+      const span = this.open.get(aux);
       if (span === undefined) return;
       span.exited = event;
-      this.#open.delete(aux);
+      this.open.delete(aux);
     }
   }
 
   /** The scopes that an agent is in after an event, innermost first. */
   openAt(layer: number, event: number): readonly ScopeSpan[] {
-    const spans = this.#byLayer.get(layer) ?? [];
+    const spans = this.byLayer.get(layer) ?? [];
     return spans.filter(({ entered, exited }) => entered <= event && (exited === -1 || exited > event)).reverse();
   }
 }

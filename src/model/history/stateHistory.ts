@@ -62,58 +62,58 @@ interface Change {
 /** The layers of a run at every event. Events are named by index; −1 is the snapshot. */
 export class StateHistory {
   readonly layers = new Map<number, LayerHistory>();
-  readonly #columns: EventColumns;
-  readonly #seqs: SeqIndex;
-  readonly #memory: Pages;
-  readonly #stored: Stored | undefined;
+  private readonly columns: EventColumns;
+  private readonly seqs: SeqIndex;
+  private readonly memory: Pages;
+  private readonly stored: Stored | undefined;
   /** The state after the newest event. */
-  #live: LogState = { seq: 0, layers: new Map() };
+  private _live: LogState = { seq: 0, layers: new Map() };
   /** Versions of stores' keys, and of contexts' reads. Their event says the rest, unless an exception is kept. */
-  readonly #plain: VersionTable;
-  readonly #storeExceptions = new Map<number, StoreEntry>();
-  readonly #readExceptions = new Map<number, Observation>();
+  private readonly plain: VersionTable;
+  private readonly storeExceptions = new Map<number, StoreEntry>();
+  private readonly readExceptions = new Map<number, Observation>();
   /** Versions of contexts' local keys: flags and change, base. */
-  readonly #local: VersionTable;
+  private readonly local: VersionTable;
   /** Changes that no event holds, by −1 − index. */
-  readonly #changes: Change[] = [];
+  private readonly _changes: Change[] = [];
   /** Bases that no event holds, by number from 1: layer, revision, 1 + the event that holds the value on disk. Other values stand beside it. */
-  readonly #bases: IntTable;
-  readonly #baseValues = new Map<number, JsonValue>();
+  private readonly bases: IntTable;
+  private readonly baseValues = new Map<number, JsonValue>();
 
   /** @param stored absent when all values are in memory */
   constructor(columns: EventColumns, seqs: SeqIndex, memory: Pages, stored?: Stored) {
-    this.#memory = memory;
-    this.#plain = new VersionTable(0, memory);
-    this.#local = new VersionTable(2, memory);
-    this.#bases = new IntTable(3, memory);
-    this.#columns = columns;
-    this.#seqs = seqs;
-    this.#stored = stored;
-    this.#bases.add(0);
+    this.memory = memory;
+    this.plain = new VersionTable(0, memory);
+    this.local = new VersionTable(2, memory);
+    this.bases = new IntTable(3, memory);
+    this.columns = columns;
+    this.seqs = seqs;
+    this.stored = stored;
+    this.bases.add(0);
   }
 
   /** The state after the newest event; read it, never change it. Of values on disk it holds stand-ins. */
   get live(): LogState {
-    return this.#live;
+    return this._live;
   }
 
   /** The value itself, where a stand-in may be. */
   resolve(value: JsonValue | undefined): JsonValue | undefined {
-    return isStored(value) ? this.#stored?.value(value.event) : value;
+    return isStored(value) ? this.stored?.value(value.event) : value;
   }
 
   /** Begins with a state; only before the first event. */
   start(state: LogState): void {
-    this.#live = state;
+    this._live = state;
     this.layers.clear();
     for (const layer of state.layers.values()) {
       if (layer.type === "store") {
-        const store = this.#addStore(layer.layer, layer.name, SNAPSHOT);
-        for (const key of layer.entries.keys()) this.#recordStoreKey(store, key, undefined, SNAPSHOT);
+        const store = this.addStore(layer.layer, layer.name, SNAPSHOT);
+        for (const key of layer.entries.keys()) this.recordStoreKey(store, key, undefined, SNAPSHOT);
       } else {
-        const context = this.#addContext(layer.layer, layer.name, layer.parent, SNAPSHOT);
+        const context = this.addContext(layer.layer, layer.name, layer.parent, SNAPSHOT);
         if (layer.ended) context.ends.push({ event: SNAPSHOT, ended: true, error: undefined });
-        for (const key of layer.entries.keys()) this.#recordContextKey(context, key, undefined, SNAPSHOT);
+        for (const key of layer.entries.keys()) this.recordContextKey(context, key, undefined, SNAPSHOT);
       }
     }
   }
@@ -123,44 +123,44 @@ export class StateHistory {
     const begins = row.op === Op.StoreCreated || row.op === Op.AgentStarted;
     // A layer begins once; in a damaged log a second beginning must not undo what is known of the first.
     if (begins && this.layers.has(row.layer)) return;
-    if (row.op === Op.Restored) this.#loadStore(row.layer);
-    applyRow(this.#live, row);
+    if (row.op === Op.Restored) this.loadStore(row.layer);
+    applyRow(this._live, row);
     const layer = this.layers.get(row.layer);
     if (layer?.type === "context") layer.events.push(event);
     switch (row.op) {
       case Op.StoreCreated:
       case Op.AgentStarted:
-        return this.#recordLayer(row, event);
+        return this.recordLayer(row, event);
       case Op.AgentEnded:
       case Op.ScopeEntered:
-        return this.#recordEnd(row, event);
+        return this.recordEnd(row, event);
       case Op.Write:
       case Op.Delete: {
         const author = layer?.type === "store" ? this.layers.get(row.aux) : undefined;
         if (author?.type === "context") author.events.push(event);
-        return this.#recordKey(layer, row.key, row, event);
+        return this.recordKey(layer, row.key, row, event);
       }
       case Op.Revert:
       case Op.Read:
-        return this.#recordKey(layer, row.key, row, event);
+        return this.recordKey(layer, row.key, row, event);
       case Op.MergeWrite:
       case Op.MergeDelete: {
-        this.#recordKey(layer, row.key, row, event);
+        this.recordKey(layer, row.key, row, event);
         const child = this.layers.get(row.aux);
         if (child?.type === "context") child.events.push(event);
-        return this.#recordKey(child, row.key, row, event);
+        return this.recordKey(child, row.key, row, event);
       }
       case Op.Discard:
         if (!Array.isArray(row.value)) return;
         for (const key of row.value as readonly JsonValue[]) {
-          if (typeof key === "string") this.#recordKey(layer, key, row, event);
+          if (typeof key === "string") this.recordKey(layer, key, row, event);
         }
         return;
       case Op.Restored: {
         if (layer?.type !== "store") return;
-        const live = this.#live.layers.get(layer.layer);
+        const live = this._live.layers.get(layer.layer);
         if (live === undefined) return;
-        for (const key of live.entries.keys()) this.#recordStoreKey(layer, key, row, event);
+        for (const key of live.entries.keys()) this.recordStoreKey(layer, key, row, event);
         return;
       }
       default:
@@ -170,19 +170,19 @@ export class StateHistory {
   /** A store's key as it was after an event; undefined = the store never had it. */
   storeEntry(layer: number, key: string, event: number): StoreEntry | undefined {
     const store = this.layers.get(layer);
-    return store?.type === "store" ? this.#loadable(this.#storeEntry(store, key, event)) : undefined;
+    return store?.type === "store" ? this.loadable(this._storeEntry(store, key, event)) : undefined;
   }
 
   /** Whether a store has a key after an event; cheaper than its value. */
   hasKey(store: StoreHistory, key: string, event: number): boolean {
-    return this.#storeEntry(store, key, event)?.value !== undefined;
+    return this._storeEntry(store, key, event)?.value !== undefined;
   }
 
   /** A context's key as it was after an event; undefined = the context neither changed nor read it. */
   contextEntry(layer: number, key: string, event: number): ContextEntry | undefined {
     const context = this.layers.get(layer);
     const history = context?.type === "context" ? context.keys.get(key) : undefined;
-    return history === undefined ? undefined : this.#loadable(this.#contextVersion(history, event));
+    return history === undefined ? undefined : this.loadable(this.contextVersion(history, event));
   }
 
   /** The event at which a key of a context that is local after an event became so; −1 also when it is not. */
@@ -190,22 +190,22 @@ export class StateHistory {
     const context = this.layers.get(layer);
     const history = context?.type === "context" ? context.keys.get(key) : undefined;
     if (history === undefined || this.locality(history, event) === 0) return SNAPSHOT;
-    return this.#plain.event(this.#plain.find(history.entered, event));
+    return this.plain.event(this.plain.find(history.entered, event));
   }
 
   /** What a layer answers for a key after an event: its own value or tombstone, else what shows through. */
   answer(layer: number, key: string, event: number): PlanSide {
     for (let at = this.layers.get(layer); at !== undefined; at = this.parentOf(at)) {
       if (at.type === "store") {
-        const entry = this.#storeEntry(at, key, event);
-        return this.#sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+        const entry = this._storeEntry(at, key, event);
+        return this.sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
       }
       const history = at.keys.get(key);
       if (history === undefined || this.locality(history, event) === 0) continue;
-      const entry = this.#contextVersion(history, event);
-      return this.#sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+      const entry = this.contextVersion(history, event);
+      return this.sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
     }
-    return this.#sideOf(0, undefined, 0, undefined, 0);
+    return this.sideOf(0, undefined, 0, undefined, 0);
   }
 
   /** The layer that a context reads through to; undefined for stores, and where a damaged log makes no sense. */
@@ -218,8 +218,8 @@ export class StateHistory {
     const found: { readonly key: string; readonly entry: ContextEntry; readonly since: number }[] = [];
     for (const [key, history] of context.keys) {
       if (this.locality(history, event) === 0) continue;
-      const entry = this.#loadable(this.#contextVersion(history, event));
-      const since = this.#plain.event(this.#plain.find(history.entered, event));
+      const entry = this.loadable(this.contextVersion(history, event));
+      const since = this.plain.event(this.plain.find(history.entered, event));
       if (entry !== undefined) found.push({ key, entry, since });
     }
     // Keys of the snapshot share one event and already stand in its order.
@@ -237,31 +237,31 @@ export class StateHistory {
 
   /** Whether a key of a context is local after an event: 0 no, 1 a value, 2 a tombstone. Cheaper than its entry. */
   locality(history: ContextKeyHistory, event: number): 0 | 1 | 2 {
-    const version = this.#local.find(history.local, event);
-    return version === -1 ? 0 : ((this.#local.a(version) & LOCAL) as 0 | 1 | 2);
+    const version = this.local.find(history.local, event);
+    return version === -1 ? 0 : ((this.local.a(version) & LOCAL) as 0 | 1 | 2);
   }
 
   /** The changes of a key, oldest first: every one that the log still holds, and what the snapshot knew. */
   changes(layer: number, key: string): { readonly event: number; readonly entry: Change }[] {
-    return this.#changesOf(layer, key).map(({ event, entry }) => ({ event, entry: this.#loadable(entry) }));
+    return this.changesOf(layer, key).map(({ event, entry }) => ({ event, entry: this.loadable(entry) }));
   }
 
-  #changesOf(layer: number, key: string): { readonly event: number; readonly entry: Change }[] {
+  private changesOf(layer: number, key: string): { readonly event: number; readonly entry: Change }[] {
     const history = this.layers.get(layer);
     const found: { readonly event: number; readonly entry: Change }[] = [];
     if (history?.type === "store") {
-      for (let version = history.keys.get(key)?.newest ?? -1; version !== -1; version = this.#plain.previous(version)) {
-        found.push({ event: this.#plain.event(version), entry: this.#storeVersion(version) });
+      for (let version = history.keys.get(key)?.newest ?? -1; version !== -1; version = this.plain.previous(version)) {
+        found.push({ event: this.plain.event(version), entry: this.storeVersion(version) });
       }
     } else if (history?.type === "context") {
       let last = 0;
       let version = history.keys.get(key)?.local.newest ?? -1;
-      for (; version !== -1; version = this.#local.previous(version)) {
-        const number = this.#local.a(version) >> FLAG_BITS;
+      for (; version !== -1; version = this.local.previous(version)) {
+        const number = this.local.a(version) >> FLAG_BITS;
         if (number === last || number === 0) continue;
         // A later version that only lost its pending mark names the same change: the older one is where it happened.
         last = number;
-        found.push({ event: number > 0 ? number - 1 : SNAPSHOT, entry: this.#change(number) });
+        found.push({ event: number > 0 ? number - 1 : SNAPSHOT, entry: this.change(number) });
       }
     }
     return found.reverse();
@@ -273,10 +273,10 @@ export class StateHistory {
     if (context?.type !== "context") return;
     for (const [key, history] of context.keys) {
       let until = Infinity;
-      let version = this.#plain.find(history.read, event);
-      for (; version !== -1; version = this.#plain.previous(version)) {
-        const { layer: answered, rev, value, seq = 0 } = this.#readVersion(version);
-        if (seq !== 0) yield this.#loadable({ key, layer: answered, rev, value, seq, until });
+      let version = this.plain.find(history.read, event);
+      for (; version !== -1; version = this.plain.previous(version)) {
+        const { layer: answered, rev, value, seq = 0 } = this.readVersion(version);
+        if (seq !== 0) yield this.loadable({ key, layer: answered, rev, value, seq, until });
         if (seq < back) break;
         until = seq;
       }
@@ -284,8 +284,8 @@ export class StateHistory {
   }
 
   /** An entry whose values are read from disk when they are looked at; the entry itself where they are in memory. */
-  #loadable<Entry extends object | undefined>(entry: Entry): Entry {
-    const stored = this.#stored;
+  private loadable<Entry extends object | undefined>(entry: Entry): Entry {
+    const stored = this.stored;
     if (stored === undefined || entry === undefined) return entry;
     let loadable: Entry | undefined;
     for (const name of VALUES) {
@@ -299,67 +299,67 @@ export class StateHistory {
     return loadable ?? entry;
   }
 
-  #sideOf(
+  private sideOf(
     layer: number,
     value: JsonValue | undefined,
     revision: number,
     actor: string | undefined,
     seq: number,
   ): PlanSide {
-    return this.#loadable({ value, layer, revision, actor, seq: seq === 0 ? undefined : seq });
+    return this.loadable({ value, layer, revision, actor, seq: seq === 0 ? undefined : seq });
   }
 
-  #storeEntry(store: StoreHistory, key: string, event: number): StoreEntry | undefined {
+  private _storeEntry(store: StoreHistory, key: string, event: number): StoreEntry | undefined {
     const chain = store.keys.get(key);
-    const version = chain === undefined ? -1 : this.#plain.find(chain, event);
-    return version === -1 ? undefined : this.#storeVersion(version);
+    const version = chain === undefined ? -1 : this.plain.find(chain, event);
+    return version === -1 ? undefined : this.storeVersion(version);
   }
 
   /** Brings the values of a store into memory: restoring a state compares them. */
-  #loadStore(layer: number): void {
-    const live = this.#live.layers.get(layer);
+  private loadStore(layer: number): void {
+    const live = this._live.layers.get(layer);
     if (live?.type !== "store") return;
     for (const entry of live.entries.values()) entry.value = this.resolve(entry.value);
   }
 
-  #addStore(layer: number, name: string, created: number): StoreHistory {
+  private addStore(layer: number, name: string, created: number): StoreHistory {
     const store: StoreHistory = { type: "store", layer, name, created, changed: created, keys: new Map() };
     this.layers.set(layer, store);
     return store;
   }
 
-  #addContext(layer: number, name: string, parent: number, created: number): ContextHistory {
-    const context = emptyContext(layer, name, parent, created, this.#memory);
+  private addContext(layer: number, name: string, parent: number, created: number): ContextHistory {
+    const context = emptyContext(layer, name, parent, created, this.memory);
     this.layers.set(layer, context);
     return context;
   }
 
   /** A layer exists when the fold says so. */
-  #recordLayer(row: LogRow, event: number): void {
+  private recordLayer(row: LogRow, event: number): void {
     if (this.layers.has(row.layer)) return;
-    const live = this.#live.layers.get(row.layer);
-    if (live?.type === "store") this.#addStore(row.layer, live.name, event);
+    const live = this._live.layers.get(row.layer);
+    if (live?.type === "store") this.addStore(row.layer, live.name, event);
     else if (live?.type === "context") {
-      this.#addContext(row.layer, live.name, live.parent, event).events.push(event);
+      this.addContext(row.layer, live.name, live.parent, event).events.push(event);
     }
   }
 
-  #recordEnd(row: LogRow, event: number): void {
+  private recordEnd(row: LogRow, event: number): void {
     const context = this.layers.get(row.layer);
-    const live = this.#live.layers.get(row.layer);
+    const live = this._live.layers.get(row.layer);
     if (context?.type !== "context" || live?.type !== "context") return;
     if ((context.ends.at(-1)?.ended ?? false) === live.ended && row.op !== Op.AgentEnded) return;
     context.ends.push({ event, ended: live.ended, error: live.ended ? errorMessage(row.value) : undefined });
   }
 
-  #recordKey(layer: LayerHistory | undefined, key: string | undefined, row: LogRow, event: number): void {
+  private recordKey(layer: LayerHistory | undefined, key: string | undefined, row: LogRow, event: number): void {
     if (layer === undefined || key === undefined) return;
-    if (layer.type === "store") this.#recordStoreKey(layer, key, row, event);
-    else this.#recordContextKey(layer, key, row, event);
+    if (layer.type === "store") this.recordStoreKey(layer, key, row, event);
+    else this.recordContextKey(layer, key, row, event);
   }
 
-  #recordStoreKey(store: StoreHistory, key: string, row: LogRow | undefined, event: number): void {
-    const live = this.#live.layers.get(store.layer);
+  private recordStoreKey(store: StoreHistory, key: string, row: LogRow | undefined, event: number): void {
+    const live = this._live.layers.get(store.layer);
     const entry = live?.type === "store" ? live.entries.get(key) : undefined;
     if (entry === undefined) return;
     const chain = storeChain(store, key);
@@ -372,79 +372,84 @@ export class StateHistory {
       actor === row.agent &&
       seq === row.seq
     ) {
-      this.#plain.add(chain, event);
+      this.plain.add(chain, event);
       store.changed = event;
       return;
     }
-    const last = chain.newest === -1 ? undefined : this.#storeVersion(chain.newest);
+    const last = chain.newest === -1 ? undefined : this.storeVersion(chain.newest);
     if (last !== undefined && last.rev === rev && last.actor === actor && last.seq === seq) {
       // A value that restoring has loaded is still the one of its event.
       if (isSameValue(last.value, value) || isStored(last.value)) return;
     }
-    this.#storeExceptions.set(this.#plain.add(chain, event), { value, rev, actor, seq });
+    this.storeExceptions.set(this.plain.add(chain, event), { value, rev, actor, seq });
     store.changed = event;
   }
 
-  #storeVersion(version: number): StoreEntry {
-    const exception = this.#storeExceptions.get(version);
+  private storeVersion(version: number): StoreEntry {
+    const exception = this.storeExceptions.get(version);
     if (exception !== undefined) return exception;
-    return this.#writtenBy(this.#plain.event(version));
+    return this.writtenBy(this.plain.event(version));
   }
 
-  #recordContextKey(context: ContextHistory, key: string, row: LogRow | undefined, event: number): void {
-    const live = this.#live.layers.get(context.layer);
+  private recordContextKey(context: ContextHistory, key: string, row: LogRow | undefined, event: number): void {
+    const live = this._live.layers.get(context.layer);
     const entry = live?.type === "context" ? live.entries.get(key) : undefined;
     if (entry === undefined) return;
     const history = contextKey(context, key);
-    this.#recordRead(history, entry, row, event);
+    this.recordRead(history, entry, row, event);
     const newest = history.local.newest;
-    const change = this.#changeNumber(history, entry, row, event);
-    const base = this.#baseNumber(history, entry, row, event);
+    const change = this.changeNumber(history, entry, row, event);
+    const base = this.baseNumber(history, entry, row, event);
     const flags = (change << FLAG_BITS) | (entry.pending ? PENDING : 0) | entry.local;
-    const before = newest === -1 ? 0 : this.#local.a(newest);
+    const before = newest === -1 ? 0 : this.local.a(newest);
     if (flags === before && base === history.base) return;
     context.changed = event;
     history.change = change;
     history.base = base;
-    if (entry.local !== 0 && (before & LOCAL) === 0) this.#plain.add(history.entered, event);
-    this.#local.add(history.local, event, flags, base);
+    if (entry.local !== 0 && (before & LOCAL) === 0) this.plain.add(history.entered, event);
+    this.local.add(history.local, event, flags, base);
     if (((flags ^ before) & PENDING) === 0) return;
     const wasPending = context.pendingCount > 0;
     context.pendingCount += entry.pending ? 1 : -1;
     if (context.pendingCount > 0 !== wasPending) context.pendingFlips.toggleLast(event);
   }
 
-  #recordRead(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): void {
-    const last = history.read.newest === -1 ? NOTHING : this.#readVersion(history.read.newest);
+  private recordRead(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): void {
+    const last = history.read.newest === -1 ? NOTHING : this.readVersion(history.read.newest);
     const { readLayer, readRev, readValue, readSeq } = entry;
     if (last.layer === readLayer && last.rev === readRev && (last.seq ?? 0) === readSeq) {
       if (isSameValue(last.value, readValue)) return;
     }
-    const version = this.#plain.add(history.read, event);
+    const version = this.plain.add(history.read, event);
     if (row !== undefined && row.op === Op.Read && row.aux === readLayer && row.aux2 === readRev) {
-      this.#columns.setValue(event, readValue);
+      this.columns.setValue(event, readValue);
     } else {
-      this.#readExceptions.set(version, { layer: readLayer, rev: readRev, value: readValue, seq: readSeq });
+      this.readExceptions.set(version, { layer: readLayer, rev: readRev, value: readValue, seq: readSeq });
     }
   }
 
-  #readVersion(version: number): Observation {
-    const exception = this.#readExceptions.get(version);
+  private readVersion(version: number): Observation {
+    const exception = this.readExceptions.get(version);
     if (exception !== undefined) return exception;
-    return this.#observedBy(this.#plain.event(version));
+    return this.observedBy(this.plain.event(version));
   }
 
   /** What a read saw, or what a merge wrote. */
-  #observedBy(event: number): Observation {
-    const columns = this.#columns;
+  private observedBy(event: number): Observation {
+    const columns = this.columns;
     const value = columns.value(event);
     return columns.op(event) === Op.Read
-      ? { layer: columns.aux(event), rev: columns.aux2(event), value, seq: this.#seqs.seqAt(event) }
+      ? { layer: columns.aux(event), rev: columns.aux2(event), value, seq: this.seqs.seqAt(event) }
       : { layer: columns.layer(event), rev: columns.rev(event), value };
   }
 
   /** 0 = never changed; n > 0 = by event n − 1; n < 0 = kept apart. */
-  #changeNumber(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): number {
+  private changeNumber(
+    history: ContextKeyHistory,
+    entry: ContextEntry,
+    row: LogRow | undefined,
+    event: number,
+  ): number {
     const { value, rev, actor, seq } = entry;
     if (
       row !== undefined &&
@@ -455,63 +460,63 @@ export class StateHistory {
     ) {
       if (row.op !== Op.Discard && row.op !== Op.Read) return event + 1;
     }
-    const last = this.#change(history.change);
+    const last = this.change(history.change);
     if (isSameValue(last.value, value) && last.rev === rev && last.actor === actor && last.seq === seq) {
       return history.change;
     }
-    this.#changes.push({ value, rev, actor, seq });
-    return -this.#changes.length;
+    this._changes.push({ value, rev, actor, seq });
+    return -this._changes.length;
   }
 
-  #change(number: number): Change {
-    if (number < 0) return this.#changes[-1 - number] ?? UNCHANGED;
+  private change(number: number): Change {
+    if (number < 0) return this._changes[-1 - number] ?? UNCHANGED;
     if (number === 0) return UNCHANGED;
-    return this.#writtenBy(number - 1);
+    return this.writtenBy(number - 1);
   }
 
   /** A version that is just what its event says. */
-  #writtenBy(event: number): Change {
-    const columns = this.#columns;
+  private writtenBy(event: number): Change {
+    const columns = this.columns;
     return {
       value: columns.value(event),
       rev: columns.rev(event),
       actor: columns.agent(event),
-      seq: this.#seqs.seqAt(event),
+      seq: this.seqs.seqAt(event),
     };
   }
 
   /** 0 = none; n > 0 = kept apart; n < 0 = observed by event −1 − n. */
-  #baseNumber(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): number {
+  private baseNumber(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): number {
     const { baseLayer: layer, baseRev: rev, baseValue: value } = entry;
     if (layer === 0) return 0;
-    if (sameObservation(this.#base(history.base), layer, rev, value)) return history.base;
+    if (sameObservation(this.base(history.base), layer, rev, value)) return history.base;
     if (row !== undefined && (row.op === Op.MergeWrite || row.op === Op.MergeDelete)) {
       if (row.layer === layer && row.rev === rev && isSameValue(row.value, value)) return -1 - event;
     }
     const read = history.read.newest;
-    if (read !== -1 && !this.#readExceptions.has(read) && sameObservation(this.#readVersion(read), layer, rev, value)) {
-      return -1 - this.#plain.event(read);
+    if (read !== -1 && !this.readExceptions.has(read) && sameObservation(this.readVersion(read), layer, rev, value)) {
+      return -1 - this.plain.event(read);
     }
-    const number = this.#bases.add(layer, rev, isStored(value) ? 1 + value.event : 0);
-    if (value !== undefined && !isStored(value)) this.#baseValues.set(number, value);
+    const number = this.bases.add(layer, rev, isStored(value) ? 1 + value.event : 0);
+    if (value !== undefined && !isStored(value)) this.baseValues.set(number, value);
     return number;
   }
 
-  #base(number: number): Observation {
-    if (number < 0) return this.#observedBy(-1 - number);
-    const holder = this.#bases.get(number, 2);
-    const value = holder === 0 ? this.#baseValues.get(number) : storedValue(holder - 1);
-    return { layer: this.#bases.get(number, 0), rev: this.#bases.get(number, 1), value };
+  private base(number: number): Observation {
+    if (number < 0) return this.observedBy(-1 - number);
+    const holder = this.bases.get(number, 2);
+    const value = holder === 0 ? this.baseValues.get(number) : storedValue(holder - 1);
+    return { layer: this.bases.get(number, 0), rev: this.bases.get(number, 1), value };
   }
 
-  #contextVersion(history: ContextKeyHistory, event: number): ContextEntry | undefined {
-    const version = this.#local.find(history.local, event);
-    const readVersion = this.#plain.find(history.read, event);
+  private contextVersion(history: ContextKeyHistory, event: number): ContextEntry | undefined {
+    const version = this.local.find(history.local, event);
+    const readVersion = this.plain.find(history.read, event);
     if (version === -1 && readVersion === -1) return undefined;
-    const flags = version === -1 ? 0 : this.#local.a(version);
-    const change = this.#change(flags >> FLAG_BITS);
-    const base = version === -1 ? NOTHING : this.#base(this.#local.b(version));
-    const read = readVersion === -1 ? NOTHING : this.#readVersion(readVersion);
+    const flags = version === -1 ? 0 : this.local.a(version);
+    const change = this.change(flags >> FLAG_BITS);
+    const base = version === -1 ? NOTHING : this.base(this.local.b(version));
+    const read = readVersion === -1 ? NOTHING : this.readVersion(readVersion);
     return {
       local: (flags & LOCAL) as 0 | 1 | 2,
       value: change.value,

@@ -22,16 +22,16 @@ export function emptyChain(): VersionChain {
 
 /** Versions with their event (−1 = the snapshot) and two more numbers of the user's. */
 export class VersionTable {
-  readonly #rows: IntTable;
+  private readonly rows: IntTable;
 
   /** @param extras how many numbers of its own a version has: 0 or 2. */
   constructor(extras: 0 | 2, memory?: Pages) {
-    this.#rows = new IntTable(2 + extras, memory);
+    this.rows = new IntTable(2 + extras, memory);
   }
 
   /** Appends a version to a chain; `event` must not be less than that of the chain's newest. @returns the version. */
   add(chain: VersionChain, event: number, a = 0, b = 0): number {
-    const version = this.#rows.add(event, chain.newest, a, b);
+    const version = this.rows.add(event, chain.newest, a, b);
     chain.newest = version;
     if (++chain.count % MARK_EVERY === 0) (chain.marks ??= []).push(version);
     return version;
@@ -57,19 +57,19 @@ export class VersionTable {
   }
 
   event(version: number): number {
-    return this.#rows.get(version, 0);
+    return this.rows.get(version, 0);
   }
 
   /** The version before it in its chain; −1 = none. */
   previous(version: number): number {
-    return this.#rows.get(version, 1);
+    return this.rows.get(version, 1);
   }
 
   a(version: number): number {
-    return this.#rows.get(version, 2);
+    return this.rows.get(version, 2);
   }
 
   b(version: number): number {
-    return this.#rows.get(version, 3);
+    return this.rows.get(version, 3);
   }
 }

@@ -64,18 +64,18 @@ export function orderParents(
 
 /** The user's order and ticks; they hold while candidates come and go, and come back with them. */
 export class OrderArrangement {
-  #order: string[] = [];
+  private order: string[] = [];
   /** Only what the user decided; else what is pending is ticked. */
-  readonly #ticks = new Map<string, boolean>();
+  private readonly ticks = new Map<string, boolean>();
 
   /** Puts candidates in their places; those that are new come last. */
   arrange(candidates: readonly OrderCandidate[]): readonly ArrangedCandidate[] {
-    const known = new Set(this.#order);
-    for (const { id } of candidates) if (!known.has(id)) this.#order.push(id);
+    const known = new Set(this.order);
+    for (const { id } of candidates) if (!known.has(id)) this.order.push(id);
     const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
-    return this.#order.flatMap((id) => {
+    return this.order.flatMap((id) => {
       const candidate = byId.get(id);
-      return candidate === undefined ? [] : [{ ...candidate, ticked: this.#ticks.get(id) ?? candidate.pending }];
+      return candidate === undefined ? [] : [{ ...candidate, ticked: this.ticks.get(id) ?? candidate.pending }];
     });
   }
 
@@ -89,12 +89,12 @@ export class OrderArrangement {
     ticked: readonly string[],
   ): void {
     const wanted = new Set(ticked);
-    for (const each of shown) if (wanted.has(each.id) !== each.ticked) this.#ticks.set(each.id, wanted.has(each.id));
+    for (const each of shown) if (wanted.has(each.id) !== each.ticked) this.ticks.set(each.id, wanted.has(each.id));
     // Those that the user did not see keep their places in between.
-    const known = new Set(this.#order);
+    const known = new Set(this.order);
     const moved = [...new Set(order)].filter((id) => known.has(id));
     const movedSet = new Set(moved);
     let next = 0;
-    this.#order = this.#order.map((id) => (movedSet.has(id) ? (moved[next++] ?? id) : id));
+    this.order = this.order.map((id) => (movedSet.has(id) ? (moved[next++] ?? id) : id));
   }
 }

@@ -24,28 +24,28 @@ const enum Column {
 
 /** Events by index (0 = the first event after the snapshot). What has no number is undefined. */
 export class EventColumns {
-  readonly #numbers: IntTable;
-  readonly #times: NumberColumn;
+  private readonly numbers: IntTable;
+  private readonly times: NumberColumn;
   /** By chunk; a chunk whose values are all on disk has none. */
-  readonly #values: ((JsonValue | undefined)[] | undefined)[] = [];
+  private readonly values: ((JsonValue | undefined)[] | undefined)[] = [];
   /** Where the lines of events begin whose values are on disk. */
-  readonly #offsets: NumberColumn;
+  private readonly offsets: NumberColumn;
   /** The events whose values, being on disk, were given to others to remember. */
-  readonly #seen: NumberColumn;
-  readonly #sites: NumberColumn;
+  private readonly seen: NumberColumn;
+  private readonly sites: NumberColumn;
   /** Names of agents and of keys; shared by both for one table to do. */
-  readonly #names = new Names();
+  private readonly names = new Names();
 
   constructor(memory?: Pages) {
-    this.#numbers = new IntTable(6, memory);
-    this.#times = new NumberColumn(memory);
-    this.#offsets = new NumberColumn(memory);
-    this.#seen = new NumberColumn(memory);
-    this.#sites = new NumberColumn(memory);
+    this.numbers = new IntTable(6, memory);
+    this.times = new NumberColumn(memory);
+    this.offsets = new NumberColumn(memory);
+    this.seen = new NumberColumn(memory);
+    this.sites = new NumberColumn(memory);
   }
 
   get length(): number {
-    return this.#numbers.length;
+    return this.numbers.length;
   }
 
   /**
@@ -54,76 +54,76 @@ export class EventColumns {
    * @returns its index.
    */
   add(row: LogRow, offset?: number): number {
-    const index = this.#numbers.add(
-      row.op | (this.#names.id(row.agent) << OP_BITS),
+    const index = this.numbers.add(
+      row.op | (this.names.id(row.agent) << OP_BITS),
       row.layer,
-      this.#names.id(row.key),
+      this.names.id(row.key),
       row.rev,
       row.aux,
       row.aux2,
     );
-    this.#times.set(index, row.timestampMs);
-    if (offset !== undefined) this.#offsets.set(index, offset);
+    this.times.set(index, row.timestampMs);
+    if (offset !== undefined) this.offsets.set(index, offset);
     else if (row.value !== undefined) this.setValue(index, row.value);
-    if (row.site !== 0) this.#sites.set(index, row.site);
+    if (row.site !== 0) this.sites.set(index, row.site);
     return index;
   }
 
   op(index: number): Op {
-    return this.#numbers.get(index, Column.OpAndAgent) & ((1 << OP_BITS) - 1);
+    return this.numbers.get(index, Column.OpAndAgent) & ((1 << OP_BITS) - 1);
   }
 
   agent(index: number): string | undefined {
-    return this.#names.name(this.#numbers.get(index, Column.OpAndAgent) >>> OP_BITS);
+    return this.names.name(this.numbers.get(index, Column.OpAndAgent) >>> OP_BITS);
   }
 
   layer(index: number): number {
-    return this.#numbers.get(index, Column.Layer);
+    return this.numbers.get(index, Column.Layer);
   }
 
   key(index: number): string | undefined {
-    return this.#names.name(this.#numbers.get(index, Column.Key));
+    return this.names.name(this.numbers.get(index, Column.Key));
   }
 
   rev(index: number): number {
-    return this.#numbers.get(index, Column.Rev);
+    return this.numbers.get(index, Column.Rev);
   }
 
   aux(index: number): number {
-    return this.#numbers.get(index, Column.Aux);
+    return this.numbers.get(index, Column.Aux);
   }
 
   aux2(index: number): number {
-    return this.#numbers.get(index, Column.Aux2);
+    return this.numbers.get(index, Column.Aux2);
   }
 
   /** Number of its call site; 0 = none. */
   site(index: number): number {
-    return this.#sites.get(index) ?? 0;
+    return this.sites.get(index) ?? 0;
   }
 
   timestampMs(index: number): number {
-    return this.#times.get(index) ?? 0;
+    return this.times.get(index) ?? 0;
   }
 
   /** The value, or its stand-in when it is on disk (see storedValue.ts). */
   value(index: number): JsonValue | undefined {
-    const value = this.#values[index >>> CHUNK_BITS]?.[index & CHUNK_MASK];
+    const value = this.values[index >>> CHUNK_BITS]?.[index & CHUNK_MASK];
     if (value !== undefined) return value;
-    const holder = this.#offsets.get(index) === undefined ? this.#seen.get(index) : index;
+    const holder = this.offsets.get(index) === undefined ? this.seen.get(index) : index;
     return holder === undefined ? undefined : storedValue(holder);
   }
 
   /** Where the line begins that holds the event's value; undefined when the value is in memory, or there is none. */
   offset(index: number): number | undefined {
-    return this.#offsets.get(index);
+    return this.offsets.get(index);
   }
 
   /** Gives an event that has no value of its own one to remember beside it (what a read saw). */
   setValue(index: number, value: JsonValue | undefined): void {
     if (value === undefined) return;
-    if (isStored(value)) return this.#seen.set(index, value.event);
-    const values = (this.#values[index >>> CHUNK_BITS] ??= new Array<JsonValue | undefined>(1 << CHUNK_BITS).fill(
+    if (isStored(value)) return this.seen.set(index, value.event);
+    const values = (this.values[index >>> CHUNK_BITS] ??= new Array<JsonValue | undefined>(1 << CHUNK_BITS).fill(
       undefined,
     ));
     values[index & CHUNK_MASK] = value;

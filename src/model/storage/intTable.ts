@@ -4,35 +4,35 @@ import { pageOf, Pages, type Page } from "./pages";
 
 /** Rows of `stride` whole numbers, each from −2³¹ to 2³¹−1; only appended to. */
 export class IntTable {
-  readonly #stride: number;
-  readonly #memory: Pages;
-  readonly #bits: number;
+  private readonly stride: number;
+  private readonly memory: Pages;
+  private readonly bits: number;
   /** Of a row's index: where it is in its page. */
-  readonly #mask: number;
-  readonly #pages: Page[] = [];
+  private readonly mask: number;
+  private readonly pages: Page[] = [];
   /** Numbers of the page that is written to. */
-  #tail: Int32Array = new Int32Array(0);
-  #length = 0;
+  private tail: Int32Array = new Int32Array(0);
+  private _length = 0;
 
   constructor(stride: number, memory = new Pages()) {
-    this.#stride = stride;
-    this.#memory = memory;
-    this.#bits = memory.bits;
-    this.#mask = (1 << memory.bits) - 1;
+    this.stride = stride;
+    this.memory = memory;
+    this.bits = memory.bits;
+    this.mask = (1 << memory.bits) - 1;
   }
 
   /** How many rows there are. */
   get length(): number {
-    return this.#length;
+    return this._length;
   }
 
   /** Appends a row; numbers beyond the stride are not kept. @returns its index. */
   add(a: number, b = 0, c = 0, d = 0, e = 0, f = 0): number {
-    const row = this.#length++;
-    const inPage = row & this.#mask;
-    if (inPage === 0) this.#begin();
-    const tail = this.#tail;
-    const stride = this.#stride;
+    const row = this._length++;
+    const inPage = row & this.mask;
+    if (inPage === 0) this.begin();
+    const tail = this.tail;
+    const stride = this.stride;
     const at = inPage * stride;
     tail[at] = a;
     if (stride > 1) tail[at + 1] = b;
@@ -45,15 +45,15 @@ export class IntTable {
 
   /** The number at a row and column; 0 outside. */
   get(row: number, column: number): number {
-    const page = this.#pages[row >>> this.#bits];
+    const page = this.pages[row >>> this.bits];
     if (page === undefined) return 0;
-    return (page.numbers ?? this.#memory.load(page))[(row & this.#mask) * this.#stride + column] ?? 0;
+    return (page.numbers ?? this.memory.load(page))[(row & this.mask) * this.stride + column] ?? 0;
   }
 
-  #begin(): void {
-    const before = this.#pages.at(-1);
-    if (before !== undefined) this.#memory.fill(before);
-    this.#tail = new Int32Array((this.#mask + 1) * this.#stride);
-    this.#pages.push(pageOf(this.#tail));
+  private begin(): void {
+    const before = this.pages.at(-1);
+    if (before !== undefined) this.memory.fill(before);
+    this.tail = new Int32Array((this.mask + 1) * this.stride);
+    this.pages.push(pageOf(this.tail));
   }
 }

@@ -14,25 +14,25 @@ interface ColumnPage {
 
 /** Numbers by index, set in about ascending order; below 2⁵³. */
 export class NumberColumn {
-  readonly #memory: Pages;
-  readonly #bits: number;
+  private readonly memory: Pages;
+  private readonly bits: number;
   /** Of an index: where it is in its page. */
-  readonly #mask: number;
-  readonly #pages: (ColumnPage | undefined)[] = [];
-  #newest: ColumnPage | undefined;
+  private readonly mask: number;
+  private readonly pages: (ColumnPage | undefined)[] = [];
+  private newest: ColumnPage | undefined;
 
   constructor(memory = new Pages()) {
-    this.#memory = memory;
-    this.#bits = memory.bits;
-    this.#mask = (1 << memory.bits) - 1;
+    this.memory = memory;
+    this.bits = memory.bits;
+    this.mask = (1 << memory.bits) - 1;
   }
 
   /** undefined where none was set. */
   get(index: number): number | undefined {
-    const found = this.#pages[index >>> this.#bits];
+    const found = this.pages[index >>> this.bits];
     if (found === undefined) return undefined;
-    const numbers = found.page.numbers ?? this.#memory.load(found.page);
-    const at = index & this.#mask;
+    const numbers = found.page.numbers ?? this.memory.load(found.page);
+    const at = index & this.mask;
     if (found.isWide) {
       const number = wide(numbers)[at] ?? NaN;
       return Number.isNaN(number) ? undefined : number;
@@ -42,34 +42,34 @@ export class NumberColumn {
   }
 
   set(index: number, number: number): void {
-    const found = (this.#pages[index >>> this.#bits] ??= this.#begin(number));
-    const numbers = this.#memory.loadToChange(found.page);
-    const at = index & this.#mask;
+    const found = (this.pages[index >>> this.bits] ??= this.begin(number));
+    const numbers = this.memory.loadToChange(found.page);
+    const at = index & this.mask;
     const difference = number - found.first;
     if (found.isWide) wide(numbers)[at] = number;
     else if (difference === (difference | 0) && difference !== MISSING) numbers[at] = difference;
-    else wide(this.#widen(found, numbers))[at] = number;
+    else wide(this.widen(found, numbers))[at] = number;
   }
 
-  #begin(first: number): ColumnPage {
-    if (this.#newest !== undefined) this.#memory.fill(this.#newest.page);
-    const page = pageOf(new Int32Array(this.#mask + 1).fill(MISSING));
-    return (this.#newest = { page, first, isWide: false });
+  private begin(first: number): ColumnPage {
+    if (this.newest !== undefined) this.memory.fill(this.newest.page);
+    const page = pageOf(new Int32Array(this.mask + 1).fill(MISSING));
+    return (this.newest = { page, first, isWide: false });
   }
 
-  #widen(found: ColumnPage, numbers: Int32Array): Int32Array {
-    const isFilled = found !== this.#newest;
+  private widen(found: ColumnPage, numbers: Int32Array): Int32Array {
+    const isFilled = found !== this.newest;
     const { first } = found;
-    const wider = new Int32Array(2 * (this.#mask + 1));
+    const wider = new Int32Array(2 * (this.mask + 1));
     const page = pageOf(wider);
     const values = wide(wider);
-    for (let at = 0; at <= this.#mask; at++) {
+    for (let at = 0; at <= this.mask; at++) {
       const difference = numbers[at] ?? MISSING;
       values[at] = difference === MISSING ? NaN : first + difference;
     }
     found.page = page;
     found.isWide = true;
-    if (isFilled) this.#memory.fill(page);
+    if (isFilled) this.memory.fill(page);
     return wider;
   }
 }

@@ -28,12 +28,12 @@ const PAGE_BITS = 12;
 
 /** The pages of all tables of one model. Without a store all of them stay in memory. */
 export class Pages {
-  readonly #store: PageStore | undefined;
-  #bound: number;
+  private readonly store: PageStore | undefined;
+  private bound: number;
   /** Full pages in memory, the one that came in first in front. */
-  readonly #inMemory = new Set<Page>();
-  #bytesInMemory = 0;
-  #bytesOnDisk = 0;
+  private readonly inMemory = new Set<Page>();
+  private bytesInMemory = 0;
+  private _bytesOnDisk = 0;
 
   /**
    * @param bound of the full pages in memory, bytes
@@ -44,29 +44,29 @@ export class Pages {
     bound = Infinity,
     readonly bits = PAGE_BITS,
   ) {
-    this.#store = store;
-    this.#bound = store === undefined ? Infinity : bound;
+    this.store = store;
+    this.bound = store === undefined ? Infinity : bound;
   }
 
   /** Bytes of pages that are on disk only. */
   get bytesOnDisk(): number {
-    return this.#bytesOnDisk;
+    return this._bytesOnDisk;
   }
 
   /** From now on the page may go to disk. */
   fill(page: Page): void {
-    this.#bytesInMemory += 4 * page.length;
-    this.#inMemory.add(page);
-    if (this.#bytesInMemory > this.#bound) this.#makeRoom(page);
+    this.bytesInMemory += 4 * page.length;
+    this.inMemory.add(page);
+    if (this.bytesInMemory > this.bound) this.makeRoom(page);
   }
 
   /** Brings a page into memory. @throws when it can not be read again. */
   load(page: Page): Int32Array {
     if (page.numbers !== undefined) return page.numbers;
     const numbers = new Int32Array(page.length);
-    this.#store?.read(page.place, bytesOf(numbers));
+    this.store?.read(page.place, bytesOf(numbers));
     page.numbers = numbers;
-    this.#bytesOnDisk -= 4 * page.length;
+    this._bytesOnDisk -= 4 * page.length;
     this.fill(page);
     return numbers;
   }
@@ -78,20 +78,20 @@ export class Pages {
     return numbers;
   }
 
-  #makeRoom(newest: Page): void {
-    for (const page of this.#inMemory) {
-      if (this.#bytesInMemory <= this.#bound || page.numbers === undefined || page === newest) return;
+  private makeRoom(newest: Page): void {
+    for (const page of this.inMemory) {
+      if (this.bytesInMemory <= this.bound || page.numbers === undefined || page === newest) return;
       try {
-        if (page.place === -1) page.place = this.#store?.write(bytesOf(page.numbers)) ?? -1;
+        if (page.place === -1) page.place = this.store?.write(bytesOf(page.numbers)) ?? -1;
       } catch {
         // Memory is what is left.
-        this.#bound = Infinity;
+        this.bound = Infinity;
         return;
       }
       page.numbers = undefined;
-      this.#inMemory.delete(page);
-      this.#bytesInMemory -= 4 * page.length;
-      this.#bytesOnDisk += 4 * page.length;
+      this.inMemory.delete(page);
+      this.bytesInMemory -= 4 * page.length;
+      this._bytesOnDisk += 4 * page.length;
     }
   }
 }

@@ -3,43 +3,43 @@
 /** Seqs ascending, by index from 0. */
 export class SeqIndex {
   /** Where each consecutive stretch begins. */
-  readonly #firstIndexes: number[] = [];
-  readonly #firstSeqs: number[] = [];
-  #length = 0;
-  #last = 0;
+  private readonly firstIndexes: number[] = [];
+  private readonly firstSeqs: number[] = [];
+  private _length = 0;
+  private _last = 0;
 
   get length(): number {
-    return this.#length;
+    return this._length;
   }
 
   /** The newest seq; 0 when there is none. */
   get last(): number {
-    return this.#last;
+    return this._last;
   }
 
   /** Appends a seq greater than the last. */
   push(seq: number): void {
-    if (this.#length === 0 || seq !== this.#last + 1) {
-      this.#firstIndexes.push(this.#length);
-      this.#firstSeqs.push(seq);
+    if (this._length === 0 || seq !== this._last + 1) {
+      this.firstIndexes.push(this._length);
+      this.firstSeqs.push(seq);
     }
-    this.#last = seq;
-    this.#length++;
+    this._last = seq;
+    this._length++;
   }
 
   /** The seq at an index that is in use. */
   seqAt(index: number): number {
-    const stretch = lastAtMost(this.#firstIndexes, index);
-    return (this.#firstSeqs[stretch] ?? 0) + index - (this.#firstIndexes[stretch] ?? 0);
+    const stretch = lastAtMost(this.firstIndexes, index);
+    return (this.firstSeqs[stretch] ?? 0) + index - (this.firstIndexes[stretch] ?? 0);
   }
 
   /** Index of the newest event with at most this seq; −1 = none. */
   indexUpTo(seq: number): number {
-    if (seq >= this.#last) return this.#length - 1;
-    const stretch = lastAtMost(this.#firstSeqs, seq);
+    if (seq >= this._last) return this._length - 1;
+    const stretch = lastAtMost(this.firstSeqs, seq);
     if (stretch < 0) return -1;
-    const end = this.#firstIndexes[stretch + 1] ?? this.#length;
-    return Math.min((this.#firstIndexes[stretch] ?? 0) + Math.floor(seq) - (this.#firstSeqs[stretch] ?? 0), end - 1);
+    const end = this.firstIndexes[stretch + 1] ?? this._length;
+    return Math.min((this.firstIndexes[stretch] ?? 0) + Math.floor(seq) - (this.firstSeqs[stretch] ?? 0), end - 1);
   }
 
   /** Index of the event with exactly this seq; −1 = none. */

@@ -62,94 +62,94 @@ interface Child {
 
 class Outline {
   readonly rows: DifferenceRow[] = [];
-  readonly #maxRows: number;
-  #comparisonsLeft: number;
-  #full = false;
+  private readonly maxRows: number;
+  private comparisonsLeft: number;
+  private full = false;
 
   constructor(bounds: DifferenceBounds) {
-    this.#maxRows = bounds.maxRows;
-    this.#comparisonsLeft = bounds.maxComparisons;
+    this.maxRows = bounds.maxRows;
+    this.comparisonsLeft = bounds.maxComparisons;
   }
 
   pair(place: Place, before: JsonValue, after: JsonValue): void {
-    if (this.#full) return;
+    if (this.full) return;
     if (isObject(before) && isObject(after)) {
-      if (this.#equal(before, after)) this.#row(place, "same", [same(shortText(after))]);
-      else this.#container(place, "{", "}", this.#properties(place, before, after));
+      if (this.equal(before, after)) this.row(place, "same", [same(shortText(after))]);
+      else this.container(place, "{", "}", this.properties(place, before, after));
     } else if (isList(before) && isList(after)) {
-      if (this.#equal(before, after)) this.#row(place, "same", [same(shortText(after))]);
-      else this.#container(place, "[", "]", this.#items(place, before, after));
-    } else if (before === after) this.#row(place, "same", [same(shortText(after, MAX_LEAF_LENGTH))]);
+      if (this.equal(before, after)) this.row(place, "same", [same(shortText(after))]);
+      else this.container(place, "[", "]", this.items(place, before, after));
+    } else if (before === after) this.row(place, "same", [same(shortText(after, MAX_LEAF_LENGTH))]);
     else if (typeof before === "string" && typeof after === "string") {
-      this.#row(place, "changed", stringParts(before, after));
+      this.row(place, "changed", stringParts(before, after));
     } else if (isLeaf(before) && isLeaf(after)) {
       const parts: Part[] = [
         { text: shortText(before, MAX_LEAF_LENGTH), mark: "removed" },
         same(" → "),
         { text: shortText(after, MAX_LEAF_LENGTH), mark: "added" },
       ];
-      this.#row(place, "changed", parts);
+      this.row(place, "changed", parts);
     } else {
-      this.#tree(place, before, "removed");
-      this.#tree(place, after, "added");
+      this.tree(place, before, "removed");
+      this.tree(place, after, "added");
     }
   }
 
-  #child(child: Child): void {
-    if (child.after === undefined) this.#tree(child.place, child.before ?? null, "removed");
-    else if (child.before === undefined) this.#tree(child.place, child.after, "added");
-    else if (child.same) this.#row(child.place, "same", [same(shortText(child.after))]);
+  private child(child: Child): void {
+    if (child.after === undefined) this.tree(child.place, child.before ?? null, "removed");
+    else if (child.before === undefined) this.tree(child.place, child.after, "added");
+    else if (child.same) this.row(child.place, "same", [same(shortText(child.after))]);
     else this.pair(child.place, child.before, child.after);
   }
 
-  #container(place: Place, open: string, close: string, children: readonly Child[]): void {
-    this.#row(place, "same", [same(open)]);
-    for (let index = 0; index < children.length && !this.#full;) {
+  private container(place: Place, open: string, close: string, children: readonly Child[]): void {
+    this.row(place, "same", [same(open)]);
+    for (let index = 0; index < children.length && !this.full;) {
       const stop = endOfSame(children, index);
       const first = index === 0 ? index : index + CONTEXT_ITEMS;
       const last = stop === children.length ? stop : stop - CONTEXT_ITEMS;
       if (last - first > 1) {
-        for (; index < first; index++) this.#childAt(children, index);
+        for (; index < first; index++) this.childAt(children, index);
         const inside = { depth: place.depth + 1, path: place.path, label: "" };
-        this.#row(inside, "same", [same(`… ${last - first} unchanged`)]);
+        this.row(inside, "same", [same(`… ${last - first} unchanged`)]);
         index = last;
       }
-      for (; index < stop; index++) this.#childAt(children, index);
-      for (; index < children.length && children[index]?.same === false; index++) this.#childAt(children, index);
+      for (; index < stop; index++) this.childAt(children, index);
+      for (; index < children.length && children[index]?.same === false; index++) this.childAt(children, index);
     }
-    this.#row({ depth: place.depth, path: place.path, label: "" }, "same", [same(close)]);
+    this.row({ depth: place.depth, path: place.path, label: "" }, "same", [same(close)]);
   }
 
-  #childAt(children: readonly Child[], index: number): void {
+  private childAt(children: readonly Child[], index: number): void {
     const child = children[index];
-    if (child !== undefined && !this.#full) this.#child(child);
+    if (child !== undefined && !this.full) this.child(child);
   }
 
   /** A value that stands on one side only. */
-  #tree(place: Place, value: JsonValue, mark: "added" | "removed"): void {
-    if (this.#full) return;
+  private tree(place: Place, value: JsonValue, mark: "added" | "removed"): void {
+    if (this.full) return;
     const inner = place.depth + 1;
     const end = { depth: place.depth, path: place.path, label: "" };
     if (isList(value) && value.length > 0) {
-      this.#row(place, mark, [{ text: "[", mark }]);
-      for (let index = 0; index < value.length && !this.#full; index++) {
+      this.row(place, mark, [{ text: "[", mark }]);
+      for (let index = 0; index < value.length && !this.full; index++) {
         const path = itemPath(place.path, index);
-        this.#tree({ depth: inner, path, label: String(index) }, value[index] ?? null, mark);
+        this.tree({ depth: inner, path, label: String(index) }, value[index] ?? null, mark);
       }
-      this.#row(end, mark, [{ text: "]", mark }]);
+      this.row(end, mark, [{ text: "]", mark }]);
     } else if (isObject(value) && propertyNames(value).length > 0) {
-      this.#row(place, mark, [{ text: "{", mark }]);
+      this.row(place, mark, [{ text: "{", mark }]);
       for (const name of propertyNames(value)) {
-        if (this.#full) break;
+        if (this.full) break;
         const path = propertyPath(place.path, name);
-        this.#tree({ depth: inner, path, label: name }, value[name] ?? null, mark);
+        this.tree({ depth: inner, path, label: name }, value[name] ?? null, mark);
       }
-      this.#row(end, mark, [{ text: "}", mark }]);
-    } else this.#row(place, mark, [{ text: shortText(value, MAX_LEAF_LENGTH), mark }]);
+      this.row(end, mark, [{ text: "}", mark }]);
+    } else this.row(place, mark, [{ text: shortText(value, MAX_LEAF_LENGTH), mark }]);
   }
 
   /** Those of the first value in its order, then what the second adds. */
-  #properties(place: Place, before: JsonObject, after: JsonObject): Child[] {
+  private properties(place: Place, before: JsonObject, after: JsonObject): Child[] {
     const children: Child[] = [];
     const at = (name: string): Place => ({
       depth: place.depth + 1,
@@ -159,7 +159,7 @@ class Outline {
     for (const name of propertyNames(before)) {
       const one = before[name];
       const other = Object.hasOwn(after, name) ? after[name] : undefined;
-      children.push({ place: at(name), before: one, after: other, same: this.#equal(one, other) });
+      children.push({ place: at(name), before: one, after: other, same: this.equal(one, other) });
     }
     for (const name of propertyNames(after)) {
       if (!Object.hasOwn(before, name)) {
@@ -169,7 +169,7 @@ class Outline {
     return children;
   }
 
-  #items(place: Place, before: readonly JsonValue[], after: readonly JsonValue[]): Child[] {
+  private items(place: Place, before: readonly JsonValue[], after: readonly JsonValue[]): Child[] {
     const children: Child[] = [];
     let from = 0;
     let to = 0;
@@ -181,7 +181,7 @@ class Outline {
           place: itemPlace(place, to),
           before: one,
           after: other,
-          same: known ?? this.#equal(one, other),
+          same: known ?? this.equal(one, other),
         });
       }
     };
@@ -193,7 +193,7 @@ class Outline {
         children.push({ place: itemPlace(place, to), before: undefined, after: after[to], same: false });
       }
     };
-    const changes = this.#align(before, after);
+    const changes = this.align(before, after);
     if (changes === undefined) {
       const shared = Math.min(before.length, after.length);
       both(shared, undefined);
@@ -216,25 +216,25 @@ class Outline {
     return children;
   }
 
-  #align(before: readonly JsonValue[], after: readonly JsonValue[]): ReturnType<typeof diffArrays> | undefined {
+  private align(before: readonly JsonValue[], after: readonly JsonValue[]): ReturnType<typeof diffArrays> | undefined {
     if (before.length + after.length > MAX_ALIGNED_ITEMS) return undefined;
-    const comparator = (one: JsonValue, other: JsonValue): boolean => this.#equal(one, other);
+    const comparator = (one: JsonValue, other: JsonValue): boolean => this.equal(one, other);
     const changes = diffArrays<JsonValue>([...before], [...after], { comparator, maxEditLength: MAX_EDITS }) as
       ReturnType<typeof diffArrays> | undefined;
-    return this.#comparisonsLeft > 0 ? changes : undefined;
+    return this.comparisonsLeft > 0 ? changes : undefined;
   }
 
   /** Deep equality; what can no longer be compared counts as different, and the outline ends there. */
-  #equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  private equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
     if (one === other) return true;
     if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-    if (--this.#comparisonsLeft < 0) {
-      if (this.#comparisonsLeft === -1) this.#stop("… the values are too large to compare in full");
+    if (--this.comparisonsLeft < 0) {
+      if (this.comparisonsLeft === -1) this.stop("… the values are too large to compare in full");
       return false;
     }
     if (isList(one)) {
       if (!isList(other) || one.length !== other.length) return false;
-      for (let index = 0; index < one.length; index++) if (!this.#equal(one[index], other[index])) return false;
+      for (let index = 0; index < one.length; index++) if (!this.equal(one[index], other[index])) return false;
       return true;
     }
     if (isList(other)) return false;
@@ -242,20 +242,20 @@ class Outline {
     if (names.length !== propertyNames(other).length) return false;
     for (const name of names) {
       if (!Object.hasOwn(other, name)) return false;
-      if (!this.#equal(one[name], other[name])) return false;
+      if (!this.equal(one[name], other[name])) return false;
     }
     return true;
   }
 
-  #row(place: Place, mark: Mark, parts: readonly Part[]): void {
-    if (this.#full) return;
-    if (this.rows.length >= this.#maxRows - 1) return this.#stop("… more is not shown");
+  private row(place: Place, mark: Mark, parts: readonly Part[]): void {
+    if (this.full) return;
+    if (this.rows.length >= this.maxRows - 1) return this.stop("… more is not shown");
     this.rows.push({ ...place, mark, parts });
   }
 
-  #stop(text: string): void {
-    if (this.#full) return;
-    this.#full = true;
+  private stop(text: string): void {
+    if (this.full) return;
+    this.full = true;
     this.rows.push({ depth: 0, path: "", label: "", mark: "same", parts: [same(text)] });
   }
 }

@@ -15,23 +15,23 @@ export function writerOf(model: RunModel, side: PlanSide): number | undefined {
 
 /** Answers to a question about the values of events, each asked once, however many events show the value. */
 export class EventAnswers {
-  #answers = new Uint8Array(1_024);
-  readonly #question: (index: number) => boolean;
+  private answers = new Uint8Array(1_024);
+  private readonly question: (index: number) => boolean;
 
   constructor(question: (index: number) => boolean) {
-    this.#question = question;
+    this.question = question;
   }
 
   ask(index: number): boolean {
-    const known = this.#answers[index] ?? 0;
+    const known = this.answers[index] ?? 0;
     if (known !== 0) return known === 2;
-    const answer = this.#question(index);
-    if (index >= this.#answers.length) {
+    const answer = this.question(index);
+    if (index >= this.answers.length) {
       const grown = new Uint8Array(2 * index);
-      grown.set(this.#answers);
-      this.#answers = grown;
+      grown.set(this.answers);
+      this.answers = grown;
     }
-    this.#answers[index] = answer ? 2 : 1;
+    this.answers[index] = answer ? 2 : 1;
     return answer;
   }
 }

@@ -19,95 +19,95 @@ const EVENTS_A_LOOK = 16;
  * at events for about so long, and the list is whole once {@link isBehind} is false.
  */
 export class EventList {
-  readonly #model: RunModel;
-  readonly #sliceMs: number;
-  #filter: EventFilter;
-  #matches: (index: number) => boolean;
+  private readonly model: RunModel;
+  private readonly sliceMs: number;
+  private _filter: EventFilter;
+  private matches: (index: number) => boolean;
   /** Places in the log of the matching events; not used while everything matches. */
-  #found = new AscendingInts();
-  #seen = 0;
+  private found = new AscendingInts();
+  private seen = 0;
 
   constructor(model: RunModel, filter: EventFilter = NO_FILTER, sliceMs = Infinity) {
-    this.#sliceMs = sliceMs;
-    this.#model = model;
-    this.#filter = filter;
-    this.#matches = matcherOf(model, filter);
+    this.sliceMs = sliceMs;
+    this.model = model;
+    this._filter = filter;
+    this.matches = matcherOf(model, filter);
   }
 
   get filter(): EventFilter {
-    return this.#filter;
+    return this._filter;
   }
 
   /** Looks at all events anew. */
   setFilter(filter: EventFilter): void {
-    this.#filter = filter;
-    this.#matches = matcherOf(this.#model, filter);
-    this.#found = new AscendingInts();
-    this.#seen = 0;
+    this._filter = filter;
+    this.matches = matcherOf(this.model, filter);
+    this.found = new AscendingInts();
+    this.seen = 0;
   }
 
   /** Whether there are events that it has not looked at yet. */
   get isBehind(): boolean {
-    return !this.#isAll() && this.#seen < this.#model.eventCount;
+    return !this.isAll() && this.seen < this.model.eventCount;
   }
 
   /** How many events it has looked at. */
   get looked(): number {
-    return this.#isAll() ? this.#model.eventCount : this.#seen;
+    return this.isAll() ? this.model.eventCount : this.seen;
   }
 
   /** How many events match, as far as it has looked. */
   get length(): number {
-    if (this.#isAll()) return this.#model.eventCount;
-    this.#catchUp();
-    return this.#found.length;
+    if (this.isAll()) return this.model.eventCount;
+    this.catchUp();
+    return this.found.length;
   }
 
   /** Index of the row of this event, or of the nearest before it; −1 = none. */
   indexOf(seq: number): number {
-    const place = this.#model.indexUpTo(seq);
-    if (this.#isAll()) return place;
-    this.#catchUp();
-    return this.#found.countUpTo(place) - 1;
+    const place = this.model.indexUpTo(seq);
+    if (this.isAll()) return place;
+    this.catchUp();
+    return this.found.countUpTo(place) - 1;
   }
 
   /** The row at an index of the list. */
   rowAt(index: number): EventRow | undefined {
-    this.#catchUp();
-    return this.#rowAt(index);
+    this.catchUp();
+    return this._rowAt(index);
   }
 
   /** The rows from an index up to, not including, another; fewer at the list's end. */
   rows(from: number, to: number): readonly EventRow[] {
     // Once for all of them, or a search that is not over would go on for a slice at each.
-    this.#catchUp();
+    this.catchUp();
     const rows: EventRow[] = [];
     for (let index = Math.max(0, from); index < to; index++) {
-      const row = this.#rowAt(index);
+      const row = this._rowAt(index);
       if (row === undefined) break;
       rows.push(row);
     }
     return rows;
   }
 
-  #rowAt(index: number): EventRow | undefined {
-    const row = this.#model.rowAt(this.#isAll() ? index : this.#found.at(index));
-    return row === undefined ? undefined : eventRow(this.#model, row);
+  private _rowAt(index: number): EventRow | undefined {
+    const row = this.model.rowAt(this.isAll() ? index : this.found.at(index));
+    return row === undefined ? undefined : eventRow(this.model, row);
   }
 
-  #isAll(): boolean {
-    const { agents, kinds, key, text } = this.#filter;
+  private isAll(): boolean {
+    const { agents, kinds, key, text } = this._filter;
     return agents.length === 0 && kinds.length === 0 && key === "" && text === "";
   }
 
-  #catchUp(): void {
-    const { eventCount } = this.#model;
-    if (this.#isAll() || this.#seen === eventCount) return;
-    const untilMs = performance.now() + this.#sliceMs;
+  private catchUp(): void {
+    const { eventCount } = this.model;
+    if (this.isAll() || this.seen === eventCount) return;
+    const untilMs = performance.now() + this.sliceMs;
     do {
-      const end = Math.min(eventCount, this.#seen + EVENTS_A_LOOK);
-      for (; this.#seen < end; this.#seen++) if (this.#matches(this.#seen)) this.#found.push(this.#seen);
-    } while (this.#seen < eventCount && performance.now() < untilMs);
+      const end = Math.min(eventCount, this.seen + EVENTS_A_LOOK);
+      for (; this.seen < end; this.seen++) if (this.matches(this.seen)) this.found.push(this.seen);
+    } while (this.seen < eventCount && performance.now() < untilMs);
   }
 }
 

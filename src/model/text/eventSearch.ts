@@ -21,37 +21,37 @@ const BETWEEN_VALUES = /[":,{}[\]]|^\s|\s$/;
 
 /** Looks for one text in the events of one model. */
 export class EventSearch {
-  readonly #model: RunModel;
-  readonly #has: (text: string) => boolean;
-  readonly #hasJson: (value: JsonValue) => boolean;
-  readonly #values: EventAnswers;
-  readonly #sift: EventSift | undefined;
+  private readonly model: RunModel;
+  private readonly has: (text: string) => boolean;
+  private readonly hasJson: (value: JsonValue) => boolean;
+  private readonly values: EventAnswers;
+  private readonly sift: EventSift | undefined;
 
   /** @param text not "" */
   constructor(model: RunModel, text: string) {
-    this.#model = model;
-    this.#has = createMatcher(text);
-    this.#hasJson = createJsonMatcher(text);
-    this.#values = new EventAnswers((index) => {
+    this.model = model;
+    this.has = createMatcher(text);
+    this.hasJson = createJsonMatcher(text);
+    this.values = new EventAnswers((index) => {
       const value = model.rowAt(index)?.value;
-      return value !== undefined && this.#hasJson(value);
+      return value !== undefined && this.hasJson(value);
     });
     const word = longestWord(text);
-    if (word !== undefined) this.#sift = new EventSift(model, word);
+    if (word !== undefined) this.sift = new EventSift(model, word);
   }
 
   /** Whether the event at a place in the log has the text; the place must be there. */
   matches(index: number): boolean {
-    const { agent } = this.#model.headAt(index);
-    if (this.#has(this.#model.kindAt(index)) || (agent !== undefined && this.#has(agent))) return true;
-    if (this.#sift?.mayMatch(index) === false) return false;
-    const row = this.#model.rowAt(index);
-    return row !== undefined && this.#isIn(row, index);
+    const { agent } = this.model.headAt(index);
+    if (this.has(this.model.kindAt(index)) || (agent !== undefined && this.has(agent))) return true;
+    if (this.sift?.mayMatch(index) === false) return false;
+    const row = this.model.rowAt(index);
+    return row !== undefined && this.isIn(row, index);
   }
 
-  #isIn(row: LogRow, index: number): boolean {
-    const model = this.#model;
-    const has = this.#has;
+  private isIn(row: LogRow, index: number): boolean {
+    const model = this.model;
+    const has = this.has;
     if (has(eventSummary(model, row))) return true;
     const line = lineText(model, row.seq);
     if (line !== undefined && has(line)) return true;
@@ -61,21 +61,19 @@ export class EventSearch {
     tellFacts(model, row, {
       name: (_, name) => void (found ||= hasName(name)),
       text: (_, text) => void (found ||= has(text)),
-      side: (_, side) => void (found ||= this.#side(side)),
-      member: (name, value) => void (found ||= hasName(name) || this.#hasJson(value)),
+      side: (_, side) => void (found ||= this.side(side)),
+      member: (name, value) => void (found ||= hasName(name) || this.hasJson(value)),
     });
     if (found) return true;
     const change = changeOf(model, row);
-    if (change === undefined) return hasData(row) && this.#values.ask(index);
-    return (
-      this.#side(change.before) || (change.after === undefined ? this.#values.ask(index) : this.#side(change.after))
-    );
+    if (change === undefined) return hasData(row) && this.values.ask(index);
+    return this.side(change.before) || (change.after === undefined ? this.values.ask(index) : this.side(change.after));
   }
 
-  #side(side: PlanSide): boolean {
-    const writer = writerOf(this.#model, side);
-    if (writer !== undefined) return this.#values.ask(writer);
-    return side.value !== undefined && this.#hasJson(side.value);
+  private side(side: PlanSide): boolean {
+    const writer = writerOf(this.model, side);
+    if (writer !== undefined) return this.values.ask(writer);
+    return side.value !== undefined && this.hasJson(side.value);
   }
 }
 

@@ -30,20 +30,20 @@ const UNUSUAL_NUMBER = /\d[eE]|\d{16}|\.0{5}/;
 
 /** Sifts the events of one model by one word. */
 export class EventSift {
-  readonly #model: RunModel;
-  readonly #has: (text: string) => boolean;
-  readonly #isNumber: boolean;
-  readonly #values: EventAnswers;
-  readonly #names = new Map<string, boolean>();
+  private readonly model: RunModel;
+  private readonly has: (text: string) => boolean;
+  private readonly isNumber: boolean;
+  private readonly values: EventAnswers;
+  private readonly names = new Map<string, boolean>();
   /** Whether words of ours have it, by what an event did. */
-  readonly #words = new Map<number, boolean>();
+  private readonly words = new Map<number, boolean>();
 
   /** @param word letters, digits and underscores; among digits no "e" */
   constructor(model: RunModel, word: string) {
-    this.#model = model;
-    const has = (this.#has = createMatcher(word));
-    const isNumber = (this.#isNumber = /^\d+$/.test(word));
-    this.#values = new EventAnswers((index) => {
+    this.model = model;
+    const has = (this.has = createMatcher(word));
+    const isNumber = (this.isNumber = /^\d+$/.test(word));
+    this.values = new EventAnswers((index) => {
       const line = model.valueLine(index);
       // A letter may be written by its number.
       if (line !== undefined) return has(line) || line.includes("\\u") || (isNumber && UNUSUAL_NUMBER.test(line));
@@ -54,54 +54,54 @@ export class EventSift {
 
   /** Whether the event at a place in the log may have the text. */
   mayMatch(index: number): boolean {
-    const model = this.#model;
+    const model = this.model;
     const { op, seq, key = "", layer, rev, aux, aux2 } = model.headAt(index);
-    if (this.#isNumber && this.#has(`${rev} ${aux2}`)) return true;
-    if (!SIFTED.has(op) || this.#areWords(op, aux2) || model.extra(seq) !== undefined) return true;
-    if (this.#isName(key) || this.#isName(model.layerName(layer)) || this.#isName(model.layerName(aux))) return true;
+    if (this.isNumber && this.has(`${rev} ${aux2}`)) return true;
+    if (!SIFTED.has(op) || this.areWords(op, aux2) || model.extra(seq) !== undefined) return true;
+    if (this.isName(key) || this.isName(model.layerName(layer)) || this.isName(model.layerName(aux))) return true;
     const line = lineText(model, seq);
-    if (line !== undefined && this.#isName(line)) return true;
+    if (line !== undefined && this.isName(line)) return true;
     switch (op) {
       case Op.Logged:
       case Op.Other:
-        return this.#values.ask(index);
+        return this.values.ask(index);
       case Op.Read: {
         const side = model.effectiveValue(aux, key, seq);
-        if (this.#isNumber && this.#has(String(side.seq))) return true;
-        return (side.actor !== undefined && this.#isName(side.actor)) || this.#side(side);
+        if (this.isNumber && this.has(String(side.seq))) return true;
+        return (side.actor !== undefined && this.isName(side.actor)) || this.side(side);
       }
       default:
         return (
-          this.#values.ask(index) ||
-          this.#side(model.effectiveValue(layer, key, seq - 1)) ||
-          (op === Op.Revert && this.#side(model.effectiveValue(layer, key, seq)))
+          this.values.ask(index) ||
+          this.side(model.effectiveValue(layer, key, seq - 1)) ||
+          (op === Op.Revert && this.side(model.effectiveValue(layer, key, seq)))
         );
     }
   }
 
-  #side(side: PlanSide): boolean {
-    const writer = writerOf(this.#model, side);
-    if (writer !== undefined) return this.#values.ask(writer);
-    return side.value !== undefined && this.#has(JSON.stringify(side.value));
+  private side(side: PlanSide): boolean {
+    const writer = writerOf(this.model, side);
+    if (writer !== undefined) return this.values.ask(writer);
+    return side.value !== undefined && this.has(JSON.stringify(side.value));
   }
 
-  #isName(name: string): boolean {
-    let known = this.#names.get(name);
-    if (known === undefined) this.#names.set(name, (known = this.#has(name)));
+  private isName(name: string): boolean {
+    let known = this.names.get(name);
+    if (known === undefined) this.names.set(name, (known = this.has(name)));
     return known;
   }
 
   /** Whether our own words for such an event have it; layer 0 and the key "" add few to them. */
-  #areWords(op: Op, aux2: number): boolean {
+  private areWords(op: Op, aux2: number): boolean {
     const what = op * 2 + (aux2 === 0 ? 0 : 1);
-    let known = this.#words.get(what);
+    let known = this.words.get(what);
     if (known === undefined) {
       const row = { seq: 0, op, timestampMs: 0, agent: undefined, layer: 0, key: "", rev: 1, value: undefined };
       const sample = { ...row, aux: 1, aux2, site: 0 };
-      known = this.#has(summaryWords(this.#model, sample));
-      const take = (_: string, text: string): void => void (known ||= this.#has(text));
-      tellFacts(this.#model, sample, { name: take, text: take, side: () => undefined, member: () => undefined });
-      this.#words.set(what, known);
+      known = this.has(summaryWords(this.model, sample));
+      const take = (_: string, text: string): void => void (known ||= this.has(text));
+      tellFacts(this.model, sample, { name: take, text: take, side: () => undefined, member: () => undefined });
+      this.words.set(what, known);
     }
     return known;
   }

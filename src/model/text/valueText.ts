@@ -52,61 +52,61 @@ export function isList(value: JsonValue | undefined): value is readonly JsonValu
 class BoundedWriter {
   text = "";
   cut = false;
-  readonly #maxLength: number;
-  readonly #indent: string;
+  private readonly maxLength: number;
+  private readonly indent: string;
 
   constructor(maxLength: number, indent: string) {
-    this.#maxLength = maxLength;
-    this.#indent = indent;
+    this.maxLength = maxLength;
+    this.indent = indent;
   }
 
   value(value: JsonValue, depth: number): void {
-    if (typeof value === "string") this.#string(value);
+    if (typeof value === "string") this.string(value);
     else if (isList(value)) {
-      if (value.length === 0) return this.#put("[]");
-      this.#put("[");
+      if (value.length === 0) return this.put("[]");
+      this.put("[");
       for (let index = 0; index < value.length && !this.cut; index++) {
-        this.#separate(index, depth + 1);
+        this.separate(index, depth + 1);
         this.value(value[index] ?? null, depth + 1);
       }
-      this.#end("]", depth);
+      this.end("]", depth);
     } else if (isObject(value)) {
       const names = propertyNames(value);
-      if (names.length === 0) return this.#put("{}");
-      this.#put("{");
+      if (names.length === 0) return this.put("{}");
+      this.put("{");
       for (let index = 0; index < names.length && !this.cut; index++) {
         const name = names[index] ?? "";
-        this.#separate(index, depth + 1);
-        this.#string(name);
-        this.#put(this.#indent === "" ? ":" : ": ");
+        this.separate(index, depth + 1);
+        this.string(name);
+        this.put(this.indent === "" ? ":" : ": ");
         this.value(value[name] ?? null, depth + 1);
       }
-      this.#end("}", depth);
-    } else this.#put(String(value));
+      this.end("}", depth);
+    } else this.put(String(value));
   }
 
-  #separate(index: number, depth: number): void {
-    if (index > 0) this.#put(",");
-    if (this.#indent !== "") this.#put("\n" + this.#indent.repeat(depth));
-    else if (index > 0) this.#put(" ");
+  private separate(index: number, depth: number): void {
+    if (index > 0) this.put(",");
+    if (this.indent !== "") this.put("\n" + this.indent.repeat(depth));
+    else if (index > 0) this.put(" ");
   }
 
-  #end(bracket: string, depth: number): void {
+  private end(bracket: string, depth: number): void {
     if (this.cut) return;
-    if (this.#indent !== "") this.#put("\n" + this.#indent.repeat(depth));
-    this.#put(bracket);
+    if (this.indent !== "") this.put("\n" + this.indent.repeat(depth));
+    this.put(bracket);
   }
 
-  #string(text: string): void {
-    const room = this.#maxLength - this.text.length;
-    if (text.length <= room) return this.#put(JSON.stringify(text));
-    this.#put(JSON.stringify(text.slice(0, Math.max(0, room))).slice(0, -1));
+  private string(text: string): void {
+    const room = this.maxLength - this.text.length;
+    if (text.length <= room) return this.put(JSON.stringify(text));
+    this.put(JSON.stringify(text.slice(0, Math.max(0, room))).slice(0, -1));
     this.cut = true;
   }
 
-  #put(text: string): void {
+  private put(text: string): void {
     if (this.cut) return;
     this.text += text;
-    if (this.text.length > this.#maxLength) this.cut = true;
+    if (this.text.length > this.maxLength) this.cut = true;
   }
 }

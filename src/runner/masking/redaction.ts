@@ -32,38 +32,38 @@ export class Redaction {
   readonly facts: MaskingFacts;
   /** True where nothing but shapes of secrets is looked for: then {@link mayConcern} can tell of a whole line that there is none. */
   readonly byShapeAlone: boolean;
-  readonly #salt: string;
-  readonly #keys: readonly RegExp[];
+  private readonly salt: string;
+  private readonly keys: readonly RegExp[];
   /** The user's own. */
-  readonly #values: readonly RegExp[];
+  private readonly values: readonly RegExp[];
   /** Common secrets, and the salt. */
-  readonly #shapes: RegExp;
-  readonly #hint: RegExp;
-  readonly #isSecret = new Map<string, boolean>();
-  readonly #masks = new Map<string, string>();
-  readonly #names = new Map<string, string>();
+  private readonly shapes: RegExp;
+  private readonly hint: RegExp;
+  private readonly isSecret = new Map<string, boolean>();
+  private readonly masks = new Map<string, string>();
+  private readonly names = new Map<string, string>();
   /** Masked name → the script's own. Without a bound: views may name any of them at any time. */
-  readonly #realNames = new Map<string, string>();
+  private readonly realNames = new Map<string, string>();
   /** The newest of what {@link text} looks for without a pattern: values masked for their key's sake, and names of which messages tell a part. */
-  readonly #knownSecrets = new Set<string>();
-  readonly #knownNames = new Set<string>();
-  readonly #open = new WeakMap<object, JsonValue>();
-  readonly #secret = new WeakMap<object, JsonValue>();
+  private readonly knownSecrets = new Set<string>();
+  private readonly knownNames = new Set<string>();
+  private readonly open = new WeakMap<object, JsonValue>();
+  private readonly _secret = new WeakMap<object, JsonValue>();
 
   /** @throws SyntaxError for a pattern that is no regular expression. */
   constructor(spec: RedactSpec) {
     const { keys, values, commonSecrets, salt } = spec;
     this.facts = maskingFacts(spec);
     this.byShapeAlone = keys.length === 0 && values.length === 0;
-    this.#salt = salt;
-    this.#keys = keys.map(compileKeyPattern);
+    this.salt = salt;
+    this.keys = keys.map(compileKeyPattern);
     // A script may log its whole environment, and the salt stands there.
     const ownSalt = salt.replace(/[^A-Za-z0-9]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
     const sources = [ownSalt, ...(commonSecrets ? COMMON_SECRETS.map(({ source }) => source) : [])];
     const hints = [ownSalt, "‹masked ", ...(commonSecrets ? COMMON_SECRETS.map(({ hint }) => hint) : [])];
-    this.#values = values.map(compileValuePattern);
-    this.#shapes = new RegExp(sources.join("|"), "gu");
-    this.#hint = new RegExp(hints.join("|"), "u");
+    this.values = values.map(compileValuePattern);
+    this.shapes = new RegExp(sources.join("|"), "gu");
+    this.hint = new RegExp(hints.join("|"), "u");
   }
 
   /** @returns undefined where nothing is to be masked. @throws SyntaxError */
@@ -73,35 +73,35 @@ export class Redaction {
 
   /** Whether a text, or a line of JSON, may hold a secret of a known shape; false is certain. */
   mayConcern(json: string): boolean {
-    return mayHoldSecret(json) && this.#hint.test(json);
+    return mayHoldSecret(json) && this.hint.test(json);
   }
 
   /** A state's value of a key. */
   value(key: string, value: JsonValue): JsonValue {
-    return this.#masked(value, this.#isSecretName(key));
+    return this.masked(value, this.isSecretName(key));
   }
 
   /** A whole state: its properties are keys. */
   state(state: JsonObject): JsonObject {
-    return this.#masked(state, false) as JsonObject;
+    return this.masked(state, false) as JsonObject;
   }
 
   /** Data that a script logged. Nobody compares it, so it is also searched for what was masked elsewhere. */
   logged(kind: string, data: JsonValue): JsonValue {
-    return this.#texts(data, this.#isSecretName(kind), true);
+    return this._texts(data, this.isSecretName(kind), true);
   }
 
   /** Every text in data of ours, whatever its property's name: messages, stacks. */
   texts(data: JsonValue): JsonValue {
-    return this.#texts(data, false, false);
+    return this._texts(data, false, false);
   }
 
   /** A text for readers. Masks that are in it already stay as they are. */
   text(text: string): string {
-    const told = this.#renamed(text, this.#knownNames);
+    const told = this.renamed(text, this.knownNames);
     let masked = "";
     let from = 0;
-    const piece = (to: number): string => (to > from ? this.#hide(told.slice(from, to), true) : "");
+    const piece = (to: number): string => (to > from ? this.hide(told.slice(from, to), true) : "");
     for (const { 0: mask, index } of told.matchAll(MASKS)) {
       masked += piece(index) + mask;
       from = index + mask.length;
@@ -111,62 +111,62 @@ export class Redaction {
 
   /** A text about these keys. */
   message(text: string, keys: readonly string[]): string {
-    return this.text(this.#renamed(text, keys));
+    return this.text(this.renamed(text, keys));
   }
 
   /** A name of a key, an agent, a store. */
   name(name: string): string {
-    let masked = this.#names.get(name);
+    let masked = this.names.get(name);
     if (masked !== undefined) return masked;
-    masked = this.#hide(name, false);
+    masked = this.hide(name, false);
     if (masked !== name) {
-      this.#realNames.set(masked, name);
-      know(this.#knownNames, name);
+      this.realNames.set(masked, name);
+      know(this.knownNames, name);
     }
-    remember(this.#names, name, masked);
+    remember(this.names, name, masked);
     return masked;
   }
 
   /** What the script calls what is recorded under this name. */
   realName(masked: string): string {
-    return this.#realNames.get(masked) ?? masked;
+    return this.realNames.get(masked) ?? masked;
   }
 
   /** Whether what stands under this name is masked for the name's sake. */
   hides(name: string): boolean {
-    return this.#isSecretName(name);
+    return this.isSecretName(name);
   }
 
   /** A text that is masked as a whole. */
   secret(text: string): string {
-    if (text.length >= MIN_KNOWN_LENGTH) know(this.#knownSecrets, text);
-    return this.#mask(text);
+    if (text.length >= MIN_KNOWN_LENGTH) know(this.knownSecrets, text);
+    return this.mask(text);
   }
 
-  #masked(value: JsonValue, secret: boolean): JsonValue {
-    if (typeof value === "string") return secret ? this.secret(value) : this.#hide(value, false);
-    if (typeof value !== "object" || value === null) return secret ? this.#mask(value) : value;
-    const done = secret ? this.#secret : this.#open;
+  private masked(value: JsonValue, secret: boolean): JsonValue {
+    if (typeof value === "string") return secret ? this.secret(value) : this.hide(value, false);
+    if (typeof value !== "object" || value === null) return secret ? this.mask(value) : value;
+    const done = secret ? this._secret : this.open;
     let masked = done.get(value);
     if (masked === undefined) {
-      masked = this.#rebuilt(value, (item, name) =>
-        this.#masked(item, secret || (name !== undefined && this.#isSecretName(name))),
+      masked = this.rebuilt(value, (item, name) =>
+        this.masked(item, secret || (name !== undefined && this.isSecretName(name))),
       );
       done.set(value, masked);
     }
     return masked;
   }
 
-  #texts(value: JsonValue, secret: boolean, byName: boolean): JsonValue {
+  private _texts(value: JsonValue, secret: boolean, byName: boolean): JsonValue {
     if (typeof value === "string") return secret ? this.secret(value) : this.text(value);
-    if (typeof value !== "object" || value === null) return secret ? this.#mask(value) : value;
-    return this.#rebuilt(value, (item, name) =>
-      this.#texts(item, secret || (byName && name !== undefined && this.#isSecretName(name)), byName),
+    if (typeof value !== "object" || value === null) return secret ? this.mask(value) : value;
+    return this.rebuilt(value, (item, name) =>
+      this._texts(item, secret || (byName && name !== undefined && this.isSecretName(name)), byName),
     );
   }
 
   /** The same object where nothing in it is another. */
-  #rebuilt(
+  private rebuilt(
     value: readonly JsonValue[] | JsonObject,
     mask: (item: JsonValue, name: string | undefined) => JsonValue,
   ): JsonValue {
@@ -201,14 +201,14 @@ export class Redaction {
    * too: else it could be taken for another value.
    * @param forReaders what was masked for its key's sake is looked for, too
    */
-  #hide(text: string, forReaders: boolean): string {
+  private hide(text: string, forReaders: boolean): string {
     const places: Place[] = [];
     if (this.mayConcern(text)) {
       findAll(text, MASKS, places);
-      findAll(text, this.#shapes, places);
+      findAll(text, this.shapes, places);
     }
-    for (const pattern of this.#values) findAll(text, pattern, places);
-    if (forReaders) for (const known of this.#knownSecrets) findText(text, known, places);
+    for (const pattern of this.values) findAll(text, pattern, places);
+    if (forReaders) for (const known of this.knownSecrets) findText(text, known, places);
     if (places.length === 0) return text;
     places.sort((a, b) => a.from - b.from || b.to - a.to);
     let masked = "";
@@ -221,35 +221,35 @@ export class Redaction {
         if (place.from >= to && to > from) break;
         to = Math.max(to, place.to);
       }
-      masked += text.slice(at, from) + this.#mask(text.slice(from, to));
+      masked += text.slice(at, from) + this.mask(text.slice(from, to));
       at = to;
     }
     return masked + text.slice(at);
   }
 
-  #mask(leaf: string | number | boolean | null): string {
+  private mask(leaf: string | number | boolean | null): string {
     // JSON tells the types apart: 1 is not "1".
     const json = JSON.stringify(leaf);
-    let mask = this.#masks.get(json);
+    let mask = this.masks.get(json);
     if (mask === undefined) {
-      mask = maskOf(createHmac("sha256", this.#salt).update(json).digest());
-      remember(this.#masks, json, mask);
+      mask = maskOf(createHmac("sha256", this.salt).update(json).digest());
+      remember(this.masks, json, mask);
     }
     return mask;
   }
 
-  #isSecretName(name: string): boolean {
-    if (this.#keys.length === 0) return name === LAUNCH_VARIABLE;
-    let secret = this.#isSecret.get(name);
+  private isSecretName(name: string): boolean {
+    if (this.keys.length === 0) return name === LAUNCH_VARIABLE;
+    let secret = this.isSecret.get(name);
     if (secret === undefined) {
-      secret = name === LAUNCH_VARIABLE || this.#keys.some((pattern) => pattern.test(name));
-      remember(this.#isSecret, name, secret);
+      secret = name === LAUNCH_VARIABLE || this.keys.some((pattern) => pattern.test(name));
+      remember(this.isSecret, name, secret);
     }
     return secret;
   }
 
   /** Names stand in messages in quotes, and shortened: then no pattern need find what is left of a secret. */
-  #renamed(text: string, names: Iterable<string>): string {
+  private renamed(text: string, names: Iterable<string>): string {
     if (!text.includes('"')) return text;
     let told = text;
     for (const name of names) {

@@ -23,8 +23,8 @@ class Intact {
   /** seq of the state that it starts from. */
   readonly firstSeq: number;
   readonly lastSeq: number;
-  readonly #views: readonly string[];
-  readonly #rows: readonly string[];
+  private readonly views: readonly string[];
+  private readonly rows: readonly string[];
 
   constructor(
     readonly name: string,
@@ -42,16 +42,16 @@ class Intact {
     this.firstSeq = model.firstSeq;
     this.lastSeq = model.lastSeq;
     const seqs = Array.from({ length: this.lastSeq + 1 }, (_, seq) => seq);
-    this.#views = seqs.map((seq) => viewOf(model, seq));
-    this.#rows = seqs.map((seq) => JSON.stringify(model.row(seq)));
+    this.views = seqs.map((seq) => viewOf(model, seq));
+    this.rows = seqs.map((seq) => JSON.stringify(model.row(seq)));
   }
 
   /** Asserts that a model holds all events up to this one, and the state that they led to. */
   assertWholeUpTo(model: RunModel, seq: number, what: string): void {
     for (let each = this.firstSeq + 1; each <= seq; each++) {
-      assert.equal(JSON.stringify(model.row(each)), this.#rows[each], `${what}: event ${each}`);
+      assert.equal(JSON.stringify(model.row(each)), this.rows[each], `${what}: event ${each}`);
     }
-    if (seq >= this.firstSeq) assert.equal(viewOf(model, seq), this.#views[seq], `${what}: the state at event ${seq}`);
+    if (seq >= this.firstSeq) assert.equal(viewOf(model, seq), this.views[seq], `${what}: the state at event ${seq}`);
   }
 
   /** Asserts that whatever events a model holds are events of this recording, in order. */
@@ -60,7 +60,7 @@ class Intact {
     for (let index = 0; index < model.eventCount; index++) {
       const row = model.rowAt(index);
       assert.ok(row !== undefined && row.seq > last, what);
-      assert.equal(JSON.stringify(row), this.#rows[row.seq], `${what}: event ${row.seq}`);
+      assert.equal(JSON.stringify(row), this.rows[row.seq], `${what}: event ${row.seq}`);
       last = row.seq;
     }
   }

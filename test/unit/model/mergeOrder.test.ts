@@ -57,7 +57,7 @@ class World {
   readonly runtime: InspectableRuntime;
   readonly parent: StateStore | AgentContext;
   /** The agents of held merges. */
-  readonly #layers = new Map<number, number>();
+  private readonly layers = new Map<number, number>();
   /** What can be merged, held merges first. */
   readonly merges: readonly OrderedMerge[];
   private readonly lines: string[];
@@ -79,10 +79,10 @@ class World {
     for (const name of ["a", "b", "c"]) store.set(name, { p: 1 }, "setup");
     this.parent = nested ? new AgentContext("lead", store) : store;
     const contexts = Array.from({ length: agents }, (_, number) => new AgentContext(`agent ${number}`, this.parent));
-    for (const each of steps) this.#run(each, contexts);
+    for (const each of steps) this.run(each, contexts);
     const layers = contexts.flatMap((context) => contextLayerOf(context) ?? []);
     this.merges = [
-      ...this.runtime.held().map((hold) => ({ layer: this.#layers.get(hold) ?? 0, hold })),
+      ...this.runtime.held().map((hold) => ({ layer: this.layers.get(hold) ?? 0, hold })),
       ...layers.flatMap(({ layer, localCount }) => (localCount > 0 ? [{ layer }] : [])),
     ];
   }
@@ -97,7 +97,7 @@ class World {
     }));
   }
 
-  #run(each: Step, contexts: readonly AgentContext[]): void {
+  private run(each: Step, contexts: readonly AgentContext[]): void {
     const { parent } = this;
     if (each.do === "parentSet") {
       if (parent instanceof StateStore) parent.set(each.key, each.value, "lead");
@@ -123,7 +123,7 @@ class World {
         this.runtime.setHolds({ run: "always", agents: new Map() });
         void context.mergeToParent();
         this.runtime.setHolds({ run: "never", agents: new Map() });
-        this.#layers.set(this.runtime.held().at(-1) ?? 0, layer.layer);
+        this.layers.set(this.runtime.held().at(-1) ?? 0, layer.layer);
       }
     }
   }

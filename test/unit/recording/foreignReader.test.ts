@@ -17,15 +17,15 @@ function decoded(text: string): { row: LogRow; extra: ForeignEvent["extra"] } {
 /** A log's events, numbered, and the state that they fold into. */
 class Log {
   readonly state: LogState = emptyState();
-  readonly #reader = new ForeignReader();
-  #seq = 0;
+  private readonly reader = new ForeignReader();
+  private seq = 0;
 
   take(line: object | string): readonly ForeignEvent[] {
     const text = typeof line === "string" ? line : JSON.stringify(line);
     const { row, extra } = decoded(text);
-    const events = this.#reader.take(row, extra);
+    const events = this.reader.take(row, extra);
     for (const event of events) {
-      event.row.seq = ++this.#seq;
+      event.row.seq = ++this.seq;
       applyRow(this.state, event.row);
     }
     return events;

@@ -103,10 +103,10 @@ describe("call sites", () => {
     expected.push(here() + 1);
     agent.set("awaited", 1);
     class Worker {
-      #state = store;
+      private state = store;
       write(): void {
         expected.push(here() + 1);
-        this.#state.set("method", 1);
+        this.state.set("method", 1);
       }
     }
     new Worker().write();

@@ -46,12 +46,12 @@ function agrees(steps: readonly Step[]): void {
 
 /** The same programs on the naive model. */
 class NaiveWorld {
-  #time = 0;
-  readonly #clock = (): number => ++this.#time;
+  private time = 0;
+  private readonly clock = (): number => ++this.time;
   readonly stores: NaiveStore[] = [new NaiveStore()];
-  readonly contexts: NaiveContext[] = [new NaiveContext("agent 0", this.stores[0] as NaiveStore, this.#clock)];
+  readonly contexts: NaiveContext[] = [new NaiveContext("agent 0", this.stores[0] as NaiveStore, this.clock)];
   readonly holds: NaiveHold[] = [];
-  #mode: "never" | "onConflict" | "always" = "never";
+  private mode: "never" | "onConflict" | "always" = "never";
 
   /** @param world the real one, which has not done this step yet */
   run(step: Step, world: World): void {
@@ -63,7 +63,7 @@ class NaiveWorld {
       case "newContext": {
         const parents = [...this.stores, ...this.contexts];
         const parent = parents[step.parent % parents.length] as NaiveStore;
-        return void this.contexts.push(new NaiveContext(`agent ${this.contexts.length}`, parent, this.#clock));
+        return void this.contexts.push(new NaiveContext(`agent ${this.contexts.length}`, parent, this.clock));
       }
       case "read":
       case "has":
@@ -75,7 +75,7 @@ class NaiveWorld {
       case "set":
         return context(step.context).write(step.key, step.value);
       case "merge":
-        return this.#merge(context(step.context), step.keys, step.policy, decisionsOf(step.choices));
+        return this.merge(context(step.context), step.keys, step.policy, decisionsOf(step.choices));
       case "applyPlan": {
         const { planned } = world;
         if (planned === undefined) return;
@@ -89,14 +89,14 @@ class NaiveWorld {
           choices.set(key, take === "value" || take === "merged" ? { value: result } : take);
         }
         const keys = planned.plan.whole ? undefined : planned.plan.entries.map(({ key }) => key);
-        return this.#merge(naive, keys, "overwrite", choices, planned.plan);
+        return this.merge(naive, keys, "overwrite", choices, planned.plan);
       }
       case "setHolds":
-        this.#mode = step.mode;
+        this.mode = step.mode;
         return;
       case "approve": {
         const hold = this.holds[step.hold % this.holds.length];
-        if (hold !== undefined) this.#decide(hold, step.keys, decisionsOf(step.choices));
+        if (hold !== undefined) this.decide(hold, step.keys, decisionsOf(step.choices));
         return;
       }
       case "reject": {
@@ -104,7 +104,7 @@ class NaiveWorld {
         return;
       }
       case "release":
-        while (this.holds[0] !== undefined) this.#decide(this.holds[0], undefined, new Map());
+        while (this.holds[0] !== undefined) this.decide(this.holds[0], undefined, new Map());
         return;
       case "discard":
         return context(step.context).discard();
@@ -122,7 +122,7 @@ class NaiveWorld {
     }
   }
 
-  #merge(
+  private merge(
     context: NaiveContext,
     keys: readonly string[] | undefined,
     policy: Policy,
@@ -131,11 +131,11 @@ class NaiveWorld {
   ): void {
     const changes = context.changes(keys);
     const conflicts = [...changes.keys()].some((key) => context.conflicts(key));
-    if (changes.size > 0 && (this.#mode === "always" || (this.#mode === "onConflict" && conflicts))) {
+    if (changes.size > 0 && (this.mode === "always" || (this.mode === "onConflict" && conflicts))) {
       const hold = new NaiveHold(context, keys, policy, choices, changes);
       this.holds.push(hold);
       if (exact !== undefined) {
-        this.#exact.set(hold, {
+        this.exact.set(hold, {
           plan: exact,
           parent: new Map(exact.entries.map(({ key }) => [key, context.parent.see(key)])),
         });
@@ -146,12 +146,15 @@ class NaiveWorld {
   }
 
   /** Plans that are to be done exactly, and the parent as they took it to be. */
-  readonly #exact = new Map<NaiveHold, { readonly plan: MergePlan; readonly parent: ReadonlyMap<string, Sight> }>();
+  private readonly exact = new Map<
+    NaiveHold,
+    { readonly plan: MergePlan; readonly parent: ReadonlyMap<string, Sight> }
+  >();
 
-  #decide(hold: NaiveHold, keys: readonly string[] | undefined, choices: ReadonlyMap<string, Decision>): void {
+  private decide(hold: NaiveHold, keys: readonly string[] | undefined, choices: ReadonlyMap<string, Decision>): void {
     this.holds.splice(this.holds.indexOf(hold), 1);
     const { context } = hold;
-    const exact = this.#exact.get(hold);
+    const exact = this.exact.get(hold);
     const untouched = keys === undefined && choices.size === 0;
     if (exact !== undefined && untouched) {
       // Nothing of the real world can be asked: of several that are released at once it has done none yet.

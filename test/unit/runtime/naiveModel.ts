@@ -119,12 +119,12 @@ export class NaiveContext {
   takeBack(key: string): void {
     if (!this.local.has(key)) return;
     this.revision++;
-    this.#drop(key);
+    this.drop(key);
   }
   discard(): void {
     if (this.local.size === 0) return;
     this.revision++;
-    for (const key of [...this.local.keys()]) this.#drop(key);
+    for (const key of [...this.local.keys()]) this.drop(key);
   }
 
   /** The local changes that a merge of these keys would take. */
@@ -171,7 +171,7 @@ export class NaiveContext {
         if (result === undefined) this.parent.delete(key, this.name);
         else this.parent.set(key, result, this.name);
       } else {
-        this.parent.#adopt(key, result, this.base.get(key), this.name);
+        this.parent.adopt(key, result, this.base.get(key), this.name);
       }
       const written = { ...this.parent.see(key), value: result };
       if (this.local.has(key)) this.base.set(key, written);
@@ -212,12 +212,12 @@ export class NaiveContext {
   }
 
   /** "unchanged if it had written it; else what the child observed in the root". */
-  #adopt(key: string, value: Value, childsBase: Sight | undefined, actor: string): void {
+  private adopt(key: string, value: Value, childsBase: Sight | undefined, actor: string): void {
     const had = this.base.get(key);
     this.write(key, value, actor);
     if (had === undefined && childsBase !== undefined && childsBase.where !== this) this.base.set(key, childsBase);
   }
-  #drop(key: string): void {
+  private drop(key: string): void {
     this.local.delete(key);
     this.base.delete(key);
     this.pending.delete(key);

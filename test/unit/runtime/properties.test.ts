@@ -314,20 +314,20 @@ describe("runtime properties", function () {
 
 /** Folds the events that a sink is given, and keeps every state in step with the live one. */
 class Follower implements LogSink {
-  readonly #world: World;
-  readonly #state: LogState;
+  private readonly world: World;
+  private readonly state: LogState;
 
   constructor(world: World) {
-    this.#world = world;
-    this.#state = eventLogOf(world.log).attach(this);
+    this.world = world;
+    this.state = eventLogOf(world.log).attach(this);
     this.check();
   }
   append(row: LogRow): void {
-    assert.equal(row.seq, this.#state.seq + 1);
-    applyRow(this.#state, row);
+    assert.equal(row.seq, this.state.seq + 1);
+    applyRow(this.state, row);
   }
   check(): void {
-    assert.deepEqual(toLists(this.#state), toLists(readLiveState(this.#world)));
+    assert.deepEqual(toLists(this.state), toLists(readLiveState(this.world)));
   }
 }
 
