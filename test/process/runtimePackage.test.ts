@@ -222,6 +222,7 @@ for (const [index, node] of nodesUnderTest().entries()) {
     it("register leaves the script's end its own, and records it last", async () => {
       installed.write({
         "end.mjs": `${WRITES}
+          import { readFileSync } from "node:fs";
           const exit = (listener) => process.on("exit", listener);
           const ways = {
             late: () => exit(() => { store.set("late", 1); process.exitCode = 9; }),
@@ -231,7 +232,11 @@ for (const [index, node] of nodesUnderTest().entries()) {
             thrownLate: () => exit(() => { throw new Error("thrown late"); }),
             thrownTwice: () => { exit(() => { throw new Error("late"); }); throw new Error("early"); },
             never: () => new Promise(() => {}),
-            killed: () => { store.set("last", 1); setInterval(() => { if (process.stdin.readableEnded) process.kill(process.pid, "SIGTERM"); }, 20); process.stdin.resume(); },
+            killed: () => {
+              const { recording } = JSON.parse(process.env.AGENT_CONTEXT_LAUNCH);
+              store.set("last", 1);
+              setInterval(() => { if (readFileSync(recording, "utf8").includes("last")) process.kill(process.pid, "SIGTERM"); }, 10);
+            },
           };
           await ways[process.argv[2]]();`,
       });
