@@ -16,7 +16,7 @@ import { RECORDING_SUFFIX, type RecordingHeader } from "../recording/recording";
 import { maskHeader } from "../runner/masking/maskedRows";
 import { Redaction } from "../runner/masking/redaction";
 import { finishRecording } from "../runner/publisher/recordingEnd";
-import { handOnPreload } from "./handOnPreload";
+import { handOnPreload, handOnToThreads } from "./handOnPreload";
 import { makeRecording, subRunStart } from "./recordingFile";
 import { readRegisterOptions, type RegisterOptions } from "./registerOptions";
 import { UsageError } from "./usage";
@@ -30,6 +30,8 @@ const runtime = fileURLToPath(new URL("../agent-context/index.cjs", import.meta.
 const part = partInRun();
 if (part !== "none") {
   if (part === "main") beginRun();
+  handOnPreload(preload);
+  handOnToThreads(preload);
   await import(preload);
 }
 
@@ -70,7 +72,6 @@ function beginRun(): void {
     process.exit(EXIT_USAGE);
   }
   Object.assign(process.env, launchEnvironment(spec, undefined));
-  handOnPreload(preload);
   const header: RecordingHeader = {
     run: spec.runId,
     script: spec.script,

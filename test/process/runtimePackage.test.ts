@@ -164,6 +164,15 @@ for (const [index, node] of nodesUnderTest().entries()) {
       }
     }
 
+    it("does what its README says of the runtime", async () => {
+      const readme = readFileSync(path.join(installed.folder, "node_modules/agent-context/README.md"), "utf8");
+      const sample = /```ts\n([^]*?)```/.exec(readme)?.[1] ?? "";
+      const expected = /^console\.log\(.*\); \/\/ (\S+):/m.exec(sample)?.[1];
+      installed.write({ "readme.mjs": sample });
+      const { code, stdout, stderr } = await installed.node(["readme.mjs"]);
+      assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: `${expected}\n`, stderr: "" });
+    });
+
     it("gives ES modules and CommonJS one runtime", async () => {
       installed.write({
         "both.mjs": `
@@ -319,20 +328,22 @@ for (const [index, node] of nodesUnderTest().entries()) {
           store.set("main", 1);
           const codes = await Promise.all([fork(child, ["child"], { cwd }), new Worker(child, { argv: ["thread"] }),
             fork(new URL("./stranger.ts", import.meta.url), { cwd, env: {} })].map(over));
+          process.chdir(cwd);
+          codes.push(await over(new Worker(child, { argv: ["elsewhere"] })));
           console.log(codes.join());`,
         "child.mjs": `${WRITES} store.set(process.argv[2], 1);`,
         "stranger.ts": `${WRITES} const key: string = "stranger"; store.set(key, 1);`,
       });
       const end = await installed.register("family.mjs", { AGENT_CONTEXT_RECORD: "family.agentlog.jsonl" });
-      assert.deepEqual([end.code, end.stdout], [0, "0,0,0\n"], end.stderr);
+      assert.deepEqual([end.code, end.stdout], [0, "0,0,0,0\n"], end.stderr);
       assert.equal(end.stderr, `agent-context: recording to ${path.join(installed.folder, "family.agentlog.jsonl")}\n`);
       const names = installed.names().filter((name) => /^family\..*agentlog\.jsonl$/.test(name));
       const recorded = names.map((name) => linesOf(path.join(installed.folder, name)));
-      assert.deepEqual(recorded.flatMap(keysOf).sort(), ["child", "main", "thread"]);
+      assert.deepEqual(recorded.flatMap(keysOf).sort(), ["child", "elsewhere", "main", "thread"]);
       assert.deepEqual(installed.names("temporary"), temporary);
       const checked = await installed.command(["check", "family.agentlog.jsonl", "--assert", "no-conflicts", "--json"]);
       assert.equal(checked.code, 0, checked.stdout);
-      assert.equal((JSON.parse(checked.stdout) as { subRuns: unknown[] }).subRuns.length, 2);
+      assert.equal((JSON.parse(checked.stdout) as { subRuns: unknown[] }).subRuns.length, 3);
     });
 
     it("register joins what is inherited, leaves a run to the command that began it, and says when it comes too late", async () => {
