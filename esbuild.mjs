@@ -1,6 +1,6 @@
 /**
- * Owns how sources become what ships (`dist/`, the TypeScript server plugin) and the test bundles (`out/`). It must not
- * know what any of them does.
+ * How sources become what ships (`dist/`, the TypeScript server plugin, `dist/` of the npm package) and the test bundles
+ * (`out/`).
  *
  *   node esbuild.mjs [--watch] [--production] [--into FOLDER]
  *
@@ -15,6 +15,7 @@ import { compressedWasm } from "./scripts/compressedWasm.mjs";
 import { writeNotices } from "./scripts/notices.mjs";
 import { rootDir } from "./scripts/paths.mjs";
 import { finishRuntimeModule } from "./scripts/runtimeModule.mjs";
+import { finishRuntimePackage, isInRuntimePackage, REGISTER } from "./scripts/runtimePackage.mjs";
 import { writeRuntimeTypes } from "./scripts/runtimeTypes.mjs";
 
 const { production, watch, into } = parseArgs({
@@ -25,8 +26,9 @@ const { production, watch, into } = parseArgs({
   },
 }).values;
 const plugin = "node_modules/agent-context-typescript-plugin";
-/** Sources of all bundles, packages included. */
+/** Sources of the extension's bundles, packages included; and of those of the npm package. */
 const inputs = new Set();
+const packageInputs = new Set();
 
 /** ws would load these natives if they lay anywhere above it; the VSIX is universal, so the branch is cut out. */
 const withoutNatives = { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' };
@@ -79,6 +81,7 @@ const bundles = [
     format: "cjs",
     banner: { js: "#!/usr/bin/env node" },
   }),
+  bundle("src/cli/register.ts", REGISTER, { ...node, format: "esm", ...requireInEsm() }),
   bundle("src/runtime/index.ts", "dist/agent-context/index.cjs", { ...node, format: "cjs" }),
   // TypeScript's server finds plugins by package name in a node_modules folder of the extension, and nowhere else.
   bundle("src/tsplugin/index.ts", `${plugin}/index.js`, {
@@ -224,7 +227,10 @@ async function runBundle(one) {
   const outfile = path.join(into, one.outfile);
   await run(one.outfile, { ...one.options, entryPoints: [one.entry], outfile }, async ({ metafile }) => {
     assertOnlyTheHostImportsVscode(one, metafile);
-    Object.keys(metafile.inputs).forEach((input) => inputs.add(input));
+    for (const input of Object.keys(metafile.inputs)) {
+      if (one.outfile !== REGISTER) inputs.add(input);
+      if (isInRuntimePackage(one.outfile)) packageInputs.add(input);
+    }
     if (one.outfile.startsWith("dist/agent-context/")) {
       await finishRuntime();
     } else if (one.outfile.startsWith(plugin)) {
@@ -240,6 +246,7 @@ await Promise.all([
   ...(production ? [] : [run("out/test", testBundles(), () => undefined)]),
 ]);
 if (!watch && !process.exitCode) {
-  writeNotices(path.join(into, "dist/THIRD-PARTY-NOTICES.txt"), inputs);
+  writeNotices(path.join(into, "dist/THIRD-PARTY-NOTICES.txt"), inputs, "This extension");
+  writeNotices(await finishRuntimePackage(into), packageInputs, "This package");
   console.log(`Built ${bundles.length} bundles in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
 }

@@ -15,6 +15,7 @@ export default tseslint.config(
   {
     ignores: [
       "dist/",
+      "packages/*/dist/",
       "out/",
       ".vscode-test/",
       "test/fixtures/",

@@ -92,7 +92,7 @@ function inputsHash(root) {
 /** Relative, in an order that no disk decides. */
 function filesIn(root, folder) {
   return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !NO_INPUTS.has(name) && !name.endsWith(".vsix"))
+    .filter(({ name }) => !NO_INPUTS.has(name) && !/\.(?:vsix|tgz)$/.test(name))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const file = path.join(folder, entry.name);

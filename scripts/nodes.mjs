@@ -1,18 +1,20 @@
-/** Owns Node binaries of other versions, from npm: scripts are tested on each, and the VS Code server runs on the last. */
+/** Node binaries of other versions, from npm: scripts are tested on each, and the VS Code server runs on one of them. */
 
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { runNpm } from "./npm.mjs";
 import { stateDir } from "./paths.mjs";
 
+/** @typedef {20 | 22 | 24 | 26} Major */
+
 /** Of one version, on disk. */
 const NODE_MEGABYTES = 180;
-const VERSIONS = { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0" };
+const VERSIONS = { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0", 26: "26.12.1" };
 
 /**
  * The part of the set-up that installs one version.
  *
- * @param {20 | 22 | 24} major
+ * @param {Major} major
  */
 export function nodeOf(major) {
   return {
@@ -27,7 +29,7 @@ export function nodeOf(major) {
 /**
  * The binary, whether or not it is installed.
  *
- * @param {20 | 22 | 24} major
+ * @param {Major} major
  * @returns {string}
  */
 export function nodePath(major) {
@@ -37,20 +39,19 @@ export function nodePath(major) {
 /**
  * The npm package of the binary; its headers lie in `include/`.
  *
- * @param {20 | 22 | 24} major
+ * @param {Major} major
  * @returns {string}
  */
 export function packageDir(major) {
   return path.join(folder(major), "node_modules", packageName());
 }
 
+/** The supported versions, oldest first. @type {readonly Major[]} */
+export const MAJORS = /** @type {Major[]} */ (Object.keys(VERSIONS).map(Number));
+
 /** Every version, as tests find them. */
 export function nodeEnvironment() {
-  return {
-    AGENT_CONTEXT_NODE_20: nodePath(20),
-    AGENT_CONTEXT_NODE_22: nodePath(22),
-    AGENT_CONTEXT_NODE_24: nodePath(24),
-  };
+  return Object.fromEntries(MAJORS.map((major) => [`AGENT_CONTEXT_NODE_${major}`, nodePath(major)]));
 }
 
 async function install(major) {

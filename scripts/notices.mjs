@@ -7,9 +7,10 @@ import { rootDir } from "./paths.mjs";
 /**
  * @param {string} file the file to write
  * @param {Iterable<string>} inputs sources of all bundles, relative to the repository
+ * @param {string} what ships with them, as a sentence begins
  * @throws naming a package that states no licence
  */
-export function writeNotices(file, inputs) {
+export function writeNotices(file, inputs, what) {
   const packages = new Set();
   for (const input of inputs) {
     const dir = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
@@ -18,7 +19,7 @@ export function writeNotices(file, inputs) {
     }
   }
   const notices = [...packages].sort().map((dir) => noticeOf(path.join(rootDir, dir)));
-  writeFileSync(file, `This extension contains code of these packages.\n\n${notices.join("\n")}`);
+  writeFileSync(file, `${what} contains code of these packages.\n\n${notices.join("\n")}`);
 }
 
 function noticeOf(dir) {

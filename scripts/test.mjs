@@ -3,7 +3,7 @@
  * [--only FILE] [--long]`; all suites unless named. Counts come from the result file that each suite writes at its end.
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium, findChromium } from "./chromium.mjs";
@@ -14,7 +14,7 @@ import { freshVsix } from "./freshVsix.mjs";
 import { runFilePool } from "./filePool.mjs";
 import { HumanError, runMain } from "./humanError.mjs";
 import { modules } from "./modules.mjs";
-import { nodeEnvironment, nodeOf } from "./nodes.mjs";
+import { MAJORS, nodeEnvironment, nodeOf } from "./nodes.mjs";
 import { resultsDir, rootDir, stateDir } from "./paths.mjs";
 import { checkNode, setUp } from "./plan.mjs";
 import { tally } from "./tally.mjs";
@@ -71,18 +71,16 @@ async function main() {
     host: suites.includes("host") ? await editorForHostTests() : undefined,
     e2e: suites.includes("e2e") ? editorForBrowser() : undefined,
   };
-  await setUp(partsFor(suites, editors), `build, run ${suites.join(", ")}`);
+  await setUp(partsFor(suites, editors, values.long), `build, run ${suites.join(", ")}`);
   await runCommand(process.execPath, ["esbuild.mjs"], { cwd: rootDir });
   const needsPackage = suites.includes("process") || suites.includes("e2e");
   const vsix = path.join(stateDir, "under-test.vsix");
-  if (needsPackage) {
-    const pack = () => runCommand(process.execPath, ["scripts/package.mjs", vsix], { cwd: rootDir, quiet: true });
-    await freshVsix({ root: rootDir, vsix, pack });
-  }
+  const tarball = path.join(stateDir, "under-test.tgz");
+  if (needsPackage) await packBoth(vsix, tarball);
   const environment = {
     ...nodeEnvironment(),
     ...compilerEnvironment(),
-    ...(needsPackage && { AGENT_CONTEXT_VSIX: vsix }),
+    ...(needsPackage && { AGENT_CONTEXT_VSIX: vsix, AGENT_CONTEXT_TARBALL: tarball }),
     ...(editors.e2e && {
       AGENT_CONTEXT_SERVER_NODE: editors.e2e.installation.node,
       AGENT_CONTEXT_SERVER_ENTRY: editors.e2e.installation.entry,
@@ -98,10 +96,30 @@ async function main() {
   }
 }
 
-function partsFor(suites, { host, e2e }) {
-  const parts = new Set(
-    suites.includes("process") ? [nodeOf(20), nodeOf(22), nodeOf(24), compilerOf(5), compilerOf(7)] : [],
-  );
+/** Packs extension and npm package of one production build, unless they are there as they would become. */
+async function packBoth(vsix, tarball) {
+  const build = mkdtempSync(path.join(stateDir, "build-"));
+  const run = (...args) => runCommand(process.execPath, args, { cwd: rootDir, quiet: true });
+  let building;
+  const built = async () => {
+    building ??= run("esbuild.mjs", "--production", "--into", build);
+    await building;
+    return build;
+  };
+  try {
+    const packVsix = async () => run("scripts/package.mjs", vsix, "--dist", await built());
+    await freshVsix({ root: rootDir, vsix, pack: packVsix });
+    const packTarball = async () => run("scripts/packRuntime.mjs", tarball, "--build", await built());
+    await freshVsix({ root: rootDir, vsix: tarball, pack: packTarball });
+  } finally {
+    rmSync(build, { recursive: true, force: true });
+  }
+}
+
+function partsFor(suites, { host, e2e }, long) {
+  // The versions between the oldest and the newest are for the long tests.
+  const nodes = long ? MAJORS : [MAJORS[0], MAJORS.at(-1)];
+  const parts = new Set(suites.includes("process") ? [...nodes.map(nodeOf), compilerOf(5), compilerOf(7)] : []);
   for (const editor of [host, e2e]) {
     if (editor?.kind === "server") {
       [...editor.parts, chromium].forEach((part) => parts.add(part));

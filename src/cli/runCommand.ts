@@ -1,7 +1,7 @@
 /** Owns `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
@@ -9,6 +9,7 @@ import { runReport } from "../model/text/runReport";
 import { RECORDING_SUFFIX } from "../recording/recording";
 import { scriptProblem, supervise } from "../runner/supervisor/supervise";
 import { readRecording } from "./readRecording";
+import { makeRecording } from "./recordingFile";
 import { reportText } from "./reportText";
 import { keepSubRuns, subRunsIn, type SubRun } from "./subRuns";
 import { harmless } from "./table";
@@ -30,7 +31,6 @@ export async function runScript(request: RunRequest): Promise<number> {
   try {
     const recording =
       request.record === undefined ? path.join(runDir, `run${RECORDING_SUFFIX}`) : path.resolve(request.record);
-    refuseOtherFile(recording);
     makeRecording(recording);
     const end = await supervise({
       spec: {
@@ -82,34 +82,4 @@ function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunMode
   const verdicts = judged.map((each) => verdictText(each, process.cwd()));
   process.stderr.write("\n" + [...reports, ...verdicts].join("\n"));
   return exitCode;
-}
-
-/** Nothing runs if its recording cannot be kept. */
-function makeRecording(file: string): void {
-  try {
-    closeSync(openSync(file, "w", 0o600));
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
-  }
-}
-
-/** A recording is written anew; anything else of that name is not ours to overwrite. */
-function refuseOtherFile(file: string): void {
-  let fd;
-  try {
-    fd = openSync(file, "r");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw new UsageError(`${file} cannot be used for the recording: ${(error as Error).message}.`);
-  }
-  try {
-    const start = Buffer.alloc(64);
-    const length = readSync(fd, start, 0, start.length, 0);
-    if (length === 0 || start.toString("latin1").startsWith('{"kind":"recording_header"')) return;
-  } catch {
-    // A folder, for one; refused like any other file.
-  } finally {
-    closeSync(fd);
-  }
-  throw new UsageError(`${file} exists and is no recording; it is not overwritten.`);
 }

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
 import { RECORDING_SUFFIX } from "../recording/recording";
 import { readRecording, RecordingError } from "./readRecording";
+import { subRunStart } from "./recordingFile";
 
 /** A sub-run's recording, or why it cannot be read. */
 export type SubRun =
@@ -21,7 +22,7 @@ export async function subRunsBeside(file: string, { info }: RunModel): Promise<r
   const folder = path.dirname(file);
   const ownName = path.basename(file);
   if (!ownName.endsWith(RECORDING_SUFFIX) || ownName.startsWith("sub-")) return [];
-  const kept = namesIn(folder, `${ownName.slice(0, -RECORDING_SUFFIX.length)}.sub-`);
+  const kept = namesIn(folder, subRunStart(ownName));
   const names = [...kept, ...namesIn(folder, "sub-")];
   const found = await readAll(names.map((name) => path.join(folder, name)));
   // Another run may have been kept under the same name, or in the same folder.
@@ -32,8 +33,8 @@ export async function subRunsBeside(file: string, { info }: RunModel): Promise<r
 
 /** `race.agentlog.jsonl` keeps its sub-runs as `race.sub-PID-THREAD.agentlog.jsonl`. */
 export function keepSubRuns(runDir: string, recording: string): void {
-  const base = recording.slice(0, -RECORDING_SUFFIX.length);
-  for (const name of namesIn(runDir, "sub-")) copyFileSync(path.join(runDir, name), `${base}.${name}`);
+  const start = subRunStart(recording);
+  for (const name of namesIn(runDir, "sub-")) copyFileSync(path.join(runDir, name), start + name.slice("sub-".length));
 }
 
 function namesIn(folder: string, start: string): readonly string[] {

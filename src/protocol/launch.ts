@@ -15,6 +15,8 @@ export interface LaunchSpec {
   readonly script: string;
   /** The run's directory (created with mode 0700 where missing); recordings of sub-runs go there. */
   readonly runDir: string;
+  /** What the paths of their recordings begin with instead, absolute; process, thread and the ending follow. */
+  readonly subRuns?: string;
   /** Absolute path of the recording of the main process. */
   readonly recording: string;
   /** File that holds `{ "port": number }` of the extension's listener (mode 0600); absent when headless. */
@@ -44,6 +46,7 @@ const launchSpec = v.object({
   runId: v.pipe(v.string(), v.minLength(1)),
   script: v.pipe(v.string(), v.minLength(1)),
   runDir: v.pipe(v.string(), v.minLength(1)),
+  subRuns: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
   recording: v.pipe(v.string(), v.minLength(1)),
   rendezvous: v.exactOptional(v.string()),
   atEnd: v.picklist(["exit", "waitWhenUnmerged"]),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import { waitFor } from "../harness/waitFor";
 import { TestListener } from "./listener";
-import { nodesUnderTest } from "./nodes";
+import { nodesWithBothLoaders } from "./nodes";
 import { cleanUp, rendezvousOf, runToEnd, ScriptRun, type RunOptions } from "./scriptRun";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ describe("call sites", () => {
 
   const run = (options: RunOptions) => runToEnd({ ...options, spec: { callSiteLimit: LIMIT, ...options.spec } });
 
-  for (const node of nodesUnderTest()) {
+  for (const node of nodesWithBothLoaders()) {
     it(`are the source's lines, whatever kind of script it is (${node.name})`, async () => {
       const scripts: Readonly<Record<string, string>> = {
         "module.ts": 'import { AgentContext, StateStore } from "agent-context";' + TYPESCRIPT_BODY,

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { nodesUnderTest } from "./nodes";
+import { nodesWithBothLoaders } from "./nodes";
 import { cleanUp, runToEnd, type RunOptions } from "./scriptRun";
 
 const LIBRARY = `
@@ -10,7 +10,7 @@ export class Point { constructor(readonly x: number) {} }
 export const x: number = 42;
 `;
 
-for (const node of nodesUnderTest()) {
+for (const node of nodesWithBothLoaders()) {
   describe(`loading scripts on ${node.name}`, () => {
     afterEach(cleanUp);
 

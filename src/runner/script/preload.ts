@@ -60,12 +60,13 @@ const settleNotices = installHooks({
 
 function joinRun(spec: LaunchSpec): void {
   const isMain = isMainThread && spec.mainPid === undefined;
+  const subRuns = spec.subRuns ?? path.join(spec.runDir, "sub-");
   const redaction = Redaction.of(spec.redact);
   let recorder: Recorder | undefined;
   let runtime: InspectableRuntime | undefined;
   const begin = (): Recorder => {
     const created = new Recorder({
-      recording: isMain ? spec.recording : path.join(spec.runDir, `sub-${process.pid}-${threadId}${RECORDING_SUFFIX}`),
+      recording: isMain ? spec.recording : `${subRuns}${process.pid}-${threadId}${RECORDING_SUFFIX}`,
       header: {
         run: spec.runId,
         script: isMain ? spec.script : (process.argv[1] ?? spec.script),

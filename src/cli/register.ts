@@ -1,0 +1,115 @@
+/**
+ * `agent-context/register`: `node --import agent-context/register SCRIPT` records the script as the command does, but in
+ * the process that the user started. Wiring only.
+ */
+
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { fileURLToPath } from "node:url";
+import { isMainThread } from "node:worker_threads";
+import { INSPECTOR } from "../core/inspector";
+import { launchEnvironment, parseLaunchSpec, type LaunchSpec } from "../protocol/launch";
+import { RECORDING_SUFFIX, type RecordingHeader } from "../recording/recording";
+import { maskHeader } from "../runner/masking/maskedRows";
+import { Redaction } from "../runner/masking/redaction";
+import { finishRecording } from "../runner/publisher/recordingEnd";
+import { handOnPreload, handOnToThreads } from "./handOnPreload";
+import { makeRecording, subRunStart } from "./recordingFile";
+import { readRegisterOptions, type RegisterOptions } from "./registerOptions";
+import { UsageError } from "./usage";
+import { atVeryEnd } from "./veryEnd";
+
+/** A wrong variable, or a file that cannot be used: as of the command. */
+const EXIT_USAGE = 2;
+const preload = new URL("./preload.mjs", import.meta.url).href;
+const runtime = fileURLToPath(new URL("../agent-context/index.cjs", import.meta.url));
+
+const part = partInRun();
+if (part !== "none") {
+  if (part === "main") beginRun();
+  handOnPreload(preload);
+  handOnToThreads(preload);
+  await import(preload);
+}
+
+/**
+ * @returns "main" when a run begins here; "inner" for threads and children, which join the run of their parent, or have
+ * TypeScript loaded and no more; "none" when somebody else records this thread.
+ */
+function partInRun(): "main" | "inner" | "none" {
+  if (INSPECTOR in globalThis) return "none";
+  if (createRequire(import.meta.url).cache[runtime] !== undefined) {
+    say(
+      'The script is not recorded: "agent-context" was loaded before "agent-context/register". ' +
+        "Start it with: node --import agent-context/register SCRIPT",
+    );
+    return "none";
+  }
+  try {
+    const spec = parseLaunchSpec(process.env)?.spec;
+    if (spec === undefined) return isMainThread ? "main" : "inner";
+    // What a supervisor starts has a preload of its own.
+    return spec.mainPid === undefined ? "none" : "inner";
+  } catch {
+    // The preload says what is wrong with it.
+    return "inner";
+  }
+}
+
+function beginRun(): void {
+  let spec: LaunchSpec;
+  let options: RegisterOptions;
+  try {
+    options = readRegisterOptions(process.env);
+    spec = specOf(options);
+    makeRecording(spec.recording);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    say(error.message);
+    process.exit(EXIT_USAGE);
+  }
+  Object.assign(process.env, launchEnvironment(spec, undefined));
+  const header: RecordingHeader = {
+    run: spec.runId,
+    script: spec.script,
+    cwd: process.cwd(),
+    args: process.argv.slice(2),
+    pid: process.pid,
+    node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
+  };
+  atVeryEnd((code) => {
+    try {
+      finishRecording(spec.recording, maskHeader(header, Redaction.of(spec.redact)), { code, signal: null });
+    } catch (error) {
+      say(`The recording cannot be written: ${(error as Error).message}.`);
+    }
+  });
+  // Now, for a script that is interrupted says nothing later.
+  if (!options.quiet) say(`recording to ${spec.recording}`);
+}
+
+function specOf({ record, redact }: RegisterOptions): LaunchSpec {
+  const runDir = record === undefined ? mkdtempSync(path.join(tmpdir(), "agent-context-")) : path.dirname(record);
+  return {
+    runId: randomUUID(),
+    script: process.argv[1] ?? path.join(process.cwd(), "[eval]"),
+    runDir,
+    ...(record !== undefined && { subRuns: subRunStart(record) }),
+    recording: record ?? path.join(runDir, `run${RECORDING_SUFFIX}`),
+    atEnd: "exit",
+    nodeSource: "self",
+    redact: { ...redact, salt: randomBytes(32).toString("base64url") },
+  };
+}
+
+/** Synchronous: the script may end at once. */
+function say(text: string): void {
+  try {
+    writeSync(2, `agent-context: ${text}\n`);
+  } catch {
+    // Nobody listens to standard error.
+  }
+}
