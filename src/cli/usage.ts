@@ -138,7 +138,7 @@ export function parseRequest(argv: readonly string[]): Request {
   }
   const redact = readRedact(values);
   if (command !== "run" && redact.given !== undefined) {
-    throw new UsageError(`--${redact.given} belongs to run; what is recorded can not be masked any more.`);
+    throw new UsageError(`--${redact.given} belongs to run; what is already recorded cannot be masked.`);
   }
   const asserted = readAssertions(values.assert ?? []);
   switch (command) {

@@ -64,7 +64,7 @@ export class AgentList {
       element(
         "p",
         { class: "hint quiet", id: "agents-hint" },
-        l10n.t("Drag, or press Alt+Up and Alt+Down, to change the order. Space ticks."),
+        l10n.t("Drag, or press Alt+Up and Alt+Down, to change the order. Press Space to tick."),
       ),
     );
     this.list.addEventListener("keydown", (event) => this.onKey(event));

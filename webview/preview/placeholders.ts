@@ -33,7 +33,7 @@ export class EmptyList {
     const text = {
       overlay: l10n.t("The overlay is empty: there is nothing to merge."),
       filter: l10n.t("No key that is shown matches the filter."),
-      chips: l10n.t("All keys are hidden by the chips above."),
+      chips: l10n.t("The filters above hide all keys."),
     }[reason];
     fill(this.element, element("p", {}, text), reason === "overlay" ? undefined : this.reset.element);
   }

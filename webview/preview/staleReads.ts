@@ -135,7 +135,7 @@ export function eventLink(seq: number, showEvent: (seq: number) => void): HTMLEl
 export function siteLink(site: string, seq: number, goToWriter: (seq: number) => void): HTMLElement {
   return createLink({
     text: site,
-    title: l10n.t("Go to the line that did event {0}", seq),
+    title: l10n.t("Go to the line that caused event {0}", seq),
     onClick: () => goToWriter(seq),
   });
 }

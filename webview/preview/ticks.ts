@@ -35,7 +35,7 @@ export class TickAll {
     this.element.title =
       ticked < of
         ? l10n.t("Tick all: merge, discard and approve act on ticked keys")
-        : l10n.t("Take all ticks away: merge, discard and approve act on ticked keys");
+        : l10n.t("Untick all: merge, discard and approve act on ticked keys");
   }
 }
 

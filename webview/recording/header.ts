@@ -153,7 +153,7 @@ export class Header {
       this.readingText,
       reading.kind === "reading"
         ? l10n.t("Reading {0}… {1} %", sizeText(size), percent)
-        : l10n.t("Reading was stopped at {0} %: what was read until then is shown.", percent),
+        : l10n.t("Reading was stopped at {0} %. What was read by then is shown.", percent),
     );
   }
 

@@ -43,7 +43,7 @@ export class MergeTable {
       mergesAre === "all"
         ? ""
         : l10n.t(
-            "Of {0} merges those are listed that were refused or had conflicts or stale reads, at most {1}. Agent Events shows all.",
+            "Of {0} merges, the list shows those that were refused or had conflicts or stale reads, at most {1}. Agent Events shows all.",
             mergeCount.toLocaleString(),
             MOST,
           );
