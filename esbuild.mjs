@@ -1,5 +1,5 @@
 /**
- * Owns how sources become what ships (`dist/`, the TypeScript server plugin) and the test bundles (`out/`). It must not
+ * How sources become what ships (`dist/`, the TypeScript server plugin) and the test bundles (`out/`). It must not
  * know what any of them does.
  *
  *   node esbuild.mjs [--watch] [--production] [--into FOLDER]

@@ -23,6 +23,11 @@ export function outsideCode(text, change) {
   return prose.replace(new RegExp(`${ASIDE}(\\d+)${ASIDE}`, "g"), (_, index) => aside[Number(index)]);
 }
 
+/** @param {string} text @returns {string} it without its code, on the same lines */
+export function proseOf(text) {
+  return text.replace(FENCED, (block) => block.replace(/[^\n]/g, "")).replace(INLINE, "``");
+}
+
 /**
  * @param {string} text
  * @returns {{ text: string, plain: string, anchor: string }[]} its headings, and what leads to them: the plain name, which

@@ -1,4 +1,4 @@
-/** Owns Node binaries of other versions, from npm: scripts are tested on each, and the VS Code server runs on the last. */
+/** Node binaries of other versions, from npm: scripts are tested on each, and the VS Code server runs on the last. */
 
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";

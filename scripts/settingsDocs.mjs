@@ -116,8 +116,9 @@ function places(when, views) {
   const found = named.flatMap(([, view, panels]) =>
     view === undefined ? panels.split("|").map((panel) => PANELS[panel]) : [views.get(view)],
   );
-  if (found.length === 0 || found.includes(undefined))
+  if (found.length === 0 || found.includes(undefined)) {
     throw new HumanError(`No view has the name that "${when}" says.`);
+  }
   return found.join(", ");
 }
 

@@ -320,8 +320,9 @@ describe("runs in a real host", () => {
       const second = runs.get(id);
       assert.ok(second);
       const after = await told(second);
-      for (const name of ["args", "greeting", "cwd", "node", "limit"])
+      for (const name of ["args", "greeting", "cwd", "node", "limit"]) {
         assert.deepEqual(after[name], before[name], name);
+      }
       assert.equal(second.holds.run, "onConflict");
       // Masks add up, by a salt of the new run's own.
       assert.match(String(after["pin"]), /masked/);

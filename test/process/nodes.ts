@@ -1,4 +1,4 @@
-/** Owns which Nodes the process tests run on. */
+/** Which Nodes the process tests run on. */
 
 import { existsSync } from "node:fs";
 

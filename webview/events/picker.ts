@@ -1,4 +1,4 @@
-/** Owns a button that opens a list of checkboxes: several of many, none meaning all. */
+/** A button that opens a list of checkboxes: several of many, none meaning all. */
 
 import * as l10n from "@vscode/l10n";
 import { codicon, element, fill } from "../element";

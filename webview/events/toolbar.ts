@@ -1,4 +1,4 @@
-/** Owns the events view's toolbar: which run, which events, where the cursor stands, and the steps. */
+/** The events view's toolbar: which run, which events, where the cursor stands, and the steps. */
 
 import * as l10n from "@vscode/l10n";
 import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../src/protocol/eventsMessages";

@@ -1,4 +1,4 @@
-/** Owns the list of merges in their order: moved by drag, keys and buttons, ticked by click or Space. */
+/** The list of merges in their order: moved by drag, keys and buttons, ticked by click or Space. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderAgent, OrderPolicy } from "../../src/protocol/ordersMessages";

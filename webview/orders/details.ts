@@ -1,4 +1,4 @@
-/** Owns all outcomes of one key: the parent now, what each merge would leave, and what the order on show comes to. */
+/** All outcomes of one key: the parent now, what each merge would leave, and what the order on show comes to. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderDetails, OrderPolicy, OrderSide } from "../../src/protocol/ordersMessages";

@@ -1,4 +1,4 @@
-/** Owns the head of the page: which parent, of when, by what policy, what the order comes to, and the button that does it. */
+/** The head of the page: which parent, of when, by what policy, what the order comes to, and the button that does it. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderPolicy } from "../../src/protocol/ordersMessages";

@@ -1,5 +1,5 @@
 /**
- * Owns the page that compares orders of merges: what the extension sends is shown, what the user arranges is posted; it
+ * The page that compares orders of merges: what the extension sends is shown, what the user arranges is posted; it
  * decides nothing about merges. The page needs what the merge preview's page needs, with orders.css and orders.js.
  */
 

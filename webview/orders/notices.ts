@@ -1,4 +1,4 @@
-/** Owns the lines under the header that come and go: why merging is off, what moved, and what became of the last merging. */
+/** The lines under the header that come and go: why merging is off, what moved, and what became of the last merging. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrdersToWebview } from "../../src/protocol/ordersMessages";

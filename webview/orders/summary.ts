@@ -1,4 +1,4 @@
-/** Owns the sentence that says what an order comes to on the whole: exact under "overwrite", and no more than this order elsewhere. */
+/** The sentence that says what an order comes to on the whole: exact under "overwrite", and no more than this order elsewhere. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderAgent } from "../../src/protocol/ordersMessages";

@@ -1,4 +1,4 @@
-/** Owns how a reader decides one key: the two sides to take, the edit of the result, who has decided, and the way back. */
+/** How a reader decides one key: the two sides to take, the edit of the result, who has decided, and the way back. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails, PreviewSide } from "../../src/protocol/previewMessages";

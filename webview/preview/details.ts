@@ -1,4 +1,4 @@
-/** Owns the details of one key: the sentence, what is stale, the difference and the four values; it asks for nothing itself. */
+/** The details of one key: the sentence, what is stale, the difference and the four values; it asks for nothing itself. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails } from "../../src/protocol/previewMessages";

@@ -1,4 +1,4 @@
-/** Owns the box in which a key's result is typed as JSON; what becomes of the text is its owner's. */
+/** The box in which a key's result is typed as JSON; what becomes of the text is its owner's. */
 
 import * as l10n from "@vscode/l10n";
 import { codicon, element, fill } from "../element";

@@ -1,4 +1,4 @@
-/** Owns what is said and offered while a merge of the script waits for the reader, and the quiet line while only others' do. */
+/** What is said and offered while a merge of the script waits for the reader, and the quiet line while only others' do. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewHold } from "../../src/protocol/previewMessages";
@@ -154,7 +154,7 @@ function wordsOf(hold: PreviewHold, agent: string, refused: number, waits: boole
       `${reason}${since}${waits ? ` ${l10n.t("The script waits at this merge; other agents go on.")}` : ""}`,
     ),
   ];
-  // What to do about it is of no use where it can not be decided.
+  // What to do about it is of no use where it cannot be decided.
   if (!waits) return lines;
   if (hold.outdated) {
     lines.push(

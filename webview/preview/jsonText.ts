@@ -1,4 +1,4 @@
-/** Owns what is said of JSON text that is being typed: whether it is JSON, and if not, the line and column where it stops being so. */
+/** What is said of JSON text that is being typed: whether it is JSON, and if not, the line and column where it stops being so. */
 
 import * as l10n from "@vscode/l10n";
 

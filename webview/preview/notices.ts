@@ -1,4 +1,4 @@
-/** Owns the lines under the header that come and go: why actions are off, what moved, what is not applied, the last command. */
+/** The lines under the header that come and go: why actions are off, what moved, what is not applied, the last command. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";

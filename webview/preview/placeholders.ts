@@ -1,4 +1,4 @@
-/** Owns what stands in the page's or the list's place while there is nothing to show, with one sentence why. */
+/** What stands in the page's or the list's place while there is nothing to show, with one sentence why. */
 
 import * as l10n from "@vscode/l10n";
 import { codicon, element, fill } from "../element";

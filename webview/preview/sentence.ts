@@ -1,4 +1,4 @@
-/** Owns the one sentence that says, to a reader who knows none of our words, what a merge does to a key and who loses by it. */
+/** The one sentence that says, to a reader who knows none of our words, what a merge does to a key and who loses by it. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails, PreviewSide } from "../../src/protocol/previewMessages";

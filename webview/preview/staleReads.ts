@@ -1,4 +1,4 @@
-/** Owns how stale reads are told: as advice, each with the events and lines that it speaks of; they never stop a merge. */
+/** How stale reads are told: as advice, each with the events and lines that it speaks of; they never stop a merge. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewStaleRead } from "../../src/protocol/previewMessages";

@@ -1,4 +1,4 @@
-/** Owns the sentences under the title: what the ticked keys change in the parent, who loses by it, and what can be done about it. */
+/** The sentences under the title: what the ticked keys change in the parent, who loses by it, and what can be done about it. */
 
 import * as l10n from "@vscode/l10n";
 import { nameNode, phrase } from "../phrase";

@@ -1,4 +1,4 @@
-/** Owns the tick box above the list: how many keys are ticked, and all of them at once; what "all" means is its caller's. */
+/** The tick box above the list: how many keys are ticked, and all of them at once; what "all" means is its caller's. */
 
 import * as l10n from "@vscode/l10n";
 import { element } from "../element";

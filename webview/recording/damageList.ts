@@ -1,4 +1,4 @@
-/** Owns the list of what is damaged in the recording, by line. */
+/** The list of what is damaged in the recording, by line. */
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingSummary } from "../../src/protocol/recordingMessages";

@@ -1,4 +1,4 @@
-/** Owns the upper part of the page: which recording, how far it is read, how the run ended, its figures, and the ways into the views. */
+/** The upper part of the page: which recording, how far it is read, how the run ended, its figures, and the ways into the views. */
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryOutcome } from "../../src/protocol/recordingMessages";

@@ -1,4 +1,4 @@
-/** Owns the list of the run's merges; each leads to its event in all views. */
+/** The list of the run's merges; each leads to its event in all views. */
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryMerge } from "../../src/protocol/recordingMessages";
