@@ -1,6 +1,7 @@
 /**
  * How sources become what ships (`dist/`, the TypeScript server plugin, `dist/` of the npm package) and the test bundles
  * (`out/`).
+ * It must not know what any of them does.
  *
  *   node esbuild.mjs [--watch] [--production] [--into FOLDER]
  *

@@ -1,5 +1,5 @@
 /**
- * Owns `npm run bench`: installs the peers in a folder of their own, builds, and measures, rows in a real editor included.
+ * Runs `npm run bench`: installs the peers in a folder of their own, builds, and measures, rows in a real editor included.
  * `--quick` takes less than a minute and leaves the editor out; `--only=TEXT` measures the rows whose names contain it.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Owns the child processes that a script of ours starts: each leads a process group of its own, and whatever ends the
+ * The child processes that a script of ours starts: each leads a process group of its own, and whatever ends the
  * script (but SIGKILL) ends them, by their ids. It must not know what they are.
  */
 
@@ -88,7 +88,7 @@ export async function runCommand(command, args, { quiet = false, timeoutMs, ...o
  * @param {import("node:child_process").ChildProcess} child
  * @param {number} [timeoutMs] ends it after that time
  * @returns {Promise<{ code: number | null, how: string }>} `how` says in words how it ended
- * @throws when it can not be started
+ * @throws when it cannot be started
  */
 export async function whenEnded(child, timeoutMs) {
   let timedOut = false;

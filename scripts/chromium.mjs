@@ -1,4 +1,4 @@
-/** Owns the browser that end-to-end tests click in: an installed one, or Debian's where we may install it. */
+/** The browser that end-to-end tests click in: an installed one, or Debian's where we may install it. */
 
 import { existsSync } from "node:fs";
 import * as path from "node:path";

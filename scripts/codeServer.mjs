@@ -1,5 +1,5 @@
 /**
- * Owns the installation of VS Code as a server (code-server, from npm) below .vscode-test/. It must not know who starts
+ * The installation of VS Code as a server (code-server, from npm) below .vscode-test/. It must not know who starts
  * it.
  *
  * The package's own install script wants one version of Node, Kerberos headers and a compiler; so scripts are off and its

@@ -1,5 +1,5 @@
 /**
- * Owns how the transpiler ships: its package carries 3.7 MB of base64 in its source; what ships is the same bytes,
+ * How the transpiler ships: its package carries 3.7 MB of base64 in its source; what ships is the same bytes,
  * compressed to a fifth, in a file beside the bundle.
  */
 

@@ -1,4 +1,4 @@
-/** Owns the choice of the editor: which VS Code shows the extension, and which runs its tests. */
+/** The choice of the editor: which VS Code shows the extension, and which runs its tests. */
 
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import * as path from "node:path";

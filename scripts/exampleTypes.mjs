@@ -1,5 +1,5 @@
 /**
- * Owns `examples/agent-context.d.ts`: the types of the module as one ambient declaration, for `tsc` in a workspace that
+ * Makes `examples/agent-context.d.ts`: the types of the module as one ambient declaration, for `tsc` in a workspace that
  * does not install it. `node exampleTypes.mjs [--check]`, after a build.
  */
 

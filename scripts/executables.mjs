@@ -1,4 +1,4 @@
-/** Owns how programs are found on the PATH, and got by apt-get where that is allowed. */
+/** How programs are found on the PATH, and got by apt-get where that is allowed. */
 
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";

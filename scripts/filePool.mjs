@@ -1,4 +1,4 @@
-/** Owns how the test files of one suite run side by side: each in a process of its own, its report printed when it is whole. */
+/** How the test files of one suite run side by side: each in a process of its own, its report printed when it is whole. */
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";

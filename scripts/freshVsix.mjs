@@ -11,6 +11,7 @@ import * as path from "node:path";
 const NO_INPUTS = new Set([
   ".git",
   ".ci",
+  ".github",
   ".vscode",
   ".vscode-test",
   "dist",

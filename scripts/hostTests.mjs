@@ -1,5 +1,5 @@
 /**
- * Owns a run of the host suite inside a real extension host: `node hostTests.mjs desktop EXECUTABLE`, or
+ * A run of the host suite inside a real extension host: `node hostTests.mjs desktop EXECUTABLE`, or
  * `node hostTests.mjs server NODE ENTRY BROWSER`. What counts is the result file that the suite leaves.
  */
 

@@ -1,4 +1,4 @@
-/** Owns errors that a person can act on: the message names cause and remedy, and no stack is shown. */
+/** Errors that a person can act on: the message names cause and remedy, and no stack is shown. */
 
 export class HumanError extends Error {}
 

@@ -1,4 +1,4 @@
-/** Owns l10n/bundle.l10n.json: every string that the sources hand to `l10n.t`. `node l10n.mjs [--check]`. */
+/** L10n/bundle.l10n.json: every string that the sources hand to `l10n.t`. `node l10n.mjs [--check]`. */
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";

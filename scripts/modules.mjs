@@ -1,4 +1,4 @@
-/** Owns the repository's own npm packages: whether what is installed is what package-lock.json says. */
+/** The repository's own npm packages: whether what is installed is what package-lock.json says. */
 
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** Owns the notices of what is bundled: name, version and licence of every package whose code ends up in `dist/`. */
+/** The notices of what is bundled: name, version and licence of every package whose code ends up in `dist/`. */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";

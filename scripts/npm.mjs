@@ -1,4 +1,4 @@
-/** Owns how npm is called: the one that runs us if one does, else the one on the PATH. */
+/** How npm is called: the one that runs us if one does, else the one on the PATH. */
 
 import { runCommand } from "./children.mjs";
 

@@ -15,6 +15,10 @@ import { readPublishAddresses } from "./publishAddresses.mjs";
 
 const STATIC_FILES = ["LICENSE", ".vscodeignore", "package.nls.json", "l10n", "media", "examples/race.ts"];
 const TEXTS = ["README.md", "CHANGELOG.md"];
+/** What users read; in the order of the chapters that they are where the README's links cannot lead to them. */
+const PAGES = ["merging", "debugging", "recordings", "runtime", "cli", "settings", "security", "robustness"].map(
+  (name) => `docs/${name}.md`,
+);
 /** TypeScript's server looks for its plugins in the extension's node_modules; vsce takes along what is a dependency. */
 const PLUGIN = "agent-context-typescript-plugin";
 
@@ -46,8 +50,9 @@ async function packageExtension({ vsix, addresses, stageDir, dist }) {
   for (const name of STATIC_FILES) {
     cpSync(path.join(rootDir, name), path.join(stageDir, name), { recursive: true });
   }
+  const pages = Object.fromEntries(PAGES.map((name) => [name, readFileSync(path.join(rootDir, name), "utf8")]));
   const leftOut = TEXTS.flatMap((name) => {
-    const packaged = packagedText(readFileSync(path.join(rootDir, name), "utf8"), addresses, name);
+    const packaged = packagedText(readFileSync(path.join(rootDir, name), "utf8"), addresses, name, pages);
     writeFileSync(path.join(stageDir, name), packaged.text);
     return packaged.leftOut.map((target) => `${target} (${name})`);
   });

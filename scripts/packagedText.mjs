@@ -1,12 +1,13 @@
 /**
  * Makes the README and changelog of the package from those of the repository. A page of a marketplace shows them far from
- * the repository's files: what would break there is left out.
+ * the repository's files: what would break there is left out. Pages of docs/ that a text links to become chapters of it.
  *
  * The README says some things in two ways. What stands between `<!-- clone -->` and `<!-- /clone -->` is for who has the
  * repository; what stands inside `<!-- package … -->` is for who installs the extension, and only the package shows it.
  */
 
 import { HumanError } from "./humanError.mjs";
+import { withPages } from "./packagedPages.mjs";
 
 /** Code first: what looks like a link in it is none. */
 const CODE_OR_LINK = /(`[^`\n]*`)|(!?)\[((?:[^\][]|!\[[^\]]*\]\([^)]*\))*)\]\(([^()\s]+)(?:\s+"[^"]*")?\)/g;
@@ -19,10 +20,14 @@ const ASIDE = "\ue000";
  * @param {{ baseContentUrl: string, baseImagesUrl: string }} bases where they are known, links and pictures stay: vsce
  *   makes them absolute
  * @param {string} name for messages
+ * @param {Readonly<Record<string, string>>} [pages] the pages of docs/, which become chapters where links cannot stay
  * @returns {{ text: string, leftOut: string[] }} `leftOut`: what would have broken
  * @throws HumanError when something that would break cannot be left out
  */
-export function packagedText(text, { baseContentUrl, baseImagesUrl }, name) {
+export function packagedText(text, { baseContentUrl, baseImagesUrl }, name, pages = {}) {
+  const chosen = forInstallers(text, name);
+  const chosenPages = Object.entries(pages).map(([page, content]) => [page, forInstallers(content, page)]);
+  const whole = baseContentUrl === "" ? withPages(chosen, Object.fromEntries(chosenPages)) : chosen;
   const leftOut = [];
   const breaks = (isPicture, target) => (isPicture ? baseImagesUrl : baseContentUrl) === "" && isRelative(target);
   const withoutBroken = (markdown) =>
@@ -40,7 +45,7 @@ export function packagedText(text, { baseContentUrl, baseImagesUrl }, name) {
     });
   // Blocks of code are put aside: blank lines in them end no paragraph, and what looks like a link there is none.
   const blocks = [];
-  const prose = forInstallers(text, name).replace(FENCED, (block) => `${ASIDE}${blocks.push(block) - 1}${ASIDE}`);
+  const prose = whole.replace(FENCED, (block) => `${ASIDE}${blocks.push(block) - 1}${ASIDE}`);
   const result =
     prose
       .split(/\n{2,}/)
@@ -67,7 +72,7 @@ function forInstallers(text, name) {
     .replace(/<!-- package\s+([\s\S]*?)\s*-->/g, (_, only) => only);
   const left = /<!-- \/?(?:clone|package)[\s\S]*?-->/.exec(chosen);
   if (left !== null) throw new HumanError(`${name} has "${left[0]}" without its other half.`);
-  return chosen;
+  return chosen.replace(/^<!--[\s\S]*?-->\n*/gm, "");
 }
 
 /** Forms of links that nothing above takes along: they would break without a word. */

@@ -1,4 +1,4 @@
-/** Owns where the scripts find the repository and where they keep what outlives a run. */
+/** Where the scripts find the repository and where they keep what outlives a run. */
 
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";

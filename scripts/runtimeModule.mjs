@@ -1,5 +1,5 @@
 /**
- * Owns the parts of the module `agent-context` that no bundler writes: its manifest and its ESM face. It must not know
+ * The parts of the module `agent-context` that no bundler writes: its manifest and its ESM face. It must not know
  * what the module exports.
  */
 

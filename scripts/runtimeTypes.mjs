@@ -1,5 +1,5 @@
 /**
- * Owns `index.d.ts` of the module `agent-context`: one file that holds the public types and what they are made of, and
+ * Makes `index.d.ts` of the module `agent-context`: one file that holds the public types and what they are made of, and
  * nothing else of the runtime.
  */
 
@@ -36,7 +36,7 @@ function emitDeclarations() {
   const faults = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
   if (faults.length > 0) {
     const host = { getCurrentDirectory: () => root, getCanonicalFileName: (name) => name, getNewLine: () => "\n" };
-    throw new Error(`The runtime's types can not be written:\n${ts.formatDiagnostics(faults, host)}`);
+    throw new Error(`The runtime's types cannot be written:\n${ts.formatDiagnostics(faults, host)}`);
   }
   return files;
 }
@@ -75,7 +75,7 @@ function declare(declared, name, statement) {
   const others = declared.get(name) ?? [];
   const file = statement.getSourceFile();
   if (others.some((other) => other.getSourceFile() !== file)) {
-    throw new Error(`Two files of the runtime declare ${name}; one file of types can not hold both.`);
+    throw new Error(`Two files of the runtime declare ${name}; one file of types cannot hold both.`);
   }
   declared.set(name, [...others, statement]);
 }

@@ -1,4 +1,4 @@
-/** Owns `npm run soak`: builds, and watches one run for half an hour (`--minutes=30`) for memory that grows. */
+/** Runs `npm run soak`: builds, and watches one run for half an hour (`--minutes=30`) for memory that grows. */
 
 import { runCommand } from "./children.mjs";
 import { runMain } from "./humanError.mjs";

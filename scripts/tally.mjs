@@ -1,4 +1,4 @@
-/** Owns what a suite's result is worth: its counts, and everything about it that is odd, which is a failure too. */
+/** What a suite's result is worth: its counts, and everything about it that is odd, which is a failure too. */
 
 /**
  * @typedef {object} SuiteResult as test/harness/runMocha.ts writes it

@@ -1,5 +1,5 @@
 /**
- * Owns `npm test` and its parts: set-up, build, suites, and the sum. `node test.mjs [unit] [process] [host] [e2e]
+ * Runs `npm test` and its parts: set-up, build, suites, and the sum. `node test.mjs [unit] [process] [host] [e2e]
  * [--only FILE] [--long]`; all suites unless named. Counts come from the result file that each suite writes at its end.
  */
 

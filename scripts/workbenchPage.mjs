@@ -1,5 +1,5 @@
 /**
- * Owns how a browser is started for tests and how its page opens a workbench, as an ordinary window or as an Extension
+ * How a browser is started for tests and how its page opens a workbench, as an ordinary window or as an Extension
  * Development Host. It must not know what is clicked there. Tests import it too, so it reads nothing of `import.meta`.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Owns a running VS Code server with a profile of its own: how it is started, addressed and ended. It must not know who
+ * A running VS Code server with a profile of its own: how it is started, addressed and ended. It must not know who
  * looks at its pages, nor how the installation came about. Tests import it too, so it reads nothing of `import.meta`.
  */
 

@@ -1,4 +1,4 @@
-/** Owns what a screen reader is told without being asked: one polite live region for a page. */
+/** What a screen reader is told without being asked: one polite live region for a page. */
 
 import { element } from "./element";
 

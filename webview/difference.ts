@@ -1,4 +1,4 @@
-/** Owns how the difference of two values is drawn: an outline of lines with signs, and the changed words marked inside. */
+/** How the difference of two values is drawn: an outline of lines with signs, and the changed words marked inside. */
 
 import * as l10n from "@vscode/l10n";
 import type { DifferenceRow } from "../src/protocol/previewMessages";

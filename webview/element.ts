@@ -1,4 +1,4 @@
-/** Owns the making of elements from data; text goes in as text nodes only, and no `style` attribute is ever written. */
+/** The making of elements from data; text goes in as text nodes only, and no `style` attribute is ever written. */
 
 /** What may stand inside an element; undefined is left out. */
 export type Child = Node | string | undefined;

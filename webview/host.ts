@@ -1,4 +1,4 @@
-/** Owns the channel to the extension and the state that outlives a hidden webview; it knows no message's meaning. */
+/** The channel to the extension and the state that outlives a hidden webview; it knows no message's meaning. */
 
 /** The extension's side of a webview, typed by what goes in, what goes out and what is kept across hide and show. */
 export interface HostChannel<Incoming, Outgoing, State> {

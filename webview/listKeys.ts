@@ -1,4 +1,4 @@
-/** Owns what makes a list the home of the keyboard in its page: where focus lands, and what copying in it means. */
+/** What makes a list the home of the keyboard in its page: where focus lands, and what copying in it means. */
 
 /**
  * Focuses the list whenever the page has focus and nothing in it has, so that arrow keys work at once when VS Code shows

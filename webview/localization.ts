@@ -1,4 +1,4 @@
-/** Owns where the page's language comes from: a `<meta name="l10n">` that holds the extension's string bundle as JSON, or English. */
+/** Where the page's language comes from: a `<meta name="l10n">` that holds the extension's string bundle as JSON, or English. */
 
 import * as l10n from "@vscode/l10n";
 

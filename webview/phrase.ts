@@ -1,4 +1,4 @@
-/** Owns sentences with marked-up parts: a localised template whose `{0}`, `{1}` … become nodes, never markup. */
+/** Sentences with marked-up parts: a localised template whose `{0}`, `{1}` … become nodes, never markup. */
 
 import { element } from "./element";
 import { visibleText } from "./visibleText";

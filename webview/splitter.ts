@@ -1,4 +1,4 @@
-/** Owns the bar between a list and its details: dragged or moved by arrow keys, in whichever direction the two stand. */
+/** The bar between a list and its details: dragged or moved by arrow keys, in whichever direction the two stand. */
 
 import { element } from "./element";
 

@@ -1,5 +1,5 @@
 /**
- * Owns the one use of `@vscode/webview-ui-toolkit`: nothing else names its elements, so that another component library
+ * The one use of `@vscode/webview-ui-toolkit`: nothing else names its elements, so that another component library
  * takes its place by changing this file alone. Only what is used is registered; `vscode-badge` must not be, for it
  * writes a `style` attribute that the content security policy refuses.
  */

@@ -1,4 +1,4 @@
-/** Owns how text from agents is shown: as text nodes, shortened, with every character that hides or reorders others made visible. */
+/** How text from agents is shown: as text nodes, shortened, with every character that hides or reorders others made visible. */
 
 import { MASK_LENGTH, MASK_SOURCE } from "../src/recording/mask";
 import { element } from "./element";

@@ -127,7 +127,9 @@ function end(words: readonly Word[], text: string): void {
   const [word] = words;
   if (word === undefined) return;
   const shown = word.isAgent ? `@${word.text}` : word.text;
-  throw new SyntaxError(`"${shown}" can not stand there in "${text.trim()}". Names with spaces need double quotes.`);
+  throw new SyntaxError(
+    `"${shown}" cannot stand at this place in "${text.trim()}". Names with spaces need double quotes.`,
+  );
 }
 
 function agentText({ agent }: { readonly agent?: string }): string | undefined {

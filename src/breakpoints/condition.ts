@@ -28,7 +28,7 @@ export function readCondition(text: string): Condition {
   try {
     tree = jsep(text);
   } catch (error) {
-    throw new SyntaxError(`The condition "${text}" can not be read (${(error as Error).message}). ${HELP}.`, {
+    throw new SyntaxError(`The condition "${text}" cannot be read (${(error as Error).message}). ${HELP}.`, {
       cause: error,
     });
   }
@@ -38,7 +38,7 @@ export function readCondition(text: string): Condition {
 
 function compile(node: Expression, text: string): Compute {
   const refuse = (what: string): never => {
-    throw new SyntaxError(`The condition "${text}" has ${what}, which conditions can not have. ${HELP}.`);
+    throw new SyntaxError(`The condition "${text}" has ${what}, which conditions do not support. ${HELP}.`);
   };
   switch (node.type) {
     case "Literal": {
@@ -157,7 +157,7 @@ export function readHits(text: string): (hit: number) => boolean {
   const [, operator = "==", digits] = /^\s*(==|=|>=|>|<=|<|%)?\s*(\d{1,9})\s*$/.exec(text) ?? [];
   const number = Number(digits);
   if (digits === undefined || (operator === "%" && number === 0)) {
-    throw new SyntaxError(`The hit count "${text}" can not be read. Write 5, >= 3, < 10 or % 10.`);
+    throw new SyntaxError(`The hit count "${text}" cannot be read. Write 5, >= 3, < 10 or % 10.`);
   }
   switch (operator) {
     case ">=":

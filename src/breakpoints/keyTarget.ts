@@ -72,7 +72,7 @@ function readPath(text: string, from: number): ValuePath {
       path.push(isQuoted ? (JSON.parse(inside) as string) : Number(inside));
       at = end + 1;
     } else {
-      throw new SyntaxError(`"${text.slice(at)}" can not follow "${text.slice(0, at)}": use . or [ ].`);
+      throw new SyntaxError(`"${text.slice(at)}" cannot follow "${text.slice(0, at)}": use . or [ ].`);
     }
   }
   return path;

@@ -76,7 +76,7 @@ async function* wholeLinesOf(recording: string, lines: WholeLines): AsyncGenerat
     throw new RecordingError(
       first === undefined
         ? `${recording} is empty.`
-        : `${recording} is no recording: line ${first.line}: ${first.message}`,
+        : `${recording} is not a recording: line ${first.line}: ${first.message}`,
     );
   }
   yield rest;

@@ -21,7 +21,7 @@ export async function readRecording(file: string): Promise<RunModel> {
   if (model.bytes === 0) throw new RecordingError(`${file} is empty.`);
   if (model.eventCount === 0 && model.info.runId === "") {
     const [first] = model.damage;
-    throw new RecordingError(`${file} is no recording${first ? `: line ${first.line}: ${first.message}` : "."}`);
+    throw new RecordingError(`${file} is not a recording${first ? `: line ${first.line}: ${first.message}` : "."}`);
   }
   return model;
 }

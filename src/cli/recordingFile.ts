@@ -40,5 +40,5 @@ function refuseOtherFile(file: string): void {
   } finally {
     closeSync(fd);
   }
-  throw new UsageError(`${file} exists and is no recording; it is not overwritten.`);
+  throw new UsageError(`${file} exists and is not a recording; it is not overwritten.`);
 }

@@ -31,7 +31,7 @@ agent-context show FILE${RECORDING_SUFFIX} [--json]
 
 agent-context export FILE${RECORDING_SUFFIX} [--format jsonl|otlp] [--output FILE]
     Writes a recording to standard output, or to a file that appears when it is whole. Lines that are
-    damaged are left out and told on standard error.
+    damaged are left out and reported on standard error.
 
     --format jsonl  the recording itself, or what is whole of it; the default
     --format otlp   an OpenTelemetry trace, as OTLP/JSON Lines: run, agents and scopes are spans,
@@ -40,7 +40,7 @@ agent-context export FILE${RECORDING_SUFFIX} [--format jsonl|otlp] [--output FIL
 
 agent-context compare FILE FILE [--json]
     Compares two recordings by what their events mean, without times, process and places in the script;
-    prints in what the runs differ, and the first event where they part, on standard output.
+    prints how the runs differ, and the first event that differs, on standard output.
 
 agent-context --help | --version
 
@@ -116,7 +116,7 @@ export function parseRequest(argv: readonly string[]): Request {
   const json = values.json ?? false;
   if (command === undefined) {
     throw new UsageError(
-      'Say what to do: "run SCRIPT", "check FILE", "show FILE", "export FILE" or "compare FILE FILE"; --help tells more.',
+      'Say what to do: "run SCRIPT", "check FILE", "show FILE", "export FILE" or "compare FILE FILE"; --help says more.',
     );
   }
   if (!isCommand(command)) {
@@ -138,7 +138,7 @@ export function parseRequest(argv: readonly string[]): Request {
   }
   const redact = readRedact(values);
   if (command !== "run" && redact.given !== undefined) {
-    throw new UsageError(`--${redact.given} belongs to run; what is recorded can not be masked any more.`);
+    throw new UsageError(`--${redact.given} belongs to run; what is already recorded cannot be masked.`);
   }
   const asserted = readAssertions(values.assert ?? []);
   switch (command) {

@@ -30,6 +30,6 @@ function tryString(value: unknown): string {
   try {
     return String(value);
   } catch {
-    return "something that can not be shown";
+    return "something that cannot be shown";
   }
 }

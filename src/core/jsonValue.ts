@@ -186,7 +186,7 @@ function isForeign(prototype: unknown, method: string): boolean {
 /** Walks the value again, slowly, for the path of its first fault. */
 function explainRefusal(value: unknown, what: string): InvalidValueError {
   const fault = findFault(value, [], []);
-  const { path, problem } = fault ?? { path: [], problem: "can not be read twice alike" };
+  const { path, problem } = fault ?? { path: [], problem: "cannot be read twice alike" };
   const at = path
     .map((step) =>
       typeof step === "number" ? `[${step}]` : IDENTIFIER.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,

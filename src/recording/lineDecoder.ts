@@ -68,9 +68,9 @@ export function createLineDecoder(): LineDecoder {
 }
 
 function sentence(error: unknown): string {
-  if (error instanceof LineError) return `The line can not be used: ${error.message}.`;
+  if (error instanceof LineError) return `The line cannot be used: ${error.message}.`;
   if (error instanceof SyntaxError) return "The line is not JSON; it is torn or was changed.";
-  return `The line can not be read: ${error instanceof Error ? error.message : String(error)}.`;
+  return `The line cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
 function decodeLine(text: string, parseTime: (text: string) => number): DecodedLine {

@@ -16,7 +16,7 @@ import type { MergeResult } from "../core/mergeResult";
 export function makePreview(context: ContextLayer, options: unknown): MergePlan {
   const request = readMergeOptions(options);
   if (request.plan !== undefined) {
-    throw new TypeError("A preview can not be made of the merge option `plan`: it is one.");
+    throw new TypeError("A preview cannot use the merge option `plan`: that is already a plan.");
   }
   return planMerge(context.planInput(), request);
 }

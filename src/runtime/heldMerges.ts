@@ -195,7 +195,7 @@ export class HeldMerges {
 
   #get(id: number): HeldMerge {
     const held = this.#held.get(id);
-    if (held === undefined) throw new Error("This merge is not held any more: it was decided or released already.");
+    if (held === undefined) throw new Error("This merge is no longer held: it was decided or released already.");
     return held;
   }
 

@@ -1,4 +1,4 @@
-/** Owns the model of a living run as the extension keeps it, for measuring: the newest values in memory. */
+/** The model of a living run as the extension keeps it, for measuring: the newest values in memory. */
 
 import { RunModel } from "../../src/model/runModel";
 

@@ -1,4 +1,4 @@
-/** Owns `npm run bench`: measures every row, shows the table as it grows, and writes test/bench/results.json. */
+/** What `npm run bench` runs: measures every row, shows the table as it grows, and writes test/bench/results.json. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as os from "node:os";

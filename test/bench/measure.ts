@@ -1,4 +1,4 @@
-/** Owns how two ways of doing a thing are timed side by side: in turns, in one process, so that what disturbs one disturbs both. */
+/** How two ways of doing a thing are timed side by side: in turns, in one process, so that what disturbs one disturbs both. */
 
 import type { Measured } from "./row";
 

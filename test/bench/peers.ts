@@ -1,4 +1,4 @@
-/** Owns where the peers are that the runtime is measured beside, and how they are loaded. */
+/** Where the peers are that the runtime is measured beside, and how they are loaded. */
 
 import { existsSync } from "node:fs";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** Owns what one line of the benchmark is: a name, a goal, and how it is measured. */
+/** What one line of the benchmark is: a name, a goal, and how it is measured. */
 
 /** What a row shall reach. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };

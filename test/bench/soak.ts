@@ -1,5 +1,5 @@
 /**
- * Owns `npm run soak`: one real run, watched as the extension watches it, for half an hour (`--minutes=30`). Agents come
+ * What `npm run soak` runs: one real run, watched as the extension watches it, for half an hour (`--minutes=30`). Agents come
  * and go, write, read and merge; every ten seconds a line says what script and watcher hold in memory. It fails when
  * any of it grows after its warm-up.
  */

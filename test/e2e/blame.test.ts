@@ -114,7 +114,7 @@ describe("blame", () => {
     await tree.waitForText("finished, unmerged", "busy.mjs");
     await tree.clickAction("Show Key History", "busy.mjs", "busy", "Overlay", "count");
     const [newest] = await listed(workbench, "count");
-    assert.match(newest ?? "", /^99.*not taken \(more than 50 events a second\)/);
+    assert.match(newest ?? "", /^99.*not recorded \(more than 50 events a second\)/);
     await workbench.shot("key-history-paused");
     await workbench.page.keyboard.press("Escape");
     await tree.clickAction("Go to Writer", "busy.mjs", "busy", "Overlay", "count");

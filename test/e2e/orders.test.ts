@@ -64,7 +64,7 @@ describe("merge orders", () => {
     await page.locator("#agents").press("Alt+ArrowDown");
     await waitFor("ann to decide", async () => (await row(page, "budget")).includes("decided by ann, in the end 1"));
     assert.deepEqual(await names(page), ["ben", "cal", "ann"]);
-    await page.locator("body", { hasText: "ann merges last of those that write this key" }).waitFor();
+    await page.locator("body", { hasText: "ann is the last to write this key" }).waitFor();
     await workbench.shot("orders");
 
     // Hidden and shown again, the arrangement is as it was.
@@ -78,7 +78,7 @@ describe("merge orders", () => {
     await tree.waitForText("1", RUN, "Parent state", "budget");
     await tree.waitForText("from ann", RUN, "Parent state", "notes");
     await tree.waitForText("true", RUN, "Parent state", "extra");
-    await shown.locator(".notice", { hasText: "All 3 merges are done: 5 keys written." }).waitFor();
+    await shown.locator(".notice", { hasText: "All 3 merges were applied: 5 keys written." }).waitFor();
     assert.deepEqual(workbench.cspViolations, []);
   });
 
@@ -89,7 +89,7 @@ describe("merge orders", () => {
     await button.click();
     await page.locator(".notice[data-state=waiting]").waitFor();
     writeFileSync(path.join(workbench.workspaceDir, "go"), "");
-    await page.locator(".notice.warning", { hasText: "budget moved since this order was shown" }).waitFor();
+    await page.locator(".notice.warning", { hasText: "budget changed since this order was shown" }).waitFor();
     await waitFor("the new outcome", async () => (await row(page, "budget")).includes("in the end 9"));
     const tree = await workbench.openTree("Agent Contexts");
     await tree.waitForText("0", RUN, "Parent state", "budget");

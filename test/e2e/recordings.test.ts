@@ -49,7 +49,7 @@ async function openInExplorer({ page }: Workbench, name: string): Promise<void> 
 }
 
 describe("recordings", () => {
-  it("open in a tab that leads into tree, preview and events, and can not be changed, in Restricted Mode too", async function () {
+  it("open in a tab that leads into tree, preview and events, and cannot be changed, in Restricted Mode too", async function () {
     this.timeout(300_000);
     const kept = recordingOf("budget.ts");
     const workbench = await openWorkbench({
@@ -131,7 +131,7 @@ describe("recordings", () => {
     assert.deepEqual(workbench.cspViolations, []);
   });
 
-  it("say what can not be read, in one sentence or by line", async () => {
+  it("say what cannot be read, in one sentence or by line", async () => {
     const lines = recordingOf("race.ts").split("\n");
     lines[9] = lines[9]!.slice(0, 30);
     const workbench = await openWorkbench({
@@ -148,7 +148,7 @@ describe("recordings", () => {
     await (
       await workbench.webview(".reading.error")
     )
-      .locator(".reading.error", { hasText: "is no recording: line 1: The line is not JSON" })
+      .locator(".reading.error", { hasText: "is not a recording: line 1: The line is not JSON" })
       .waitFor();
     await openInExplorer(workbench, "torn.agentlog.jsonl");
     const page = await workbench.webview(".damage summary");

@@ -141,7 +141,7 @@ describe("types of agent-context in an empty folder", () => {
     await page.keyboard.press("Escape");
     await workbench.command("Agent Context: Create Sample Agent Script");
     await (await workbench.notification("does not find the types of agent-context")).click("Add Types");
-    await workbench.notification("lie in .agent-context/types now; tsconfig.json leads to them");
+    await workbench.notification("are now in .agent-context/types; tsconfig.json points to them");
     await problemsAre(workbench, []);
     await lens.first().waitFor({ state: "detached" });
     await hoverSays(workbench, "tryWith", /Calls fn with the context of the innermost scope/);

@@ -1,4 +1,4 @@
-/** Owns values that nobody expects, for fuzzing what takes JSON from outside. */
+/** Values that nobody expects, for fuzzing what takes JSON from outside. */
 
 import fc from "fast-check";
 

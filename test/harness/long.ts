@@ -1,4 +1,4 @@
-/** Owns which tests are long: `npm run test:long` does the same work many times over. */
+/** Which tests are long: `npm run test:long` does the same work many times over. */
 
 /** Whether this is a run of the long tests. */
 export const isLong = process.env["AGENT_CONTEXT_LONG"] === "1";

@@ -1,4 +1,4 @@
-/** Owns recordings of very many events for tests, as a runner would write them. */
+/** Recordings of very many events for tests, as a runner would write them. */
 
 import { createRowEncoder, encodeHeader, encodeNote, encodeSnapshot } from "../../src/recording/recording";
 import { newRow, Op } from "../../src/core/logRow";

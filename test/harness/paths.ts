@@ -1,4 +1,4 @@
-/** Owns where a bundled test finds the repository: it looks upwards from its own folder, wherever it was bundled to. */
+/** Where a bundled test finds the repository: it looks upwards from its own folder, wherever it was bundled to. */
 
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";

@@ -1,5 +1,5 @@
 /**
- * Owns how a suite runs under mocha and the result file that proves it ran to its end. It must not know where it runs:
+ * How a suite runs under mocha and the result file that proves it ran to its end. It must not know where it runs:
  * plain Node and the extension host use it alike.
  */
 

@@ -1,4 +1,4 @@
-/** Owns the process in which a suite that needs no extension host runs: `node suite.cjs NAME TIMEOUT_MS RETRIES FILE…`. */
+/** The process in which a suite that needs no extension host runs: `node suite.cjs NAME TIMEOUT_MS RETRIES FILE…`. */
 
 import * as path from "node:path";
 import { resultsDir } from "./paths";

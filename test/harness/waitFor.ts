@@ -1,4 +1,4 @@
-/** Owns how tests wait: by polling for a state, never for a time. */
+/** How tests wait: by polling for a state, never for a time. */
 
 /**
  * Polls until `probe` gives something other than `undefined`, `false` or `null`, and returns it. A probe that throws is

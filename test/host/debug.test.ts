@@ -138,16 +138,16 @@ describe("debugging agents", () => {
   it("says that a plain script is none, and starts nothing", async () => {
     await vscode.window.showTextDocument(await write("plain.ts", "export const x = 1;\n"));
     const [text, ...more] = await refusal({});
-    assert.match(text ?? "", /^Which script to debug is not said\. Open an agent script, or set "program"/);
+    assert.match(text ?? "", /^There is no script to debug\. Open an agent script, or set "program"/);
     assert.deepEqual(more, []);
   });
 
   it("says what is wrong in a configuration, and starts nothing", async () => {
     const { fsPath: program } = await write("right.ts", TWO_AGENTS);
     for (const [configuration, pattern] of [
-      [{ program, args: "--one" }, /^"args" in the debug configuration must be a list of texts\.$/],
-      [{ program, args: ["--one", 2] }, /^"args" in the debug configuration must be a list of texts\.$/],
-      [{ program, env: ["A=1"] }, /^"env" in the debug configuration must be an object of texts\.$/],
+      [{ program, args: "--one" }, /^"args" in the debug configuration must be a list of strings\.$/],
+      [{ program, args: ["--one", 2] }, /^"args" in the debug configuration must be a list of strings\.$/],
+      [{ program, env: ["A=1"] }, /^"env" in the debug configuration must be an object of strings\.$/],
       [{ program, cwd: 7 }, /^"cwd" in the debug configuration must be a path\.$/],
       [{ program, stopOnEntry: "yes" }, /^"stopOnEntry" in the debug configuration must be true or false\.$/],
       [{ program, holdMerges: "sometimes" }, /^"holdMerges" .* must be "never", "onConflict" or "always"\.$/],
@@ -258,7 +258,7 @@ describe("debugging agents", () => {
     await recorder.move("stepBack", { threadId });
     const newer = (await stack(recorder, threadId))[0]?.id;
     assert.notEqual(newer, frameId);
-    const stale = /The run has moved on since/;
+    const stale = /The run has moved on\./;
     assert.deepEqual(await recorder.ask("scopes", { frameId }), { scopes: [] });
     await assert.rejects(recorder.ask("evaluate", { frameId, expression: "y" }), stale);
     const { variablesReference } = scopes[0] ?? {};
@@ -642,6 +642,6 @@ describe("debugging agents", () => {
     assert.match(await launchError({ program }), /missing\.ts/);
     assert.deepEqual(runs.all, []);
     assert.match(await launchError({ request: "replay", recording }), /missing\.agentlog\.jsonl/);
-    assert.match(await launchError({ runId: "none" }), /^The run is no longer on show\. Open its recording\.$/);
+    assert.match(await launchError({ runId: "none" }), /^The run is no longer shown\. Open its recording\.$/);
   });
 });

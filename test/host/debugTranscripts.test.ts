@@ -168,7 +168,7 @@ describe("the debug adapter's transcripts", () => {
     finish(recorder, "data");
   });
 
-  it("breakpoints on lines, on a line that does nothing, and ones that can not be read", async () => {
+  it("breakpoints on lines, on a line that does nothing, and ones that cannot be read", async () => {
     const at = (text: string): vscode.Location => {
       const line = SCRIPT.split("\n").findIndex((each) => each.includes(text));
       return new vscode.Location(script, new vscode.Position(line, 0));

@@ -1,5 +1,5 @@
 /**
- * Owns the entry of the host suite: VS Code loads this file inside the extension host and calls `run`, the contract of
+ * The entry of the host suite: VS Code loads this file inside the extension host and calls `run`, the contract of
  * `--extensionTestsPath`. The result file is what counts, for a killed extension host reports exit code 0.
  */
 

@@ -60,7 +60,7 @@ describe("the settings of masking in a real host", () => {
     assert.deepEqual(masked, { keys: 2, values: 0, commonSecrets: true });
   });
 
-  it("start nothing when they can not be followed, and say which and why", async () => {
+  it("start nothing when they cannot be followed, and say which and why", async () => {
     const refused = async (name: string, value: unknown, message: RegExp): Promise<void> => {
       await set(name, value);
       const source = vscode.workspace.getConfiguration("agentContext", script).get(name);

@@ -200,7 +200,7 @@ describe("runs in a real host", () => {
     assert.equal(draw(run), "ended | exit code 1 | throws.ts had an uncaught error: RangeError: too far");
   });
 
-  it("tells what can not be run, and starts nothing", async () => {
+  it("tells what cannot be run, and starts nothing", async () => {
     for (const uri of [workspaceUri("missing.ts"), workspaceUri("README.md"), vscode.Uri.parse("untitled:x.ts")]) {
       assert.equal(await vscode.commands.executeCommand("agentContext.runScript", uri), undefined);
     }

@@ -1,4 +1,4 @@
-/** Owns the running of the built command `agent-context` in a folder of the test's own. */
+/** The running of the built command `agent-context` in a folder of the test's own. */
 
 import * as path from "node:path";
 import { distDir } from "../harness/paths";

@@ -149,12 +149,12 @@ agent_b → parent: 1 added, 1 modified, 1 deleted, 1 conflict, not merged
     [["run", "a.mjs", "b"], /"b" is one argument too many.*"--"/],
     [["run", "--nope", "a.mjs"], /Unknown option '--nope'/],
     [["run", "a.mjs", "--record", "x.json"], /ends in \.agentlog\.jsonl/],
-    [["run", "a.mjs", "--record", "other.agentlog.jsonl"], /exists and is no recording; it is not overwritten/],
+    [["run", "a.mjs", "--record", "other.agentlog.jsonl"], /exists and is not a recording; it is not overwritten/],
     [["run", "a.mjs", "--record", "no/where.agentlog.jsonl"], /cannot be written/],
     [["show"], /Name the recording/],
     [["show", "nope.agentlog.jsonl"], /There is no file/],
     [["show", "."], /is a folder/],
-    [["show", "a.mjs"], /is no recording: line 1/],
+    [["show", "a.mjs"], /is not a recording: line 1/],
     [["show", "empty.agentlog.jsonl"], /is empty/],
   ];
   for (const [args, message] of WRONG) {

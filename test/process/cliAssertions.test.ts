@@ -215,7 +215,7 @@ no-order-sensitive-keys: broken once
     [["run", "a.mjs", "--assert"], /--assert/],
     [["check", "--assert", "no-conflicts"], /Name the recording to check/],
     [["check", "nope.agentlog.jsonl", "--assert", "no-conflicts"], /There is no file/],
-    [["check", "a.mjs", "--assert", "no-conflicts"], /is no recording/],
+    [["check", "a.mjs", "--assert", "no-conflicts"], /is not a recording/],
     [["check", KEPT, "--assert", "no-conflicts", "--record", "b.agentlog.jsonl"], /--record belongs to run/],
     [["show", KEPT, "--assert", "no-conflicts"], /--assert belongs to run and check/],
   ];

@@ -142,7 +142,7 @@ Events
     [["compare"], /Name the recordings to compare/],
     [["compare", "a.agentlog.jsonl"], /Name two recordings/],
     [["compare", "a.agentlog.jsonl", "b", "c"], /"c" is one argument too many/],
-    [["compare", "a.agentlog.jsonl", "nope"], /no recording|There is no file/],
+    [["compare", "a.agentlog.jsonl", "nope"], /not a recording|There is no file/],
     [["compare", "a", "b", "--assert", "no-conflicts"], /compare judges nothing/],
   ] as const) {
     it(`refuses "${args.join(" ")}" in one sentence with exit code 2`, async () => {

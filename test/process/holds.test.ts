@@ -77,7 +77,7 @@ describe("held merges of a process", () => {
   it("are named when there is none of that name", async () => {
     const { run, listener, hold } = await heldRun();
     const answer = await listener.answer(listener.command({ name: "reject", hold: hold + 1 }));
-    assert.ok(!answer.ok && /not held any more/.test(answer.message));
+    assert.ok(!answer.ok && /no longer held/.test(answer.message));
     listener.command({ name: "release" });
     await run.ended;
   });
@@ -91,7 +91,7 @@ describe("held merges of a process", () => {
     });
     const { seq } = await listener.event("merge_held");
     const answer = await listener.answer(listener.command({ name: "approve", hold: Number(seq) }));
-    assert.deepEqual(answer, { ok: false, name: "Error", message: "something that can not be shown" });
+    assert.deepEqual(answer, { ok: false, name: "Error", message: "something that cannot be shown" });
     const { code, stdout } = await run.ended;
     assert.equal(code, 0);
     assert.match(stdout, /odd \| undefined \| \{"budget":95\}/);

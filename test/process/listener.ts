@@ -1,4 +1,4 @@
-/** Owns a stand-in for the extension: a real ws server that speaks the contract of src/protocol/wire.ts, with knobs for what goes wrong. */
+/** A stand-in for the extension: a real ws server that speaks the contract of src/protocol/wire.ts, with knobs for what goes wrong. */
 
 import { createServer, type IncomingMessage } from "node:http";
 import { writeFileSync } from "node:fs";

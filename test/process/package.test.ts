@@ -1,10 +1,11 @@
 import * as assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { inflateRawSync } from "node:zlib";
+import { anchorsOf, headingsOf, targetsOf } from "../../scripts/markdown.mjs";
 import { repositoryDir } from "../harness/paths";
 
 /** What ships, and nothing else. */
@@ -83,25 +84,6 @@ function textOf(entries: readonly Entry[], name: string): string {
     .find((entry) => entry.name === name)!
     .read()
     .toString("utf8");
-}
-
-/** What leads to the headings of a page, as "#name". */
-function anchorsOf(markdown: string): string[] {
-  return [...markdown.matchAll(/^#{1,6} +(.+)$/gm)].map(
-    ([, heading = ""]) =>
-      `#${heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, "")
-        .replaceAll(" ", "-")}`,
-  );
-}
-
-/** What a text links to or shows, code apart. */
-function targetsOf(markdown: string): string[] {
-  const prose = markdown.replace(/^```[^]*?^```$|`[^`\n]*`/gm, "");
-  return [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"|^\[[^\]]+\]:\s*(\S+)/gm)].map(
-    ([, inline, html, reference]) => (inline ?? html ?? reference)!,
-  );
 }
 
 describe("the packaged extension", () => {
@@ -203,7 +185,7 @@ describe("the packaged extension", () => {
       assert.equal(first, "1. Install the extension and open a folder.");
       for (const name of ["extension/readme.md", "extension/changelog.md"]) {
         assert.doesNotMatch(textOf(packed, name), /npm start|<!--/);
-        const headings = anchorsOf(textOf(packed, name));
+        const headings = anchorsOf(textOf(packed, name)).map((anchor) => `#${anchor}`);
         assert.deepEqual(
           targetsOf(textOf(packed, name)).filter(
             (target) => !target.startsWith("https://") && !headings.includes(target),
@@ -212,6 +194,12 @@ describe("the packaged extension", () => {
         );
       }
       assert.doesNotMatch(textOf(packed, "extension.vsixmanifest"), /Services\.Links\./);
+      // The pages of docs/ have no other way to who installed it.
+      const chapters = headingsOf(textOf(packed, "extension/readme.md")).map(({ text }) => text);
+      for (const page of readdirSync(path.join(repositoryDir, "docs"))) {
+        const [title] = headingsOf(readFileSync(path.join(repositoryDir, "docs", page), "utf8"));
+        assert.ok(title !== undefined && chapters.includes(title.text), page);
+      }
     });
 
     it("stand in manifest and README once there are some", async () => {
@@ -228,10 +216,11 @@ describe("the packaged extension", () => {
         [manifest["repository"], manifest["bugs"], manifest["homepage"]],
         [{ type: "git", url: `${host}/team/inspector` }, { url: `${host}/bugs` }, `${host}/home`],
       );
-      const places = ["raw/media/tour.png", ...["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE"]];
+      const told = targetsOf(readFileSync(path.join(repositoryDir, "README.md"), "utf8"));
+      assert.ok(told.includes("media/tour.png") && told.includes("docs/merging.md") && told.includes("LICENSE"));
       assert.deepEqual(
-        targetsOf(textOf(packed, "extension/readme.md")).filter((target) => !target.startsWith("#")),
-        places.map((place, index) => `${host}/${index === 0 ? "" : "files/"}${place}`),
+        targetsOf(textOf(packed, "extension/readme.md")),
+        told.map((target) => `${host}/${target.startsWith("media/") ? "raw" : "files"}/${target}`),
       );
       // Its texts apart, it is the same package.
       assert.deepEqual(packed.map(({ name }) => name).sort(), entries.map(({ name }) => name).sort());

@@ -174,7 +174,7 @@ await once(new Worker("./sub.mjs"), "exit");`,
     assert.equal((run.lines[0]?.["data"] as { masked?: unknown }).masked, undefined);
   });
 
-  it("records nothing rather than unmasked when what to mask can not be understood", async () => {
+  it("records nothing rather than unmasked when what to mask cannot be understood", async () => {
     const { code, stderr, run } = await runToEnd({
       files: { "main.mjs": CONFLICT },
       spec: { redact: { ...REDACT, keys: ["("] } },

@@ -311,7 +311,7 @@ for (const [index, node] of nodesUnderTest().entries()) {
           { AGENT_CONTEXT_REDACT_KEYS: "x" },
           /no variable AGENT_CONTEXT_REDACT_KEYS. Did you mean AGENT_CONTEXT_RED/,
         ),
-        wrong({ AGENT_CONTEXT_RECORD: "other.agentlog.jsonl" }, /exists and is no recording; it is not overwritten/),
+        wrong({ AGENT_CONTEXT_RECORD: "other.agentlog.jsonl" }, /exists and is not a recording; it is not overwritten/),
         wrong({ AGENT_CONTEXT_RECORD: "none/x.agentlog.jsonl" }, /none.x\.agentlog\.jsonl cannot be written: ENOENT/),
       ]);
       assert.equal(readFileSync(path.join(installed.folder, "other.agentlog.jsonl"), "utf8"), "mine");

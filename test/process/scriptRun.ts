@@ -1,4 +1,4 @@
-/** Owns one run of a script under the real supervisor, in a folder of its own, with its files written from the test. */
+/** One run of a script under the real supervisor, in a folder of its own, with its files written from the test. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";

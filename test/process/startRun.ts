@@ -1,4 +1,4 @@
-/** Owns the start of a run of one module whose extension is a {@link TestListener}. */
+/** The start of a run of one module whose extension is a {@link TestListener}. */
 
 import { TestListener, type ListenerOptions } from "./listener";
 import { cleanUp, rendezvousOf, ScriptRun, type RunOptions } from "./scriptRun";

@@ -365,7 +365,7 @@ describe("the script's thread, held by a debugger", () => {
     assert.equal((await run.ended).code, 0);
   });
 
-  it("says that a run without a debugger can not be held", async () => {
+  it("says that a run without a debugger cannot be held", async () => {
     const { run, listener } = await startRun(`${HEAD} setTimeout(() => {}, 600);`);
     await listener.message("status");
     listener.send({ type: "thread", action: { name: "pause" } });

@@ -55,7 +55,7 @@ export class Columns {
       class: "column-bar",
       role: "separator",
       tabIndex: 0,
-      title: l10n.t("Drag, or press the arrow keys, to size the column. Double-click for the usual width."),
+      title: l10n.t("Drag, or press the arrow keys, to resize the column. Double-click to reset its width."),
       aria: { label: l10n.t("Width of the column {0}", name), orientation: "vertical", valuemin: String(MIN_PX) },
     });
     this.bars.set(column, bar);

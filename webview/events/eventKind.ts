@@ -1,4 +1,4 @@
-/** Owns the sign and weight by which kinds of events are told apart at a glance; kinds are an open set. */
+/** The sign and weight by which kinds of events are told apart at a glance; kinds are an open set. */
 
 /** @returns the codicon of a kind and the class of its colour. */
 export function eventKindSign(kind: string): {

@@ -1,5 +1,5 @@
 /**
- * Owns the page of the panel view Agent Events: rows are asked for as they come in sight, moves and steps are posted; it
+ * The page of the panel view Agent Events: rows are asked for as they come in sight, moves and steps are posted; it
  * holds no state of agents. The page needs `<meta property="csp-nonce" content="NONCE">`,
  * `<body><div id="app"></div>`, links to codicon.css and events.css, this script with the nonce, and, for other
  * languages than English, `<meta name="l10n" content="BUNDLE AS JSON">`.

@@ -1,4 +1,4 @@
-/** Owns a button that opens a list of checkboxes: several of many, none meaning all. */
+/** A button that opens a list of checkboxes: several of many, none meaning all. */
 
 import * as l10n from "@vscode/l10n";
 import { codicon, element, fill } from "../element";
@@ -117,7 +117,11 @@ export class Picker<Id extends string | number> {
       boxes.forEach((box, index) => box.setChecked(this.picked.includes(shown[index]!.id)));
     };
     const rest = matching.length - shown.length;
-    const more = element("p", { class: "quiet", hidden: rest === 0 }, l10n.t("{0} more: search to narrow them", rest));
+    const more = element(
+      "p",
+      { class: "quiet", hidden: rest === 0 },
+      l10n.t("{0} more: search to narrow the list", rest),
+    );
     const focused = [...this.list.children].indexOf(document.activeElement as Element);
     this.isRebuilding = true;
     fill(this.list, all.element, ...boxes.map((box) => box.element), more);

@@ -1,4 +1,4 @@
-/** Owns the rows that the extension has sent: which are here, which were asked for, and which answers come too late. */
+/** The rows that the extension has sent: which are here, which were asked for, and which answers come too late. */
 
 import type { EventRow } from "../../src/protocol/eventsMessages";
 

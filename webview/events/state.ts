@@ -1,4 +1,4 @@
-/** Owns what the events view keeps while it is hidden, and how its filter is compared; never data of events. */
+/** What the events view keeps while it is hidden, and how its filter is compared; never data of events. */
 
 import type { EventFilter } from "../../src/protocol/eventsMessages";
 import type { ColumnWidths } from "./columns";

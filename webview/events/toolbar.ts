@@ -1,4 +1,4 @@
-/** Owns the events view's toolbar: which run, which events, where the cursor stands, and the steps. */
+/** The events view's toolbar: which run, which events, where the cursor stands, and the steps. */
 
 import * as l10n from "@vscode/l10n";
 import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../src/protocol/eventsMessages";
@@ -111,7 +111,7 @@ export class Toolbar {
     if (list.onDisk > 0 && this.onDisk.textContent !== onDisk) {
       this.onDisk.textContent = onDisk;
       this.onDisk.title = l10n.t(
-        "The oldest values are more than the setting agentContext.memory.megabytes keeps: they are read from the recording when they are looked at.",
+        "The oldest values exceed the setting agentContext.memory.megabytes: they are read from the recording when you look at them.",
       );
     }
     const isAny = total > 0;

@@ -1,4 +1,4 @@
-/** Owns the list of merges in their order: moved by drag, keys and buttons, ticked by click or Space. */
+/** The list of merges in their order: moved by drag, keys and buttons, ticked by click or Space. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderAgent, OrderPolicy } from "../../src/protocol/ordersMessages";
@@ -64,7 +64,7 @@ export class AgentList {
       element(
         "p",
         { class: "hint quiet", id: "agents-hint" },
-        l10n.t("Drag, or press Alt+Up and Alt+Down, to change the order. Space ticks."),
+        l10n.t("Drag, or press Alt+Up and Alt+Down, to change the order. Press Space to tick."),
       ),
     );
     this.list.addEventListener("keydown", (event) => this.onKey(event));

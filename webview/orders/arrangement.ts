@@ -1,4 +1,4 @@
-/** Owns the order, ticks and policy as the user sees them, which may be ahead of what the extension has answered. */
+/** The order, ticks and policy as the user sees them, which may be ahead of what the extension has answered. */
 
 import type { OrderAgent, OrderPolicy, OrdersFromWebview, OrdersToWebview } from "../../src/protocol/ordersMessages";
 

@@ -1,4 +1,4 @@
-/** Owns all outcomes of one key: the parent now, what each merge would leave, and what the order on show comes to. */
+/** All outcomes of one key: the parent now, what each merge would leave, and what the order on show comes to. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderDetails, OrderPolicy, OrderSide } from "../../src/protocol/ordersMessages";
@@ -133,7 +133,7 @@ function keySentence(
   }
   if (policy !== "overwrite") {
     const said = result.combined
-      ? l10n.t("In this order {0} writes this key last; the result is put together of both sides.")
+      ? l10n.t("In this order {0} writes this key last; the result combines both sides.")
       : l10n.t("In this order {0} is the last to write this key.");
     const rest =
       refused === 0
@@ -148,12 +148,13 @@ function keySentence(
   }
   return sensitive
     ? phrase(
-        l10n.t(
-          "{0} merges last of those that write this key, and decides it. In another order {1} could end otherwise.",
-        ),
+        l10n.t("{0} is the last to write this key and decides it. In another order {1} could end differently."),
         ...parts,
       )
-    : phrase(l10n.t("All that write this key leave the same, so the order does not matter here."), ...parts);
+    : phrase(
+        l10n.t("All agents that write this key leave the same value, so the order does not matter here."),
+        ...parts,
+      );
 }
 
 function writerLine({ actor, revision, seq, timestampMs }: OrderSide): HTMLElement {

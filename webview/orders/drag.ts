@@ -1,4 +1,4 @@
-/** Owns the dragging of rows of a list to another place by pointer; it knows rows by `data-index` alone. */
+/** The dragging of rows of a list to another place by pointer; it knows rows by `data-index` alone. */
 
 /** What a drag means to the list. */
 export interface RowDrag {

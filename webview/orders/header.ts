@@ -1,4 +1,4 @@
-/** Owns the head of the page: which parent, of when, by what policy, what the order comes to, and the button that does it. */
+/** The head of the page: which parent, of when, by what policy, what the order comes to, and the button that does it. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderPolicy } from "../../src/protocol/ordersMessages";
@@ -69,11 +69,11 @@ export class Header {
       options: [
         { value: "overwrite", label: l10n.t("Last merge wins") },
         { value: "refuse", label: l10n.t("Refuse conflicts") },
-        { value: "auto", label: l10n.t("Combine, refuse what touches") },
+        { value: "auto", label: l10n.t("Combine, refuse what overlaps") },
       ],
       value: policy,
       enabled: !busy,
-      title: l10n.t("What to do about conflicts, also of held merges"),
+      title: l10n.t("What to do about conflicts, including those of held merges"),
     });
     const ticked = outcome.agents.filter((agent) => agent.ticked).length;
     this.merge.setEnabled(outcome.disabledReason === undefined && !busy && ticked > 0);

@@ -1,4 +1,4 @@
-/** Owns the list of keys: who decides each in the order on show, with what, and what the others would leave. */
+/** The list of keys: who decides each in the order on show, with what, and what the others would leave. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderAgent } from "../../src/protocol/ordersMessages";

@@ -1,5 +1,5 @@
 /**
- * Owns the page that compares orders of merges: what the extension sends is shown, what the user arranges is posted; it
+ * The page that compares orders of merges: what the extension sends is shown, what the user arranges is posted; it
  * decides nothing about merges. The page needs what the merge preview's page needs, with orders.css and orders.js.
  */
 
@@ -195,7 +195,7 @@ function rearrangedText(changed: number): string {
   const all = arrangement.agents;
   const place = all.findIndex(({ id }) => id === movedId);
   const moved = all[place];
-  const what = changed === 1 ? l10n.t("1 key ends otherwise.") : l10n.t("{0} keys end otherwise.", changed);
+  const what = changed === 1 ? l10n.t("1 key ends differently.") : l10n.t("{0} keys end differently.", changed);
   if (moved === undefined) return `${header.summaryText} ${what}`;
   return `${l10n.t("{0} is now {1} of {2}.", mergeName(moved), place + 1, all.length)} ${what}`;
 }
@@ -227,7 +227,9 @@ function showRows(): void {
   const { changedCount: changed } = rows;
   changedCount.hidden = changed === 0;
   const ends =
-    changed === 1 ? l10n.t("1 key ends otherwise now") : l10n.t("{0} keys end otherwise now", changed.toLocaleString());
+    changed === 1
+      ? l10n.t("1 key ends differently now")
+      : l10n.t("{0} keys end differently now", changed.toLocaleString());
   if (changedCount.textContent !== ends) changedCount.textContent = ends;
   showNothing(shown.length === 0, all);
   askDetails();

@@ -1,4 +1,4 @@
-/** Owns how a merge is named: by its agent, and held ones apart from the agent's overlay. */
+/** How a merge is named: by its agent, and held ones apart from the agent's overlay. */
 
 import * as l10n from "@vscode/l10n";
 import { visibleString } from "../visibleText";

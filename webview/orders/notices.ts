@@ -1,4 +1,4 @@
-/** Owns the lines under the header that come and go: why merging is off, what moved, and what became of the last merging. */
+/** The lines under the header that come and go: why merging is off, what moved, and what became of the last merging. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrdersToWebview } from "../../src/protocol/ordersMessages";
@@ -64,6 +64,6 @@ function movedText({ keys, more }: NonNullable<Outcome["moved"]>): string {
   );
   const all = more > 0 ? l10n.t("{0} and {1} more", names, more) : names;
   return keys.length + more === 1
-    ? l10n.t("Nothing was merged: {0} moved since this order was shown. This is how it is now.", all)
-    : l10n.t("Nothing was merged: these keys moved since this order was shown: {0}. This is how it is now.", all);
+    ? l10n.t("Nothing was merged: {0} changed since this order was shown. Here is the new state.", all)
+    : l10n.t("Nothing was merged: these keys changed since this order was shown: {0}. Here is the new state.", all);
 }

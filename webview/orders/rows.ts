@@ -1,4 +1,4 @@
-/** Owns which keys are shown and in what order, and what an order comes to for each of them; no drawing. */
+/** Which keys are shown and in what order, and what an order comes to for each of them; no drawing. */
 
 import type { OrderPolicy, OrderRow, OrdersToWebview, OrderWriter } from "../../src/protocol/ordersMessages";
 import type { Outcome } from "./arrangement";

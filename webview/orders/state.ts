@@ -1,4 +1,4 @@
-/** Owns what the page keeps while it is hidden: choices and places, never the arrangement, which is the extension's. */
+/** What the page keeps while it is hidden: choices and places, never the arrangement, which is the extension's. */
 
 /** Kept by `vscode.setState`; replaced as a whole at each change. */
 export interface OrdersState {

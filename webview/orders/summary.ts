@@ -1,4 +1,4 @@
-/** Owns the sentence that says what an order comes to on the whole: exact under "overwrite", and no more than this order elsewhere. */
+/** The sentence that says what an order comes to on the whole: exact under "overwrite", and no more than this order elsewhere. */
 
 import * as l10n from "@vscode/l10n";
 import type { OrderAgent } from "../../src/protocol/ordersMessages";
@@ -68,10 +68,10 @@ function chosenOrder(outcome: Outcome, ticked: readonly OrderAgent[], rows: Orde
   ];
   const sentences = [
     refused.length === 0
-      ? l10n.t("In this order all {1} merges are done and write {2} keys of {3}.")
-      : l10n.t("In this order {0} of {1} merges are done and write {2} keys of {3}; refused: {4}."),
+      ? l10n.t("In this order all {1} merges are applied and write {2} keys of {3}.")
+      : l10n.t("In this order {0} of {1} merges are applied and write {2} keys of {3}; refused: {4}."),
   ];
-  if (rows.combinedCount === 1) sentences.push(l10n.t("1 result is put together of both sides."));
-  else if (rows.combinedCount > 1) sentences.push(l10n.t("{5} results are put together of both sides."));
+  if (rows.combinedCount === 1) sentences.push(l10n.t("1 result combines both sides."));
+  else if (rows.combinedCount > 1) sentences.push(l10n.t("{5} results combine both sides."));
   return { weight: refused.length > 0 ? "loss" : "plain", text: phrase(sentences.join(" "), ...parts) };
 }

@@ -1,4 +1,4 @@
-/** Owns the five classes that a reader sorts keys of a plan into, and the words and signs that each is shown by. */
+/** The five classes that a reader sorts keys of a plan into, and the words and signs that each is shown by. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";

@@ -1,4 +1,4 @@
-/** Owns the toggles that show and hide classes of keys; it counts nothing itself. */
+/** The toggles that show and hide classes of keys; it counts nothing itself. */
 
 import * as l10n from "@vscode/l10n";
 import { element } from "../element";

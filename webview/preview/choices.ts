@@ -1,4 +1,4 @@
-/** Owns how a reader decides one key: the two sides to take, the edit of the result, who has decided, and the way back. */
+/** How a reader decides one key: the two sides to take, the edit of the result, who has decided, and the way back. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails, PreviewSide } from "../../src/protocol/previewMessages";
@@ -48,7 +48,7 @@ export class ChoiceControl {
     this.editor = new ResultEditor(on);
     this.element = element(
       "section",
-      { class: "choices", aria: { label: l10n.t("What the key shall be after the merge") } },
+      { class: "choices", aria: { label: l10n.t("The value of the key after the merge") } },
       this.buttons.element,
       this.editor.element,
     );
@@ -127,9 +127,9 @@ export class ChoiceControl {
         detail: take === "value" && by === "choice" ? [l10n.t("edited")] : [],
         onClick: () => this.on.edit(details),
         ...(masked
-          ? { disabled: l10n.t("Masked values can not be edited: only the script knows them."), locked: true }
+          ? { disabled: l10n.t("Masked values cannot be edited: only the script knows them."), locked: true }
           : editText === undefined && draft === undefined
-            ? { disabled: l10n.t("This value is too long to be edited here.") }
+            ? { disabled: l10n.t("This value is too long to edit here.") }
             : {}),
       }),
     );
@@ -175,7 +175,7 @@ export class ChoiceControl {
       canRestore && isAllowed
         ? createLink({
             text: l10n.t("Bring back the cancelled edit"),
-            title: l10n.t("Edit the text again that was cancelled"),
+            title: l10n.t("Edit the cancelled text again"),
             onClick: () => this.on.restore(details.key),
           })
         : undefined;
@@ -208,7 +208,7 @@ function warningOf(draft: Draft, details: PreviewDetails, names: ChoiceState): s
   const moved = movedSides(draft, details);
   if (moved === undefined) return undefined;
   return moved === "parent"
-    ? l10n.t("The parent has changed since you began editing. Your text is kept; look at it again before applying it.")
+    ? l10n.t("The parent has changed since you began editing. Your text is kept; review it before you apply it.")
     : l10n.t("{0} has changed this key since you began editing. Your text is kept.", names.agent);
 }
 

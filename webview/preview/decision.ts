@@ -1,4 +1,4 @@
-/** Owns the words and signs that say who decides a key's result: the policy, the reader, the script, or nobody. */
+/** The words and signs that say who decides a key's result: the policy, the reader, the script, or nobody. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";

@@ -1,4 +1,4 @@
-/** Owns the details of one key: the sentence, what is stale, the difference and the four values; it asks for nothing itself. */
+/** The details of one key: the sentence, what is stale, the difference and the four values; it asks for nothing itself. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails } from "../../src/protocol/previewMessages";
@@ -178,14 +178,14 @@ function sides(details: PreviewDetails, names: PlanNames): SideBox[] {
       title: l10n.t("Overlay"),
       caption: l10n.t("what {0} wrote", agent),
       absent: l10n.t("deleted"),
-      ...(isGivenUp ? { warning: l10n.t("will be given up") } : {}),
+      ...(isGivenUp ? { warning: l10n.t("will be dropped") } : {}),
     },
     {
       name: "result",
       side: result,
       title: l10n.t("After merge"),
       caption: l10n.t("what {0} will hold", parentName),
-      absent: kind === "deleted" ? l10n.t("not there any more") : notThere,
+      absent: kind === "deleted" ? l10n.t("no longer there") : notThere,
       origin: originOf(details, agent),
     },
   ];

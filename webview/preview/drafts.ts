@@ -1,4 +1,4 @@
-/** Owns results that are being typed and not applied yet: they outlive new plans, other selections and a hidden page. */
+/** Results that are being typed and not applied yet: they outlive new plans, other selections and a hidden page. */
 
 import type { PreviewDetails } from "../../src/protocol/previewMessages";
 

@@ -1,4 +1,4 @@
-/** Owns the life of a decision and of an edit: asked for, begun, kept through new plans, applied, refused, cancelled, brought back. */
+/** The life of a decision and of an edit: asked for, begun, kept through new plans, applied, refused, cancelled, brought back. */
 
 import type { PreviewDetails, PreviewFromWebview } from "../../src/protocol/previewMessages";
 import type { PreviewRow } from "../../src/protocol/previewRow";

@@ -1,4 +1,4 @@
-/** Owns the box in which a key's result is typed as JSON; what becomes of the text is its owner's. */
+/** The box in which a key's result is typed as JSON; what becomes of the text is its owner's. */
 
 import * as l10n from "@vscode/l10n";
 import { codicon, element, fill } from "../element";
@@ -103,8 +103,8 @@ export class ResultEditor {
     }
     const hint =
       read.kind === "absent"
-        ? l10n.t("Empty: the key shall be absent after the merge. {0} applies, Escape cancels.", applyKey)
-        : l10n.t("{0} applies, Escape cancels. An empty text makes the key absent.", applyKey);
+        ? l10n.t("Empty: the merge leaves the key absent. {0} applies, Escape cancels.", applyKey)
+        : l10n.t("{0} applies, Escape cancels. Clear the text to leave the key absent.", applyKey);
     if (this.hint.textContent !== hint) this.hint.textContent = hint;
     this.apply.setEnabled(read.kind !== "problem" && state.disabledReason === undefined);
     this.apply.setTitle(state.disabledReason ?? "");

@@ -1,4 +1,4 @@
-/** Owns the head of the preview: whose merge this is, of when, what it does on the whole, and the buttons. */
+/** The head of the preview: whose merge this is, of when, what it does on the whole, and the buttons. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewToWebview } from "../../src/protocol/previewMessages";

@@ -1,4 +1,4 @@
-/** Owns what is said and offered while a merge of the script waits for the reader, and the quiet line while only others' do. */
+/** What is said and offered while a merge of the script waits for the reader, and the quiet line while only others' do. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewHold } from "../../src/protocol/previewMessages";
@@ -38,7 +38,7 @@ export class HoldBanner {
     this.release = createButton({
       label: l10n.t("Release All"),
       look: "secondary",
-      title: l10n.t("Let every held merge of this run go on as its script asked"),
+      title: l10n.t("Apply every held merge of this run as its script asked"),
       onClick: on.releaseAll,
     });
     this.previous = createButton({
@@ -89,7 +89,7 @@ export class HoldBanner {
       plan.disabledReason ??
         (none
           ? l10n.t("No key is ticked: tick the keys to merge, or reject.")
-          : l10n.t("Let the script go on with this merge, for the ticked keys and as you decided")),
+          : l10n.t("Apply this merge for the ticked keys, as you decided, and let the script continue")),
     );
     this.reject.setEnabled(allowed);
     this.reject.setTitle(
@@ -143,7 +143,7 @@ function wordsOf(hold: PreviewHold, agent: string, refused: number, waits: boole
   title.append(text);
   const reason =
     hold.reason === "conflict"
-      ? l10n.t("Held because it is in conflict with what others wrote.")
+      ? l10n.t("Held because it conflicts with what others wrote.")
       : l10n.t("Held because you asked to hold every merge.");
   const since = hold.heldAtMs === undefined ? "" : ` ${l10n.t("Since {0}.", timeOfDay(hold.heldAtMs))}`;
   const lines: HTMLElement[] = [
@@ -154,25 +154,19 @@ function wordsOf(hold: PreviewHold, agent: string, refused: number, waits: boole
       `${reason}${since}${waits ? ` ${l10n.t("The script waits at this merge; other agents go on.")}` : ""}`,
     ),
   ];
-  // What to do about it is of no use where it can not be decided.
+  // What to do about it is of no use where it cannot be decided.
   if (!waits) return lines;
   if (hold.outdated) {
     lines.push(
       warning(
         l10n.t(
-          "The script asked for exactly one plan, and that plan is outdated: approving it as it is will be refused. Decide the keys below, or reject it.",
+          "The script asked for one exact plan, which is outdated: approving it unchanged will be refused. Decide the keys below, or reject the merge.",
         ),
       ),
     );
   }
   if (refused > 0) {
-    lines.push(
-      warning(
-        l10n.t(
-          "Approving will be refused by the script's own policy unless each key that nobody decides is decided here.",
-        ),
-      ),
-    );
+    lines.push(warning(l10n.t("The script's policy refuses this merge unless you decide every undecided key here.")));
   }
   return lines;
 }

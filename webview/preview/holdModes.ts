@@ -1,4 +1,4 @@
-/** Owns the choice of which merges wait for the user, for the run and for the agent on show. */
+/** The choice of which merges wait for the user, for the run and for the agent on show. */
 
 import * as l10n from "@vscode/l10n";
 import type { HoldMode } from "../../src/core/inspector";

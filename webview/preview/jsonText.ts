@@ -1,4 +1,4 @@
-/** Owns what is said of JSON text that is being typed: whether it is JSON, and if not, the line and column where it stops being so. */
+/** What is said of JSON text that is being typed: whether it is JSON, and if not, the line and column where it stops being so. */
 
 import * as l10n from "@vscode/l10n";
 
@@ -81,7 +81,7 @@ class Scanner {
     this.skip(CHARACTERS);
     if (this.take('"')) return undefined;
     const isEscape = this.text[this.offset] === "\\";
-    return this.problem(isEscape ? l10n.t("an escape that JSON knows") : l10n.t("a closing double quote"));
+    return this.problem(isEscape ? l10n.t("a valid JSON escape") : l10n.t("a closing double quote"));
   }
 
   private take(character: string): boolean {

@@ -1,4 +1,4 @@
-/** Owns everything about the list of keys: filter, kinds, ticks, selection, and that all of it holds while plans come in. */
+/** Everything about the list of keys: filter, kinds, ticks, selection, and that all of it holds while plans come in. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";

@@ -1,4 +1,4 @@
-/** Owns the keys that work everywhere on the page: finding, leaving the filter, going from it to the list. */
+/** The keys that work everywhere on the page: finding, leaving the filter, going from it to the list. */
 
 /** What the keys do. */
 export interface PageKeys {

@@ -1,4 +1,4 @@
-/** Owns the preview's list of keys: what a row shows, and that place and selection hold while plans come in. */
+/** The preview's list of keys: what a row shows, and that place and selection hold while plans come in. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";

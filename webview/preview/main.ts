@@ -1,5 +1,5 @@
 /**
- * Owns the merge preview's page: what the extension sends is shown, what the reader does is posted; it decides nothing
+ * The merge preview's page: what the extension sends is shown, what the reader does is posted; it decides nothing
  * about merges. The page needs `<meta property="csp-nonce" content="NONCE">`, `<body><div id="app"></div>`, links to
  * codicon.css and preview.css, this script with the nonce, and, for other languages than English,
  * `<meta name="l10n" content="BUNDLE AS JSON">`.

@@ -1,4 +1,4 @@
-/** Owns the lines under the header that come and go: why actions are off, what moved, what is not applied, the last command. */
+/** The lines under the header that come and go: why actions are off, what moved, what is not applied, the last command. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";
@@ -79,9 +79,9 @@ export class Notices {
           {},
           phrase(
             keys.length === 0
-              ? l10n.t("Not merged: the plan changed in that moment. Here is the new plan; look at it and merge again.")
+              ? l10n.t("Not merged: the plan has just changed. Here is the new plan; review it and merge again.")
               : l10n.t(
-                  "Not merged: {0} changed since this plan was shown. Here is the new plan; look at it and merge again.",
+                  "Not merged: {0} changed since this plan was shown. Here is the new plan; review it and merge again.",
                 ),
             names,
           ),
@@ -124,7 +124,7 @@ export class Notices {
       const links = waiting.slice(0, NAMED).map((key) =>
         createLink({
           text: key,
-          title: l10n.t("Go on with this edit"),
+          title: l10n.t("Continue with this edit"),
           class: "name",
           onClick: () => this.on.selectKey(key),
         }),

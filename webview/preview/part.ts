@@ -1,4 +1,4 @@
-/** Owns a piece of the page that is drawn anew only when what it shows is another, so that focus and selections in it last. */
+/** A piece of the page that is drawn anew only when what it shows is another, so that focus and selections in it last. */
 
 import type { Child } from "../element";
 import { element, fill } from "../element";

@@ -1,4 +1,4 @@
-/** Owns ticks that the extension has not answered: it drops what speaks of an older plan, and a click must not be lost to that. */
+/** Ticks that the extension has not answered: it drops what speaks of an older plan, and a click must not be lost to that. */
 
 import type { PreviewRow } from "../../src/protocol/previewRow";
 

@@ -1,4 +1,4 @@
-/** Owns what stands in the page's or the list's place while there is nothing to show, with one sentence why. */
+/** What stands in the page's or the list's place while there is nothing to show, with one sentence why. */
 
 import * as l10n from "@vscode/l10n";
 import { codicon, element, fill } from "../element";
@@ -33,7 +33,7 @@ export class EmptyList {
     const text = {
       overlay: l10n.t("The overlay is empty: there is nothing to merge."),
       filter: l10n.t("No key that is shown matches the filter."),
-      chips: l10n.t("All keys are hidden by the chips above."),
+      chips: l10n.t("The filters above hide all keys."),
     }[reason];
     fill(this.element, element("p", {}, text), reason === "overlay" ? undefined : this.reset.element);
   }

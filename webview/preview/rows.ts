@@ -1,4 +1,4 @@
-/** Owns which rows of a plan are shown and in what order, and what its ticked rows add up to; no drawing. */
+/** Which rows of a plan are shown and in what order, and what its ticked rows add up to; no drawing. */
 
 import type { PreviewRow } from "../../src/protocol/previewRow";
 import { type Category, CATEGORIES, categoryOf } from "./category";

@@ -1,4 +1,4 @@
-/** Owns the one sentence that says, to a reader who knows none of our words, what a merge does to a key and who loses by it. */
+/** The one sentence that says, to a reader who knows none of our words, what a merge does to a key and who loses by it. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails, PreviewSide } from "../../src/protocol/previewMessages";
@@ -60,18 +60,18 @@ function decidedOtherwise(details: PreviewDetails, say: Say): Sentence | undefin
   const end = (weight: Sentence["weight"], text: string): Sentence => say(weight, `${story} ${text}`);
   if (take === "undecided") {
     return by === "resolver"
-      ? end("plain", l10n.t("The script decides between them when it merges, by a function of its own."))
+      ? end("plain", l10n.t("The script decides between them when it merges, with a function of its own."))
       : end(
           "loss",
           l10n.t("Nobody decides between them, so the merge is refused. Choose a side below, or edit the result."),
         );
   }
   if (take === "merged") {
-    return end("plain", l10n.t("The two changes do not touch each other: merging keeps both, as {6}."));
+    return end("plain", l10n.t("The two changes do not overlap: merging keeps both, as {6}."));
   }
   if (take === "parent") {
     return conflict || by === "choice"
-      ? end("plain", l10n.t("Merging keeps {3}: {0}'s change is given up."))
+      ? end("plain", l10n.t("Merging keeps {3}: {0}'s change is dropped."))
       : end("plain", l10n.t("Merging keeps {3}."));
   }
   if (take === "value") {
@@ -89,7 +89,7 @@ function unchanged({ overlay, base, parent }: PreviewDetails, say: Say): Sentenc
     return say("plain", l10n.t("Unchanged: {0} deleted this key, and {5} does not have it either."));
   }
   if (hasMoved(base, parent)) {
-    return say("plain", l10n.t("Unchanged: {1} has written the same value, {3}, to {5} already."));
+    return say("plain", l10n.t("Unchanged: {1} has already written the same value, {3}, to {5}."));
   }
   return say("plain", l10n.t("Unchanged: {5} already has this value, {3}."));
 }

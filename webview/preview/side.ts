@@ -1,4 +1,4 @@
-/** Owns one of the four boxes of the details: a value, what it is, and who wrote it when. */
+/** One of the four boxes of the details: a value, what it is, and who wrote it when. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewSide } from "../../src/protocol/previewMessages";

@@ -1,4 +1,4 @@
-/** Owns how stale reads are told: as advice, each with the events and lines that it speaks of; they never stop a merge. */
+/** How stale reads are told: as advice, each with the events and lines that it speaks of; they never stop a merge. */
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewStaleRead } from "../../src/protocol/previewMessages";
@@ -135,7 +135,7 @@ export function eventLink(seq: number, showEvent: (seq: number) => void): HTMLEl
 export function siteLink(site: string, seq: number, goToWriter: (seq: number) => void): HTMLElement {
   return createLink({
     text: site,
-    title: l10n.t("Go to the line that did event {0}", seq),
+    title: l10n.t("Go to the line that caused event {0}", seq),
     onClick: () => goToWriter(seq),
   });
 }

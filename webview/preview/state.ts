@@ -1,4 +1,4 @@
-/** Owns what the preview keeps while it is hidden: choices, places and what is being typed, never data of the plan. */
+/** What the preview keeps while it is hidden: choices, places and what is being typed, never data of the plan. */
 
 import { DEFAULT_SHARE } from "../splitter";
 import type { Category } from "./category";

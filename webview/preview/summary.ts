@@ -1,4 +1,4 @@
-/** Owns the sentences under the title: what the ticked keys change in the parent, who loses by it, and what can be done about it. */
+/** The sentences under the title: what the ticked keys change in the parent, who loses by it, and what can be done about it. */
 
 import * as l10n from "@vscode/l10n";
 import { nameNode, phrase } from "../phrase";
@@ -22,14 +22,14 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
     text: phrase(templates.filter(Boolean).join(" "), nameNode(agent), nameNode(parentName), ...numbers),
   });
   if (plan.rows.facts.length === 0) return say("none", l10n.t("The overlay of {0} is empty."));
-  if (ticked === 0) return say("none", l10n.t("No key is ticked: tick the keys that {0} shall merge."));
+  if (ticked === 0) return say("none", l10n.t("No key is ticked: tick the keys of {0} to merge."));
   const open = [
     // The banner of a held merge says so itself.
     refused === 0 || plan.hold !== undefined
       ? ""
       : refused === 1
-        ? l10n.t("1 key is decided by nobody, so the merge is refused until you decide it.")
-        : l10n.t("{5} keys are decided by nobody, so the merge is refused until you decide them."),
+        ? l10n.t("1 key is undecided, so the merge is refused until you decide it.")
+        : l10n.t("{5} keys are undecided, so the merge is refused until you decide them."),
     byScript === 0
       ? ""
       : byScript === 1
@@ -80,7 +80,7 @@ function policyWords(policy: Plan["policy"]): string {
   return {
     overwrite: "",
     refuse: l10n.t("The script asked to refuse conflicts."),
-    auto: l10n.t("The script asked to keep both sides where they do not touch each other."),
-    resolver: l10n.t("The script decides conflicts by a function of its own."),
+    auto: l10n.t("The script asked to keep both sides where they do not overlap."),
+    resolver: l10n.t("The script decides conflicts with a function of its own."),
   }[policy];
 }

@@ -1,4 +1,4 @@
-/** Owns the tick box above the list: how many keys are ticked, and all of them at once; what "all" means is its caller's. */
+/** The tick box above the list: how many keys are ticked, and all of them at once; what "all" means is its caller's. */
 
 import * as l10n from "@vscode/l10n";
 import { element } from "../element";
@@ -35,7 +35,7 @@ export class TickAll {
     this.element.title =
       ticked < of
         ? l10n.t("Tick all: merge, discard and approve act on ticked keys")
-        : l10n.t("Take all ticks away: merge, discard and approve act on ticked keys");
+        : l10n.t("Untick all: merge, discard and approve act on ticked keys");
   }
 }
 

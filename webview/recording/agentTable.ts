@@ -1,4 +1,4 @@
-/** Owns the list of the run's agents, with the ways to each one's preview and events. */
+/** The list of the run's agents, with the ways to each one's preview and events. */
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryAgent } from "../../src/protocol/recordingMessages";

@@ -1,4 +1,4 @@
-/** Owns the list of what is damaged in the recording, by line. */
+/** The list of what is damaged in the recording, by line. */
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingSummary } from "../../src/protocol/recordingMessages";
@@ -20,8 +20,8 @@ export class DamageList {
     const count = damageCount.toLocaleString();
     const text =
       damageCount === 1
-        ? l10n.t("1 place of the recording is damaged; everything else is shown.")
-        : l10n.t("{0} places of the recording are damaged; everything else is shown.", count);
+        ? l10n.t("1 part of the recording is damaged; everything else is shown.")
+        : l10n.t("{0} parts of the recording are damaged; everything else is shown.", count);
     fill(this.heading, codicon("warning"), element("span", {}, text));
     fill(
       this.list,

@@ -1,4 +1,4 @@
-/** Owns the upper part of the page: which recording, how far it is read, how the run ended, its figures, and the ways into the views. */
+/** The upper part of the page: which recording, how far it is read, how the run ended, its figures, and the ways into the views. */
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryOutcome } from "../../src/protocol/recordingMessages";
@@ -153,7 +153,7 @@ export class Header {
       this.readingText,
       reading.kind === "reading"
         ? l10n.t("Reading {0}… {1} %", sizeText(size), percent)
-        : l10n.t("Reading was stopped at {0} %: what was read until then is shown.", percent),
+        : l10n.t("Reading was stopped at {0} %. What was read by then is shown.", percent),
     );
   }
 

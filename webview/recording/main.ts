@@ -1,5 +1,5 @@
 /**
- * Owns the page that sums a recording up: what the extension sends is shown, and its buttons lead into the views. The
+ * The page that sums a recording up: what the extension sends is shown, and its buttons lead into the views. The
  * page needs what the other pages need, with recording.css and recording.js.
  */
 

@@ -1,4 +1,4 @@
-/** Owns the list of the run's merges; each leads to its event in all views. */
+/** The list of the run's merges; each leads to its event in all views. */
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryMerge } from "../../src/protocol/recordingMessages";
@@ -43,7 +43,7 @@ export class MergeTable {
       mergesAre === "all"
         ? ""
         : l10n.t(
-            "Of {0} merges those are listed that were refused or had conflicts or stale reads, at most {1}. Agent Events shows all.",
+            "Of {0} merges, the list shows those that were refused or had conflicts or stale reads, at most {1}. Agent Events shows all.",
             mergeCount.toLocaleString(),
             MOST,
           );

@@ -1,4 +1,4 @@
-/** Owns a table whose rows stay the same elements while their texts change, so that nothing flickers and focus stays. */
+/** A table whose rows stay the same elements while their texts change, so that nothing flickers and focus stays. */
 
 import { element } from "../element";
 import { showText } from "../visibleText";
@@ -23,7 +23,7 @@ export class Table {
   private readonly more = element("p", { class: "more quiet", hidden: true });
   private readonly rows = new Map<string, HTMLTableRowElement>();
 
-  /** @param fillRow puts into a new row's cells what texts can not say: buttons; cells of `undefined` text are left to it */
+  /** @param fillRow puts into a new row's cells what texts cannot say: buttons; cells of `undefined` text are left to it */
   constructor(
     heading: string,
     columns: readonly Column[],

@@ -42,7 +42,7 @@ export function registerBlame({ log, runs, selected }: BlameDeps): vscode.Dispos
       if (seq === undefined) {
         throw new HumanError(
           vscode.l10n.t(
-            "Nobody wrote {0} up to the event on show; go live to see what came later.",
+            "Nobody wrote {0} up to the event shown. Go live to see what came later.",
             visibleText(key, 60),
           ),
         );

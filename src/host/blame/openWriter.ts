@@ -24,7 +24,7 @@ export async function openMaker(run: Run, seq: number): Promise<void> {
       return;
     case "merge":
       await openWriter(run, made);
-      say(vscode.l10n.t("The merge came to this value: its policy, choices or resolver."));
+      say(vscode.l10n.t("The merge decided this value by its policy, choices or resolver."));
       return;
     case "notKept":
       await openWriter(run, made);
@@ -63,7 +63,7 @@ export async function openWriter(run: Run, seq: number): Promise<void> {
 
 async function openSource({ file }: CallSite): Promise<vscode.TextDocument> {
   if (!path.isAbsolute(file)) {
-    throw new HumanError(vscode.l10n.t("The line is in {0}, which is no file on disk.", file));
+    throw new HumanError(vscode.l10n.t("The line is in {0}, which is not a file on disk.", file));
   }
   try {
     return await vscode.workspace.openTextDocument(vscode.Uri.file(file));

@@ -85,8 +85,8 @@ function itemsOf(
   let when: HistoryEntry["when"] | undefined;
   for (const entry of entries) {
     if (entry.when !== when) {
-      if (entry.when === "later") separator(vscode.l10n.t("after the event on show"));
-      else if (entry.when === "shown") separator(vscode.l10n.t("on show"));
+      if (entry.when === "later") separator(vscode.l10n.t("after the event shown"));
+      else if (entry.when === "shown") separator(vscode.l10n.t("shown"));
       else separator(vscode.l10n.t("before"));
       when = entry.when;
     }

@@ -57,9 +57,9 @@ function placeText({ script }: BlamedRun, { file, line }: CallSite): string {
 function gapText(blame: Exclude<Blame, { type: "line" }>): string {
   switch (blame.type) {
     case "off":
-      return l10n.t("not taken (off)");
+      return l10n.t("not recorded (off)");
     case "paused":
-      return l10n.t("not taken (more than {0} events a second)", blame.above);
+      return l10n.t("not recorded (more than {0} events a second)", blame.above);
     case "command":
       return l10n.t("none (a command of the editor)");
     case "unknown":
@@ -76,24 +76,24 @@ export function gapSentence(blame: Exclude<Blame, { type: "line" }>, seq: number
   switch (blame.type) {
     case "off":
       return l10n.t(
-        'The line of event {0} is not known: lines were not taken. Set "agentContext.callSiteLimit" above 0 and run the script again.',
+        'The line of event {0} is not known: lines were not recorded. Set "agentContext.callSiteLimit" above 0 and run the script again.',
         seq,
       );
     case "paused":
       return l10n.t(
-        'The line of event {0} is not known: more than {1} events a second came, and lines are not taken then. Raise "agentContext.callSiteLimit" and run the script again.',
+        'The line of event {0} is not known: above {1} events a second, lines are not recorded. Raise "agentContext.callSiteLimit" and run the script again.',
         seq,
         blame.above,
       );
     case "command":
-      return l10n.t("Event {0} was a command given in the editor, so no line of the script did it.", seq);
+      return l10n.t("Event {0} was caused by a command in the editor, not by a line of the script.", seq);
     case "unknown":
       return l10n.t(
-        "The line of event {0} is not known: the code that did it is in no file of its own (eval, or a bundle with agent-context inside).",
+        "The line of event {0} is not known: the code that caused it has no file of its own (eval, or a bundle that contains agent-context).",
         seq,
       );
     case "noLine":
-      return l10n.t("Event {0} is nothing that a line of the script did.", seq);
+      return l10n.t("Event {0} was not caused by a line of the script.", seq);
     case "notKept":
       return l10n.t("The event is no longer in the log, so its line is not known.");
   }

@@ -56,7 +56,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
       runs,
       argument,
       isLive,
-      vscode.l10n.t("No run is alive."),
+      vscode.l10n.t("No run is active."),
       vscode.l10n.t("Stop which run?"),
     );
     await run?.stop();
@@ -65,7 +65,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
   register(CommandId.restartRun, async (argument) => {
     requireTrust();
     const ask = vscode.l10n.t("Restart which run?");
-    const none = vscode.l10n.t("There is no run to restart. A recording is none: run its script again.");
+    const none = vscode.l10n.t("There is no run to restart. A recording cannot be restarted: run its script again.");
     const run = await pickRun(runs, argument, ({ origin }) => origin === "started", none, ask);
     if (!run) return undefined;
     await saveScript(run.script);

@@ -40,9 +40,9 @@ export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
     // What is held is one click away; without it the click leads to the tree.
     item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";
     item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-    const facts = vscode.l10n.t("Agent runs: {0} alive, {1} waiting for you; held merges: {2}", live, waiting, held);
+    const facts = vscode.l10n.t("Agent runs: {0} active, {1} waiting for you; held merges: {2}", live, waiting, held);
     const tooltip =
-      restoring === 0 ? facts : `${facts}; ${vscode.l10n.t("{0} of before the reload are looked for", restoring)}`;
+      restoring === 0 ? facts : `${facts}; ${vscode.l10n.t("looking for {0} from before the reload", restoring)}`;
     if (item.tooltip !== tooltip) item.tooltip = tooltip;
     if (item.text !== shown) {
       item.text = shown;

@@ -60,7 +60,9 @@ export class ComparisonDocuments implements vscode.TextDocumentContentProvider, 
   provideTextDocumentContent(uri: vscode.Uri): string {
     const { comparison, section, side } = JSON.parse(uri.query) as Place;
     const found = this.kept.get(comparison)?.[section];
-    if (found === undefined) return vscode.l10n.t("This comparison is no longer kept. Compare the runs again.") + "\n";
+    if (found === undefined) {
+      return vscode.l10n.t("This comparison is no longer available. Compare the runs again.") + "\n";
+    }
     if (found.language === "json") return found[side];
     return found[side]
       .split("\n")

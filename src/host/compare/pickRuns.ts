@@ -36,7 +36,9 @@ export async function chooseRuns(sources: RunSources, first: unknown, second: un
   const { runs } = sources;
   const [one, other] = [runOf(runs, first), runOf(runs, second)];
   if (one !== undefined && other !== undefined) {
-    if (one === other) throw new HumanError(vscode.l10n.t("{0} is one run: choose another one to compare.", one.title));
+    if (one === other) {
+      throw new HumanError(vscode.l10n.t("{0} is the same run twice: choose another one to compare.", one.title));
+    }
     return [one, other];
   }
   const context = { nowMs: Date.now(), locale: vscode.env.language };

@@ -53,7 +53,8 @@ export function heldNodes(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): 
         facts: [
           {
             label: l10n.t("What to do"),
-            text: undecidable ?? l10n.t("Approve, reject or release them; the scripts' promises wait."),
+            text:
+              undecidable ?? l10n.t("Approve, reject or release them; until then the scripts wait for their merges."),
           },
         ],
       }),

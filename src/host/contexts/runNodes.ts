@@ -105,7 +105,7 @@ function nothingText(run: TreeRun): string {
   if (!run.cursor.isLive) return l10n.t("No state yet at this event");
   return run.state === "starting" || run.state === "running"
     ? l10n.t("No state yet")
-    : l10n.t("The script made no state");
+    : l10n.t("The script created no state");
 }
 
 function runDetails(run: TreeRun): NodeDetails {
@@ -124,11 +124,11 @@ function runDetails(run: TreeRun): NodeDetails {
   if (info.cut > 0) facts.push({ label: l10n.t("Events not kept"), text: String(info.cut) });
   const { droppedValues, indexOnDisk } = run.model;
   if (droppedValues > 0) {
-    const text = l10n.t("{0} older ones, read from the recording when they are looked at", droppedValues);
+    const text = l10n.t("{0} older ones, read from the recording when you look at them", droppedValues);
     facts.push({ label: l10n.t("Values on disk"), text });
   }
   if (indexOnDisk > 0) {
-    const text = l10n.t("{0} MB of older events, read when they are looked at", Math.ceil(indexOnDisk / MEGABYTE));
+    const text = l10n.t("{0} MB of older events, read when you look at them", Math.ceil(indexOnDisk / MEGABYTE));
     facts.push({ label: l10n.t("Index on disk"), text });
   }
   return { heading: run.title, facts };

@@ -425,7 +425,7 @@ export class AgentDebugSession extends DebugSession {
     const { variablesReference, name } = args as { readonly variablesReference: number; readonly name: string };
     this.moves(response, ({ debug }) => {
       const place = this.placeOf(variablesReference, name);
-      if (place === undefined) throw new HumanError(vscode.l10n.t("{0} is no key, so nobody wrote it.", name));
+      if (place === undefined) throw new HumanError(vscode.l10n.t("{0} is not a key, so nobody wrote it.", name));
       const { target, agent, in: where } = place;
       const write = {
         on: "write",
@@ -620,8 +620,8 @@ export class AgentDebugSession extends DebugSession {
       const { thread } = this.debugged?.run ?? {};
       if (thread?.phase !== "pausing" || this.isEnding) return;
       const why = thread.isPausedByScriptDebugger
-        ? vscode.l10n.t("Pausing: the JavaScript debugger holds the script; let it go on there")
-        : vscode.l10n.t("Pausing: the script has not come to a call of the runtime yet");
+        ? vscode.l10n.t("Pausing: the JavaScript debugger has stopped the script; continue it there")
+        : vscode.l10n.t("Pausing: the script has not called the runtime yet");
       this.progress.begin("pausing", why);
     }, PAUSING_MS).unref();
   }
@@ -702,7 +702,7 @@ export class AgentDebugSession extends DebugSession {
     const { debug } = this.requireDebugged();
     if (frameId === undefined) return this.agentOf(debug.seq);
     const frame = this.frames.get(frameId);
-    if (frame === undefined) throw new HumanError(vscode.l10n.t("The run has moved on since. Look again."));
+    if (frame === undefined) throw new HumanError(vscode.l10n.t("The run has moved on. Look again."));
     return frame.layer;
   }
 
@@ -808,7 +808,7 @@ const EXCEPTIONS: readonly ExceptionText[] = [
   {
     filter: "staleRead",
     label: () => vscode.l10n.t("Stale read"),
-    description: () => vscode.l10n.t("Stops before a merge of what was written after a read that is no longer so."),
+    description: () => vscode.l10n.t("Stops before a merge of keys that were written after a stale read."),
     isDefault: false,
   },
   {

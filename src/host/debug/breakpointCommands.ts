@@ -61,7 +61,7 @@ export function registerBreakpointCommands({ runs, log }: BreakpointCommandsDeps
         readonly variable?: { readonly name?: string };
       };
       if (session?.type !== DEBUG_TYPE || variable?.name === undefined) {
-        throw new HumanError(vscode.l10n.t("Choose a key in the Variables view while agents are debugged."));
+        throw new HumanError(vscode.l10n.t("Choose a key in the Variables view while you debug agents."));
       }
       await session.customRequest("reverseToWrite", {
         variablesReference: container?.variablesReference ?? 0,
@@ -80,7 +80,7 @@ function add(place: StopPlace): void {
   );
   if (!known) vscode.debug.addBreakpoints([new vscode.FunctionBreakpoint(name)]);
   const text = known
-    ? vscode.l10n.t("There is a breakpoint {0} already.", name)
+    ? vscode.l10n.t("There is already a breakpoint {0}.", name)
     : vscode.l10n.t("Breakpoint added: {0}", name);
   vscode.window.setStatusBarMessage(`$(debug-breakpoint-function) ${text}`, 5_000);
 }
@@ -98,7 +98,7 @@ async function askForText(runs: RunRegistry): Promise<string | undefined> {
   const picker = vscode.window.createQuickPick();
   picker.title = vscode.l10n.t("Add Breakpoint on Events");
   picker.placeholder = vscode.l10n.t(
-    "write KEY, read KEY, merge [KEY], or the kind of an event; then @AGENT if it matters",
+    "write KEY, read KEY, merge [KEY], or the kind of an event; then @AGENT to choose one agent",
   );
   const offers = offersOf(runs);
   const show = (typed: string): void => {

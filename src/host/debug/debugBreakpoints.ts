@@ -116,7 +116,7 @@ export class DebugBreakpoints {
         const known = second.known.map((other) => ({ ...other, shownId: first.shown.id as number }));
         return { shown: first.shown, known: [...first.known, ...known] };
       } catch {
-        return this.refused(l10n.t("This data breakpoint can not be read. Remove it and set it again."));
+        return this.refused(l10n.t("This data breakpoint cannot be read. Remove it and set it again."));
       }
     });
     this.data = made.flatMap(({ known }) => known);

@@ -78,9 +78,7 @@ function completed(asked: vscode.DebugConfiguration): vscode.DebugConfiguration 
   const isNew = asked.type === undefined || asked.type === "" || asked["program"] === undefined;
   if (isNew && (activeTextEditor === undefined || !isAgentScript(activeTextEditor.document))) {
     throw new HumanError(
-      vscode.l10n.t(
-        'Which script to debug is not said. Open an agent script, or set "program" in the debug configuration.',
-      ),
+      vscode.l10n.t('There is no script to debug. Open an agent script, or set "program" in the debug configuration.'),
     );
   }
   return {
@@ -109,10 +107,10 @@ function checked(
     return path.resolve(base, value);
   };
   if (args !== undefined && !(Array.isArray(args) && args.every((each) => typeof each === "string"))) {
-    wrong("args", vscode.l10n.t("a list of texts"));
+    wrong("args", vscode.l10n.t("a list of strings"));
   }
   if (env !== undefined && (typeof env !== "object" || env === null || Array.isArray(env))) {
-    wrong("env", vscode.l10n.t("an object of texts"));
+    wrong("env", vscode.l10n.t("an object of strings"));
   }
   for (const [name, value] of Object.entries({ stopOnEntry, debugScript })) {
     if (value !== undefined && typeof value !== "boolean") wrong(name, vscode.l10n.t("true or false"));

@@ -105,7 +105,7 @@ async function begin(
   const { runId, recording, program = "", noDebug = false, restartOf } = configuration;
   if (runId !== undefined) {
     const run = runs.get(runId);
-    if (run === undefined) throw new HumanError(vscode.l10n.t("The run is no longer on show. Open its recording."));
+    if (run === undefined) throw new HumanError(vscode.l10n.t("The run is no longer shown. Open its recording."));
     return whole(deps, run);
   }
   if (recording !== undefined) return whole(deps, recordings.open(vscode.Uri.file(recording)));

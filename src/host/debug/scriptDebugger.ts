@@ -23,7 +23,9 @@ export class ScriptDebugger implements vscode.Disposable {
     const { inspectorUrl, thread, script } = run;
     if (inspectorUrl === undefined) {
       throw new HumanError(
-        vscode.l10n.t("The script did not let the JavaScript debugger in; its terminal tells why. Debug it without."),
+        vscode.l10n.t(
+          "The script did not accept the JavaScript debugger; its terminal shows why. Debug the script without it.",
+        ),
       );
     }
     let settle: (problem?: string) => void = () => undefined;

@@ -53,11 +53,13 @@ async function askFor({ title, info, folder }: ExportSubject): Promise<ExportReq
   const items: Readonly<Record<ExportFormat, { readonly label: string; readonly detail: string }>> = {
     jsonl: {
       label: vscode.l10n.t("JSON Lines"),
-      detail: vscode.l10n.t("The recording itself: every event with its value, to be opened here again"),
+      detail: vscode.l10n.t("The recording itself: every event with its value, ready to be opened here again"),
     },
     otlp: {
       label: vscode.l10n.t("OpenTelemetry"),
-      detail: vscode.l10n.t("A trace as OTLP JSON, for collectors: run, agents and scopes as spans, events on them"),
+      detail: vscode.l10n.t(
+        "A trace in OTLP JSON for collectors: run, agents and scopes become spans, events become span events",
+      ),
     },
   };
   const choice = await vscode.window.showQuickPick(
@@ -126,14 +128,14 @@ async function tell(
   if (damageCount > 0) {
     const text =
       leftOut === 0
-        ? vscode.l10n.t("Exported {0} to {1}. The recording is not whole; the log says what is wrong.", title, name)
+        ? vscode.l10n.t("Exported {0} to {1}. The recording is incomplete; the log says what is wrong.", title, name)
         : leftOut === 1
-          ? vscode.l10n.t("Exported {0} to {1} without 1 line that is not whole.", title, name)
-          : vscode.l10n.t("Exported {0} to {1} without {2} lines that are not whole.", title, name, leftOut);
+          ? vscode.l10n.t("Exported {0} to {1} without 1 incomplete line.", title, name)
+          : vscode.l10n.t("Exported {0} to {1} without {2} incomplete lines.", title, name, leftOut);
     choice = await vscode.window.showWarningMessage(text, openFile, reveal, showLog);
   } else {
     const text = snapshot
-      ? vscode.l10n.t("Exported {0} to {1}, as far as it has come: the run goes on.", title, name)
+      ? vscode.l10n.t("Exported {0} to {1} as recorded so far; the run continues.", title, name)
       : vscode.l10n.t("Exported {0} to {1}.", title, name);
     choice = await vscode.window.showInformationMessage(text, openFile, reveal);
   }

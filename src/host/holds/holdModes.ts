@@ -29,7 +29,7 @@ export async function pickHoldMode(run: Run, layer: number | undefined): Promise
     {
       mode: "never",
       label: vscode.l10n.t("Never"),
-      detail: vscode.l10n.t("Merges are done when the script asks for them."),
+      detail: vscode.l10n.t("Merges are applied as soon as the script asks for them."),
     },
     {
       mode: "onConflict",
@@ -46,8 +46,8 @@ export async function pickHoldMode(run: Run, layer: number | undefined): Promise
       : [
           {
             mode: "inherit" as const,
-            label: vscode.l10n.t("Like the Run"),
-            detail: vscode.l10n.t("This agent follows what is set for the whole run."),
+            label: vscode.l10n.t("Same as the Run"),
+            detail: vscode.l10n.t("This agent uses the mode of the whole run."),
           },
         ]),
   ];

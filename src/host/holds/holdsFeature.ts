@@ -46,7 +46,7 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
     if (run !== undefined) await setHold(run, isRunTarget(argument) ? argument.layer : undefined, "always");
   });
   on(CommandId.stopHolding, async (argument) => {
-    const run = await chooseRun(argument, vscode.l10n.t("Hold no more merges of which run?"));
+    const run = await chooseRun(argument, vscode.l10n.t("Stop holding the merges of which run?"));
     if (run === undefined) return;
     const layer = isRunTarget(argument) ? argument.layer : undefined;
     if (layer === undefined) return setHold(run, undefined, "never");

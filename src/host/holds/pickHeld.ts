@@ -33,7 +33,7 @@ export async function pickHeld(
   }));
   const [first] = choices;
   if (first === undefined) {
-    const decided = vscode.l10n.t("This merge is not held any more: it was decided.");
+    const decided = vscode.l10n.t("This merge is no longer held: it was decided.");
     throw new HumanError(target?.hold === undefined ? vscode.l10n.t("No merge is held.") : decided);
   }
   if (choices.length === 1 || target?.layer !== undefined) return first;

@@ -160,9 +160,9 @@ function outcomeText(outcomes: readonly { readonly merged: number; readonly refu
   const written = keys === 1 ? vscode.l10n.t("1 key") : vscode.l10n.t("{0} keys", keys);
   const text =
     refused.length > 0
-      ? vscode.l10n.t("{0} of {1} merges are done: {2} written.", done, outcomes.length, written)
+      ? vscode.l10n.t("{0} of {1} merges were applied: {2} written.", done, outcomes.length, written)
       : done === 1
-        ? vscode.l10n.t("The merge is done: {0} written.", written)
-        : vscode.l10n.t("All {0} merges are done: {1} written.", done, written);
+        ? vscode.l10n.t("The merge was applied: {0} written.", written)
+        : vscode.l10n.t("All {0} merges were applied: {1} written.", done, written);
   return refused.length === 0 ? text : `${text} ${refused.map((each) => visibleText(each, 200)).join(" ")}`;
 }

@@ -8,12 +8,12 @@ import { visibleText } from "../../base/visibleText";
 
 /** Why nothing can be merged or discarded now, as one sentence; undefined when it can. */
 export function unavailableReason(run: Run): string | undefined {
-  if (run.origin === "opened") return vscode.l10n.t("This is a recording: it can be looked at, but not changed.");
+  if (run.origin === "opened") return vscode.l10n.t("This is a recording: you can view it, but not change it.");
   switch (run.state) {
     case "ended":
     case "endedUnexpectedly":
     case "failed":
-      return vscode.l10n.t("The run has ended: nothing is there to merge into.");
+      return vscode.l10n.t("The run has ended: there is nothing to merge into.");
     case "stopping":
       return vscode.l10n.t("The run is being stopped.");
     case "starting":
@@ -22,8 +22,8 @@ export function unavailableReason(run: Run): string | undefined {
     case "waiting":
       break;
   }
-  if (!run.cursor.isLive) return vscode.l10n.t("The past is shown: go live to merge or discard.");
-  if (!run.connected) return vscode.l10n.t("The script can not be reached at the moment.");
+  if (!run.cursor.isLive) return vscode.l10n.t("You are looking at the past: go live to merge or discard.");
+  if (!run.connected) return vscode.l10n.t("The script cannot be reached at the moment.");
   return undefined;
 }
 

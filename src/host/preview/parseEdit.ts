@@ -22,7 +22,7 @@ export function parseEdit(text: string, masking = false): Edit {
     const { message } = error as Error;
     const problem =
       error instanceof InvalidValueError
-        ? l10n.t("This can not be a value: {0}", message)
+        ? l10n.t("This cannot be a value: {0}", message)
         : l10n.t("This is not JSON: {0}", message);
     return { ok: false, problem };
   }
@@ -31,7 +31,7 @@ export function parseEdit(text: string, masking = false): Edit {
 /** Why what is masked can not be the result of an edit. */
 export function maskedEdit(): Extract<Edit, { readonly ok: false }> {
   const problem = l10n.t(
-    "Masked values can not be edited, for only the script knows them. Take the overlay or keep the parent: merging uses the script's own values.",
+    "Masked values cannot be edited, because only the script knows them. Take the overlay or keep the parent: merging uses the script's own values.",
   );
   return { ok: false, problem };
 }

@@ -211,7 +211,7 @@ export class PreviewPanel implements vscode.Disposable {
   private async reject(hold: number): Promise<void> {
     const reason = await askRejectReason(this.run, this.layer, hold);
     if (reason === undefined) return;
-    await this.decide(vscode.l10n.t("Waiting for the script to hear the rejection…"), hold, "reject", async () => {
+    await this.decide(vscode.l10n.t("Waiting for the script to receive the rejection…"), hold, "reject", async () => {
       await this.run.reject(hold, reason === "" ? undefined : reason);
       return rejectedText(this.run, this.layer);
     });

@@ -14,7 +14,7 @@ export async function askRejectReason(run: Run, layer: number, hold: number): Pr
     return await vscode.window.showInputBox(
       {
         title: vscode.l10n.t("Reject the Merge of {0}", visibleText(run.model.layerName(layer), 60)),
-        prompt: vscode.l10n.t("The script's merge fails with MergeRejectedError. A reason, if you like:"),
+        prompt: vscode.l10n.t("The script's merge fails with MergeRejectedError. Reason (optional):"),
       },
       over.token,
     );

@@ -36,9 +36,9 @@ async function askAndDelete(
   const bytes = doomed.reduce((sum, run) => sum + run.bytes, 0);
   const detail = [vscode.l10n.t("{0} on disk. This cannot be undone.", bytesText(bytes))];
   const staying = runs.length - doomed.length;
-  if (staying === 1) detail.push(vscode.l10n.t("1 run stays: it is alive, or open in another window."));
+  if (staying === 1) detail.push(vscode.l10n.t("1 run is kept: it is active, or open in another window."));
   if (staying > 1) {
-    detail.push(vscode.l10n.t("{0} runs stay: they are alive, or open in another window.", staying));
+    detail.push(vscode.l10n.t("{0} runs are kept: they are active, or open in another window.", staying));
   }
   const yes = vscode.l10n.t("Delete");
   const options = { modal: true, detail: detail.join("\n") };
@@ -47,7 +47,10 @@ async function askAndDelete(
   for (const run of doomed) if (!(await deleteRun(run, deps))) kept.push(runName(run.record));
   if (kept.length > 0) {
     throw new HumanError(
-      vscode.l10n.t("Not deleted, for another window has opened it meanwhile, or has deleted it: {0}", kept.join(", ")),
+      vscode.l10n.t(
+        "Not deleted, because another window has opened or deleted it in the meantime: {0}",
+        kept.join(", "),
+      ),
     );
   }
 }
@@ -71,7 +74,7 @@ async function hindranceOf(run: RecentRun, records: RunRecordStore): Promise<Hin
 
 function refusal([first, ...others]: readonly RecentRun[], hindrances: readonly (Hindrance | undefined)[]): string {
   if (first === undefined || others.length > 0) {
-    return vscode.l10n.t("None of these runs can be deleted: they are alive, or open in another window.");
+    return vscode.l10n.t("None of these runs can be deleted: they are active, or open in another window.");
   }
   const name = runName(first.record);
   if (hindrances[0] === "elsewhere") {

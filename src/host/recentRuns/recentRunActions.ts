@@ -37,7 +37,7 @@ export async function renameRun({ record }: RecentRun, { records }: RecentRunAct
   const script = path.basename(record.script);
   const answer = await vscode.window.showInputBox({
     title: vscode.l10n.t("Rename Run"),
-    prompt: vscode.l10n.t("A name for this run. Empty: {0}, its script's.", script),
+    prompt: vscode.l10n.t("A name for this run. Leave it empty to use {0}, the name of its script.", script),
     placeHolder: script,
     value: record.name ?? script,
     validateInput: (text) =>

@@ -239,7 +239,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     this.holdModes = asked;
     this.holdsAsked++;
     this.changed.fire();
-    const text = vscode.l10n.t("Waiting for the script to take over which merges to hold");
+    const text = vscode.l10n.t("Waiting for the script to apply the hold mode");
     try {
       await this.commands.give({ name: "setHolds", run: asked.run, agents: [...agents] }, text);
     } catch (error) {
@@ -261,7 +261,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
 
   async reject(hold: number, reason?: string): Promise<void> {
     this.requireScript(vscode.l10n.t("The run has ended: the held merge was never done."));
-    const text = vscode.l10n.t("Waiting for the script to hear that its merge is rejected");
+    const text = vscode.l10n.t("Waiting for the script to receive the rejection of its merge");
     await this.commands.give({ name: "reject", hold, ...(reason === undefined ? {} : { reason }) }, text);
   }
 
@@ -334,7 +334,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     try {
       this.unsent = this.detached || !(await listen());
     } catch (error) {
-      this.options.log.error(`${this.title}: its runner can not be let in: ${stackOf(error)}`);
+      this.options.log.error(`${this.title}: its runner cannot connect: ${stackOf(error)}`);
       this.unsent = true;
     }
     if (this.disposed) return undefined;
@@ -366,7 +366,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
   /** The window lets go of it. Its process is left alone: another window may take it up. */
   dispose(): void {
     this.disposed = true;
-    this.commands.fail(vscode.l10n.t("The run was taken away."));
+    this.commands.fail(vscode.l10n.t("The run was removed."));
     this.store.dispose();
     this.file?.close();
   }
@@ -425,7 +425,9 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
   runnerDisconnected(connection: RunnerConnection): void {
     if (this.connection !== connection) return; // replaced by a newer one
     this.connection = undefined;
-    this.commands.fail(vscode.l10n.t("The connection to the script was lost; the tree shows whether it was done."));
+    this.commands.fail(
+      vscode.l10n.t("The connection to the script was lost. The Contexts view shows whether the command was applied."),
+    );
     this.changed.fire();
   }
 
@@ -435,7 +437,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     try {
       this.file ??= new RecordingFile(this.options.recording);
     } catch (error) {
-      this.options.log.error(`${this.title}: the recording can not be read again: ${stackOf(error)}`);
+      this.options.log.error(`${this.title}: the recording cannot be read again: ${stackOf(error)}`);
       return undefined;
     }
     return this.file.lineAt(offset);
@@ -444,11 +446,11 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
   private requireScript(endedText: string): void {
     if (this.isOver || this.liveState === "stopping") throw new HumanError(endedText);
     if (this.detached) {
-      throw new HumanError(vscode.l10n.t("{0} is detached: it goes on alone until it ends.", this.title));
+      throw new HumanError(vscode.l10n.t("{0} is detached: it runs on its own until it ends.", this.title));
     }
     if (this.unsent) throw new HumanError(this.unsentText());
     if (!this.connection) {
-      throw new HumanError(vscode.l10n.t("The script is not connected yet, or not any more. Try again in a moment."));
+      throw new HumanError(vscode.l10n.t("The script is not connected yet, or no longer. Try again in a moment."));
     }
   }
 
@@ -471,14 +473,14 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
 
   private unsentText(): string {
     return vscode.l10n.t(
-      "{0} is shown from its recording only: this window does not have the secret that the script was started with, so it can not be reached. Stop and Restart work.",
+      "{0} is shown from its recording only: this window does not have the secret that the script was started with, so it cannot be reached. Stop and Restart work.",
       this.title,
     );
   }
 
   private untoldText(): string {
     return vscode.l10n.t(
-      "{0} can not be stopped from here: its process can not be told from others. Close its terminal, or end process {1}.",
+      "{0} cannot be stopped from here: its process cannot be told apart from others. Close its terminal, or end process {1}.",
       this.title,
       this.options.task.pid ?? "",
     );
@@ -530,7 +532,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
       if (this.connection && this.init && isAlive(this.init.pid)) endTree(this.init.pid, true);
       this.connection?.terminate();
       this.connection = undefined;
-      this.commands.fail(vscode.l10n.t("The run has ended before the script had done it."));
+      this.commands.fail(vscode.l10n.t("The run ended before the script applied the command."));
       await this.following;
       await this.readRest();
       this.model.finish();
@@ -540,7 +542,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     if (this.disposed) return;
     if (this.recordingFailed) this.options.log.warn(`${this.title}: its recording is not whole`);
     if (exitCode === CANNOT_RUN && !this.model.info.ended) {
-      this.launchError ??= vscode.l10n.t("its terminal says why");
+      this.launchError ??= vscode.l10n.t("its terminal shows why");
     }
     const { summary } = this.options.restored ?? {};
     this.outcome = summary

@@ -24,11 +24,11 @@ export class StalePlan extends HumanError {
     super(
       keys.length === 1
         ? l10n.t(
-            "Not merged: {0} changed since the plan was shown. Look at the new plan and merge again.",
+            "Not merged: {0} changed since the plan was shown. Review the new plan and merge again.",
             visibleText(keys[0] ?? "", 60),
           )
         : l10n.t(
-            "Not merged: {0} keys changed since the plan was shown. Look at the new plan and merge again.",
+            "Not merged: {0} keys changed since the plan was shown. Review the new plan and merge again.",
             keys.length,
           ),
     );
@@ -53,7 +53,7 @@ export class PendingCommands {
   /** @param text what is waited for, as a phrase for the views. */
   give(command: Command, text: string): Promise<CommandResult> {
     if (Buffer.byteLength(JSON.stringify(command)) > MAX_COMMAND_BYTES) {
-      const tooLong = l10n.t("So many keys can not be named at once. Take all keys, or fewer, or smaller values.");
+      const tooLong = l10n.t("Too many keys for one command. Take all keys, or fewer keys, or smaller values.");
       return Promise.reject(new HumanError(tooLong));
     }
     const id = ++this.lastId;

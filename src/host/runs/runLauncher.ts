@@ -262,7 +262,7 @@ function remasked(settings: RunSettings, script: vscode.Uri): RunSettings {
 async function agreeToSettings({ title }: Run): Promise<boolean> {
   const restart = vscode.l10n.t("Restart with Settings");
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("What {0} was started with is not known any more.", title),
+    vscode.l10n.t("What {0} was started with is no longer known.", title),
     {
       modal: true,
       detail: vscode.l10n.t(

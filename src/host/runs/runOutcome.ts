@@ -40,7 +40,7 @@ export function outcomeOf(facts: EndFacts): Outcome {
   }
   if (stopped) return { state: "ended", statusText: l10n.t("stopped"), problem };
   if (!ended) {
-    const text = problem ?? l10n.t("{0} ended unexpectedly: its process went away without a report.", title);
+    const text = problem ?? l10n.t("{0} ended unexpectedly: its process exited without a report.", title);
     return { state: "endedUnexpectedly", statusText: l10n.t("ended unexpectedly"), problem: text };
   }
   if (ended.signal !== null) {

@@ -12,7 +12,7 @@ const SAMPLE = "race.ts";
  */
 export async function createSample(extensionUri: vscode.Uri): Promise<vscode.TextDocument> {
   const folder = vscode.workspace.workspaceFolders?.[0];
-  if (!folder) throw new HumanError(vscode.l10n.t("Open a folder first: the sample is a file in it."));
+  if (!folder) throw new HumanError(vscode.l10n.t("Open a folder first: the sample becomes a file in it."));
   const target = vscode.Uri.joinPath(folder.uri, SAMPLE);
   const source = vscode.Uri.joinPath(extensionUri, "examples", SAMPLE);
   try {

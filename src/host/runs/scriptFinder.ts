@@ -67,7 +67,7 @@ export async function pickScript(
     (error: unknown) => {
       log.error(`The search for scripts failed: ${String(error)}`);
       picker.busy = false;
-      picker.placeholder = vscode.l10n.t("The search for scripts failed; Browse… works");
+      picker.placeholder = vscode.l10n.t("The search for scripts failed; use Browse…");
     },
   );
 

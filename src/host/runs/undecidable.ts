@@ -15,10 +15,10 @@ export function isDecided({ origin, state }: Pick<Run, "origin" | "state">): boo
 
 /** One sentence; undefined when it can be decided. */
 export function undecidableReason(run: DecidedRun): string | undefined {
-  if (run.origin === "opened") return l10n.t("This is a recording: what was held in it can be looked at, not decided.");
-  if (isDecided(run)) return l10n.t("The run has ended: what was held in it can be looked at, not decided.");
+  if (run.origin === "opened") return l10n.t("This is a recording: you can view its held merges, but not decide them.");
+  if (isDecided(run)) return l10n.t("The run has ended: you can view its held merges, but not decide them.");
   if (run.state === "stopping") return l10n.t("The run is being stopped.");
-  if (!run.cursor.isLive) return l10n.t("The past is shown: go live to decide held merges.");
-  if (!run.connected) return l10n.t("The script can not be reached at the moment.");
+  if (!run.cursor.isLive) return l10n.t("You are looking at the past: go live to decide held merges.");
+  if (!run.connected) return l10n.t("The script cannot be reached at the moment.");
   return undefined;
 }

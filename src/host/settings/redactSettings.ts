@@ -24,7 +24,7 @@ function readPatterns(configuration: vscode.WorkspaceConfiguration, name: string
     if (!Array.isArray(value)) {
       throw new HumanError(
         vscode.l10n.t(
-          "Nothing was run: the setting '{0}' is not a list of regular expressions, so it is not known what to mask. Correct or remove it.",
+          "Nothing was run: the setting '{0}' is not a list of regular expressions, so what to mask is unknown. Correct or remove it.",
           `agentContext.${name}`,
         ),
       );
@@ -39,7 +39,7 @@ function checked(pattern: unknown, name: string): string {
   if (typeof pattern === "string" && problem === undefined) return pattern;
   throw new HumanError(
     vscode.l10n.t(
-      "Nothing was run: '{1}' in the setting '{0}' is not a regular expression ({2}), so it is not known what to mask. Correct or remove it.",
+      "Nothing was run: '{1}' in the setting '{0}' is not a regular expression ({2}), so what to mask is unknown. Correct or remove it.",
       `agentContext.${name}`,
       visibleText(typeof pattern === "string" ? pattern : JSON.stringify(pattern), 100),
       problem ?? "",
@@ -52,7 +52,7 @@ function readCommonSecrets(configuration: vscode.WorkspaceConfiguration): boolea
   if (value === undefined || typeof value === "boolean") return value ?? true;
   throw new HumanError(
     vscode.l10n.t(
-      "Nothing was run: the setting '{0}' is neither true nor false, so it is not known what to mask. Correct or remove it.",
+      "Nothing was run: the setting '{0}' is neither true nor false, so what to mask is unknown. Correct or remove it.",
       "agentContext.redact.commonSecrets",
     ),
   );

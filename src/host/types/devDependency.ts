@@ -37,7 +37,11 @@ export function addDevDependency(file: string): JsonText {
   if (asked !== undefined && asked !== SPEC && asked !== `file:./${TYPES_FOLDER}`) {
     const text = JSON.stringify(asked);
     throw new HumanError(
-      l10n.t("{0} asks for agent-context {1}. Install that, or remove it there and add the types again.", file, text),
+      l10n.t(
+        "{0} depends on agent-context {1}. Install it, or remove the dependency and add the types again.",
+        file,
+        text,
+      ),
     );
   }
   const installed = linkIn(path.dirname(file));

@@ -76,12 +76,12 @@ export class JsonText {
     if (error !== undefined) {
       const line = this.text.slice(0, error.offset).split("\n").length;
       const what = printParseErrorCode(error.error);
-      throw new HumanError(l10n.t("{0} is no JSON: {1} in line {2}. Correct it first.", this.file, what, line));
+      throw new HumanError(l10n.t("{0} is not valid JSON: {1} in line {2}. Correct it first.", this.file, what, line));
     }
     // TypeScript takes an empty file for an empty object.
     const root = value ?? {};
     if (typeof root !== "object" || Array.isArray(root)) {
-      throw new HumanError(l10n.t("{0} holds no JSON object. Correct it first.", this.file));
+      throw new HumanError(l10n.t("{0} does not contain a JSON object. Correct it first.", this.file));
     }
     return root;
   }

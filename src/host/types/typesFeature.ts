@@ -111,7 +111,7 @@ function refuseUnsaved(files: readonly string[]): void {
   const unsaved = vscode.workspace.textDocuments.find(({ isDirty, uri }) => isDirty && files.includes(uri.fsPath));
   if (unsaved) {
     const file = vscode.workspace.asRelativePath(unsaved.uri);
-    throw new HumanError(vscode.l10n.t("{0} has changes that are not saved. Save it, and add the types again.", file));
+    throw new HumanError(vscode.l10n.t("{0} has unsaved changes. Save it, and add the types again.", file));
   }
 }
 
@@ -125,14 +125,14 @@ function tell({ file, staleLock }: AddedTypes): void {
   const where = vscode.workspace.asRelativePath(file);
   if (!staleLock || !vscode.workspace.isTrusted) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t("The types of agent-context lie in .agent-context/types now; {0} leads to them.", where),
+      vscode.l10n.t("The types of agent-context are now in .agent-context/types; {0} points to them.", where),
     );
     return;
   }
   const install = vscode.l10n.t("Run {0} install", staleLock.manager);
   const lock = path.basename(staleLock.file);
   const text = vscode.l10n.t(
-    "The types of agent-context lie in .agent-context/types now; {0} leads to them. {1} does not know of it yet.",
+    "The types of agent-context are now in .agent-context/types; {0} points to them. {1} is not updated yet.",
     where,
     lock,
   );

@@ -88,11 +88,13 @@ export function checkTypesFolder(project: string, root: string): void {
   const way = path.relative(realpathSync(root), realpathSync(there));
   if (way === ".." || way.startsWith(`..${path.sep}`) || path.isAbsolute(way)) {
     throw new HumanError(
-      l10n.t("{0} leads out of {1} by a link, so no types were written. Remove the link.", folder, root),
+      l10n.t("{0} leads out of {1} through a link, so no types were written. Remove the link.", folder, root),
     );
   }
   if (there === folder && readdirSync(folder).length > 0 && !isTypesPackage(folder)) {
-    throw new HumanError(l10n.t("{0} holds something else than types of agent-context. Move it away first.", folder));
+    throw new HumanError(
+      l10n.t("{0} contains something other than types of agent-context. Move it away first.", folder),
+    );
   }
 }
 

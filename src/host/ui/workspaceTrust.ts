@@ -9,7 +9,9 @@ import * as vscode from "vscode";
 export function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   const manage = vscode.l10n.t("Manage Workspace Trust");
-  const text = vscode.l10n.t("Agent scripts run only in a trusted workspace: they are programs, and may do anything.");
+  const text = vscode.l10n.t(
+    "Agent scripts are programs that can do anything, so they run only in a trusted workspace.",
+  );
   void vscode.window.showWarningMessage(text, manage).then((choice) => {
     if (choice === manage) void vscode.commands.executeCommand("workbench.trust.manage");
   });

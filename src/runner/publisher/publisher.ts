@@ -174,7 +174,7 @@ function received(message: ViewMessage): void {
   }
   if (message.type === "thread") {
     if (debug !== undefined) return toGate(message.action);
-    const text = "This run was not started by a debugger, so that its thread can not be held.";
+    const text = "This run was not started by a debugger, so its thread cannot be held.";
     return uplink?.send({ type: "error", code: "outOfOrder", message: text });
   }
   const { id } = message;

@@ -121,7 +121,7 @@ function openInspector(): string | undefined {
   try {
     if (inspectorModule.url() === undefined) inspectorModule.open(0, "127.0.0.1");
   } catch (error) {
-    say(`The JavaScript debugger can not be let in: ${(error as Error).message}`);
+    say(`The JavaScript debugger cannot connect: ${(error as Error).message}`);
   }
   return inspectorModule.url();
 }

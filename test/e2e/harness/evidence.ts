@@ -1,4 +1,4 @@
-/** Owns what is kept of a failed test: screenshots, the hosts' logs, the page's console, the recordings of its runs. */
+/** What is kept of a failed test: screenshots, the hosts' logs, the page's console, the recordings of its runs. */
 
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";

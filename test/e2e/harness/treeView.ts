@@ -1,4 +1,4 @@
-/** Owns how a test reads and clicks one native tree; it knows VS Code's list rows and nothing of ours. */
+/** How a test reads and clicks one native tree; it knows VS Code's list rows and nothing of ours. */
 
 import type { Locator, Page } from "playwright-core";
 import { waitFor } from "../../harness/waitFor";

@@ -1,5 +1,5 @@
 /**
- * Owns a VS Code window that a test clicks through like a person: a server, a browser page, a profile and a copy of the
+ * A VS Code window that a test clicks through like a person: a server, a browser page, a profile and a copy of the
  * workspace, all of the test's own, all gone after it. It knows VS Code's workbench and nothing of our views.
  *
  * ```ts

@@ -281,7 +281,7 @@ describe("agent events webview", () => {
     const agents = Array.from({ length: 1_000 }, (_, layer) => ({ layer, name: `agent_${String(layer)}` }));
     const events = await openWithRows(sampleList({ agents }));
     await events.page.getByRole("button", { name: "Agents" }).click();
-    await events.page.getByText("800 more: search to narrow them").waitFor();
+    await events.page.getByText("800 more: search to narrow the list").waitFor();
     await events.page.locator(".picker-popup:visible vscode-text-field").click();
     await events.page.keyboard.type("_999");
     await waitFor(

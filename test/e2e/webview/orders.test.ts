@@ -185,9 +185,9 @@ describe("merge orders webview", () => {
       "another winner",
       async () => (await stage.keys())[0] === "! | budget | ben | 2 | ann: 1  ·  cal: 3",
     );
-    await waitFor("what is said", async () => (await stage.said()) === "cal is now 2 of 3. 1 key ends otherwise.");
+    await waitFor("what is said", async () => (await stage.said()) === "cal is now 2 of 3. 1 key ends differently.");
     assert.equal(await stage.page.page.locator("#keys .changed .key").innerText(), "budget");
-    assert.equal(await stage.page.page.locator(".changed-count").innerText(), "1 key ends otherwise now");
+    assert.equal(await stage.page.page.locator(".changed-count").innerText(), "1 key ends differently now");
     await keyboard.press("Alt+Home");
     await stage.until("cal to be first", async () => (await stage.order()) === "1cal 2ann 3ben");
     await stage.until("what that comes to", async () => (await stage.keys())[1]!.startsWith("! | plan | ann | {"));
@@ -269,7 +269,7 @@ describe("merge orders webview", () => {
     await stage.until("the refusals", async () => (await stage.summary()).includes("refused"));
     assert.equal(
       await stage.summary(),
-      "In this order 1 of 3 merges are done and write 3 keys of shared; refused: ben, cal.",
+      "In this order 1 of 3 merges are applied and write 3 keys of shared; refused: ben, cal.",
     );
     assert.deepEqual((await stage.keys())[0], "budget | ann | 1 | ben: 2  ·  cal: 3");
     assert.deepEqual(await stage.page.page.locator("#agents .agent-note").allTextContents(), [
@@ -332,7 +332,9 @@ describe("merge orders webview", () => {
     stage.agents[0]!.set("budget", 9);
     stage.head = { moved: { keys: ["budget"], more: 0 } };
     await stage.show();
-    await stage.page.page.locator(".notice.warning", { hasText: "budget moved since this order was shown" }).waitFor();
+    await stage.page.page
+      .locator(".notice.warning", { hasText: "budget changed since this order was shown" })
+      .waitFor();
     stage.head = { disabledReason: "The run has ended." };
     await stage.show();
     await stage.page.page.locator(".notice.info", { hasText: "The run has ended." }).waitFor();
@@ -419,7 +421,7 @@ describe("merge orders webview", () => {
     assert.equal((await stage.page.waitForPosted("arrange")).order[0], "agent 3");
     await send(1, 0);
     await waitFor("another winner", async () => (await stage.keys())[0] === "! | key_0 | ann | 0 | ben: -1");
-    assert.equal(await page.locator(".changed-count").innerText(), "10,000 keys end otherwise now");
+    assert.equal(await page.locator(".changed-count").innerText(), "10,000 keys end differently now");
     await page.keyboard.press("/");
     await page.keyboard.type("key_9999");
     await waitFor("the filtered keys", async () => (await stage.keys()).length === 11);

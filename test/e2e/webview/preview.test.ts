@@ -174,7 +174,7 @@ describe("merge preview webview", () => {
     }
     await waitFor("deleted keys alone", async () => (await keysShown(preview)).join() === "todo/obsolete");
     await preview.page.locator(".chip[data-category=deleted]").click();
-    await preview.page.getByText("All keys are hidden by the chips above.").waitFor();
+    await preview.page.getByText("The filters above hide all keys.").waitFor();
     await preview.page.getByRole("button", { name: "Show All Keys" }).click();
     await waitFor("all keys", async () => (await keysShown(preview)).length === 7);
   });

@@ -230,8 +230,8 @@ describe("deciding in the merge preview", () => {
     assert.equal(await textOf(preview, ".decision"), "Decided by you · Undo");
     assert.equal(await preview.page.locator("[data-choice=parent]").getAttribute("aria-pressed"), "true");
     assert.equal(await preview.page.locator("[data-choice=overlay]").getAttribute("aria-pressed"), "false");
-    assert.match(await textOf(preview, ".sentence"), /Merging keeps .* researcher_a's change is given up\.$/);
-    assert.match(await textOf(preview, '.side[data-side="overlay"]'), /will be given up$/);
+    assert.match(await textOf(preview, ".sentence"), /Merging keeps .* researcher_a's change is dropped\.$/);
+    assert.match(await textOf(preview, '.side[data-side="overlay"]'), /will be dropped$/);
     assert.match((await rowOfKey(preview, "plan").getAttribute("aria-label"))!, /Decided by you/);
     assert.equal(await rowOfKey(preview, "plan").locator(".flag.you").count(), 1);
     assert.equal(await isFocused(preview, "[data-choice=parent]"), true);
@@ -261,12 +261,12 @@ describe("deciding in the merge preview", () => {
     }
     const story = "lead changed this from 3 to 9 while researcher_a was working, and researcher_a wants 5.";
     assert.deepEqual(said, {
-      both: `Merged from both | ${story} The two changes do not touch each other: merging keeps both, as 5.`,
+      both: `Merged from both | ${story} The two changes do not overlap: merging keeps both, as 5.`,
       answered: `Decided by the script's resolver | ${story} Merging writes what the script's resolver answered: 7.`,
-      script: `Decided by the script | ${story} The script decides between them when it merges, by a function of its own.`,
+      script: `Decided by the script | ${story} The script decides between them when it merges, with a function of its own.`,
       nobody: `Refused: nobody decides | ${story} Nobody decides between them, so the merge is refused. Choose a side below, or edit the result.`,
     });
-    assert.match(await textOf(preview, ".summary"), /1 key is decided by nobody, so the merge is refused/);
+    assert.match(await textOf(preview, ".summary"), /1 key is undecided, so the merge is refused/);
     assert.match(await textOf(preview, ".summary"), /1 conflict is decided by the script when it merges/);
     assert.match((await rowOfKey(preview, "nobody").getAttribute("aria-label"))!, /Refused: nobody decides/);
     await assertAccessible(preview.page);
@@ -295,7 +295,7 @@ describe("deciding in the merge preview", () => {
       "1 2": "Line 1, column 3: the end is expected.",
       nul: "Line 1, column 1: a value is expected.",
       "01": "Line 1, column 1: a value is expected.",
-      '"\\x"': "Line 1, column 2: an escape that JSON knows is expected.",
+      '"\\x"': "Line 1, column 2: a valid JSON escape is expected.",
     });
     await preview.page.keyboard.press("Control+Enter");
     assert.equal(
@@ -344,7 +344,7 @@ describe("deciding in the merge preview", () => {
   it("edits a key away by an empty text, and says so", async () => {
     const preview = await openSample();
     await edit(preview, "  \n");
-    assert.match(await textOf(preview, ".editor-hint"), /^Empty: the key shall be absent after the merge\./);
+    assert.match(await textOf(preview, ".editor-hint"), /^Empty: the merge leaves the key absent\./);
     await button(preview, "Apply").click();
     assert.deepEqual((await preview.waitForPosted("choose")).choice, { json: "" });
   });
@@ -469,10 +469,7 @@ describe("deciding in the merge preview", () => {
   it("offers a held merge's own actions in place of Merge and Discard", async () => {
     const preview = await openSample({ planId: 4, hold: sampleHold() });
     assert.equal(await textOf(preview, ".hold-title"), "researcher_a's merge waits for you · held merge 1 of 3");
-    assert.match(
-      await textOf(preview, ".hold-words .quiet"),
-      /^Held because it is in conflict .* Since 12:00:04\.384\./,
-    );
+    assert.match(await textOf(preview, ".hold-words .quiet"), /^Held because it conflicts .* Since 12:00:04\.384\./);
     assert.equal(await button(preview, "Merge").isVisible(), false);
     assert.equal(await button(preview, "Discard").isVisible(), false);
     await button(preview, "Approve").click();
@@ -494,8 +491,8 @@ describe("deciding in the merge preview", () => {
     await preview.send(
       samplePlan({ planId: 5, rows, hold: sampleHold({ reason: "always", outdated: true, count: 1 }), heldCount: 1 }),
     );
-    await preview.page.locator(".hold-warning", { hasText: "that plan is outdated" }).waitFor();
-    await preview.page.locator(".hold-warning", { hasText: "refused by the script's own policy" }).waitFor();
+    await preview.page.locator(".hold-warning", { hasText: "which is outdated" }).waitFor();
+    await preview.page.locator(".hold-warning", { hasText: "policy refuses this merge" }).waitFor();
     assert.match(await textOf(preview, ".hold-words .quiet"), /you asked to hold every merge/);
     assert.equal(await button(preview, "Release All").isVisible(), false);
     assert.equal(await button(preview, "Next Held Merge").isVisible(), false);
@@ -611,7 +608,7 @@ describe("deciding in the merge preview", () => {
     await notice.waitFor();
     assert.equal(
       await textOf(preview, "[data-notice=moved]"),
-      "Not merged: budget, plan and 2 more changed since this plan was shown. Here is the new plan; look at it and merge again.",
+      "Not merged: budget, plan and 2 more changed since this plan was shown. Here is the new plan; review it and merge again.",
     );
     await preview.send(samplePlan({ planId: 3 }));
     await answerDetails(preview, "shared_counter", 3);
@@ -631,7 +628,7 @@ describe("deciding in the merge preview", () => {
     const preview = await openSample();
     await button(preview, "Merge").click();
     await preview.send(samplePlan({ planId: 2 }));
-    await preview.page.locator("[data-notice=moved]", { hasText: "the plan changed in that moment" }).waitFor();
+    await preview.page.locator("[data-notice=moved]", { hasText: "the plan has just changed" }).waitFor();
     await button(preview, "Merge").click();
     await preview.send({ type: "command", state: "waiting", text: "" });
     await preview.send({ type: "command", state: "idle", text: "" });

@@ -1,4 +1,4 @@
-/** Owns what a test sees of one debug session: all messages between VS Code and the adapter, readable as lines, and the moves it makes. */
+/** What a test sees of one debug session: all messages between VS Code and the adapter, readable as lines, and the moves it makes. */
 
 import * as assert from "node:assert/strict";
 import type { DebugProtocol } from "@vscode/debugprotocol";

@@ -1,4 +1,4 @@
-/** Owns how host tests reach the extension under test: through VS Code's own extension API, as any other extension would. */
+/** How host tests reach the extension under test: through VS Code's own extension API, as any other extension would. */
 
 import * as assert from "node:assert/strict";
 import * as vscode from "vscode";

@@ -1,4 +1,4 @@
-/** Owns the golden files: what a transcript must be, in the repository; AGENT_CONTEXT_UPDATE_GOLDEN=1 writes them anew. */
+/** The golden files: what a transcript must be, in the repository; AGENT_CONTEXT_UPDATE_GOLDEN=1 writes them anew. */
 
 import * as assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -37,16 +37,16 @@ describe("conditions of breakpoints", () => {
   }
 
   for (const [text, message] of [
-    ["value ==", /can not be read/],
-    ["", /can not be read|has a part/],
+    ["value ==", /cannot be read/],
+    ["", /cannot be read|has a part/],
     ["process.exit(1)", /has a part|the name "process"/],
     ["value()", /has a part/],
     ["globalThis", /has the name "globalThis"/],
-    ["value = 1", /operator =|can not be read|has a part/],
+    ["value = 1", /operator =|cannot be read|has a part/],
     ["~value", /the operator ~/],
     ["value ** 2", /the operator \*\*/],
     ["[value]", /has a part/],
-    ["value > 1; value", /has a part|can not be read/],
+    ["value > 1; value", /has a part|cannot be read/],
   ] as const) {
     it(`refuses ${JSON.stringify(text)}`, () => {
       assert.throws(() => readCondition(text), { name: "SyntaxError", message });

@@ -36,7 +36,7 @@ describe("kinds of events in breakpoints", () => {
     assert.throws(() => readBreakpoint("wrte budget @planner"), {
       message: "Unknown event 'wrte'. Did you mean 'write'?",
     });
-    assert.throws(() => readBreakpoint("thought budget"), { message: /"budget" can not stand there/ });
+    assert.throws(() => readBreakpoint("thought budget"), { message: /"budget" cannot stand at this place/ });
   });
 
   it("are found in conditions, as misspelled names are", () => {

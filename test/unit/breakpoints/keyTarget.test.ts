@@ -30,7 +30,7 @@ describe("keys, and places inside their values", () => {
   for (const [text, message] of [
     ["", /A key is missing/],
     ['"open', /The quotes of "open are not closed/],
-    ['"a"b', /"b" can not follow/],
+    ['"a"b', /"b" cannot follow/],
     ['"a".', /A name is missing after/],
     ['"a"[x]', /an index such as \[2\]/],
     ['"a"[', /an index such as \[2\]/],

@@ -212,9 +212,9 @@ describe("adding types", () => {
     [
       "a package.json that is no JSON",
       { "package.json": '{\n  "name": ]\n}' },
-      /package\.json is no JSON: .* in line 2/,
+      /package\.json is not valid JSON: .* in line 2/,
     ],
-    ["a tsconfig.json that is no object", { "tsconfig.json": "[]" }, /tsconfig\.json holds no JSON object/],
+    ["a tsconfig.json that is no object", { "tsconfig.json": "[]" }, /tsconfig\.json does not contain a JSON object/],
     [
       "a base that is not there",
       { "tsconfig.json": '{ "extends": "./gone.json" }' },
@@ -223,14 +223,14 @@ describe("adding types", () => {
     [
       "a package that asks for another agent-context",
       { "package.json": '{ "dependencies": { "agent-context": "^1.0.0" } }' },
-      /package\.json asks for agent-context "\^1\.0\.0"/,
+      /package\.json depends on agent-context "\^1\.0\.0"/,
     ],
     [
       "another package of that name",
       { "package.json": "{}", "node_modules/agent-context/package.json": "{}" },
       /node_modules.agent-context is another package/,
     ],
-    ["something else in the folder", { [`${TYPES}/mine.txt`]: "mine" }, /types holds something else/],
+    ["something else in the folder", { [`${TYPES}/mine.txt`]: "mine" }, /types contains something other/],
   ];
   for (const [what, files, message] of REFUSED) {
     it(`refuses ${what}, and writes nothing`, () => {
@@ -245,7 +245,7 @@ describe("adding types", () => {
   it("writes nothing through a link that leads out of the workspace", () => {
     mkdirSync(path.join(outside, "other"));
     symlinkSync(path.join(outside, "other"), at(".agent-context"));
-    assert.throws(() => add(), { name: "HumanError", message: /leads out of .* by a link/ });
+    assert.throws(() => add(), { name: "HumanError", message: /leads out of .* through a link/ });
     assert.deepEqual(everything(), ["other", "workspace", "workspace/.agent-context"]);
   });
 

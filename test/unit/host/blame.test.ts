@@ -53,7 +53,7 @@ describe("blame in words", () => {
     assert.equal(madeText(run, 2), "race.ts:21");
     assert.equal(siteText(run, 12), undefined);
     assert.equal(blameText(run, 12), "none (a command of the editor)");
-    assert.equal(blameText(run, 3), "not taken (off)");
+    assert.equal(blameText(run, 3), "not recorded (off)");
   });
 
   it("says of each reason why a line is not known, and what to do", () => {

@@ -43,8 +43,8 @@ describe("the Contexts tree", () => {
     assert.deepEqual(
       facts.filter(({ label }) => label.endsWith("on disk")).map(({ label, text }) => `${label}: ${text}`),
       [
-        `Values on disk: ${model.droppedValues} older ones, read from the recording when they are looked at`,
-        "Index on disk: 1 MB of older events, read when they are looked at",
+        `Values on disk: ${model.droppedValues} older ones, read from the recording when you look at them`,
+        "Index on disk: 1 MB of older events, read when you look at them",
       ],
     );
     assert.ok(model.droppedValues > 0);
@@ -236,7 +236,7 @@ race.ts  running · event 8 of 16
         "Revision: 1 (agent_b)",
         "Writer: agent_b",
         "Event: event 9 at hh:mm:05.678",
-        "Line: not taken (off)",
+        "Line: not recorded (off)",
       ],
     );
     assert.equal(code?.text, "5");

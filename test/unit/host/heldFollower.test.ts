@@ -90,8 +90,8 @@ describe("whether held merges can be decided", () => {
       "This is a recording",
       ...Array.from({ length: 3 }, () => "The run has ended"),
       "The run is being stopped",
-      "The past is shown",
-      "The script can not be reached at the moment",
+      "You are looking at the past",
+      "The script cannot be reached at the moment",
     ]);
   });
 });

@@ -71,7 +71,7 @@ describe("a recording that another thread reads", () => {
     assert.ok(model.eventCount < recordedLines(60_000), `${model.eventCount}`);
   });
 
-  it("that can not be read fails with the system's code", async () => {
+  it("that cannot be read fails with the system's code", async () => {
     const missing = path.join(folder, "missing.agentlog.jsonl");
     const directory = path.join(folder, "directory.agentlog.jsonl");
     mkdirSync(directory);

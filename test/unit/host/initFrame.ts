@@ -1,4 +1,4 @@
-/** Owns the first message of a runner, for tests that stand in for one. */
+/** The first message of a runner, for tests that stand in for one. */
 
 import { WIRE_VERSION } from "../../../src/protocol/wire";
 

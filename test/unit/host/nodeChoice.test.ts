@@ -30,7 +30,7 @@ describe("chooseNode", () => {
     assert.match(choice.text, /24\.1\.0.*\/my\/node.*agentContext\.nodePath/);
   });
 
-  it("refuses a setting that can not be used, and never passes it over", async () => {
+  it("refuses a setting that cannot be used, and never passes it over", async () => {
     const probes = machine({ "/old/node": "v18.19.1", "/not/node": undefined, "/usr/bin/node": "v22.0.0" });
     const refusal = (setting: string, message: RegExp): Promise<void> =>
       assert.rejects(chooseNode({ ...question, setting }, probes), (error: Error) => {

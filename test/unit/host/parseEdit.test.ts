@@ -16,7 +16,7 @@ describe("the text of an edited result", () => {
   it("has no mask in it where values of the run are masked", () => {
     const masked = '{"a": ["‹masked 3f9a2c41d7e0›"]}';
     const edit = parseEdit(masked, true);
-    assert.ok(!edit.ok && edit.problem.startsWith("Masked values can not be edited"));
+    assert.ok(!edit.ok && edit.problem.startsWith("Masked values cannot be edited"));
     assert.ok(parseEdit(masked).ok);
     assert.ok(parseEdit('"‹masked›"', true).ok);
   });
@@ -29,6 +29,6 @@ describe("the text of an edited result", () => {
       },
     );
     for (const problem of problems.slice(0, 3)) assert.match(problem, /^This is not JSON: /);
-    for (const problem of problems.slice(3)) assert.match(problem, /^This can not be a value: /);
+    for (const problem of problems.slice(3)) assert.match(problem, /^This cannot be a value: /);
   });
 });

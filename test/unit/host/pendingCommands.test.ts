@@ -77,7 +77,7 @@ describe("PendingCommands", () => {
     pending.answered({ type: "commandDone", id: 1, result: { ok: true, merged: keys.length } });
     assert.equal((await merge).merged, keys.length);
     const wide = keys.map((key) => `${key} ${"\u4e16".repeat(8)}`);
-    await assert.rejects(pending.give({ name: "merge", layer: 3, keys: wide, asOf: 7 }, "…"), /So many keys/);
+    await assert.rejects(pending.give({ name: "merge", layer: 3, keys: wide, asOf: 7 }, "…"), /Too many keys/);
     assert.equal(sent.length, 1);
     assert.equal(pending.waitingFor, undefined);
   });

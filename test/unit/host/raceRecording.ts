@@ -1,4 +1,4 @@
-/** Owns a small recording that tests of views draw: a lost update, written line by line. */
+/** A small recording that tests of views draw: a lost update, written line by line. */
 
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
 import { RunCursor } from "../../../src/model/runCursor";

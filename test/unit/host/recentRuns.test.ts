@@ -104,7 +104,7 @@ describe("recorded runs on disk", () => {
       assert.equal(await here.isOpen("a"), false);
     });
 
-    it("leave the run where it was when it can not go", async () => {
+    it("leave the run where it was when it cannot go", async () => {
       const file = await store("a");
       here.markOpen("a", true);
       await here.removeIfClosed("a");
@@ -258,7 +258,7 @@ describe("recorded runs on disk", () => {
       );
     });
 
-    it("are counted as damaged where their recording is torn, and said to be unreadable where it can not be read", async () => {
+    it("are counted as damaged where their recording is torn, and said to be unreadable where it cannot be read", async () => {
       const torn = await unread("torn");
       writeFileSync(torn, recording(RACE).slice(0, -5));
       const folderInstead = await unread("folder");

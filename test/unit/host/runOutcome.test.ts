@@ -36,7 +36,7 @@ describe("outcomeOf", () => {
   it("never takes an unreported end for a success", () => {
     assert.equal(
       draw({ ended: undefined }),
-      "endedUnexpectedly | ended unexpectedly | race.ts ended unexpectedly: its process went away without a report.",
+      "endedUnexpectedly | ended unexpectedly | race.ts ended unexpectedly: its process exited without a report.",
     );
   });
 

@@ -41,6 +41,31 @@ describe("texts of the package", () => {
     assert.deepEqual(packagedText(text, UNKNOWN, "README.md").leftOut, ["A.md", "b.png"]);
   });
 
+  it("makes chapters of the pages that a text links to, and anchors of the links, where links cannot stay", () => {
+    const text = "# Top\n\nSee [one](docs/one.md), [its end](docs/one.md#the-end) and [the map](MAP.md).\n";
+    const pages = {
+      "docs/one.md":
+        "<!-- Made by a script. -->\n\n# Page `one`\n\n<!-- clone -->Cloned.<!-- /clone -->[Two](two.md#b) [up](../MAP.md#x) `[no](two.md)`\n\n```sh\n# no heading\n```\n\n## The end\n",
+      "docs/other.md": "# Not linked to\n",
+      "docs/two.md": "# Two\n\n## B\n",
+    };
+    assert.deepEqual(packagedText(`${text}\n[two](docs/two.md)\n`, UNKNOWN, "README.md", pages), {
+      text:
+        "# Top\n\nSee [one](#page-one), [its end](#the-end) and the map.\n\n[two](#two)\n\n" +
+        "## Page `one`\n\n[Two](#b) up `[no](two.md)`\n\n```sh\n# no heading\n```\n\n### The end\n\n## Two\n\n### B\n",
+      leftOut: ["MAP.md", "MAP.md#x"],
+    });
+    assert.equal(packagedText(text, KNOWN, "README.md", pages).text, text);
+  });
+
+  it("refuses chapters that one anchor would lead to, and links to headings that are not there", () => {
+    const links = "[a](a.md) [b](b.md)\n";
+    const pack = (a: string, b: string): unknown => packagedText(links, UNKNOWN, "README.md", { "a.md": a, "b.md": b });
+    assert.equal(packaged("## Same\n\n## Same\n"), "## Same\n\n## Same\n", "a text without chapters may repeat itself");
+    assert.throws(() => pack("# Same\n", "# Same\n"), { message: /Two chapters have the heading "Same"/ });
+    assert.throws(() => pack("# A\n\n[x](b.md#gone)\n", "# B\n"), { message: /b\.md#gone leads to no heading/ });
+  });
+
   for (const [text, message] of [
     ["<!-- clone -->\nx\n", /README\.md has "<!-- clone -->" without its other half/],
     ['<img src="media/a.png">\n', /README\.md leads to media\/a\.png in a form that the package cannot hold/],

@@ -1,5 +1,5 @@
 /**
- * Owns the judging of exported traces: by OpenTelemetry's published protobuf schema, and by what its JSON mapping says
+ * The judging of exported traces: by OpenTelemetry's published protobuf schema, and by what its JSON mapping says
  * beyond that. Knows nothing of how they are written.
  */
 

@@ -1,4 +1,4 @@
-/** Owns the recording of programs on the real runtime, for the tests of models; knows nothing of what models say. */
+/** The recording of programs on the real runtime, for the tests of models; knows nothing of what models say. */
 
 import { createRowEncoder, encodeHeader, encodeSnapshot } from "../../../src/recording/recording";
 import type { LogRow } from "../../../src/core/logRow";

@@ -133,7 +133,7 @@ function sorted<T extends { readonly key: string }>(entries: readonly T[]): read
 
 /**
  * Compares a model with the fold at every event, and with the living contexts at the last one.
- * @param isWhole false when what was read before the recording's begin can not be known: a key's last read only is
+ * @param isWhole false when what was read before the recording's begin cannot be known: a key's last read only is
  */
 function assertSame(model: RunModel, run: RecordedRun, world: World, isWhole = true): void {
   assert.deepEqual(model.damage, []);
@@ -142,7 +142,7 @@ function assertSame(model: RunModel, run: RecordedRun, world: World, isWhole = t
   for (const state of run.states) {
     for (const layer of layers) assert.deepEqual(modelView(model, layer, state.seq), viewOf(run.states, state, layer));
   }
-  // A line can not tell a plain object from one without prototype.
+  // A line cannot tell a plain object from one without prototype.
   for (const row of run.rows) assert.deepEqual(model.row(row.seq), { ...row, value: reparsed(row.value) });
   for (const context of world.contexts) {
     const layer = contextLayerOf(context)?.layer ?? 0;

@@ -1,4 +1,4 @@
-/** Owns models whose values stay on disk, for tests: read as by another thread, over bytes that stand for the file. */
+/** Models whose values stay on disk, for tests: read as by another thread, over bytes that stand for the file. */
 
 import type { LineSource } from "../../../src/recording/lineSource";
 import { Pages, type PageStore } from "../../../src/model/storage/pages";

@@ -1,4 +1,4 @@
-/** Owns a small story of three agents, recorded on the real runtime, that tests of what views are told share. */
+/** A small story of three agents, recorded on the real runtime, that tests of what views are told share. */
 
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { RunModel } from "../../../src/model/runModel";

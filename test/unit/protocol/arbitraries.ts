@@ -1,4 +1,4 @@
-/** Owns random values and events for the tests of lines and models. */
+/** Random values and events for the tests of lines and models. */
 
 import fc from "fast-check";
 import type { JsonValue } from "../../../src/core/jsonValue";

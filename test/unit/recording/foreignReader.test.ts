@@ -128,7 +128,7 @@ describe("a reader of other tools' logs", () => {
     }
   });
 
-  it("finds the value of an event again in its line alone, and says where it can not", () => {
+  it("finds the value of an event again in its line alone, and says where it cannot", () => {
     const hints = fc.constantFrom(
       ...["changes", "state_changes", "agent", "key", "op", "value", "old", "new", "old_value", "new_value", "deleted"],
       ...["state", "snapshot", "rolled_back_to", "name", "id", "set", "delete", "a", "b", "__proto__"],

@@ -215,7 +215,7 @@ describe("recording lines", () => {
     assert.deepEqual({ ...decoded.extra }, { action_id: "a1", proposal_id: null });
   });
 
-  it("keeps a time that it can not read among the rest", () => {
+  it("keeps a time that it cannot read among the rest", () => {
     const decoded = decode('{"kind":"x","data":1,"timestamp":"yesterday"}');
     assert.ok(decoded.type === "row" && decoded.extra?.["timestamp"] === "yesterday");
   });

@@ -1,4 +1,4 @@
-/** Owns how tests make what nobody can reach go away for sure. */
+/** How tests make what nobody can reach go away for sure. */
 
 import { setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";

@@ -134,7 +134,7 @@ describe("held merges", () => {
     assert.equal(a.get("x"), 1);
     const { name, hold, keys } = last("transaction_conflict") as Record<string, JsonValue>;
     assert.deepEqual([name, hold, keys], ["MergeRejectedError", id, ["x"]]);
-    assert.throws(() => runtime.reject(id), /not held any more/);
+    assert.throws(() => runtime.reject(id), /no longer held/);
   });
 
   it("on conflict waits only what conflicts, whatever the script's own policy", async () => {

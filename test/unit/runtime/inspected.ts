@@ -1,4 +1,4 @@
-/** Owns a runtime of a log of its own under an inspector, for tests. */
+/** A runtime of a log of its own under an inspector, for tests. */
 
 import assert from "node:assert/strict";
 import { RunLog } from "../../../src/runtime/index";

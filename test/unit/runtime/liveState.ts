@@ -1,4 +1,4 @@
-/** Owns the reading of live stores and contexts into the form that logs fold into; knows their cores. */
+/** The reading of live stores and contexts into the form that logs fold into; knows their cores. */
 
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import type { ContextState, LogState, StoreState } from "../../../src/core/logState";

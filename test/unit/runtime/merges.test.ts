@@ -218,7 +218,7 @@ describe("merges: resolvers", () => {
     assert.deepEqual(last.value, { name: "RangeError", message: "no", keys: [] });
   });
 
-  it("that throw what can not be asked its name are refused all the same", async () => {
+  it("that throw what cannot be asked its name are refused all the same", async () => {
     const { ctx, log } = race({ a: 0 }, { a: 1 }, { a: 2 });
     const thrown = Object.create(Error.prototype, { message: { get: () => assert.fail("asked") } }) as Error;
     const error = await refusal(ctx, {

@@ -1,5 +1,5 @@
 /**
- * Owns a second, naive runtime for the tests: maps and whole copies, written from the definitions of base, conflict and
+ * A second, naive runtime for the tests: maps and whole copies, written from the definitions of base, conflict and
  * pending word by word. It must not share code with the real one.
  */
 

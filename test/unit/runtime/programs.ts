@@ -1,4 +1,4 @@
-/** Owns random programs over stores and contexts, for the property tests; must not know what they check. */
+/** Random programs over stores and contexts, for the property tests; must not know what they check. */
 
 import * as fc from "fast-check";
 import {

@@ -200,8 +200,8 @@ export class RecordingRun implements Run {
     if (bytes === 0) return vscode.l10n.t("{0} is empty: nothing was recorded.", name);
     if (model.eventCount > 0 || model.info.runId !== "") return undefined;
     const [first] = model.damage;
-    if (first === undefined) return vscode.l10n.t("{0} holds no events.", name);
-    return vscode.l10n.t("{0} is no recording: line {1}: {2}", name, first.line, visibleText(first.message));
+    if (first === undefined) return vscode.l10n.t("{0} contains no events.", name);
+    return vscode.l10n.t("{0} is not a recording: line {1}: {2}", name, first.line, visibleText(first.message));
   }
 
   private fail(error: unknown): void {
@@ -221,7 +221,7 @@ function failureText(file: string, code: string, message: string): string {
       return vscode.l10n.t("{0} is a folder. Open one of the recordings in it.", file);
     case "EACCES":
     case "EPERM":
-      return vscode.l10n.t("{0} may not be read. Change the file's permissions, or copy it.", file);
+      return vscode.l10n.t("{0} cannot be read: permission denied. Change the file's permissions, or copy it.", file);
     default:
       return vscode.l10n.t("{0} cannot be read to its end: {1}. What was read is shown.", file, message);
   }
@@ -229,6 +229,6 @@ function failureText(file: string, code: string, message: string): string {
 
 function refuse(): Promise<never> {
   return Promise.reject(
-    new HumanError(vscode.l10n.t("This is a recording: it can be looked at, but not changed. Run the script again.")),
+    new HumanError(vscode.l10n.t("This is a recording: you can view it, but not change it. Run the script again.")),
   );
 }

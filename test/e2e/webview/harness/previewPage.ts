@@ -1,4 +1,4 @@
-/** Owns what tests of the merge preview's page ask and answer again and again, in the extension's place. */
+/** What tests of the merge preview's page ask and answer again and again, in the extension's place. */
 
 import type { PreviewDetails, PreviewFromWebview, PreviewToWebview } from "../../../../src/protocol/previewMessages";
 import { waitFor } from "../../../harness/waitFor";

@@ -1,4 +1,4 @@
-/** Owns sample plans and logs for the webviews: what an extension would send of a small team of agents. */
+/** Sample plans and logs for the webviews: what an extension would send of a small team of agents. */
 
 import { packRows } from "../../../../src/protocol/packedRows";
 import type { EventDetails, EventRow, EventsToWebview } from "../../../../src/protocol/eventsMessages";

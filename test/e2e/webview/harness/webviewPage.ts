@@ -1,5 +1,5 @@
 /**
- * Owns a real browser page that holds one of the built webviews as VS Code would: its content security policy, theme
+ * A real browser page that holds one of the built webviews as VS Code would: its content security policy, theme
  * variables and message channel, but no extension. Any violation of the policy and any error fails the test.
  */
 
