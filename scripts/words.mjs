@@ -28,8 +28,8 @@ export const IN_CODE = [
   [/\bcan not\b/gi, 'Write "cannot".'],
   [/^(?:\/\*\*| \*) ?Owns\b/gm, "Say what the file does."],
 ];
-/** Where {@link IN_CODE} holds. To widen it to the sources, add "src". */
-const CODE = ["scripts", "test", "webview"];
+/** Where {@link IN_CODE} holds. */
+const CODE = ["scripts", "src", "test", "webview"];
 
 /** Parts of names, whatever their case: `partingOf`, `lastDeed`, `SIGHTINGS`. */
 export const IN_NAMES = ["parting", "deed", "doer", "spoken", "departed", "sighting", "uselessness"];

@@ -1,4 +1,4 @@
-/** Owns the extension's wiring: what is made, in which order, and that all of it ends. */
+/** The extension's wiring: what is made, in which order, and that all of it ends. */
 
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";

@@ -1,4 +1,4 @@
-/** Owns the time of day as views tell it; knows nothing of VS Code. */
+/** The time of day as views tell it; knows nothing of VS Code. */
 
 /** Local time of day with milliseconds. */
 export function clockText(timestampMs: number): string {

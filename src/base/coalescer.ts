@@ -1,4 +1,4 @@
-/** Owns the rhythm of a view's refreshes: bursts become one, and none happens while the view can not be seen. */
+/** The rhythm of a view's refreshes: bursts become one, and none happens while the view cannot be seen. */
 
 /** The fastest that a view is redrawn, milliseconds between two refreshes (ten a second). */
 export const REFRESH_INTERVAL_MS = 100;

@@ -1,4 +1,4 @@
-/** Owns the lifetime of things that end together; knows nothing of what they are. */
+/** The lifetime of things that end together; knows nothing of what they are. */
 
 /** Anything that can be ended; `vscode.Disposable` is one. */
 export interface DisposableLike {

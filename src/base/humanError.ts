@@ -1,4 +1,4 @@
-/** Owns errors that are meant to be read by the user as they are; knows nothing of how they are shown. */
+/** Errors that are meant to be read by the user as they are; knows nothing of how they are shown. */
 
 /** An error whose message is one localised sentence or two that name the cause and the remedy; shown without a stack. */
 export class HumanError extends Error {

@@ -1,4 +1,4 @@
-/** Owns the writing of places inside JSON values, such as `plan.steps[2]["odd name"]`. */
+/** The writing of places inside JSON values, such as `plan.steps[2]["odd name"]`. */
 
 /** The path of an object's property. */
 export function propertyPath(path: string, name: string): string {

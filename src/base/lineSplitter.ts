@@ -1,4 +1,4 @@
-/** Owns the cutting of a byte stream into lines, wherever it is split; knows nothing of what lines say. */
+/** The cutting of a byte stream into lines, wherever it is split; knows nothing of what lines say. */
 
 const NEWLINE = 10;
 

@@ -1,4 +1,4 @@
-/** Owns how processes that we started are asked to end and are ended, with all their children; knows no runs. */
+/** How processes that we started are asked to end and are ended, with all their children; knows no runs. */
 
 import { execFileSync } from "node:child_process";
 

@@ -1,4 +1,4 @@
-/** Owns long work on the host's event loop: in slices, with a rest for everything else after each, progress and an end before its time. */
+/** Long work on the host's event loop: in slices, with a rest for everything else after each, progress and an end before its time. */
 
 /** The event loop is given back after so long. */
 const TURN_MS = 8;

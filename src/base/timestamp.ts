@@ -1,4 +1,4 @@
-/** Owns the times of lines: ISO 8601 in UTC with milliseconds, written and read with a cache of the last second. */
+/** The times of lines: ISO 8601 in UTC with milliseconds, written and read with a cache of the last second. */
 
 /** ISO 8601 in UTC; times that no date can hold are written as the epoch, for a line without a time would be damaged. */
 export function createTimeFormatter(): (timestampMs: number) => string {

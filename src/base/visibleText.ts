@@ -1,4 +1,4 @@
-/** Owns how text that comes from scripts is made safe to read on one line; knows nothing of VS Code. */
+/** How text that comes from scripts is made safe to read on one line; knows nothing of VS Code. */
 
 /** Controls, formats (bidi, zero-width, tags), lone surrogates and line separators; joiners inside emoji are left alone. */
 const INVISIBLE =

@@ -1,4 +1,4 @@
-/** Owns what a breakpoint on events is: where it stops, its condition, how often. How people write one is in breakpointText.ts. */
+/** What a breakpoint on events is: where it stops, its condition, how often. How people write one is in breakpointText.ts. */
 
 import * as v from "valibot";
 

@@ -1,5 +1,5 @@
 /**
- * Owns whether an event is one that a breakpoint stops at. The script's thread asks it of each event as it happens, the
+ * Whether an event is one that a breakpoint stops at. The script's thread asks it of each event as it happens, the
  * model of each event that has happened, so that both stop at the same.
  */
 
@@ -34,7 +34,7 @@ export interface BreakpointMatcher {
   readonly countsHits: boolean;
 }
 
-/** @throws SyntaxError in one sentence when key, condition or hit count can not be read. */
+/** @throws SyntaxError in one sentence when key, condition or hit count cannot be read. */
 export function compileBreakpoint(breakpoint: EventBreakpoint): BreakpointMatcher {
   const { place, condition, hits } = breakpoint;
   const meets = condition === undefined ? undefined : readCondition(condition);

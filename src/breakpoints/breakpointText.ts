@@ -1,5 +1,5 @@
 /**
- * Owns the grammar in which people write breakpoints on events:
+ * The grammar in which people write breakpoints on events:
  *
  *     write KEY [@AGENT] [in parent | in overlay]
  *     read KEY [@AGENT]

@@ -1,4 +1,4 @@
-/** Owns the conditions of breakpoints: comparisons of an event's facts, read by a parser and computed without running any code. */
+/** The conditions of breakpoints: comparisons of an event's facts, read by a parser and computed without running any code. */
 
 import jsep, { type Expression } from "jsep";
 import { didYouMean } from "../base/didYouMean";

@@ -1,4 +1,4 @@
-/** Owns how people name a key, or a place inside its value: `budget`, `plan.steps[2].owner`, `"odd key"["a b"]`. */
+/** How people name a key, or a place inside its value: `budget`, `plan.steps[2].owner`, `"odd key"["a b"]`. */
 
 import type { JsonValue } from "../core/jsonValue";
 
@@ -17,7 +17,7 @@ const MAX_LENGTH = 10_000;
 /**
  * Every way to read the text, the longest key first: a key may have dots and brackets in its name. One in quotes is read
  * in one way only.
- * @throws SyntaxError in one sentence when it can not be read.
+ * @throws SyntaxError in one sentence when it cannot be read.
  */
 export function readKeyTarget(text: string): readonly KeyReading[] {
   if (text === "") throw new SyntaxError("A key is missing.");

@@ -1,4 +1,4 @@
-/** Owns `agent-context check`: what a recording's merges broke. */
+/** `agent-context check`: what a recording's merges broke. */
 
 import * as path from "node:path";
 import { readRecording } from "./readRecording";

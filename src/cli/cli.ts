@@ -1,4 +1,4 @@
-/** Owns the command `agent-context`: words in, exit code out. Wiring only. */
+/** The command `agent-context`: words in, exit code out. Wiring only. */
 
 import * as path from "node:path";
 import { version } from "../../package.json";

@@ -1,4 +1,4 @@
-/** Owns `agent-context compare`: in what two recordings differ. */
+/** `agent-context compare`: in what two recordings differ. */
 
 import * as path from "node:path";
 import { comparisonReport } from "../model/compare/comparisonReport";

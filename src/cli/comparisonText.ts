@@ -1,4 +1,4 @@
-/** Owns how a comparison of two runs reads on a terminal: each section as one text, the lines of one run alone marked. */
+/** How a comparison of two runs reads on a terminal: each section as one text, the lines of one run alone marked. */
 
 import { diffArrays } from "diff";
 import type { ComparisonSection } from "../model/compare/comparisonText";

@@ -1,4 +1,4 @@
-/** Owns `agent-context export`: a recording in another format, or what is whole of it, written as it is read. */
+/** `agent-context export`: a recording in another format, or what is whole of it, written as it is read. */
 
 import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream, statSync } from "node:fs";

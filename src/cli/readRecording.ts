@@ -1,4 +1,4 @@
-/** Owns how a recording on disk becomes a model, a piece at a time. */
+/** How a recording on disk becomes a model, a piece at a time. */
 
 import { createReadStream, statSync } from "node:fs";
 import { RunModel } from "../model/runModel";

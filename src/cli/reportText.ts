@@ -1,4 +1,4 @@
-/** Owns how a run's report reads on a terminal. */
+/** How a run's report reads on a terminal. */
 
 import * as path from "node:path";
 import type { JsonValue } from "../core/jsonValue";

@@ -1,4 +1,4 @@
-/** Owns `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
+/** `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
 
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";

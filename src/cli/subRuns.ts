@@ -1,4 +1,4 @@
-/** Owns the recordings of a run's children and threads: where they lie, and what of them can be read. */
+/** The recordings of a run's children and threads: where they lie, and what of them can be read. */
 
 import { copyFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** Owns the drawing of text in columns on a terminal: wide characters take two cells, and no character of a value steers the terminal. */
+/** The drawing of text in columns on a terminal: wide characters take two cells, and no character of a value steers the terminal. */
 
 import stringWidth from "string-width";
 

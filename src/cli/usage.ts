@@ -1,4 +1,4 @@
-/** Owns the command line's grammar: what was asked for, or why it cannot be. */
+/** The command line's grammar: what was asked for, or why it cannot be. */
 
 import { parseArgs } from "node:util";
 import { EXPORT_FORMATS, isExportFormat, type ExportFormat } from "../model/export/exportFormat";

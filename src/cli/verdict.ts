@@ -1,4 +1,4 @@
-/** Owns what comes of judging a run together with its sub-runs: the exit code, and the reports as data. */
+/** What comes of judging a run together with its sub-runs: the exit code, and the reports as data. */
 
 import { judge } from "../model/assertions/assertions";
 import type { RunModel } from "../model/runModel";

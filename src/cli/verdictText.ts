@@ -1,4 +1,4 @@
-/** Owns how a judgement reads on a terminal. */
+/** How a judgement reads on a terminal. */
 
 import * as path from "node:path";
 import type { CallSite } from "../core/inspector";

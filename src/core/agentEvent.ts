@@ -1,4 +1,4 @@
-/** Owns the public form of one event; the words are those of recordings. */
+/** The public form of one event; the words are those of recordings. */
 
 import type { CallSite } from "./inspector";
 import type { JsonValue } from "./jsonValue";

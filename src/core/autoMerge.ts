@@ -1,4 +1,4 @@
-/** Owns the three-way merge of one value; knows nothing of plans, keys or logs. */
+/** The three-way merge of one value; knows nothing of plans, keys or logs. */
 
 import { copyAndFreeze, defineValue, isObject, jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
 

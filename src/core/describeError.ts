@@ -1,4 +1,4 @@
-/** Owns the description, as data, of whatever was thrown; a script may throw anything. */
+/** The description, as data, of whatever was thrown; a script may throw anything. */
 
 /** What is kept of an error. */
 export interface ErrorDescription {

@@ -1,4 +1,4 @@
-/** Owns the door through which a runner observes and commands a runtime; the runtime itself never needs one. */
+/** The door through which a runner observes and commands a runtime; the runtime itself never needs one. */
 
 import type { JsonValue } from "./jsonValue";
 import type { LogRow } from "./logRow";

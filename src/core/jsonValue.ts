@@ -1,4 +1,4 @@
-/** Owns what a state value may be: copying into frozen form, and comparing. It knows nothing of stores or logs. */
+/** What a state value may be: copying into frozen form, and comparing. It knows nothing of stores or logs. */
 
 import { InvalidValueError } from "./invalidValue";
 

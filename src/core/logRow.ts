@@ -1,4 +1,4 @@
-/** Owns the in-memory shape of one event; knows nothing of files, sockets or views. */
+/** The in-memory shape of one event; knows nothing of files, sockets or views. */
 
 import type { JsonValue } from "./jsonValue";
 

@@ -1,4 +1,4 @@
-/** Owns the state that a log of events folds into, and the fold itself: the one definition that retention, tests and models share. */
+/** The state that a log of events folds into, and the fold itself: the one definition that retention, tests and models share. */
 
 import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
 import { Op, type LogRow } from "./logRow";

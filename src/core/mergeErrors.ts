@@ -1,4 +1,4 @@
-/** Owns the errors that the runtime throws; each message names the cause and the remedy. */
+/** The errors that the runtime throws; each message names the cause and the remedy. */
 
 import type { MergePlan, MergePlanEntry } from "./mergePlan";
 

@@ -1,4 +1,4 @@
-/** Owns what may be asked of a merge, and the checking of it. */
+/** What may be asked of a merge, and the checking of it. */
 
 import { assertKey } from "./invalidValue";
 import { checkChoice, type MergeChoice, type MergeResolver } from "./mergeChoice";

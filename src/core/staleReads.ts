@@ -1,4 +1,4 @@
-/** Owns what a stale read is: a read that later writes may rest on, of a value that another actor has changed since. */
+/** What a stale read is: a read that later writes may rest on, of a value that another actor has changed since. */
 
 import { jsonEqual } from "./jsonValue";
 import type { StaleRead } from "./mergePlan";

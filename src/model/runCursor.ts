@@ -1,4 +1,4 @@
-/** Owns which event of a run the views show; knows nothing of views. */
+/** Which event of a run the views show; knows nothing of views. */
 
 import type { RunModel } from "./runModel";
 

@@ -1,4 +1,4 @@
-/** Owns the words for what is known of a run besides its state. */
+/** The words for what is known of a run besides its state. */
 
 import type { MaskingFacts } from "../recording/redact";
 

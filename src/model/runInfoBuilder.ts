@@ -1,4 +1,4 @@
-/** Owns the gathering of a run's facts out of its header and run-level lines; knows nothing of state. */
+/** The gathering of a run's facts out of its header and run-level lines; knows nothing of state. */
 
 import { membersOf } from "../core/jsonValue";
 import type { LogRow } from "../core/logRow";

@@ -1,4 +1,4 @@
-/** Owns everything known of one run, at every event, fed by the bytes of its recording; knows nothing of files, sockets or views. */
+/** Everything known of one run, at every event, fed by the bytes of its recording; knows nothing of files, sockets or views. */
 
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";

@@ -1,4 +1,4 @@
-/** Owns the search for the events of a run that breakpoints stop at, forward and backward. It runs nothing and moves no cursor. */
+/** The search for the events of a run that breakpoints stop at, forward and backward. It runs nothing and moves no cursor. */
 
 import type { BreakpointMatcher, EventFacts } from "../breakpoints/breakpointMatch";
 import type { RunModel } from "./runModel";

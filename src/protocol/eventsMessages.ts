@@ -1,4 +1,4 @@
-/** Owns the messages between the extension and the Agent Events view's webview. */
+/** The messages between the extension and the Agent Events view's webview. */
 
 import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";

@@ -1,4 +1,4 @@
-/** Owns how a supervisor tells the runner in the script's process what to do: two environment variables. */
+/** How a supervisor tells the runner in the script's process what to do: two environment variables. */
 
 import * as v from "valibot";
 import type { HoldMode } from "../core/inspector";

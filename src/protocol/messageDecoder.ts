@@ -1,4 +1,4 @@
-/** Owns the decoding of tagged messages by their schemas; knows no message. */
+/** The decoding of tagged messages by their schemas; knows no message. */
 
 import * as v from "valibot";
 

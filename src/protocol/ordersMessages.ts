@@ -1,4 +1,4 @@
-/** Owns the messages between the extension and the webview that compares orders of merges; nothing else crosses `postMessage` there. */
+/** The messages between the extension and the webview that compares orders of merges; nothing else crosses `postMessage` there. */
 
 import * as v from "valibot";
 import type { ConflictPolicy } from "../core/mergePlan";

@@ -1,4 +1,4 @@
-/** Owns the form in which the rows of a whole plan travel to the merge preview: very many rows are copied several times on the way. */
+/** The form in which the rows of a whole plan travel to the merge preview: very many rows are copied several times on the way. */
 
 import type { DecidedBy, MergeTake, PlanKind } from "../core/mergePlan";
 import type { PreviewRow } from "./previewRow";

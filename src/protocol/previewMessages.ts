@@ -1,4 +1,4 @@
-/** Owns the messages between the extension and the merge preview's webview. */
+/** The messages between the extension and the merge preview's webview. */
 
 import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
@@ -97,7 +97,7 @@ export type PreviewToWebview =
       readonly parentName: string;
       /** Live, or "as of event n" while the past is shown. */
       readonly asOf: { readonly live: boolean; readonly seq: number };
-      /** Why Merge and Discard can not be used now (run ended, past shown), or undefined. */
+      /** Why Merge and Discard cannot be used now (run ended, past shown), or undefined. */
       readonly disabledReason: string | undefined;
       /** A key was written or deleted since the agent's last merge: a merge settles that, even where it changes nothing. */
       readonly pending: boolean;
@@ -126,7 +126,7 @@ export type PreviewToWebview =
       readonly counts: MergePlan["counts"];
       readonly rows: readonly PreviewRow[];
     }
-  /** The text that was edited for a key can not be its value: one sentence. */
+  /** The text that was edited for a key cannot be its value: one sentence. */
   | { readonly type: "editRefused"; readonly planId: number; readonly key: string; readonly text: string }
   | { readonly type: "details"; readonly planId: number; readonly details: PreviewDetails }
   /** The state of a command given from a view: waiting for the script, done, failed. */

@@ -1,4 +1,4 @@
-/** Owns the messages between the extension and the page that sums a recording up; nothing else crosses `postMessage` there. */
+/** The messages between the extension and the page that sums a recording up; nothing else crosses `postMessage` there. */
 
 import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
@@ -9,7 +9,7 @@ export type ReadingState =
   | { readonly kind: "read" }
   /** The user did not want to wait for the rest. */
   | { readonly kind: "stopped"; readonly bytes: number; readonly size: number }
-  /** It can not be read, or not to its end; one sentence or two. */
+  /** It cannot be read, or not to its end; one sentence or two. */
   | { readonly kind: "failed"; readonly message: string };
 
 /** How the run ended, in words, with the weight that an icon gives it. */

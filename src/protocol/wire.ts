@@ -1,4 +1,4 @@
-/** Owns the messages between a runner's publisher and the extension. Text frames are these, as JSON; binary frames are recording lines (UTF-8, whole lines, seq ascending by one). */
+/** The messages between a runner's publisher and the extension. Text frames are these, as JSON; binary frames are recording lines (UTF-8, whole lines, seq ascending by one). */
 
 import * as v from "valibot";
 import type { HoldMode } from "../core/inspector";

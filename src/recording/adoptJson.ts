@@ -1,4 +1,4 @@
-/** Owns the making of a state value out of freshly parsed JSON, in place: frozen, within the depth and number range of values. */
+/** The making of a state value out of freshly parsed JSON, in place: frozen, within the depth and number range of values. */
 
 import { MAX_DEPTH, type JsonValue } from "../core/jsonValue";
 import { LineError } from "./checks";

@@ -1,4 +1,4 @@
-/** Owns the note that says which place a `site` of later lines stands for. */
+/** The note that says which place a `site` of later lines stands for. */
 
 import type { CallSite } from "../core/inspector";
 import type { JsonValue } from "../core/jsonValue";

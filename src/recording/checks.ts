@@ -1,4 +1,4 @@
-/** Owns the hand-written checks of decoded lines' fields; a schema library would cost more than the parsing itself. */
+/** The hand-written checks of decoded lines' fields; a schema library would cost more than the parsing itself. */
 
 /** Why a line could not be taken, as one clause: "data.layer is not a whole number". Never leaves the decoders. */
 export class LineError extends Error {}

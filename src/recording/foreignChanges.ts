@@ -1,5 +1,5 @@
 /**
- * Owns what a line of another tool's log (the Common Agent Runtime's, say) tells of state by itself: which keys it
+ * What a line of another tool's log (the Common Agent Runtime's, say) tells of state by itself: which keys it
  * changed, which whole state it holds, whose it is. Total over data of any shape; keeps nothing from line to line.
  */
 

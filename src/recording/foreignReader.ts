@@ -1,5 +1,5 @@
 /**
- * Owns the reading of another tool's log as the events of one store and of the agents that write to it, so that the same
+ * The reading of another tool's log as the events of one store and of the agents that write to it, so that the same
  * fold rebuilds its state. Lines are `{kind, action_id?, proposal_id?, data, timestamp}` as the Common Agent Runtime
  * writes them; kinds are an open set, and a line that is not understood is an event with its data.
  *
@@ -24,7 +24,7 @@ export interface ForeignEvent {
   readonly row: LogRow;
   /** What the line says that the row has no place for. */
   readonly extra: JsonObject | undefined;
-  /** The row's value stands in an earlier line than its own: `foreignValue` can not find it there again. */
+  /** The row's value stands in an earlier line than its own: `foreignValue` cannot find it there again. */
   readonly borrowed: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Owns the state that another tool's log has told of so far, and the way back to where it was at a mark; bounded. */
+/** The state that another tool's log has told of so far, and the way back to where it was at a mark; bounded. */
 
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { restoreSteps } from "../core/logState";

@@ -1,4 +1,4 @@
-/** Owns a recording's first line; reads it leniently, because whatever follows a poor header may still be whole. */
+/** A recording's first line; reads it leniently, because whatever follows a poor header may still be whole. */
 
 import { LineError } from "./checks";
 import { encodeNote } from "./noteLine";

@@ -1,5 +1,5 @@
 /**
- * Owns the reading of one recording line. Total: whatever the text is, the answer is a line or a sentence that says
+ * The reading of one recording line. Total: whatever the text is, the answer is a line or a sentence that says
  * what is wrong with it; knows nothing of files, of other lines, or of what events mean.
  */
 

@@ -1,4 +1,4 @@
-/** Owns the text that stands for what was masked, and its recognition; knows nothing of patterns, salts or settings. */
+/** The text that stands for what was masked, and its recognition; knows nothing of patterns, salts or settings. */
 
 import type { JsonValue } from "../core/jsonValue";
 

@@ -1,4 +1,4 @@
-/** Owns the writing of lines that are no events of the script: what its publisher or supervisor adds. */
+/** The writing of lines that are no events of the script: what its publisher or supervisor adds. */
 
 import type { JsonValue } from "../core/jsonValue";
 import { createTimeFormatter } from "../base/timestamp";

@@ -1,5 +1,5 @@
 /**
- * Owns the recording's lines: one format for recordings, exports and the stream. JSON Lines, UTF-8, "\n" after every
+ * The recording's lines: one format for recordings, exports and the stream. JSON Lines, UTF-8, "\n" after every
  * line; each line is `{kind, data, timestamp, seq?, agent?, rev?, action_id?, proposal_id?}` with an ISO 8601 UTC
  * timestamp, so that logs of the Common Agent Runtime read the same way.
  *

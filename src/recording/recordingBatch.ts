@@ -1,5 +1,5 @@
 /**
- * Owns what a thread that reads a recording hands over to one that keeps its model: the calls of a
+ * What a thread that reads a recording hands over to one that keeps its model: the calls of a
  * {@link RecordingTarget}, many at once, in arrays that can be transferred. Values that are read again by their line
  * when they are wanted stay behind.
  */

@@ -1,5 +1,5 @@
 /**
- * Owns what the bytes of a recording say: lines, their order, their damage, and the numbers of events that have none of
+ * What the bytes of a recording say: lines, their order, their damage, and the numbers of events that have none of
  * their own. What events mean, and what is kept of them, is its target's affair; it knows nothing of files.
  */
 
@@ -19,7 +19,7 @@ export interface RecordedEvent {
   readonly extra: JsonObject | undefined;
   /** The byte at which the line begins. */
   readonly offset: number;
-  /** The row's value can not be found in that line again: it stands in an earlier one. */
+  /** The row's value cannot be found in that line again: it stands in an earlier one. */
   readonly borrowed: boolean;
 }
 

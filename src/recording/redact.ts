@@ -1,4 +1,4 @@
-/** Owns what shall be masked in a run, as it is handed to the runner, and as a recording tells it; knows nothing of how masking is done. */
+/** What shall be masked in a run, as it is handed to the runner, and as a recording tells it; knows nothing of how masking is done. */
 
 import * as v from "valibot";
 

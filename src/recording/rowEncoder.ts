@@ -1,4 +1,4 @@
-/** Owns the writing of one event as one recording line; runs on the script's thread for every event, and so is built for speed. */
+/** The writing of one event as one recording line; runs on the script's thread for every event, and so is built for speed. */
 
 import { KIND_OF_OP } from "../core/agentEvent";
 import type { JsonValue } from "../core/jsonValue";

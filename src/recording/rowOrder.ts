@@ -1,4 +1,4 @@
-/** Owns the decision which rows of a damaged recording to keep: each seq once, ascending, and no wild seq may shut out what follows. */
+/** The decision which rows of a damaged recording to keep: each seq once, ascending, and no wild seq may shut out what follows. */
 
 import type { LogRow } from "../core/logRow";
 import type { JsonObject } from "../core/jsonValue";

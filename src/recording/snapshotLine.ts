@@ -1,4 +1,4 @@
-/** Owns the writing and reading of the `state_snapshot` line: a whole {@link LogState} as JSON; keys travel in arrays, so that no name is special. */
+/** The writing and reading of the `state_snapshot` line: a whole {@link LogState} as JSON; keys travel in arrays, so that no name is special. */
 
 import type { JsonValue } from "../core/jsonValue";
 import type { ContextEntry, ContextState, LogState, StoreEntry, StoreState } from "../core/logState";

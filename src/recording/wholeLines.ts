@@ -1,5 +1,5 @@
 /**
- * Owns which lines of a recording are whole: those that a model takes in, as they stand in it, and what is said of the
+ * Which lines of a recording are whole: those that a model takes in, as they stand in it, and what is said of the
  * others. Holds no line longer than it must; knows no files.
  */
 

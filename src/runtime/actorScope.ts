@@ -1,4 +1,4 @@
-/** Owns who acts: the scope that the running code belongs to, across awaits. Stores ask it; scopes fill it. */
+/** Who acts: the scope that the running code belongs to, across awaits. Stores ask it; scopes fill it. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
 

@@ -1,4 +1,4 @@
-/** Owns the public face of an agent's context: an overlay of its own over a shared parent. */
+/** The public face of an agent's context: an overlay of its own over a shared parent. */
 
 import { createAgentLog, type AgentLog } from "./agentLog";
 import { ContextLayer } from "./contextLayer";

@@ -1,4 +1,4 @@
-/** Owns the view of one agent's events: a filter over the run's log, with no list of its own. */
+/** The view of one agent's events: a filter over the run's log, with no list of its own. */
 
 import { toAgentEvent, type AgentEvent } from "../core/agentEvent";
 import type { ContextLayer } from "./contextLayer";

@@ -1,5 +1,5 @@
 /**
- * Owns where in the script events were caused: takes the place off the stack, numbers each place once, and pauses by
+ * Where in the script events were caused: takes the place off the stack, numbers each place once, and pauses by
  * itself while events come too fast. It knows nothing of what events mean.
  */
 

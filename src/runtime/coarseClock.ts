@@ -1,4 +1,4 @@
-/** Owns the time that events carry: read once a burst of work and every few events, because asking costs more than logging. */
+/** The time that events carry: read once a burst of work and every few events, because asking costs more than logging. */
 
 /** Events between two readings while the script does not yield. */
 const EVENTS_PER_READING = 256;

@@ -1,4 +1,4 @@
-/** Owns which layers nobody can reach any more, and when the log has no event of theirs left. It keeps no layer alive. */
+/** Which layers nobody can reach any more, and when the log has no event of theirs left. It keeps no layer alive. */
 
 /** What a log keeps of a layer beyond its events. */
 export interface LayerTraces {
@@ -17,7 +17,7 @@ export class CollectedLayers {
   #taken = 0;
   readonly #lastSeq: () => number;
 
-  /** @param lastSeq the newest event: later ones can not be of a layer that is gone. */
+  /** @param lastSeq the newest event: later ones cannot be of a layer that is gone. */
   constructor(lastSeq: () => number) {
     this.#lastSeq = lastSeq;
   }

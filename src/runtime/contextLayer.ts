@@ -1,5 +1,5 @@
 /**
- * Owns one agent's overlay: local writes and tombstones, bases, reads, what merges move, and their recording in the
+ * One agent's overlay: local writes and tombstones, bases, reads, what merges move, and their recording in the
  * log. It must do exactly what the fold in logState.ts says that its events mean. Merges as a whole are contextMerge.ts's.
  */
 

@@ -1,4 +1,4 @@
-/** Owns merging a context as a whole: from checked options to the applied plan, or to the refusal that changes nothing. */
+/** Merging a context as a whole: from checked options to the applied plan, or to the refusal that changes nothing. */
 
 import type { ContextLayer } from "./contextLayer";
 import type { LocalSlot } from "./localSlot";

@@ -1,5 +1,5 @@
 /**
- * Owns the events of one thread: a bounded list in columns, the state that what was cut off folded into, and the sinks.
+ * The events of one thread: a bounded list in columns, the state that what was cut off folded into, and the sinks.
  * It holds plain data alone, so that it keeps no store and no context alive; what events mean is logState.ts's affair.
  */
 
@@ -161,7 +161,7 @@ export class EventLog {
   }
 
   /**
-   * Numbers a layer, from 1. Once it can not be reached any more and its events are cut off, the log forgets it: what it
+   * Numbers a layer, from 1. Once it cannot be reached any more and its events are cut off, the log forgets it: what it
    * held is no part of {@link baseState} then.
    */
   addLayer(layer: object): LayerTraces {

@@ -1,4 +1,4 @@
-/** Owns that reads which record nothing pass the gate, too, once there is one; until then they do not even look for one. */
+/** That reads which record nothing pass the gate, too, once there is one; until then they do not even look for one. */
 
 import { ContextLayer } from "./contextLayer";
 import { StateStore, storeLayerOf } from "./stateStore";

@@ -1,4 +1,4 @@
-/** Owns the merges of scripts that wait for the user: which are held, what they fixed, and how each is decided. */
+/** The merges of scripts that wait for the user: which are held, what they fixed, and how each is decided. */
 
 import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedInParent, recordRefusal, type HoldDecision } from "./contextMerge";

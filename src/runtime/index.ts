@@ -1,4 +1,4 @@
-/** Owns what the module `agent-context` exports; loading it tells a waiting inspector, and does nothing else. */
+/** What the module `agent-context` exports; loading it tells a waiting inspector, and does nothing else. */
 
 import { openInspector } from "./openInspector";
 import { eventLogOf, runLog } from "./runLog";

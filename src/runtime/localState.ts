@@ -1,4 +1,4 @@
-/** Owns the public face of an overlay alone: what an agent wrote and deleted, without its parent. */
+/** The public face of an overlay alone: what an agent wrote and deleted, without its parent. */
 
 import type { ContextLayer } from "./contextLayer";
 import { assertKey } from "../core/invalidValue";

@@ -1,4 +1,4 @@
-/** Owns the meeting of the runtime and an inspector that was there before it; without one it does nothing. */
+/** The meeting of the runtime and an inspector that was there before it; without one it does nothing. */
 
 import type { ContextLayer } from "./contextLayer";
 import { applyPlan, movedSince } from "./contextMerge";

@@ -1,4 +1,4 @@
-/** Owns the reads of one context that a pending write may rest on though the agent has read their keys anew since. */
+/** The reads of one context that a pending write may rest on though the agent has read their keys anew since. */
 
 import type { LocalSlot } from "./localSlot";
 import type { ReadNote } from "../core/planInput";

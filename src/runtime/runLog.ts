@@ -1,4 +1,4 @@
-/** Owns the public face of a thread's event log. */
+/** The public face of a thread's event log. */
 
 import { toAgentEvent, type AgentEvent } from "../core/agentEvent";
 import { EventLog } from "./eventLog";

@@ -1,4 +1,4 @@
-/** Owns the public face of a store: the shared state that contexts read through to. */
+/** The public face of a store: the shared state that contexts read through to. */
 
 import { currentActor } from "./actorScope";
 import { assertKey } from "../core/invalidValue";

@@ -1,4 +1,4 @@
-/** Owns the state of one store and its recording in the log; must not know of scopes, or of what its callers promise. */
+/** The state of one store and its recording in the log; must not know of scopes, or of what its callers promise. */
 
 import type { LocalSlot } from "./localSlot";
 import type { LayerTraces } from "./collectedLayers";

@@ -1,4 +1,4 @@
-/** Owns which agent's context the running code belongs to, across awaits, and the recording of scopes. */
+/** Which agent's context the running code belongs to, across awaits, and the recording of scopes. */
 
 import { contextLayerOf, type AgentContext } from "./agentContext";
 import { currentScope, type Scope } from "./actorScope";

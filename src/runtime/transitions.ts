@@ -1,4 +1,4 @@
-/** Owns the reading of one store's changes out of the log. */
+/** The reading of one store's changes out of the log. */
 
 import type { EventLog } from "./eventLog";
 import type { JsonObject, JsonValue } from "../core/jsonValue";

@@ -1,4 +1,4 @@
-/** Owns the commands that tell who wrote a key, and where. */
+/** The commands that tell who wrote a key, and where. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

@@ -1,4 +1,4 @@
-/** Owns the question "which key?" for commands that were not given one. */
+/** The question "which key?" for commands that were not given one. */
 
 import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";

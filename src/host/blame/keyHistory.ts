@@ -1,4 +1,4 @@
-/** Owns a key's history as it is listed: who wrote what, when and on which line, newest first; knows nothing of VS Code. */
+/** A key's history as it is listed: who wrote what, when and on which line, newest first; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { shortText } from "../../model/text/valueText";

@@ -1,4 +1,4 @@
-/** Owns the way from an event to the line of the script that caused it. */
+/** The way from an event to the line of the script that caused it. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";

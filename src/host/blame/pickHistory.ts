@@ -1,4 +1,4 @@
-/** Owns the list of a key's writes, and what choosing one does. */
+/** The list of a key's writes, and what choosing one does. */
 
 import * as vscode from "vscode";
 import type { Run } from "../runs/run";

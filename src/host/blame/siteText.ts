@@ -1,4 +1,4 @@
-/** Owns how the line that caused an event is told in words, and why it is not known; knows nothing of VS Code. */
+/** How the line that caused an event is told in words, and why it is not known; knows nothing of VS Code. */
 
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";

@@ -1,4 +1,4 @@
-/** Owns the commands that start and end runs; how that is done is the runs' own. */
+/** The commands that start and end runs; how that is done is the runs' own. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

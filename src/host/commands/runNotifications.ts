@@ -1,4 +1,4 @@
-/** Owns what a run says unasked: that something went wrong, and that it waits for the user. Once each. */
+/** What a run says unasked: that something went wrong, and that it waits for the user. Once each. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

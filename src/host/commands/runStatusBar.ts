@@ -1,4 +1,4 @@
-/** Owns the status bar's item and the context keys that say which runs there are. */
+/** The status bar's item and the context keys that say which runs there are. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

@@ -1,4 +1,4 @@
-/** Owns stepping through a run's events: it moves the run's one cursor and runs nothing again. */
+/** Stepping through a run's events: it moves the run's one cursor and runs nothing again. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

@@ -1,4 +1,4 @@
-/** Owns the wiring of everything that shows runs: the tree, the merge previews, the events and stepping. */
+/** The wiring of everything that shows runs: the tree, the merge previews, the events and stepping. */
 
 import type * as vscode from "vscode";
 import { makerText, openMaker, pickHistory, registerBlame } from "../blame/blameFeature";

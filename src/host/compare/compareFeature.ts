@@ -1,4 +1,4 @@
-/** Owns Compare Runs: two runs in VS Code's own editor of many differences, and the way to the events where they part. */
+/** Compare Runs: two runs in VS Code's own editor of many differences, and the way to the events where they part. */
 
 import * as vscode from "vscode";
 import { comparisonSections } from "../../model/compare/comparisonText";

@@ -1,4 +1,4 @@
-/** Owns the virtual documents of comparisons, two a section; they are as the runs were when they were compared. */
+/** The virtual documents of comparisons, two a section; they are as the runs were when they were compared. */
 
 import * as vscode from "vscode";
 import type { ComparisonSection, Side } from "../../model/compare/comparisonText";

@@ -1,4 +1,4 @@
-/** Owns the sentence that tells what a comparison came to; knows nothing of VS Code. */
+/** The sentence that tells what a comparison came to; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { actionText } from "../../model/compare/comparisonText";

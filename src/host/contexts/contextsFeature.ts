@@ -1,4 +1,4 @@
-/** Owns the registration of the Contexts view and of the commands that act on its elements alone. */
+/** The registration of the Contexts view and of the commands that act on its elements alone. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

@@ -1,4 +1,4 @@
-/** Owns the view "Contexts": feeds the tree to VS Code, redraws what changed and says when the past is shown. */
+/** The view "Contexts": feeds the tree to VS Code, redraws what changed and says when the past is shown. */
 
 import * as vscode from "vscode";
 import { Coalescer } from "../../base/coalescer";
@@ -139,7 +139,7 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     if (run.origin === "opened" && !this.view.visible) return;
     // One that was found again is where it was: the view is not forced upon whoever looked at something else.
     if (run.restored !== undefined) return;
-    // A view that can not be shown now is no failure: the run is there when it is opened.
+    // A view that cannot be shown now is no failure: the run is there when it is opened.
     this.bringIntoSight(run.id, false, false).catch(() => undefined);
   }
 

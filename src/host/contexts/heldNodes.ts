@@ -1,4 +1,4 @@
-/** Owns the nodes of merges that wait for the user; knows nothing of VS Code. */
+/** The nodes of merges that wait for the user; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import type { HeldMergeInfo } from "../../model/runInfo";

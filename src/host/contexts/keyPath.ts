@@ -1,4 +1,4 @@
-/** Owns how a place inside a state is written: a key, then a JSON path into its value (`plan.steps[2].owner`). */
+/** How a place inside a state is written: a key, then a JSON path into its value (`plan.steps[2].owner`). */
 
 import { itemPath, propertyPath } from "../../base/jsonPath";
 import { visibleText } from "../../base/visibleText";

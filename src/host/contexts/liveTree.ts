@@ -1,4 +1,4 @@
-/** Owns which nodes are on display and finds what changed since they were drawn; knows nothing of VS Code. */
+/** Which nodes are on display and finds what changed since they were drawn; knows nothing of VS Code. */
 
 import type { RunTarget } from "../ui/runTarget";
 import { looksSame, type TreeNode } from "../ui/treeNode";

@@ -1,4 +1,4 @@
-/** Owns the words for what of a run was masked; knows nothing of VS Code. */
+/** The words for what of a run was masked; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import type { MaskingFacts } from "../../recording/redact";

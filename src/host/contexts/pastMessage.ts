@@ -1,4 +1,4 @@
-/** Owns the sentence that says that the past is shown; knows nothing of VS Code. */
+/** The sentence that says that the past is shown; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { visibleText } from "../../base/visibleText";

@@ -1,4 +1,4 @@
-/** Owns the upper part of the Contexts tree: runs, their parent states, agents and the sections of each; knows nothing of VS Code. */
+/** The upper part of the Contexts tree: runs, their parent states, agents and the sections of each; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { maskingText } from "./maskingText";

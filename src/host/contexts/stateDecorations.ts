@@ -1,4 +1,4 @@
-/** Owns colours and badges of added, modified, deleted and conflicting keys, by URIs of our own scheme. */
+/** Colours and badges of added, modified, deleted and conflicting keys, by URIs of our own scheme. */
 
 import * as vscode from "vscode";
 import { ColorId } from "../ui/colorIds";

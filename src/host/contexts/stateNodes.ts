@@ -1,4 +1,4 @@
-/** Owns the nodes of the keys of a store, an overlay and an effective state; knows nothing of VS Code. */
+/** The nodes of the keys of a store, an overlay and an effective state; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import type { JsonValue } from "../../core/jsonValue";

@@ -1,4 +1,4 @@
-/** Owns how a node becomes a TreeItem of VS Code: icon, colours, tooltip. Text of scripts stays text: nothing here is markup. */
+/** How a node becomes a TreeItem of VS Code: icon, colours, tooltip. Text of scripts stays text: nothing here is markup. */
 
 import * as vscode from "vscode";
 import type { Branch } from "./liveTree";

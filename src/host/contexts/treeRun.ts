@@ -1,4 +1,4 @@
-/** Owns what the Contexts tree needs of a run: a part of {@link Run} that is free of VS Code, so that tests can draw trees. */
+/** What the Contexts tree needs of a run: a part of {@link Run} that is free of VS Code, so that tests can draw trees. */
 
 import type { Run } from "../runs/run";
 

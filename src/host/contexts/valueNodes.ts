@@ -1,4 +1,4 @@
-/** Owns the nodes inside a JSON value: properties and elements; knows nothing of VS Code. */
+/** The nodes inside a JSON value: properties and elements; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { isObject, type JsonValue } from "../../core/jsonValue";

@@ -1,4 +1,4 @@
-/** Owns the translation between the Debug Adapter Protocol and a run under a debugger; what a step or a stop is, others know. */
+/** The translation between the Debug Adapter Protocol and a run under a debugger; what a step or a stop is, others know. */
 
 import { existsSync } from "node:fs";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** Owns the commands that set breakpoints on keys, agents and merges, from wherever one sees them; the editor keeps them. */
+/** The commands that set breakpoints on keys, agents and merges, from wherever one sees them; the editor keeps them. */
 
 import * as vscode from "vscode";
 import type { StopPlace } from "../../breakpoints/breakpoint";

@@ -1,4 +1,4 @@
-/** Owns the breakpoints of one debug session: what the editor sets, set by set, as breakpoints on events; it knows nothing of runs. */
+/** The breakpoints of one debug session: what the editor sets, set by set, as breakpoints on events; it knows nothing of runs. */
 
 import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Owns what a debug configuration of type `agent-context` may say, and makes it whole and right, or says what is wrong. */
+/** What a debug configuration of type `agent-context` may say, and makes it whole and right, or says what is wrong. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -33,7 +33,7 @@ export interface AgentDebugConfiguration extends vscode.DebugConfiguration {
 
 /** Completes configurations. VS Code knows the requests "launch" and "attach" alone; "replay" becomes a launch of a recording. */
 export class DebugConfigurations implements vscode.DebugConfigurationProvider {
-  /** @param failed shows why a configuration can not be used */
+  /** @param failed shows why a configuration cannot be used */
   constructor(private readonly failed: (error: unknown) => void) {}
 
   resolveDebugConfiguration(

@@ -1,4 +1,4 @@
-/** Owns the wiring of the debug type `agent-context`: adapter, configurations, commands and the key that F5 depends on. */
+/** The wiring of the debug type `agent-context`: adapter, configurations, commands and the key that F5 depends on. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";

@@ -1,4 +1,4 @@
-/** Owns the progress that a debug session tells the editor: each by its name, begun and ended once. */
+/** The progress that a debug session tells the editor: each by its name, begun and ended once. */
 
 import { ProgressEndEvent, ProgressStartEvent, ProgressUpdateEvent } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";

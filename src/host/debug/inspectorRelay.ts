@@ -1,5 +1,5 @@
 /**
- * Owns the way between a JavaScript debugger and a script's inspector (Chrome DevTools Protocol). What goes over it is
+ * The way between a JavaScript debugger and a script's inspector (Chrome DevTools Protocol). What goes over it is
  * passed on as it is, except that two threads are not shown: the publisher's, for a debugger that held it would hold every
  * view, and Node's own for loaders, which run our code alone.
  */

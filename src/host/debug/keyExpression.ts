@@ -1,5 +1,5 @@
 /**
- * Owns what an expression of Watch, hover or Debug Console means: a key of an agent, or a place inside its value, as the
+ * What an expression of Watch, hover or Debug Console means: a key of an agent, or a place inside its value, as the
  * agent reads it; with ` in parent` behind, as its parent has it. It only reads.
  */
 

@@ -1,4 +1,4 @@
-/** Owns the numbers by which the editor asks for what it was told of; none is ever given out for two things. */
+/** The numbers by which the editor asks for what it was told of; none is ever given out for two things. */
 
 /** Things that can be asked for by number until they are forgotten. */
 export class References<T> {

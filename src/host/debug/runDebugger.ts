@@ -1,5 +1,5 @@
 /**
- * Owns what a debugger does to a run: steps, stops and searches, live and in the past, by the run's one cursor and its
+ * What a debugger does to a run: steps, stops and searches, live and in the past, by the run's one cursor and its
  * thread. It knows nothing of the debug protocol.
  */
 
@@ -69,7 +69,7 @@ export class RunDebugger implements vscode.Disposable {
     return this.run.cursor.seq;
   }
 
-  /** Replaces all breakpoints; those that can not be read must have been left out. */
+  /** Replaces all breakpoints; those that cannot be read must have been left out. */
   arm(breakpoints: readonly EventBreakpoint[]): void {
     this.matchers = breakpoints.map((breakpoint) => compileBreakpoint(breakpoint));
     this.run.thread?.arm(breakpoints);

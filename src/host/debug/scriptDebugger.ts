@@ -1,4 +1,4 @@
-/** Owns the session of VS Code's own JavaScript debugger that stands beside a session of ours, and how it comes to the script. */
+/** The session of VS Code's own JavaScript debugger that stands beside a session of ours, and how it comes to the script. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";

@@ -1,4 +1,4 @@
-/** Owns what the Variables view shows of an agent at an event, as lists that are made when they are looked into; knows nothing of the debug protocol. */
+/** What the Variables view shows of an agent at an event, as lists that are made when they are looked into; knows nothing of the debug protocol. */
 
 import * as l10n from "@vscode/l10n";
 import { eventDetails } from "../../model/text/eventDetails";

@@ -1,4 +1,4 @@
-/** Owns the registration of the Agent Events view and of the command that opens it. */
+/** The registration of the Agent Events view and of the command that opens it. */
 
 import { CommandId } from "../ui/commandIds";
 import { registerCommand } from "../ui/commands";

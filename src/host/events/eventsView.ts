@@ -1,4 +1,4 @@
-/** Owns the panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
+/** The panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
 
 import * as vscode from "vscode";
 import { NO_FILTER } from "../../model/text/eventList";

@@ -1,4 +1,4 @@
-/** Owns what the Agent Events view shows of one run: its filtered list, told in the words of the messages. Knows nothing of VS Code. */
+/** What the Agent Events view shows of one run: its filtered list, told in the words of the messages. Knows nothing of VS Code. */
 
 import { eventDetails } from "../../model/text/eventDetails";
 import { EventList } from "../../model/text/eventList";

@@ -1,4 +1,4 @@
-/** Owns Export Run… as the user meets it: which format, which file, progress, and what came of it. */
+/** Export Run… as the user meets it: which format, which file, progress, and what came of it. */
 
 import * as vscode from "vscode";
 import {

@@ -1,4 +1,4 @@
-/** Owns which run or recording Export Run… means, and what is known of it before it is read. */
+/** Which run or recording Export Run… means, and what is known of it before it is read. */
 
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";

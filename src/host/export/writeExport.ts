@@ -1,5 +1,5 @@
 /**
- * Owns the writing of an export to disk: beside its place first, into its place when it is whole. Knows neither dialogs nor
+ * The writing of an export to disk: beside its place first, into its place when it is whole. Knows neither dialogs nor
  * VS Code.
  */
 

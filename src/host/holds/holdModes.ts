@@ -1,4 +1,4 @@
-/** Owns how the user says which merges wait for them: for a run, which the workspace remembers, or for one agent of it. */
+/** How the user says which merges wait for them: for a run, which the workspace remembers, or for one agent of it. */
 
 import * as vscode from "vscode";
 import type { HoldMode } from "../../core/inspector";

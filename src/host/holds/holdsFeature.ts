@@ -1,4 +1,4 @@
-/** Owns held merges as the user meets them: the commands that hold, approve, reject and release, and how they make themselves known. */
+/** Held merges as the user meets them: the commands that hold, approve, reject and release, and how they make themselves known. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

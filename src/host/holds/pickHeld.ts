@@ -1,4 +1,4 @@
-/** Owns which held merge a command means. */
+/** Which held merge a command means. */
 
 import * as vscode from "vscode";
 import type { HeldMergeInfo } from "../../model/runInfo";

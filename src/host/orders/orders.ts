@@ -1,4 +1,4 @@
-/** Owns the comparisons of merge orders that are open, one a parent of a run, and the command that opens them. */
+/** The comparisons of merge orders that are open, one a parent of a run, and the command that opens them. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

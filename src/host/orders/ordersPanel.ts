@@ -1,4 +1,4 @@
-/** Owns one comparison of merge orders: a panel that follows the merges into one parent and the run's cursor, and has them done. */
+/** One comparison of merge orders: a panel that follows the merges into one parent and the run's cursor, and has them done. */
 
 import * as vscode from "vscode";
 import { OrderComparison } from "../../model/orders/orderComparison";

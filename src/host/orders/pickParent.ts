@@ -1,4 +1,4 @@
-/** Owns the question "merges into which parent?" for commands that were not told. */
+/** The question "merges into which parent?" for commands that were not told. */
 
 import * as vscode from "vscode";
 import { orderParents } from "../../model/orders/orderArrangement";

@@ -1,4 +1,4 @@
-/** Owns how a panel shows a command to the script: waiting, failed, or done, whether it was given there or elsewhere. */
+/** How a panel shows a command to the script: waiting, failed, or done, whether it was given there or elsewhere. */
 
 import * as vscode from "vscode";
 import { messageOf } from "../../base/humanError";

@@ -1,4 +1,4 @@
-/** Owns what the webview panels of a run share: the page and its readiness, the rhythm of refreshes, and their end. It knows no message but by its type. */
+/** What the webview panels of a run share: the page and its readiness, the rhythm of refreshes, and their end. It knows no message but by its type. */
 
 import * as vscode from "vscode";
 import { Coalescer } from "../../base/coalescer";

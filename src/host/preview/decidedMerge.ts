@@ -1,4 +1,4 @@
-/** Owns what Merge, Approve and Discard do, wherever they are asked for: what the user has decided of the keys counts. */
+/** What Merge, Approve and Discard do, wherever they are asked for: what the user has decided of the keys counts. */
 
 import type { Merged, Run } from "../runs/run";
 import { confirmDiscard } from "./mergeActions";

@@ -1,4 +1,4 @@
-/** Owns the opening of VS Code's own diff editor on what a merge is about: parent and merged, base and overlay, parent and overlay. */
+/** The opening of VS Code's own diff editor on what a merge is about: parent and merged, base and overlay, parent and overlay. */
 
 import * as vscode from "vscode";
 import type { Run } from "../runs/run";

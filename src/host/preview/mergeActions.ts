@@ -1,4 +1,4 @@
-/** Owns Merge and Discard as the user meets them: when they can not be used and why, and the question before discarding. */
+/** Merge and Discard as the user meets them: when they cannot be used and why, and the question before discarding. */
 
 import * as vscode from "vscode";
 import { undecidableReason } from "../runs/undecidable";

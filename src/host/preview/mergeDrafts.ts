@@ -1,4 +1,4 @@
-/** Owns what the user has decided about merges before doing them: which keys take part, and choices. Knows nothing of VS Code. */
+/** What the user has decided about merges before doing them: which keys take part, and choices. Knows nothing of VS Code. */
 
 import type { WireChoice, WireMerge } from "../../protocol/wire";
 import type { MergeChoice } from "../../core/mergeChoice";

@@ -1,4 +1,4 @@
-/** Owns what a text that was typed as a key's result means. Knows nothing of VS Code. */
+/** What a text that was typed as a key's result means. Knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { hasMask } from "../../recording/mask";
@@ -28,7 +28,7 @@ export function parseEdit(text: string, masking = false): Edit {
   }
 }
 
-/** Why what is masked can not be the result of an edit. */
+/** Why what is masked cannot be the result of an edit. */
 export function maskedEdit(): Extract<Edit, { readonly ok: false }> {
   const problem = l10n.t(
     "Masked values cannot be edited, because only the script knows them. Take the overlay or keep the parent: merging uses the script's own values.",

@@ -1,4 +1,4 @@
-/** Owns the question "which agent?" for commands that were not given one. */
+/** The question "which agent?" for commands that were not given one. */
 
 import * as vscode from "vscode";
 import type { AgentInfo } from "../../model/runInfo";

@@ -1,4 +1,4 @@
-/** Owns one merge preview: a panel that follows an agent's overlay or held merges, the parent and the run's cursor, and acts on the script through the run. */
+/** One merge preview: a panel that follows an agent's overlay or held merges, the parent and the run's cursor, and acts on the script through the run. */
 
 import * as vscode from "vscode";
 import { isMaskedEntry, previewDetails, previewRows, type PlanContext } from "../../model/text/previewRows";

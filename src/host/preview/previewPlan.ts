@@ -1,4 +1,4 @@
-/** Owns what a preview shows as a message: the plan of a live overlay or a held merge, as it is at the run's cursor. Knows nothing of VS Code. */
+/** What a preview shows as a message: the plan of a live overlay or a held merge, as it is at the run's cursor. Knows nothing of VS Code. */
 
 import type { HeldMergeInfo } from "../../model/runInfo";
 import { previewRows, previewStaleReads, type PlanContext } from "../../model/text/previewRows";

@@ -1,4 +1,4 @@
-/** Owns the merge previews that are open, one an agent context, and the commands about merging. */
+/** The merge previews that are open, one an agent context, and the commands about merging. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

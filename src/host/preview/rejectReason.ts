@@ -1,4 +1,4 @@
-/** Owns the question why a held merge is rejected. */
+/** The question why a held merge is rejected. */
 
 import * as vscode from "vscode";
 import type { Run } from "../runs/run";

@@ -1,4 +1,4 @@
-/** Owns the virtual JSON documents that VS Code's own diff editor shows; they follow the run's cursor while open. */
+/** The virtual JSON documents that VS Code's own diff editor shows; they follow the run's cursor while open. */
 
 import * as vscode from "vscode";
 import { Coalescer } from "../../base/coalescer";

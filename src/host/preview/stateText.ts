@@ -1,4 +1,4 @@
-/** Owns how whole states are written as JSON for comparing: the same keys in the same order on both sides. Knows nothing of VS Code. */
+/** How whole states are written as JSON for comparing: the same keys in the same order on both sides. Knows nothing of VS Code. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import type { MergePlan } from "../../core/mergePlan";

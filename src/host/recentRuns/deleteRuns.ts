@@ -1,4 +1,4 @@
-/** Owns the deleting of recorded runs: what may be deleted, that the user is asked, and that it leaves the views first. */
+/** The deleting of recorded runs: what may be deleted, that the user is asked, and that it leaves the views first. */
 
 import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";

@@ -1,4 +1,4 @@
-/** Owns which recorded runs a command means: those it was called on, those selected, or those the user chooses. */
+/** Which recorded runs a command means: those it was called on, those selected, or those the user chooses. */
 
 import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";

@@ -1,4 +1,4 @@
-/** Owns the tidying of the run directories: what is beyond the limits and what was left over is removed, and told in the log. */
+/** The tidying of the run directories: what is beyond the limits and what was left over is removed, and told in the log. */
 
 import { bytesText } from "../ui/bytesText";
 import { leftoverRuns } from "../records/leftoverRuns";

@@ -1,4 +1,4 @@
-/** Owns what the list of recorded runs knows of each: its record, its size, and what it is doing now; knows no editor. */
+/** What the list of recorded runs knows of each: its record, its size, and what it is doing now; knows no editor. */
 
 import * as path from "node:path";
 import type { Run, RunState } from "../runs/run";

@@ -1,4 +1,4 @@
-/** Owns what can be done with one recorded run, or two: opened, renamed, revealed, compared. Deleting is in deleteRuns.ts. */
+/** What can be done with one recorded run, or two: opened, renamed, revealed, compared. Deleting is in deleteRuns.ts. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";

@@ -1,4 +1,4 @@
-/** Owns how a recorded run is told in a list: label, words, icon, tooltip; knows nothing of VS Code. */
+/** How a recorded run is told in a list: label, words, icon, tooltip; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { runIcon } from "../runs/runIcon";

@@ -1,5 +1,5 @@
 /**
- * Owns the list of recorded runs of all windows: what is known of each now, summaries that nobody wrote, and when it is
+ * The list of recorded runs of all windows: what is known of each now, summaries that nobody wrote, and when it is
  * tidied. It knows neither how the list is drawn nor what is done to its runs.
  */
 

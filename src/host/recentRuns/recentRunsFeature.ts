@@ -1,4 +1,4 @@
-/** Owns the registration of Recent Runs: the view, its commands, and when the run directories are tidied. */
+/** The registration of Recent Runs: the view, its commands, and when the run directories are tidied. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

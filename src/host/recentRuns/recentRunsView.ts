@@ -1,4 +1,4 @@
-/** Owns the view "Recent Runs": which runs it lists, keeps its rows fresh while it can be seen, and says what is kept. */
+/** The view "Recent Runs": which runs it lists, keeps its rows fresh while it can be seen, and says what is kept. */
 
 import * as vscode from "vscode";
 import { Coalescer } from "../../base/coalescer";

@@ -1,4 +1,4 @@
-/** Owns what VS Code keeps of an open recording: its file, and the run that it is shown as. Nothing of the file is in it. */
+/** What VS Code keeps of an open recording: its file, and the run that it is shown as. Nothing of the file is in it. */
 
 import type * as vscode from "vscode";
 import type { Run } from "../runs/run";

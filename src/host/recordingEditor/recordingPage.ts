@@ -1,4 +1,4 @@
-/** Owns one tab that sums a recording up, and where its buttons lead. */
+/** One tab that sums a recording up, and where its buttons lead. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";

@@ -1,4 +1,4 @@
-/** Owns which recordings are open in this window: each file once, as a run among the others. */
+/** Which recordings are open in this window: each file once, as a run among the others. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";

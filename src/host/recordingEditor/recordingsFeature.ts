@@ -1,4 +1,4 @@
-/** Owns the registration of what opens recordings: the custom editor, and Open Recording. */
+/** The registration of what opens recordings: the custom editor, and Open Recording. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";

@@ -1,4 +1,4 @@
-/** Owns which run directories are of no run that can be listed, and may go; knows no editor. */
+/** Which run directories are of no run that can be listed, and may go; knows no editor. */
 
 import { readdir, readFile, stat } from "node:fs/promises";
 import * as path from "node:path";

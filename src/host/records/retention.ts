@@ -1,4 +1,4 @@
-/** Owns which recorded runs are kept, by count and size, and the words for it; knows neither disk nor settings. */
+/** Which recorded runs are kept, by count and size, and the words for it; knows neither disk nor settings. */
 
 import * as l10n from "@vscode/l10n";
 import { bytesText } from "../ui/bytesText";

@@ -1,4 +1,4 @@
-/** Owns whether a recorded run still lives, judged by its record and the processes that there are; knows no runs on show. */
+/** Whether a recorded run still lives, judged by its record and the processes that there are; knows no runs on show. */
 
 import { isAlive } from "../../base/processTree";
 import { machineStartMs } from "./runRecordStore";

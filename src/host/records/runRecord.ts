@@ -1,4 +1,4 @@
-/** Owns what is noted of a run beside its recording: the file `run.json` in the run's directory; knows no editor. */
+/** What is noted of a run beside its recording: the file `run.json` in the run's directory; knows no editor. */
 
 import * as v from "valibot";
 

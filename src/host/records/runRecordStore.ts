@@ -1,5 +1,5 @@
 /**
- * Owns the run directories on disk: which runs were recorded, what is noted of each, and who has one open. Several
+ * The run directories on disk: which runs were recorded, what is noted of each, and who has one open. Several
  * windows share them, so nothing is remembered here but what this window has open; it knows no editor and no model.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Owns how a run's bytes reach its model without blocking the thread: in order, in slices, with pauses for everything
+ * How a run's bytes reach its model without blocking the thread: in order, in slices, with pauses for everything
  * else, and with a brake for the sender. Knows nothing of what the bytes are.
  */
 

@@ -1,4 +1,4 @@
-/** Owns how a script is recognised: by its file name and its import of `agent-context`. Knows no editor. */
+/** How a script is recognised: by its file name and its import of `agent-context`. Knows no editor. */
 
 /** Extensions of scripts that can be run, without the dot. */
 export const SCRIPT_EXTENSIONS = ["ts", "mts", "cts", "js", "mjs", "cjs"] as const;

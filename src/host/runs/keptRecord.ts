@@ -1,4 +1,4 @@
-/** Owns what becomes of a run's record while the run is on show in this window: open mark, who follows it, and the summary at its end. */
+/** What becomes of a run's record while the run is on show in this window: open mark, who follows it, and the summary at its end. */
 
 import type { Run } from "./run";
 import type { RunRegistry } from "./runRegistry";

@@ -1,5 +1,5 @@
 /**
- * Owns one run from its launch to the last byte of its recording: the process, the connection, the model that the bytes
+ * One run from its launch to the last byte of its recording: the process, the connection, the model that the bytes
  * go into, and the commands on their way. It knows no views.
  */
 
@@ -324,7 +324,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
   /**
    * Takes up a run that was found: first what is on disk, then what its runner sends. A failure is logged, and leaves
    * what was read.
-   * @param listen lets its runner in; false = it can not, and the recording is followed instead
+   * @param listen lets its runner in; false = it cannot, and the recording is followed instead
    */
   async takeUp(listen: () => Promise<boolean>): Promise<void> {
     this.isKnownToLive = this.options.restored?.lives === true && this.options.task.isOurs();

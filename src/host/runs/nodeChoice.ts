@@ -1,5 +1,5 @@
 /**
- * Owns which Node.js runs a script: the setting, else a `node` of a sufficient version on the PATH, else the editor's
+ * Which Node.js runs a script: the setting, else a `node` of a sufficient version on the PATH, else the editor's
  * own. Asks the machine only through {@link NodeProbes}, so it knows no editor, no platform and no file system.
  */
 

@@ -1,4 +1,4 @@
-/** Owns how this machine answers the questions of nodeChoice.ts; each answer is asked for once. */
+/** How this machine answers the questions of nodeChoice.ts; each answer is asked for once. */
 
 import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";

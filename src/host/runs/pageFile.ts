@@ -1,4 +1,4 @@
-/** Owns the pages of one model's index that are not in memory: in a file of its own that nobody else can open, and that is gone with it. */
+/** The pages of one model's index that are not in memory: in a file of its own that nobody else can open, and that is gone with it. */
 
 import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Owns the commands that a script was given and has not answered yet; knows no socket and no editor. */
+/** The commands that a script was given and has not answered yet; knows no socket and no editor. */
 
 import * as l10n from "@vscode/l10n";
 import { MAX_FRAME_BYTES, type Command, type CommandDone, type ExtensionMessage } from "../../protocol/wire";

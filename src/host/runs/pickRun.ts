@@ -1,4 +1,4 @@
-/** Owns which run a command means: the one it was called on, the only one that fits, or the one the user chooses. */
+/** Which run a command means: the one it was called on, the only one that fits, or the one the user chooses. */
 
 import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";

@@ -1,4 +1,4 @@
-/** Owns how the rest of a recording is read from disk once its process is gone; knows nothing of what it says. */
+/** How the rest of a recording is read from disk once its process is gone; knows nothing of what it says. */
 
 import { open } from "node:fs/promises";
 

@@ -87,7 +87,7 @@ export interface Run extends vscode.Disposable {
     policy: "overwrite" | "refuse" | "auto",
     asOf: number,
   ): Promise<readonly { readonly merged: number; readonly refused?: string }[]>;
-  /** Lets the run go on alone: held merges are released, and it can not be commanded any more. */
+  /** Lets the run go on alone: held merges are released, and it cannot be commanded any more. */
   detach(): Promise<void>;
   /** Lets a waiting run end. */
   end(): Promise<void>;

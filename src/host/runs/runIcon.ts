@@ -1,4 +1,4 @@
-/** Owns which icon stands for a run by its state and outcome, the same in every list of runs; knows nothing of VS Code. */
+/** Which icon stands for a run by its state and outcome, the same in every list of runs; knows nothing of VS Code. */
 
 import type { RunState } from "./run";
 

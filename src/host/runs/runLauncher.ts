@@ -1,4 +1,4 @@
-/** Owns how runs of scripts come about in this window; which are shown is in runRegistry.ts, which are restored after a reload in restored/. */
+/** How runs of scripts come about in this window; which are shown is in runRegistry.ts, which are restored after a reload in restored/. */
 
 import { randomBytes, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
@@ -78,7 +78,7 @@ export class RunLauncher implements vscode.Disposable {
   /**
    * Starts `script` as a new run, which becomes the current one. Resolves when its task was handed to VS Code; what goes
    * wrong from then on is the run's own problem.
-   * @throws HumanError when the script or Node.js can not be used; nothing was started then.
+   * @throws HumanError when the script or Node.js cannot be used; nothing was started then.
    */
   async start(script: vscode.Uri, options: StartOptions = {}): Promise<LiveRun> {
     await checkScript(script);

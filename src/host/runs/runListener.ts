@@ -1,5 +1,5 @@
 /**
- * Owns the endpoint that runners dial in to: who may connect, what frames are let through, and when a silent peer is
+ * The endpoint that runners dial in to: who may connect, what frames are let through, and when a silent peer is
  * gone. It knows no editor and nothing of what a run is beyond its id, its secret and its {@link RunnerReceiver}.
  */
 

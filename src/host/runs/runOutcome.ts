@@ -1,4 +1,4 @@
-/** Owns how a run's state is put into words, and what the end of its process means; knows no editor. */
+/** How a run's state is put into words, and what the end of its process means; knows no editor. */
 
 import * as l10n from "@vscode/l10n";
 import type { RunInfo } from "../../model/runInfo";

@@ -1,4 +1,4 @@
-/** Owns what a run needs of the process that its supervisor is, whoever started it. */
+/** What a run needs of the process that its supervisor is, whoever started it. */
 
 import type * as vscode from "vscode";
 
@@ -14,7 +14,7 @@ export interface RunProcess extends vscode.Disposable {
   readonly terminal: vscode.Terminal | undefined;
   /** Starts it, or begins to watch it. @throws when the editor refuses */
   start(): Promise<void>;
-  /** Ends it by its terminal, output included: for when it can not be reached otherwise. @returns false without one */
+  /** Ends it by its terminal, output included: for when it cannot be reached otherwise. @returns false without one */
   terminate(): boolean;
   /** Whether `pid` is proven to be the run's own: only then may it be sent a signal. */
   isOurs(): boolean;

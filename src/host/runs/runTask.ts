@@ -1,5 +1,5 @@
 /**
- * Owns the VS Code task that a run's supervisor runs in: a real terminal, whose output stays readable after the end.
+ * The VS Code task that a run's supervisor runs in: a real terminal, whose output stays readable after the end.
  * It knows the supervisor's command line and its pid, and nothing of sockets or models.
  */
 
@@ -86,7 +86,7 @@ export class RunTask implements RunProcess {
     await this.execution;
   }
 
-  /** Ends the task and its terminal, output included: for when its process can not be reached otherwise. */
+  /** Ends the task and its terminal, output included: for when its process cannot be reached otherwise. */
   terminate(): boolean {
     this.execution?.then(
       (execution) => execution.terminate(),

@@ -1,4 +1,4 @@
-/** Owns what is known of a script's thread that a debugger may hold: whether it runs, where it stands, and what it was asked. */
+/** What is known of a script's thread that a debugger may hold: whether it runs, where it stands, and what it was asked. */
 
 import * as vscode from "vscode";
 import type { EventBreakpoint } from "../../breakpoints/breakpoint";

@@ -1,5 +1,5 @@
 /**
- * Owns one runner's socket: handshake, validation of each frame, pings and the deadline of a silent peer. It hands on
+ * One runner's socket: handshake, validation of each frame, pings and the deadline of a silent peer. It hands on
  * only what was decoded, and knows nothing of what it means.
  */
 

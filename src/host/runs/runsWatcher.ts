@@ -1,4 +1,4 @@
-/** Owns one event for everything that views follow: runs, their states, events and cursors. */
+/** One event for everything that views follow: runs, their states, events and cursors. */
 
 import * as vscode from "vscode";
 import type { Run } from "./run";

@@ -1,4 +1,4 @@
-/** Owns the sample that an empty workspace is offered. */
+/** The sample that an empty workspace is offered. */
 
 import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";

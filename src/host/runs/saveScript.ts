@@ -1,4 +1,4 @@
-/** Owns that a script is run as the editor shows it: scripts run from disk. */
+/** That a script is run as the editor shows it: scripts run from disk. */
 
 import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";

@@ -1,4 +1,4 @@
-/** Owns finding and choosing the workspace's agent scripts; knows nothing of running them. */
+/** Finding and choosing the workspace's agent scripts; knows nothing of running them. */
 
 import { open, stat } from "node:fs/promises";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** Owns what is seen while a run starts: progress in the tree, and soon a notification that can cancel it. */
+/** What is seen while a run starts: progress in the tree, and soon a notification that can cancel it. */
 
 import * as vscode from "vscode";
 import type { Run } from "./run";

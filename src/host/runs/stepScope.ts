@@ -1,4 +1,4 @@
-/** Owns whose events a step goes through: one agent's, as last chosen in tree or events view, or all of a run's. */
+/** Whose events a step goes through: one agent's, as last chosen in tree or events view, or all of a run's. */
 
 import * as vscode from "vscode";
 import type { Run } from "./run";

@@ -1,4 +1,4 @@
-/** Owns how runs of one script are told apart by name. */
+/** How runs of one script are told apart by name. */
 
 /** @returns `name`, or "name (2)", "name (3)", …: the first that is not taken. */
 export function uniqueTitle(name: string, taken: ReadonlySet<string>): string {

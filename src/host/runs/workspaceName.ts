@@ -1,4 +1,4 @@
-/** Owns what tells one window's workspace from another's. */
+/** What tells one window's workspace from another's. */
 
 import * as vscode from "vscode";
 

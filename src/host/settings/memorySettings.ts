@@ -1,4 +1,4 @@
-/** Owns the setting of how much of a run is kept in memory, and what it comes to. */
+/** The setting of how much of a run is kept in memory, and what it comes to. */
 
 import * as vscode from "vscode";
 import { MEGABYTE, nonNegative } from "./settingValue";

@@ -1,4 +1,4 @@
-/** Owns the settings of what is masked in a run: read strictly, for a run that was to be masked must not run unmasked. */
+/** The settings of what is masked in a run: read strictly, for a run that was to be masked must not run unmasked. */
 
 import * as vscode from "vscode";
 import { masksAnything, patternProblem, type RedactPatterns } from "../../recording/redact";

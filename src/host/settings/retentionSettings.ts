@@ -1,4 +1,4 @@
-/** Owns the settings of how many recorded runs are kept. */
+/** The settings of how many recorded runs are kept. */
 
 import * as vscode from "vscode";
 import { MEGABYTE, nonNegative } from "./settingValue";

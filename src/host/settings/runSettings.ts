@@ -1,4 +1,4 @@
-/** Owns the settings that a script is run with, read for that script. */
+/** The settings that a script is run with, read for that script. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -26,7 +26,7 @@ export interface RunSettings {
 
 /**
  * Reads the settings; values of a wrong type count as not set (the settings editor marks them), but for those of masking.
- * @throws HumanError when what to mask can not be told.
+ * @throws HumanError when what to mask cannot be told.
  */
 export function readRunSettings(script: vscode.Uri): RunSettings {
   const configuration = vscode.workspace.getConfiguration("agentContext", script);

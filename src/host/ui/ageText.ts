@@ -1,4 +1,4 @@
-/** Owns how long ago something was, in words; knows nothing of what it was. */
+/** How long ago something was, in words; knows nothing of what it was. */
 
 import * as l10n from "@vscode/l10n";
 

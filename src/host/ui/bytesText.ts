@@ -1,4 +1,4 @@
-/** Owns how sizes on disk are put into words; knows nothing of what is measured. */
+/** How sizes on disk are put into words; knows nothing of what is measured. */
 
 import * as l10n from "@vscode/l10n";
 

@@ -1,4 +1,4 @@
-/** Owns the words for how much a merge would change; knows nothing of VS Code. */
+/** The words for how much a merge would change; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import type { MergePlan } from "../../core/mergePlan";

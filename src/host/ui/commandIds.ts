@@ -1,5 +1,5 @@
 /**
- * Owns the ids of all commands, once; package.json contributes each of them (a unit test holds the two together).
+ * The ids of all commands, once; package.json contributes each of them (a unit test holds the two together).
  * A command about a run takes its id, or a RunTarget (the tree's elements), or nothing (it then asks).
  */
 export const CommandId = {

@@ -1,4 +1,4 @@
-/** Owns how commands are registered and how their failures reach the user; knows none of them. */
+/** How commands are registered and how their failures reach the user; knows none of them. */
 
 import * as vscode from "vscode";
 import type { CommandId } from "./commandIds";

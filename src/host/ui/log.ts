@@ -1,4 +1,4 @@
-/** Owns the extension's one output channel. */
+/** The extension's one output channel. */
 
 import * as vscode from "vscode";
 

@@ -1,4 +1,4 @@
-/** Owns how text of scripts stands in lists of VS Code, where `$(name)` would become an icon; knows nothing of VS Code. */
+/** How text of scripts stands in lists of VS Code, where `$(name)` would become an icon; knows nothing of VS Code. */
 
 /** @returns the text so that it is shown as it is. */
 export function plainLabel(text: string): string {

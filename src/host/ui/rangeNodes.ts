@@ -1,4 +1,4 @@
-/** Owns the nodes that stand for many children at once, because VS Code's trees do not page; knows nothing of VS Code. */
+/** The nodes that stand for many children at once, because VS Code's trees do not page; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import type { TreeNode } from "./treeNode";

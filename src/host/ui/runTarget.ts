@@ -1,4 +1,4 @@
-/** Owns what a menu of the Contexts tree hands to a command: where it was clicked, as plain data; knows nothing of VS Code. */
+/** What a menu of the Contexts tree hands to a command: where it was clicked, as plain data; knows nothing of VS Code. */
 
 /** Any element of the Contexts tree is one of these. Commands must also work without it (palette, keys). */
 export interface RunTarget {

@@ -1,4 +1,4 @@
-/** Owns what a node of the Contexts tree is: plain facts, told the same to eyes, ears and tests; knows nothing of VS Code. */
+/** What a node of the Contexts tree is: plain facts, told the same to eyes, ears and tests; knows nothing of VS Code. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import type { PlanSide } from "../../core/mergePlan";

@@ -1,4 +1,4 @@
-/** Owns the HTML shell of our webviews: content security policy, styles, script. What is shown comes by messages alone. */
+/** The HTML shell of our webviews: content security policy, styles, script. What is shown comes by messages alone. */
 
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";

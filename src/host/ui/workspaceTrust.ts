@@ -1,4 +1,4 @@
-/** Owns what an untrusted workspace is told: nothing runs before trust is given. */
+/** What an untrusted workspace is told: nothing runs before trust is given. */
 
 import * as vscode from "vscode";
 

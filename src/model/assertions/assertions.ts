@@ -1,4 +1,4 @@
-/** Owns the judging of a run by its log, against what is asserted of its merges; knows no terminal. */
+/** The judging of a run by its log, against what is asserted of its merges; knows no terminal. */
 
 import { Op } from "../../core/logRow";
 import { ConflictJudge, OrderJudge, StaleReadJudge } from "./mergeJudges";

@@ -1,4 +1,4 @@
-/** Owns when an agent saw what a merged key's base says: what came to the parent after that, the base knows nothing of. */
+/** When an agent saw what a merged key's base says: what came to the parent after that, the base knows nothing of. */
 
 import { Op } from "../../core/logRow";
 import type { RunModel } from "../runModel";

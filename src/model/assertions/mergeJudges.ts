@@ -1,4 +1,4 @@
-/** Owns what breaks each assertion: one judge each, which is shown a run's merges in order. */
+/** What breaks each assertion: one judge each, which is shown a run's merges in order. */
 
 import type { CallSite } from "../../core/inspector";
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";

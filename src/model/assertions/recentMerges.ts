@@ -1,4 +1,4 @@
-/** Owns the newest merges of one key into one layer, as few as the question needs: who was the last to leave something else? */
+/** The newest merges of one key into one layer, as few as the question needs: who was the last to leave something else? */
 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 

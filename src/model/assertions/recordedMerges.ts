@@ -1,4 +1,4 @@
-/** Owns the merges that a run's log tells of: each with its plan, the keys that it wrote and what became of it. */
+/** The merges that a run's log tells of: each with its plan, the keys that it wrote and what became of it. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow, type MergeSummary } from "../../core/logRow";

@@ -1,4 +1,4 @@
-/** Owns the words for what may be asserted of a run's merges, and for what breaks it. */
+/** The words for what may be asserted of a run's merges, and for what breaks it. */
 
 import type { CallSite } from "../../core/inspector";
 

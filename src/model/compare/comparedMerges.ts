@@ -1,4 +1,4 @@
-/** Owns the merges of two runs side by side: how each was decided, and from which one on they differ; in slices. */
+/** The merges of two runs side by side: how each was decided, and from which one on they differ; in slices. */
 
 import { jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";

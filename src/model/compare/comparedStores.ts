@@ -1,4 +1,4 @@
-/** Owns what differs between the parent states of two runs, key by key; in slices. */
+/** What differs between the parent states of two runs, key by key; in slices. */
 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import type { Pair, RunMoment } from "./layerPairs";

@@ -1,4 +1,4 @@
-/** Owns a comparison of two runs as plain data, ready for `JSON.stringify`; knows no view. */
+/** A comparison of two runs as plain data, ready for `JSON.stringify`; knows no view. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import type { LogRow } from "../../core/logRow";

@@ -1,5 +1,5 @@
 /**
- * Owns how a comparison of two runs reads: texts in pairs, one for each run, whose difference is what differs. Bounded,
+ * How a comparison of two runs reads: texts in pairs, one for each run, whose difference is what differs. Bounded,
  * without times and places in the log where both would always differ; knows no view.
  */
 

@@ -1,4 +1,4 @@
-/** Owns where two logs part: the run-wide ones, and each agent's own; in slices. */
+/** Where two logs part: the run-wide ones, and each agent's own; in slices. */
 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";

@@ -1,5 +1,5 @@
 /**
- * Owns when events of two runs mean the same. Times, ids and places in the log never count: events of a log that are
+ * When events of two runs mean the same. Times, ids and places in the log never count: events of a log that are
  * named by their seq inside of another event are told by whether they are named.
  */
 

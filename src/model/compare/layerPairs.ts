@@ -1,4 +1,4 @@
-/** Owns which stores and agents of two runs stand for each other; knows nothing of what they did. */
+/** Which stores and agents of two runs stand for each other; knows nothing of what they did. */
 
 import type { AgentInfo, StoreInfo } from "../runInfo";
 import type { RunModel } from "../runModel";

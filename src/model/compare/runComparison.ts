@@ -1,4 +1,4 @@
-/** Owns the comparison of two runs: their agents, parent states and merges, and the first event where they part; in slices. */
+/** The comparison of two runs: their agents, parent states and merges, and the first event where they part; in slices. */
 
 import { jsonEqual } from "../../core/jsonValue";
 import type { LogRow } from "../../core/logRow";

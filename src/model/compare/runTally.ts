@@ -1,4 +1,4 @@
-/** Owns one pass over a run's events that counts what each agent did, and finds its merges and scopes; in slices. */
+/** One pass over a run's events that counts what each agent did, and finds its merges and scopes; in slices. */
 
 import { membersOf } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";

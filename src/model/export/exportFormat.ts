@@ -1,4 +1,4 @@
-/** Owns which formats a run can be exported to, and the names of the files; knows nothing of how they are written. */
+/** Which formats a run can be exported to, and the names of the files; knows nothing of how they are written. */
 
 import { RECORDING_SUFFIX } from "../../recording/recording";
 import { scriptName } from "./otlpSpans";

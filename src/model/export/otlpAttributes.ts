@@ -1,5 +1,5 @@
 /**
- * Owns the writing of OTLP/JSON's small parts: attributes, texts and times, by the protocol's JSON mapping (64-bit numbers
+ * The writing of OTLP/JSON's small parts: attributes, texts and times, by the protocol's JSON mapping (64-bit numbers
  * are strings). Knows nothing of runs.
  */
 

@@ -1,4 +1,4 @@
-/** Owns what an event of a run says as an event of an OpenTelemetry span; knows nothing of spans. */
+/** What an event of a run says as an event of an OpenTelemetry span; knows nothing of spans. */
 
 import { membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";

@@ -1,5 +1,5 @@
 /**
- * Owns the export of a run as an OpenTelemetry trace: OTLP/JSON as the protocol's file format has it (JSON Lines, each line
+ * The export of a run as an OpenTelemetry trace: OTLP/JSON as the protocol's file format has it (JSON Lines, each line
  * one `ExportTraceServiceRequest`). Run, agents and scopes are spans; events are span events. Writes text piece by piece;
  * knows no files.
  */

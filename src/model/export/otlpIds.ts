@@ -1,4 +1,4 @@
-/** Owns the ids of exported traces: the same run and place always get the same id, with nothing remembered in between. */
+/** The ids of exported traces: the same run and place always get the same id, with nothing remembered in between. */
 
 /** The trace of a run: its id where that is a UUID, else a hash of it. 32 hexadecimal digits, never all zero. */
 export function otlpTraceId(runId: string): string {

@@ -1,4 +1,4 @@
-/** Owns which spans a run is as an OpenTelemetry trace, and which of its events belong to which; knows no JSON. */
+/** Which spans a run is as an OpenTelemetry trace, and which of its events belong to which; knows no JSON. */
 
 import { membersOf } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";

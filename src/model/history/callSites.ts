@@ -1,4 +1,4 @@
-/** Owns which line of the script caused an event, and why that is not known where it is not; knows nothing of states. */
+/** Which line of the script caused an event, and why that is not known where it is not; knows nothing of states. */
 
 import { membersOf } from "../../core/jsonValue";
 import { CALL_SITE_NOTE, decodeCallSiteNote } from "../../recording/callSiteNote";

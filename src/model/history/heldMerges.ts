@@ -1,4 +1,4 @@
-/** Owns the merges of a run that waited for the user: what each fixed, how long it waited and what became of it. */
+/** The merges of a run that waited for the user: what each fixed, how long it waited and what became of it. */
 
 import { membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, type HeldMergeData, type LogRow } from "../../core/logRow";

@@ -1,4 +1,4 @@
-/** Owns the words for keys as views show them: of a store, of an overlay, as an agent sees them, and over time. */
+/** The words for keys as views show them: of a store, of an overlay, as an agent sees them, and over time. */
 
 import type { CallSite } from "../../core/inspector";
 import type { JsonValue } from "../../core/jsonValue";

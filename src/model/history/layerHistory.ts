@@ -1,4 +1,4 @@
-/** Owns what the model keeps of one store or context besides its values: who it is, its keys' chains, when it ended. */
+/** What the model keeps of one store or context besides its values: who it is, its keys' chains, when it ended. */
 
 import { AscendingInts } from "../storage/ascendingInts";
 import type { Pages } from "../storage/pages";

@@ -1,4 +1,4 @@
-/** Owns which merges a run's log tells of and what was wrong with them, kept up as events arrive; knows no view. */
+/** Which merges a run's log tells of and what was wrong with them, kept up as events arrive; knows no view. */
 
 import { membersOf } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";

@@ -1,4 +1,4 @@
-/** Owns the merge plans that views ask for again and again; knows nothing of views. */
+/** The merge plans that views ask for again and again; knows nothing of views. */
 
 import type { MergePlan } from "../../core/mergePlan";
 import { planMerge } from "../../core/planMerge";

@@ -1,4 +1,4 @@
-/** Owns what the plans of a run's merges are made from, at any of its events: live overlays and held merges alike. */
+/** What the plans of a run's merges are made from, at any of its events: live overlays and held merges alike. */
 
 import type { PlanInput, LocalChange, ReadNote } from "../../core/planInput";
 import type { HeldMerge } from "./heldMerges";

@@ -1,4 +1,4 @@
-/** Owns which scopes an agent was in at every event; knows nothing of states. */
+/** Which scopes an agent was in at every event; knows nothing of states. */
 
 import { Op, type LogRow } from "../../core/logRow";
 

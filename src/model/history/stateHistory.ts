@@ -1,5 +1,5 @@
 /**
- * Owns the states of a run at every event: each key remembers its versions, so that looking at the past costs what is
+ * The states of a run at every event: each key remembers its versions, so that looking at the past costs what is
  * looked at. What an event does to the state is decided by the runtime's own fold alone; this file records its outcome.
  */
 
@@ -33,7 +33,7 @@ const PENDING = 4;
 
 /** Where the values of events are of which only stand-ins are here. */
 interface Stored {
-  /** Reads it if need be; undefined when it can not be read any more. */
+  /** Reads it if need be; undefined when it cannot be read any more. */
   value(event: number): JsonValue | undefined;
   /** undefined when it would have to be read. */
   peek(event: number): JsonValue | undefined;

@@ -1,4 +1,4 @@
-/** Owns the versions of many keys in one table: each key's versions are a chain from newest to oldest, found by event in O(log n). */
+/** The versions of many keys in one table: each key's versions are a chain from newest to oldest, found by event in O(log n). */
 
 import { IntTable } from "../storage/intTable";
 import type { Pages } from "../storage/pages";

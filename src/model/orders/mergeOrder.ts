@@ -1,4 +1,4 @@
-/** Owns what the order of several merges into one parent decides: which keys depend on it, who wins each, who is refused. */
+/** What the order of several merges into one parent decides: which keys depend on it, who wins each, who is refused. */
 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import type { Version } from "../../core/logState";

@@ -1,4 +1,4 @@
-/** Owns which merges of one parent there are to compare, and the order and ticks that a user gave them; knows no view. */
+/** Which merges of one parent there are to compare, and the order and ticks that a user gave them; knows no view. */
 
 import type { OrderParticipant } from "./mergeOrder";
 import type { RunModel } from "../runModel";

@@ -1,4 +1,4 @@
-/** Owns what is shown of the merges into one parent: looked at anew at each event, told only where it changed. */
+/** What is shown of the merges into one parent: looked at anew at each event, told only where it changed. */
 
 import type { OrderDetails, OrderPolicy, OrdersFromWebview, OrdersToWebview } from "../../protocol/ordersMessages";
 import { collectWrites, orderOutcome, type OrderOutcome, type WriteTable } from "./mergeOrder";

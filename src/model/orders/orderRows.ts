@@ -1,4 +1,4 @@
-/** Owns how an order of merges is shown: rows for the list, outcomes of agents, all outcomes of one key; knows no view. */
+/** How an order of merges is shown: rows for the list, outcomes of agents, all outcomes of one key; knows no view. */
 
 import type {
   OrderAgentOutcome,

@@ -1,4 +1,4 @@
-/** Owns what merges that were never done leave behind: in their parent, and in what else is still to be merged. */
+/** What merges that were never done leave behind: in their parent, and in what else is still to be merged. */
 
 import { jsonEqual } from "../../core/jsonValue";
 import type { Version } from "../../core/logState";

@@ -1,4 +1,4 @@
-/** Owns a compact list of whole numbers that only ever grows upward, with binary search; knows nothing of what they mean. */
+/** A compact list of whole numbers that only ever grows upward, with binary search; knows nothing of what they mean. */
 
 import { pageOf, Pages, type Page } from "./pages";
 

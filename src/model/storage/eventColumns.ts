@@ -1,4 +1,4 @@
-/** Owns the events of a run as columns: 32 bytes an event before values; knows nothing of states. */
+/** The events of a run as columns: 32 bytes an event before values; knows nothing of states. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import type { LogRow, Op } from "../../core/logRow";

@@ -1,4 +1,4 @@
-/** Owns a growing table of 32-bit numbers in pages: no copying as it grows and little slack; knows nothing of what they mean. */
+/** A growing table of 32-bit numbers in pages: no copying as it grows and little slack; knows nothing of what they mean. */
 
 import { pageOf, Pages, type Page } from "./pages";
 

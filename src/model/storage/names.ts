@@ -1,4 +1,4 @@
-/** Owns the numbering of strings, so that tables can hold keys and agents as numbers. */
+/** The numbering of strings, so that tables can hold keys and agents as numbers. */
 
 /** Gives each string a number, counting up from 1; 0 stands for undefined. */
 export class Names {

@@ -1,4 +1,4 @@
-/** Owns a column of whole numbers of which some may be missing, 4 bytes each where they lie close together; knows nothing of what they mean. */
+/** A column of whole numbers of which some may be missing, 4 bytes each where they lie close together; knows nothing of what they mean. */
 
 import { pageOf, Pages, type Page } from "./pages";
 

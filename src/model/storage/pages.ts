@@ -1,10 +1,10 @@
-/** Owns which pages of numbers are in memory: the newest and those looked at lately, up to a bound. Knows no files, and not what the numbers mean. */
+/** Which pages of numbers are in memory: the newest and those looked at lately, up to a bound. Knows no files, and not what the numbers mean. */
 
 /** Where pages are kept that are not in memory; for one model alone. */
 export interface PageStore {
-  /** Keeps a copy of the bytes. @returns their place. @throws when it can not. */
+  /** Keeps a copy of the bytes. @returns their place. @throws when it cannot. */
   write(bytes: Uint8Array): number;
-  /** Fills `into` with the bytes that were kept at a place. @throws when it can not. */
+  /** Fills `into` with the bytes that were kept at a place. @throws when it cannot. */
   read(place: number, into: Uint8Array): void;
 }
 
@@ -60,7 +60,7 @@ export class Pages {
     if (this.bytesInMemory > this.bound) this.makeRoom(page);
   }
 
-  /** Brings a page into memory. @throws when it can not be read again. */
+  /** Brings a page into memory. @throws when it cannot be read again. */
   load(page: Page): Int32Array {
     if (page.numbers !== undefined) return page.numbers;
     const numbers = new Int32Array(page.length);

@@ -1,4 +1,4 @@
-/** Owns the values of a run's newest events, as many as its newest lines hold; older ones are on disk only. Knows no files. */
+/** The values of a run's newest events, as many as its newest lines hold; older ones are on disk only. Knows no files. */
 
 import type { JsonValue } from "../../core/jsonValue";
 

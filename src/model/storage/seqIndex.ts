@@ -1,4 +1,4 @@
-/** Owns which event has which seq: one run of consecutive numbers in a whole recording, more where events are missing. */
+/** Which event has which seq: one run of consecutive numbers in a whole recording, more where events are missing. */
 
 /** Seqs ascending, by index from 0. */
 export class SeqIndex {

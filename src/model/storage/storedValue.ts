@@ -1,5 +1,5 @@
 /**
- * Owns the stand-ins of values that are in the recording's file and not in memory. Inside the fold they pass for the
+ * The stand-ins of values that are in the recording's file and not in memory. Inside the fold they pass for the
  * values themselves, which it never looks into; whoever hands a value out resolves it first.
  */
 

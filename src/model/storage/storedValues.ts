@@ -1,4 +1,4 @@
-/** Owns the values of events that are on disk only: read again by the line that holds them, the newest looked at kept for a while. */
+/** The values of events that are on disk only: read again by the line that holds them, the newest looked at kept for a while. */
 
 import { createLineDecoder, foreignValue } from "../../recording/recording";
 import type { JsonValue } from "../../core/jsonValue";

@@ -1,4 +1,4 @@
-/** Owns the difference inside two JSON values as an outline of rows, bounded in rows and in work; knows no markup. */
+/** The difference inside two JSON values as an outline of rows, bounded in rows and in work; knows no markup. */
 
 import { diffArrays, diffWordsWithSpace } from "diff";
 import { isObject, type JsonObject, type JsonValue } from "../../core/jsonValue";

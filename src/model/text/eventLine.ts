@@ -1,4 +1,4 @@
-/** Owns the text of one event as a document: its line of the recording, spread out, within bounds. */
+/** The text of one event as a document: its line of the recording, spread out, within bounds. */
 
 import { createRowEncoder } from "../../recording/recording";
 import type { JsonObject } from "../../core/jsonValue";

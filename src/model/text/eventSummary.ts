@@ -1,4 +1,4 @@
-/** Owns the one line of text that says what an event did; bounded in length and cost, plain text, knows no view. */
+/** The one line of text that says what an event did; bounded in length and cost, plain text, knows no view. */
 
 import { membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";

@@ -1,4 +1,4 @@
-/** Owns how a merge plan is shown: rows for the list, and the four sides of one key with the difference inside; knows no view. */
+/** How a merge plan is shown: rows for the list, and the four sides of one key with the difference inside; knows no view. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import type { MergePlan, MergePlanEntry, PlanSide } from "../../core/mergePlan";

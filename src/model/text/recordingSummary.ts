@@ -1,4 +1,4 @@
-/** Owns what a recording's page shows of a model, in bounded lists; knows no page. */
+/** What a recording's page shows of a model, in bounded lists; knows no page. */
 
 import { membersOf } from "../../core/jsonValue";
 import type { RecordingSummary, SummaryMerge } from "../../protocol/recordingMessages";

@@ -1,4 +1,4 @@
-/** Owns what the command line tells of a run at its end, as data: for each agent what a merge would change; knows no terminal. */
+/** What the command line tells of a run at its end, as data: for each agent what a merge would change; knows no terminal. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import type { MergePlan, PlanKind, PlanSide } from "../../core/mergePlan";

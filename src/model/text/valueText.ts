@@ -1,4 +1,4 @@
-/** Owns how values are put into text for views, at a cost that a bound sets and not the value's size; knows no markup. */
+/** How values are put into text for views, at a cost that a bound sets and not the value's size; knows no markup. */
 
 import { isObject, type JsonObject, type JsonValue } from "../../core/jsonValue";
 

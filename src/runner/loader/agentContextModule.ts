@@ -1,4 +1,4 @@
-/** Owns the choice between the bundled runtime and a package of the same name that the user's project has installed. */
+/** The choice between the bundled runtime and a package of the same name that the user's project has installed. */
 
 import * as path from "node:path";
 import { readJson } from "./packageScope";

@@ -1,4 +1,4 @@
-/** Owns how `require` learns of TypeScript and of our resolver: by the two methods of Node's `Module` that all tools patch. */
+/** How `require` learns of TypeScript and of our resolver: by the two methods of Node's `Module` that all tools patch. */
 
 import * as Module from "node:module";
 import { isTypeScript, loadTypeScript } from "./loadTypeScript";

@@ -1,4 +1,4 @@
-/** Owns the loader hooks of Nodes that keep them in a thread of their own (before `module.registerHooks`): a thin adapter. */
+/** The loader hooks of Nodes that keep them in a thread of their own (before `module.registerHooks`): a thin adapter. */
 
 import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import type { MessagePort } from "node:worker_threads";

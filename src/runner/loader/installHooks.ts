@@ -1,4 +1,4 @@
-/** Owns the choice of how this Node is taught our resolver and TypeScript. */
+/** The choice of how this Node is taught our resolver and TypeScript. */
 
 import * as Module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";

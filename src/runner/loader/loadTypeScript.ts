@@ -1,4 +1,4 @@
-/** Owns how one TypeScript file is read: its JavaScript, and whether Node takes it as a module or as CommonJS. */
+/** How one TypeScript file is read: its JavaScript, and whether Node takes it as a module or as CommonJS. */
 
 import { readFileSync } from "node:fs";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** Owns which file on disk is meant when the exact one that was asked for is missing. */
+/** Which file on disk is meant when the exact one that was asked for is missing. */
 
 import { statSync } from "node:fs";
 import * as path from "node:path";

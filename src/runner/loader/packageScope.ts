@@ -1,4 +1,4 @@
-/** Owns what the package around a file says of its modules, as Node reads it. */
+/** What the package around a file says of its modules, as Node reads it. */
 
 import { readFileSync } from "node:fs";
 import * as path from "node:path";

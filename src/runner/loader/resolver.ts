@@ -1,4 +1,4 @@
-/** Owns which file an import means where that differs from Node's own answer; free of any hook's shape, sync and async alike. */
+/** Which file an import means where that differs from Node's own answer; free of any hook's shape, sync and async alike. */
 
 import { isBuiltin } from "node:module";
 import * as path from "node:path";

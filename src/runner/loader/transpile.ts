@@ -1,4 +1,4 @@
-/** Owns how TypeScript becomes JavaScript that any supported Node runs; knows nothing of modules or hooks. */
+/** How TypeScript becomes JavaScript that any supported Node runs; knows nothing of modules or hooks. */
 
 import { createRequire } from "node:module";
 

@@ -1,4 +1,4 @@
-/** Owns what tsconfig.json's `paths` and `baseUrl` make of a specifier. */
+/** What tsconfig.json's `paths` and `baseUrl` make of a specifier. */
 
 import * as path from "node:path";
 import { createPathsMatcher, getTsconfig, type Cache, type PathsMatcher } from "get-tsconfig";

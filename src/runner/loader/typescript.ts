@@ -1,4 +1,4 @@
-/** Owns the two parsers that TypeScript files need, in a bundle of their own: it is loaded only when such a file is met. */
+/** The two parsers that TypeScript files need, in a bundle of their own: it is loaded only when such a file is met. */
 
 import { transformSync } from "@swc/wasm-typescript";
 import { parse } from "es-module-lexer/js";

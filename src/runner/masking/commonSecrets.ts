@@ -1,4 +1,4 @@
-/** Owns the shapes of secrets that are masked without being asked for: tokens whose issuers made them recognisable. */
+/** The shapes of secrets that are masked without being asked for: tokens whose issuers made them recognisable. */
 
 /** Every secret but those that {@link MARKS} tell has a run of so many letters, digits, underscores and hyphens. */
 const RUN_LENGTH = 15;

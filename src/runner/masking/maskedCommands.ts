@@ -1,4 +1,4 @@
-/** Owns commands and answers at the border where values are masked: views name and show masks, the script its own keys and values. */
+/** Commands and answers at the border where values are masked: views name and show masks, the script its own keys and values. */
 
 import { hasMask } from "../../recording/mask";
 import type { Command, CommandDone, WireMerge } from "../../protocol/wire";

@@ -1,4 +1,4 @@
-/** Owns which parts of events, snapshots and headers are masked, and as what: as values, names or texts. */
+/** Which parts of events, snapshots and headers are masked, and as what: as values, names or texts. */
 
 import type { RecordingHeader, RowEncoder } from "../../recording/recording";
 import type { JsonObject, JsonValue } from "../../core/jsonValue";

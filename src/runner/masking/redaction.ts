@@ -1,5 +1,5 @@
 /**
- * Owns what of a value, a text or a name is masked, and by which mask; runs on the script's thread. Masking is a function
+ * What of a value, a text or a name is masked, and by which mask; runs on the script's thread. Masking is a function
  * of place and value alone that tells different values apart, so that conflicts, plans and automatic merges come out on
  * masked values as they do on the real ones.
  */

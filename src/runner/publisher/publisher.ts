@@ -1,4 +1,4 @@
-/** Owns the publisher's thread: ring → recording → socket, and commands the other way. It lives on while the script's thread loops, waits or is held. */
+/** The publisher's thread: ring → recording → socket, and commands the other way. It lives on while the script's thread loops, waits or is held. */
 
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";

@@ -1,4 +1,4 @@
-/** Owns what the script's thread and the publisher's tell each other beside the ring's bytes. */
+/** What the script's thread and the publisher's tell each other beside the ring's bytes. */
 
 import type { Command, CommandDone, HoldsInForce, Init, Status, ThreadAction, ThreadStop } from "../../protocol/wire";
 import type { MessagePort } from "node:worker_threads";

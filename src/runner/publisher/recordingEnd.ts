@@ -1,4 +1,4 @@
-/** Owns the last line of a recording, written once the script's process is gone; and the first ones, if it never came to them. */
+/** The last line of a recording, written once the script's process is gone; and the first ones, if it never came to them. */
 
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { encodeHeader, encodeNote, encodeSnapshot, type RecordingHeader } from "../../recording/recording";

@@ -1,4 +1,4 @@
-/** Owns the reading of the file in which the extension says where it listens; a reloaded window rewrites it. */
+/** The reading of the file in which the extension says where it listens; a reloaded window rewrites it. */
 
 import { readFileSync } from "node:fs";
 

@@ -1,4 +1,4 @@
-/** Owns the bytes between the script's thread and the publisher's: one writer, one reader, a fixed size, no locks. It knows nothing of what the bytes are. */
+/** The bytes between the script's thread and the publisher's: one writer, one reader, a fixed size, no locks. It knows nothing of what the bytes are. */
 
 /** Slots of the ring's Int32Array. Positions count bytes for ever, modulo 2³². */
 const WRITTEN = 0;

@@ -1,4 +1,4 @@
-/** Owns the run's stream of bytes as long as anybody may want it: on disk, and in bounded memory while the disk fails. Knows lines only by their "\n". */
+/** The run's stream of bytes as long as anybody may want it: on disk, and in bounded memory while the disk fails. Knows lines only by their "\n". */
 
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { encodeNote } from "../../recording/recording";

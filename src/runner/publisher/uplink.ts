@@ -1,4 +1,4 @@
-/** Owns the connection to the extension: dialling, handshake, sending the stream from where the other side stands, pings. Knows nothing of threads or disks. */
+/** The connection to the extension: dialling, handshake, sending the stream from where the other side stands, pings. Knows nothing of threads or disks. */
 
 import WebSocket from "ws";
 import {

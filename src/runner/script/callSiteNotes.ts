@@ -1,5 +1,5 @@
 /**
- * Owns what a recording says of a call site: a note line, once a place, with the line of the source that the code was
+ * What a recording says of a call site: a note line, once a place, with the line of the source that the code was
  * made from. It runs on the script's thread, which alone knows the source maps.
  */
 

@@ -1,4 +1,4 @@
-/** Owns what commands from views do to the script's contexts, each in a turn of the script's event loop. */
+/** What commands from views do to the script's contexts, each in a turn of the script's event loop. */
 
 import type { Command, CommandDone, WireMerge } from "../../protocol/wire";
 import type { InspectableRuntime, InspectorMerge } from "../../core/inspector";

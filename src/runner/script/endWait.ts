@@ -1,4 +1,4 @@
-/** Owns "finished, unmerged": a script that has nothing left to do stays alive while an agent is pending and somebody may still merge. */
+/** "Finished, unmerged": a script that has nothing left to do stays alive while an agent is pending and somebody may still merge. */
 
 import type { MessagePort } from "node:worker_threads";
 import type { InspectableRuntime } from "../../core/inspector";

@@ -1,4 +1,4 @@
-/** Owns which merges of the script wait for the user, and that nothing waits for one who is not there. */
+/** Which merges of the script wait for the user, and that nothing waits for one who is not there. */
 
 import type { MessagePort } from "node:worker_threads";
 import type { HoldModes, InspectableRuntime } from "../../core/inspector";

@@ -1,4 +1,4 @@
-/** Owns what keeps a script's process alive though the script has nothing left to do: each reason by its name. */
+/** What keeps a script's process alive though the script has nothing left to do: each reason by its name. */
 
 import type { MessagePort } from "node:worker_threads";
 

@@ -1,4 +1,4 @@
-/** Owns what happens in a script's process before the script: hooks, recording, ends. Wiring only; nothing that fails here stops the script. */
+/** What happens in a script's process before the script: hooks, recording, ends. Wiring only; nothing that fails here stops the script. */
 
 import * as inspectorModule from "node:inspector";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** Owns the script's side of recording: every event becomes a line in the ring at once. It starts the publisher, and waits for it at the end. */
+/** The script's side of recording: every event becomes a line in the ring at once. It starts the publisher, and waits for it at the end. */
 
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { createRowEncoder, encodeHeader, encodeSnapshot, type RecordingHeader } from "../../recording/recording";

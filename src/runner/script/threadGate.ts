@@ -1,5 +1,5 @@
 /**
- * Owns whether the script's thread runs: breakpoints, steps and pauses hold it, for real, where the runtime's states are
+ * Whether the script's thread runs: breakpoints, steps and pauses hold it, for real, where the runtime's states are
  * consistent. While it is held it serves what views and debugger ask; nothing of the script runs.
  */
 

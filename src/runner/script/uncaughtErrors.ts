@@ -1,4 +1,4 @@
-/** Owns how an error that ends the script becomes an event. It only watches: what the error does to the process stays as it was. */
+/** How an error that ends the script becomes an event. It only watches: what the error does to the process stays as it was. */
 
 import { inspect } from "node:util";
 import { copyAndFreeze, type JsonObject } from "../../core/jsonValue";

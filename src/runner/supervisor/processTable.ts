@@ -1,4 +1,4 @@
-/** Owns how the processes that a script started are found and ended; knows nothing of runs but their id. */
+/** How the processes that a script started are found and ended; knows nothing of runs but their id. */
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Owns one run of a script's process: start with inherited stdio, signals, end of the whole tree, the recording's last line. */
+/** One run of a script's process: start with inherited stdio, signals, end of the whole tree, the recording's last line. */
 
 import { spawn } from "node:child_process";
 import { accessSync, constants as fsConstants, mkdirSync, statSync, writeFileSync } from "node:fs";

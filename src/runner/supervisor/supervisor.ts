@@ -74,7 +74,7 @@ async function main(readCommand: () => Command): Promise<void> {
   }
 }
 
-/** Whatever else stands there, or can not be looked at, does not keep the script from running. */
+/** Whatever else stands there, or cannot be looked at, does not keep the script from running. */
 function isRecorded(file: string): boolean {
   try {
     const found = statSync(file);

@@ -1,4 +1,4 @@
-/** Owns the reading of a recording on disk into a model: another thread reads, this one takes in, batch by batch. Knows no editor. */
+/** The reading of a recording on disk into a model: another thread reads, this one takes in, batch by batch. Knows no editor. */
 
 import { Worker } from "node:worker_threads";
 import { BatchReplay } from "../../../recording/recordingBatch";
@@ -24,7 +24,7 @@ export interface IndexOptions {
   readonly signal: AbortSignal;
 }
 
-/** The file can not be read; `code` is the system's, "" where there is none. */
+/** The file cannot be read; `code` is the system's, "" where there is none. */
 export class IndexError extends Error {
   constructor(
     message: string,
@@ -36,7 +36,7 @@ export class IndexError extends Error {
 
 /**
  * Resolves with how many bytes there were, or undefined when it was aborted.
- * @throws IndexError when the file can not be read, or not to its end
+ * @throws IndexError when the file cannot be read, or not to its end
  */
 export function indexRecording({ thread, file, model, progress, signal }: IndexOptions): Promise<number | undefined> {
   if (signal.aborted) return Promise.resolve(undefined);

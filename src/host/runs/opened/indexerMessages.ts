@@ -1,4 +1,4 @@
-/** Owns what the thread that reads a recording and the host tell each other. */
+/** What the thread that reads a recording and the host tell each other. */
 
 import type { RecordingBatch } from "../../../recording/recordingBatch";
 
@@ -14,7 +14,7 @@ export type FromIndexer =
   | { readonly type: "batch"; readonly batch: RecordingBatch; readonly bytes: number; readonly size: number }
   /** All is read. */
   | { readonly type: "end"; readonly bytes: number }
-  /** The file can not be read (any further). */
+  /** The file cannot be read (any further). */
   | { readonly type: "failed"; readonly code: string; readonly message: string };
 
 /** To the thread: a batch was taken in, so another may be sent. */

@@ -1,4 +1,4 @@
-/** Owns the thread that reads a recording from disk: lines, their order and their damage are made out here, off the host's event loop. */
+/** The thread that reads a recording from disk: lines, their order and their damage are made out here, off the host's event loop. */
 
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";

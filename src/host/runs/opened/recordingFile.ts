@@ -1,4 +1,4 @@
-/** Owns the file of a recording that is open: lines are read again from it, in blocks, of which the newest are kept. */
+/** The file of a recording that is open: lines are read again from it, in blocks, of which the newest are kept. */
 
 import { closeSync, openSync, readSync } from "node:fs";
 import type { LineSource } from "../../../recording/lineSource";

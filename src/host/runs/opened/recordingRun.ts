@@ -1,4 +1,4 @@
-/** Owns a recording that is looked at as if it were a run: read from disk, shown by all views, changed by none. */
+/** A recording that is looked at as if it were a run: read from disk, shown by all views, changed by none. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";

@@ -1,4 +1,4 @@
-/** Owns the summary of a run that nobody followed to its end: what its recording says of it; knows no editor. */
+/** The summary of a run that nobody followed to its end: what its recording says of it; knows no editor. */
 
 import * as path from "node:path";
 import { RunModel } from "../../../model/runModel";

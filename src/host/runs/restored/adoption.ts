@@ -1,4 +1,4 @@
-/** Owns the decision what a window does with a run that it did not start; pure, so that every case can be tested. */
+/** The decision what a window does with a run that it did not start; pure, so that every case can be tested. */
 
 import type { RunRecord } from "../../records/runRecord";
 

@@ -1,4 +1,4 @@
-/** Owns how a process is told from another one that was given its number; knows no runs. */
+/** How a process is told from another one that was given its number; knows no runs. */
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Owns the process of a run that another extension host started: whether it is there, and which terminal is its. It never starts one. */
+/** The process of a run that another extension host started: whether it is there, and which terminal is its. It never starts one. */
 
 import * as vscode from "vscode";
 import { DisposableStore } from "../../../base/disposableStore";

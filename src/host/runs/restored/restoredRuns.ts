@@ -1,5 +1,5 @@
 /**
- * Owns how a window finds the runs again that it showed before it was reloaded or crashed: it reads their records, and
+ * How a window finds the runs again that it showed before it was reloaded or crashed: it reads their records, and
  * takes up what lives and nobody follows. What to do with each is decided in adoption.ts.
  */
 

@@ -1,4 +1,4 @@
-/** Owns where the secrets of live runs are kept, so that a reloaded window can let their runners in again, and the key of runs' options. */
+/** Where the secrets of live runs are kept, so that a reloaded window can let their runners in again, and the key of runs' options. */
 
 import { randomBytes } from "node:crypto";
 import type * as vscode from "vscode";
@@ -12,7 +12,7 @@ export class RunSecrets {
     private readonly log: Pick<vscode.LogOutputChannel, "warn">,
   ) {}
 
-  /** A run whose secret can not be kept runs all the same; it can not be commanded after a reload. */
+  /** A run whose secret cannot be kept runs all the same; it cannot be commanded after a reload. */
   async keep(runId: string, secret: string): Promise<void> {
     await this.attempt("kept", () => this.storage.store(keyOf(runId), secret));
   }
