@@ -9,10 +9,7 @@ import { exportRecording } from "./exportCommand";
 import { RecordingError, readRecording } from "./readRecording";
 import { reportText, statesText } from "./reportText";
 import { runScript } from "./runCommand";
-import { HELP, parseRequest, UsageError } from "./usage";
-
-/** A wrong command line, or a file that cannot be used. */
-const EXIT_USAGE = 2;
+import { EXIT_USAGE, HELP, parseRequest, UsageError } from "./usage";
 
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),

@@ -19,11 +19,9 @@ import { finishRecording } from "../runner/publisher/recordingEnd";
 import { handOnPreload, handOnToThreads } from "./handOnPreload";
 import { makeRecording, subRunStart } from "./recordingFile";
 import { readRegisterOptions, type RegisterOptions } from "./registerOptions";
-import { UsageError } from "./usage";
+import { EXIT_USAGE, UsageError } from "./usage";
 import { atVeryEnd } from "./veryEnd";
 
-/** A wrong variable, or a file that cannot be used: as of the command. */
-const EXIT_USAGE = 2;
 const preload = new URL("./preload.mjs", import.meta.url).href;
 const runtime = fileURLToPath(new URL("../agent-context/index.cjs", import.meta.url));
 

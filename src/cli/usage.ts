@@ -93,7 +93,10 @@ export type Request =
     }
   | { readonly command: "compare"; readonly files: readonly [string, string]; readonly json: boolean };
 
-/** A command line that cannot be followed; the message is one sentence. */
+/** The exit code of a wrong command line or variable, or of a file that cannot be used. */
+export const EXIT_USAGE = 2;
+
+/** A command line or variable that cannot be followed; the message is one sentence. */
 export class UsageError extends Error {}
 
 const COMMANDS = {
