@@ -118,7 +118,7 @@ describe("blame", () => {
     await workbench.shot("key-history-paused");
     await workbench.page.keyboard.press("Escape");
     await tree.clickAction("Go to Writer", "busy.mjs", "busy", "Overlay", "count");
-    await workbench.notification(/more than 50 events a second came/);
+    await workbench.notification(/above 50 events a second, lines are not recorded/);
 
     await tree.clickMenu("Show Key History", "busy.mjs", "busy", "Overlay", "note");
     const [note] = await listed(workbench, "note");

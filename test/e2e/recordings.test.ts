@@ -123,7 +123,7 @@ describe("recordings", () => {
     assert.equal(await held.locator("a.action-label").count(), 0);
     await tree.clickMenu("Show Held Merge", "held", "Held merges", "agent_b");
     const heldPreview = await workbench.webview(".hold-title:has-text('was held')");
-    await heldPreview.locator(".notice", { hasText: "not decided" }).waitFor();
+    await heldPreview.locator(".notice", { hasText: "but not decide them" }).waitFor();
     for (const name of ["Approve", "Reject…"]) {
       assert.equal(await heldPreview.locator(`vscode-button[aria-label='${name}']`).isVisible(), false, name);
     }

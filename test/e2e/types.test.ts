@@ -125,7 +125,7 @@ describe("types of agent-context in an empty folder", () => {
     // A package of its own in the folder: what is added there is not for the others.
     await workbench.openFile("inner.mts");
     await lens.first().click();
-    await workbench.notification("package/package.json leads to them");
+    await workbench.notification("package/package.json points to them");
     await lens.first().waitFor({ state: "detached" });
     await hoverSays(workbench, "set", /Sets a key, at once/);
     await problemsAre(workbench, [/Cannot find module 'agent-context'/, ...ANY, ...ANY]);
