@@ -6,9 +6,7 @@ import type { HoldMode } from "../../core/inspector";
 import { HumanError } from "../../base/humanError";
 import { isAgentScript } from "../runs/importMatcher";
 import { requireTrust } from "../ui/workspaceTrust";
-
-/** The debug type. */
-export const DEBUG_TYPE = "agent-context";
+import { DEBUG_TYPE } from "./debugType";
 
 /** A configuration, once it is resolved. */
 export interface AgentDebugConfiguration extends vscode.DebugConfiguration {
