@@ -73,8 +73,9 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
     store.add(registerPages(load));
     store.add(
       vscode.tasks.onDidStartTask(({ execution }) => {
-        if (runTitleOf(execution.task) !== undefined)
-          {void load().then(({ launcher }) => launcher.replaceRerun(execution));}
+        if (runTitleOf(execution.task) !== undefined) {
+          void load().then(({ launcher }) => launcher.replaceRerun(execution));
+        }
       }),
     );
     store.add(new RestoredRuns({ runs, records, log, adopt: async (...run) => (await load()).adopter.adopt(...run) }));

@@ -26,6 +26,7 @@ import {
   type ShownPlan,
 } from "./previewPlan";
 import { askRejectReason } from "./rejectReason";
+import type { HoldMode } from "../../core/choices";
 
 export const PREVIEW_VIEW_TYPE = "agentContext.preview";
 
@@ -55,7 +56,7 @@ export interface PreviewRequests {
   decided(run: Run, decision: HeldDecision): void;
   /** The user goes on with what the preview shows. */
   engaged(run: Run): void;
-  setHold(run: Run, layer: number | undefined, mode: "never" | "onConflict" | "always" | "inherit"): void;
+  setHold(run: Run, layer: number | undefined, mode: HoldMode | "inherit"): void;
 }
 
 /** The panel of one agent context of one run. */

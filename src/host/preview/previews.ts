@@ -18,6 +18,7 @@ import { chooseAgent, type AgentChoice } from "./pickAgent";
 import { PreviewPanel, type PreviewRequests } from "./previewPanel";
 import { heldAt, type ShownPlan } from "./previewPlan";
 import { StateDocuments } from "./stateDocuments";
+import type { HoldMode } from "../../core/choices";
 
 /** What the previews need of the rest. */
 export interface PreviewsDeps {
@@ -33,11 +34,7 @@ export interface PreviewsDeps {
   readonly siteText: (run: Run, seq: number) => string | undefined;
   readonly openWriter: (run: Run, seq: number) => Promise<void>;
   readonly pickHistory: (run: Run, layer: number, key: string) => Promise<void>;
-  readonly setHold: (
-    run: Run,
-    layer: number | undefined,
-    mode: "never" | "onConflict" | "always" | "inherit",
-  ) => Promise<void>;
+  readonly setHold: (run: Run, layer: number | undefined, mode: HoldMode | "inherit") => Promise<void>;
 }
 
 /** A held merge of a run. */

@@ -9,7 +9,8 @@ import type { HeldMergeInfo } from "../../model/runInfo";
 import { Pages } from "../../model/storage/pages";
 import { RunModel } from "../../model/runModel";
 import type { Init, RunnerMessage, WireMerge } from "../../protocol/wire";
-import type { HoldMode, HoldModes } from "../../core/inspector";
+import type { HoldMode, MergePolicy } from "../../core/choices";
+import type { HoldModes } from "../../core/inspector";
 import { ByteFeed } from "./byteFeed";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError, messageOf } from "../../base/humanError";
@@ -273,7 +274,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
 
   async mergeInOrder(
     merges: readonly { readonly layer: number; readonly hold?: number }[],
-    policy: "overwrite" | "refuse" | "auto",
+    policy: MergePolicy,
     asOf: number,
   ): Promise<readonly { readonly merged: number; readonly refused?: string }[]> {
     this.requireScript(

@@ -5,7 +5,7 @@ import { stat } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { LaunchSpec } from "../../protocol/launch";
-import type { HoldMode } from "../../core/inspector";
+import type { HoldMode } from "../../core/choices";
 import { RECORDING_SUFFIX } from "../../recording/recording";
 import { reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
