@@ -206,9 +206,9 @@ export class RunModel implements RecordingTarget {
     const { value } = row;
     const isUnread = isReadAgain(event);
     const isOnDisk = this.stored !== undefined && (isUnread || isCounted(event));
-    const index = this.columns.add(row, isOnDisk ? offset : undefined);
+    const index = this.columns.appendEvent(row, isOnDisk ? offset : undefined);
     if (isOnDisk) {
-      if (value !== undefined) this.recent?.add(index, value, this.reader.bytes);
+      if (value !== undefined) this.recent?.keepValue(index, value, this.reader.bytes);
       if (isUnread) row.value = storedValue(index);
     }
     this.seqs.push(row.seq);
@@ -219,9 +219,9 @@ export class RunModel implements RecordingTarget {
     this._history.apply(row, index);
     // In a damaged log nobody may have begun who could merge.
     if (row.op !== Op.MergeHeld || this.context(row.layer) !== undefined) this._holds.apply(row, index);
-    this.merges.take(row, index);
-    this.scopes.take(row, index);
-    this.callSites.take(row, index);
+    this.merges.appendEvent(row, index);
+    this.scopes.appendEvent(row, index);
+    this.callSites.appendEvent(row, index);
   }
 
   takeNote(row: LogRow): void {

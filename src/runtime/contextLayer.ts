@@ -239,7 +239,7 @@ export class ContextLayer {
     } else if (slot.readLayer === layer && slot.readRev === rev) return value;
     const seq = this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
     if (slot.readSeq !== 0 && this.pendingCount > 0 && this.#wroteSeq > slot.readSeq) {
-      this.#pastReads.add(key, slot, seq, this.slots);
+      this.#pastReads.keepRead(key, slot, seq, this.slots);
     }
     slot.readLayer = layer;
     slot.readRev = rev;

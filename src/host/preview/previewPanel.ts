@@ -128,8 +128,8 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   /** Says what came of a decision; with `focus` the keyboard goes to the button of the same action. */
-  tell(text: string, focus?: HeldDecision["action"]): void {
-    this.command.tell(text);
+  showReceipt(text: string, focus?: HeldDecision["action"]): void {
+    this.command.showReceipt(text);
     this.wantedFocus = focus;
     this.panel.request();
   }

@@ -18,7 +18,7 @@ import type { MemoryBounds } from "../settings/memorySettings";
 import type { NodeChoice } from "./nodeChoice";
 import { PageFile } from "./pageFile";
 import { PendingCommands } from "./pendingCommands";
-import { askToEnd, endTree, gone, isAlive } from "../../base/processTree";
+import { askToEnd, endTree, whenExited, isAlive } from "../../base/processTree";
 import { readTail } from "./recordingTail";
 import type { Merged, Run, RunState } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
@@ -525,7 +525,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     this.options.log.warn(`${this.title}: did not end in time; ending its processes`);
     if (this.disposed || !this.options.task.isOurs()) return;
     endTree(pid, false);
-    if ((await gone(pid, GRACE_MS / 2)) || !this.options.task.isOurs()) return;
+    if ((await whenExited(pid, GRACE_MS / 2)) || !this.options.task.isOurs()) return;
     endTree(pid, true);
     this.options.task.terminate();
   }
@@ -538,7 +538,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     try {
       // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported. The number of
       // a process that was found may be another's by now.
-      const isThere = pid !== undefined && this.restored === undefined && !(await gone(pid, REPORT_MS));
+      const isThere = pid !== undefined && this.restored === undefined && !(await whenExited(pid, REPORT_MS));
       // VS Code also tells so when the window is about to go: then the run lives on.
       if (this.disposed) return;
       if (isThere) endTree(pid, true);

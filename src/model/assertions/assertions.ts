@@ -15,7 +15,7 @@ export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
   let merges = 0;
   for (const merge of recordedMerges(model)) {
     merges++;
-    for (const each of judges) each.take(merge);
+    for (const each of judges) each.judge(merge);
   }
   const incomplete = whatIsMissing(model);
   const broken = judges.some(({ count }) => count > 0);

@@ -32,7 +32,7 @@ export abstract class Judge {
 
   constructor(protected readonly model: RunModel) {}
 
-  abstract take(merge: RecordedMerge): void;
+  abstract judge(merge: RecordedMerge): void;
 
   protected add(count: number, ...found: readonly Violation[]): void {
     this.count += count;
@@ -77,7 +77,7 @@ export abstract class Judge {
 export class ConflictJudge extends Judge {
   readonly assertion = "no-conflicts";
 
-  take(merge: RecordedMerge): void {
+  judge(merge: RecordedMerge): void {
     const { conflictCount, conflicts, outline } = merge;
     const { planned } = outline;
     if (conflictCount === 0 || planned === undefined) return;
@@ -150,7 +150,7 @@ function settledBy(policy: string, settled: Settlement): SettledBy | undefined {
 export class StaleReadJudge extends Judge {
   readonly assertion = "no-stale-reads";
 
-  take(merge: RecordedMerge): void {
+  judge(merge: RecordedMerge): void {
     if (merge.staleReadCount === 0 || !merge.applied) return;
     this.add(merge.staleReadCount);
     const note = this.note(merge.outline);
@@ -195,7 +195,7 @@ export class OrderJudge extends Judge {
   /** By the layer merged into and the key. */
   private readonly merged = new Map<number, Map<string, RecentMerges<NotedMerge>>>();
 
-  take(merge: RecordedMerge): void {
+  judge(merge: RecordedMerge): void {
     for (const { key, seq, value } of merge.keys) {
       if (key !== undefined) {
         this.takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });
@@ -217,7 +217,7 @@ export class OrderJudge extends Judge {
         if (this.hasRoom) this.add(0, this.violation(key, first, later));
       }
     }
-    recent.add(later);
+    recent.appendMerge(later);
     this.observations.noteMerge(context, key, seq);
   }
 

@@ -78,10 +78,10 @@ export class OrderComparison {
   }
 
   /** Takes the user's arrangement; look again after it. */
-  take({ edit, order, ticked, policy }: Arrange): void {
+  applyArrangement({ edit, order, ticked, policy }: Arrange): void {
     this.edit = edit;
     this.policy = policy;
-    this.arrangement.take(this._arranged, order, ticked);
+    this.arrangement.applyArrangement(this._arranged, order, ticked);
   }
 
   /** Says the same for outcomes that would be drawn the same. */

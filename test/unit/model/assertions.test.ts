@@ -463,7 +463,7 @@ describe("the newest merges of a key", () => {
             .slice(0, seq)
             .findLastIndex((each) => each.context !== context && !isDeepStrictEqual(each.outcome, outcome));
           assert.equal(recent.rivalOf(context, outcome)?.seq ?? -1, rival);
-          recent.add({ context, outcome: structuredClone(outcome), seq });
+          recent.appendMerge({ context, outcome: structuredClone(outcome), seq });
         });
       }),
       { numRuns: 1_000 },

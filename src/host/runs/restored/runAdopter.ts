@@ -32,7 +32,7 @@ export class RunAdopter implements vscode.Disposable {
 
   /** Resolves once the run is shown, or is another window's. What its recording holds comes later: a long one does not keep others waiting. */
   async adopt(record: RunRecord, adoption: Exclude<Adoption, "leave" | "wait">): Promise<void> {
-    const session = await this.take(record, adoption);
+    const session = await this.claimRun(record, adoption);
     if (session === undefined) return;
     (adoption === "close" ? this.close(session) : this.takeUp(session)).catch((error: unknown) =>
       this.options.log.error(`${record.title} could not be taken up: ${textOf(error)}`),
@@ -45,7 +45,10 @@ export class RunAdopter implements vscode.Disposable {
   }
 
   /** @returns undefined when another window was first */
-  private async take(record: RunRecord, adoption: Exclude<Adoption, "leave" | "wait">): Promise<LiveRun | undefined> {
+  private async claimRun(
+    record: RunRecord,
+    adoption: Exclude<Adoption, "leave" | "wait">,
+  ): Promise<LiveRun | undefined> {
     const { records, runs, secrets, log } = this.options;
     const { id, live, summary } = record;
     if (live !== undefined && !records.claim(id, live.hostPid)) return undefined;
