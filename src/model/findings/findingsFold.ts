@@ -370,9 +370,9 @@ export class FindingsFold {
         // A read of what was overwritten: this merge stands before whoever did it.
         else if (next.node !== node) this.graph.addEdge(node, next.node);
       }
-      const read = reads.findLast(({ value }) => now !== undefined && !jsonEqual(value, now.value));
-      if (read !== undefined && now !== undefined && !isOwn(now, context) && !written.has(key))
-        moved.push({ key, read, now });
+      if (now === undefined || isOwn(now, context) || written.has(key)) continue;
+      const read = reads.findLast(({ value }) => !jsonEqual(value, now.value));
+      if (read !== undefined) moved.push({ key, read, now });
     }
     return moved;
   }

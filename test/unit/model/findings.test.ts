@@ -391,7 +391,7 @@ function isOnCycle(id: number, before: readonly ReadonlySet<number>[]): boolean 
 
 interface Seen {
   readonly act: Act;
-  readonly saw: JsonValue | boolean | undefined;
+  readonly saw: JsonValue | undefined;
 }
 
 /** Runs a program on the real runtime. @returns its transactions in the order of their commits, and the state at the end */
