@@ -63,6 +63,10 @@ agent_b → parent: 1 added, 1 modified, 1 deleted, 1 conflict, not merged
   counter    modified  1           2                              conflict  yes
   wide 日本  added     (absent)    ["é\\n\\u001b[31m\\u202e", null]            yes
   old        deleted   "x"         (deleted)                                yes
+
+Findings: 1 finding, 1 problem
+  finding        key                 agent    read  but then  it wrote
+  unmerged work  counter and 2 more  agent_b                  2, event 10
 `,
     );
   });

@@ -36,10 +36,12 @@ export interface Written {
   readonly seq: number;
 }
 
-/** One finding; at most one a merge and key. */
+/** One finding; at most one a merge and key. Unmerged work is one an agent. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly key: string;
+  /** How many keys more it is about. */
+  readonly more?: number;
   /** Layer id of the agent's context, and its name. */
   readonly agent: number;
   readonly name: string;

@@ -156,10 +156,11 @@ export class FindingsFold {
   finish(): readonly Finding[] {
     const found: Finding[] = [];
     for (const context of this.contexts.values()) {
-      const [first] = [...context.locals].filter(([, { pending }]) => pending);
+      const [first, ...others] = [...context.locals].filter(([, { pending }]) => pending);
       if (first === undefined) continue;
       const [key, { version }] = first;
-      found.push(this.finding("unmergedWork", key, context, context.parent, 0, this.lastSeq, { ours: version }));
+      const about = this.finding("unmergedWork", key, context, context.parent, 0, this.lastSeq, { ours: version });
+      found.push(others.length === 0 ? about : { ...about, more: others.length });
     }
     return found;
   }

@@ -66,6 +66,8 @@ export interface FindingReport {
   /** False: advice. */
   readonly problem: boolean;
   readonly key: string;
+  /** How many keys more it is about. */
+  readonly more?: number;
   readonly agent: string;
   /** The layer of the agent's context: names may be shared. */
   readonly context: number;
@@ -183,6 +185,7 @@ function findingReport(model: RunModel, finding: Finding): FindingReport {
     kind,
     problem: isProblem(finding),
     key,
+    ...known("more", finding.more),
     agent,
     context,
     into: model.layerName(into),

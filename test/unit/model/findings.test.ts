@@ -237,6 +237,7 @@ describe("findings", () => {
     const fold = folded((parent) => {
       const [ann, ben, cyd] = agents(parent, "ann", "ben", "cyd") as [AgentContext, AgentContext, AgentContext];
       ann.set("n", 1);
+      ann.set("m", 1);
       ben.set("n", 1);
       ben.discard();
       cyd.set("n", 1);
@@ -244,6 +245,10 @@ describe("findings", () => {
     });
     assert.deepEqual(fold.findings, []);
     assert.deepEqual(fold.finish().map(text), ["ann: unmergedWork n"]);
+    assert.deepEqual(
+      fold.finish().map(({ more }) => more),
+      [1],
+    );
   });
 
   it("keep what was read before a merge of other keys", () => {
