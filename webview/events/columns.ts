@@ -1,7 +1,7 @@
 /** Lays out the columns of the list of events: their headers, and widths that the reader sets by pointer or keys. */
 
 import * as l10n from "@vscode/l10n";
-import { element } from "../element";
+import { element } from "../ui/element";
 
 /** The columns that have a width of their own, from left to right; what happened stands before them and takes the rest. */
 const SIZED = ["kind", "agent", "time", "seq"] as const;

@@ -2,11 +2,11 @@
 
 import * as l10n from "@vscode/l10n";
 import type { EventDetails } from "../../src/protocol/eventsMessages";
-import { fullTime, sinceStart } from "../clock";
-import { createDifference } from "../difference";
-import { codicon, element, fill } from "../element";
-import { createButton } from "../toolkit";
-import { visibleText } from "../visibleText";
+import { fullTime, sinceStart } from "../ui/clock";
+import { createDifference } from "../ui/difference";
+import { codicon, element, fill } from "../ui/element";
+import { createButton } from "../ui/toolkit";
+import { visibleText } from "../ui/visibleText";
 import { eventKindSign } from "./eventKind";
 
 /** The pane at the right. What it shows stays until something else comes. */

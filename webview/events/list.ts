@@ -2,10 +2,10 @@
 
 import * as l10n from "@vscode/l10n";
 import type { EventRow } from "../../src/protocol/eventsMessages";
-import { fullTime, sinceStart, timeOfDay } from "../clock";
-import { element } from "../element";
-import { VirtualList } from "../virtualList";
-import { showText, visibleString } from "../visibleText";
+import { fullTime, sinceStart, timeOfDay } from "../ui/clock";
+import { element } from "../ui/element";
+import { VirtualList } from "../ui/virtualList";
+import { showText, visibleString } from "../ui/visibleText";
 import { Columns, type ColumnWidths } from "./columns";
 import { eventKindSign } from "./eventKind";
 import { RowCache } from "./rowCache";

@@ -5,15 +5,15 @@
  * languages than English, `<meta name="l10n" content="BUNDLE AS JSON">`.
  */
 
-import "../localization";
+import "../ui/localization";
 import * as l10n from "@vscode/l10n";
 import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../src/protocol/eventsMessages";
-import { Announcer } from "../announcer";
-import { element, fill } from "../element";
-import { connectHost } from "../host";
-import { followListKeys } from "../listKeys";
-import { createSplitter } from "../splitter";
-import { createButton } from "../toolkit";
+import { Announcer } from "../ui/announcer";
+import { element, fill } from "../ui/element";
+import { connectHost } from "../ui/host";
+import { followListKeys } from "../ui/listKeys";
+import { createSplitter } from "../ui/splitter";
+import { createButton } from "../ui/toolkit";
 import { DetailsPane } from "./details";
 import { EventList } from "./list";
 import type { EventsState } from "./state";

@@ -1,9 +1,9 @@
 /** A button that opens a list of checkboxes: several of many, none meaning all. */
 
 import * as l10n from "@vscode/l10n";
-import { codicon, element, fill } from "../element";
-import { createCheckbox, createTextField } from "../toolkit";
-import { visibleString } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { createCheckbox, createTextField } from "../ui/toolkit";
+import { visibleString } from "../ui/visibleText";
 
 /** One thing that can be picked. */
 export interface Choice<Id> {

@@ -2,10 +2,10 @@
 
 import * as l10n from "@vscode/l10n";
 import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../src/protocol/eventsMessages";
-import { codicon, element, fill } from "../element";
-import type { Button } from "../toolkit";
-import { createButton, createTextField } from "../toolkit";
-import { visibleString } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import type { Button } from "../ui/toolkit";
+import { createButton, createTextField } from "../ui/toolkit";
+import { visibleString } from "../ui/visibleText";
 import { Picker } from "./picker";
 import { filterIdentity, NO_FILTER } from "./state";
 

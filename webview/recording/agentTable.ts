@@ -2,8 +2,8 @@
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryAgent } from "../../src/protocol/recordingMessages";
-import { element } from "../element";
-import { createButton } from "../toolkit";
+import { element } from "../ui/element";
+import { createButton } from "../ui/toolkit";
 import { Table } from "./table";
 
 /** A table of agents. */

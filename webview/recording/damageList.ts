@@ -2,8 +2,8 @@
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingSummary } from "../../src/protocol/recordingMessages";
-import { codicon, element, fill } from "../element";
-import { visibleText } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { visibleText } from "../ui/visibleText";
 
 /** Hidden while nothing is damaged. */
 export class DamageList {

@@ -2,9 +2,9 @@
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryOutcome } from "../../src/protocol/recordingMessages";
-import { codicon, element, fill } from "../element";
-import { createButton } from "../toolkit";
-import { showText, visibleText } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { createButton } from "../ui/toolkit";
+import { showText, visibleText } from "../ui/visibleText";
 
 const OUTCOME_ICONS: Readonly<Record<SummaryOutcome["weight"], string>> = {
   good: "pass",

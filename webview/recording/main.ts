@@ -3,12 +3,12 @@
  * page needs what the other pages need, with recording.css and recording.js.
  */
 
-import "../localization";
+import "../ui/localization";
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, RecordingToWebview } from "../../src/protocol/recordingMessages";
-import { Announcer } from "../announcer";
-import { element } from "../element";
-import { connectHost } from "../host";
+import { Announcer } from "../ui/announcer";
+import { element } from "../ui/element";
+import { connectHost } from "../ui/host";
 import { AgentTable } from "./agentTable";
 import { DamageList } from "./damageList";
 import { Header } from "./header";

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { RecordingFromWebview, RecordingSummary, SummaryMerge } from "../../src/protocol/recordingMessages";
-import { createLink } from "../toolkit";
+import { createLink } from "../ui/toolkit";
 import { Table } from "./table";
 
 /** A table of merges: all of a run, or those that somebody should look at. */

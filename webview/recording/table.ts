@@ -1,7 +1,7 @@
 /** A table whose rows stay the same elements while their texts change, so that nothing flickers and focus stays. */
 
-import { element } from "../element";
-import { showText } from "../visibleText";
+import { element } from "../ui/element";
+import { showText } from "../ui/visibleText";
 
 /** One column: its heading, and whether it holds numbers. */
 export interface Column {

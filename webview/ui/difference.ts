@@ -1,7 +1,7 @@
 /** How the difference of two values is drawn: an outline of lines with signs, and the changed words marked inside. */
 
 import * as l10n from "@vscode/l10n";
-import type { DifferenceRow } from "../src/protocol/previewMessages";
+import type { DifferenceRow } from "../../src/protocol/previewMessages";
 import { createButton } from "./toolkit";
 import { element } from "./element";
 import { visibleString, visibleText } from "./visibleText";

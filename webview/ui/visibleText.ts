@@ -1,6 +1,6 @@
 /** How text from agents is shown: as text nodes, shortened, with every character that hides or reorders others made visible. */
 
-import { MASK_LENGTH, MASK_SOURCE } from "../src/recording/mask";
+import { MASK_LENGTH, MASK_SOURCE } from "../../src/recording/mask";
 import { element } from "./element";
 
 // Controls, format characters (bidi overrides, zero-width, tags), lone surrogates, line separators, odd spaces and the
