@@ -1,5 +1,6 @@
 /** How text from agents is shown: as text nodes, shortened, with every character that hides or reorders others made visible. */
 
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { MASK_LENGTH, MASK_SOURCE } from "../../src/recording/mask";
 import { element } from "./element";
 
@@ -18,32 +19,55 @@ export interface VisibleTextOptions {
   readonly multiline?: boolean;
 }
 
-/** @returns nodes that show the text; hidden characters stand as marked tokens such as U+202E, and masks as one word each. */
+/** @returns what a template shows of the text; hidden characters stand as marked tokens such as U+202E, and masks as one word each. */
+export function visible(text: string, options: VisibleTextOptions = {}): string | readonly (string | TemplateResult)[] {
+  const pieces = piecesOf(text, options);
+  // A text of one piece is one text node, which stays when only its letters change.
+  if (pieces.every(({ mark }) => mark === undefined)) return pieces.map((piece) => piece.text).join("");
+  return pieces.map(({ text: shown, mark, title }) =>
+    mark === undefined ? shown : html`<span class=${mark} title=${title ?? nothing}>${shown}</span>`,
+  );
+}
+
+/** @returns the same as nodes, for pages in the older form. */
 export function visibleText(text: string, options: VisibleTextOptions = {}): (Node | string)[] {
+  return piecesOf(text, options).map(({ text: shown, mark, title }) =>
+    mark === undefined ? shown : element("span", { class: mark, ...(title !== undefined && { title }) }, shown),
+  );
+}
+
+interface Piece {
+  readonly text: string;
+  /** The class of what is not shown as it is. */
+  readonly mark?: "masked" | "hidden-character";
+  readonly title?: string;
+}
+
+function piecesOf(text: string, options: VisibleTextOptions): Piece[] {
   const maxLength = options.maxLength ?? 1_000;
   const shown = shorten(text, maxLength);
   const pattern = options.multiline === true ? hiddenButLineBreaks : hidden;
-  const nodes: (Node | string)[] = [];
+  const pieces: Piece[] = [];
   let from = 0;
   for (const { 0: mask, index } of shown.matchAll(masks)) {
-    if (index > from) nodes.push(...withSymbols(shown.slice(from, index), pattern));
-    nodes.push(element("span", { class: "masked" }, mask));
+    if (index > from) pieces.push(...withSymbols(shown.slice(from, index), pattern));
+    pieces.push({ text: mask, mark: "masked" });
     from = index + mask.length;
   }
-  if (from < shown.length) nodes.push(...withSymbols(shown.slice(from), pattern));
-  return nodes;
+  if (from < shown.length) pieces.push(...withSymbols(shown.slice(from), pattern));
+  return pieces;
 }
 
-function withSymbols(text: string, pattern: RegExp): (Node | string)[] {
-  const nodes: (Node | string)[] = [];
+function withSymbols(text: string, pattern: RegExp): Piece[] {
+  const pieces: Piece[] = [];
   let from = 0;
-  for (const match of text.matchAll(pattern)) {
-    if (match.index > from) nodes.push(text.slice(from, match.index));
-    nodes.push(element("span", { class: "hidden-character", title: codePointName(match[0]) }, symbol(match[0])));
-    from = match.index + match[0].length;
+  for (const { 0: character, index } of text.matchAll(pattern)) {
+    if (index > from) pieces.push({ text: text.slice(from, index) });
+    pieces.push({ text: symbol(character), mark: "hidden-character", title: codePointName(character) });
+    from = index + character.length;
   }
-  if (from < text.length) nodes.push(text.slice(from));
-  return nodes;
+  if (from < text.length) pieces.push({ text: text.slice(from) });
+  return pieces;
 }
 
 /** @returns the same as plain text, for attributes that are read aloud or shown as tooltips. */
