@@ -266,38 +266,6 @@ export function createTextField(options: {
   };
 }
 
-/** A checkbox with its label. */
-export interface CheckboxControl {
-  readonly element: HTMLElement;
-  setChecked(checked: boolean): void;
-}
-
-/** Makes a checkbox; `onChange` hears the user only. */
-export function createCheckbox(options: {
-  readonly label: string;
-  readonly checked: boolean;
-  onChange(checked: boolean): void;
-}): CheckboxControl {
-  const made = document.createElement("vscode-checkbox") as Checkbox;
-  made.className = "checkbox";
-  made.append(element("span", {}, options.label));
-  made.checked = options.checked;
-  let last = options.checked;
-  made.addEventListener("change", () => {
-    if (made.checked !== last) {
-      last = made.checked;
-      options.onChange(last);
-    }
-  });
-  return {
-    element: made,
-    setChecked: (checked) => {
-      last = checked;
-      if (made.checked !== checked) made.checked = checked;
-    },
-  };
-}
-
 /** Makes a button that looks like a link, to stand inside a sentence; its words may come from agents. */
 export function createLink(options: {
   readonly text: string;
