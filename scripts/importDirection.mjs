@@ -31,6 +31,7 @@ const PARTS = {
     ...["types", "blame", "preview", "contexts", "holds", "orders", "events", "export"],
     ...["recordingEditor", "recentRuns", "compare", "debug", "commands"],
   ],
+  webview: ["ui", "preview", "orders", "events", "recording"],
 };
 
 /** An ESLint rule; only relative imports are looked at, for those are all that lead from room to room. */
