@@ -11,7 +11,11 @@ const hidden =
 const masks = new RegExp(MASK_SOURCE, "gu");
 const hiddenButLineBreaks = new RegExp(`(?![\\n\\t])(?:${hidden.source})`, "gu");
 
-/** How {@link visibleText} treats a text. */
+/** Most texts are plain, and pages ask for all of theirs each time they are drawn. */
+const isPlain = /^[ -~]*$/;
+const DEFAULT_LENGTH = 1_000;
+
+/** How {@link visible} treats a text. */
 export interface VisibleTextOptions {
   /** UTF-16 units that are shown at most; the rest is replaced by "…". Default 1,000. */
   readonly maxLength?: number;
@@ -21,6 +25,7 @@ export interface VisibleTextOptions {
 
 /** @returns what a template shows of the text; hidden characters stand as marked tokens such as U+202E, and masks as one word each. */
 export function visible(text: string, options: VisibleTextOptions = {}): string | readonly (string | TemplateResult)[] {
+  if (text.length <= (options.maxLength ?? DEFAULT_LENGTH) && isPlain.test(text)) return text;
   const pieces = piecesOf(text, options);
   // A text of one piece is one text node, which stays when only its letters change.
   if (pieces.every(({ mark }) => mark === undefined)) return pieces.map((piece) => piece.text).join("");
@@ -44,7 +49,7 @@ interface Piece {
 }
 
 function piecesOf(text: string, options: VisibleTextOptions): Piece[] {
-  const maxLength = options.maxLength ?? 1_000;
+  const maxLength = options.maxLength ?? DEFAULT_LENGTH;
   const shown = shorten(text, maxLength);
   const pattern = options.multiline === true ? hiddenButLineBreaks : hidden;
   const pieces: Piece[] = [];
@@ -71,7 +76,7 @@ function withSymbols(text: string, pattern: RegExp): Piece[] {
 }
 
 /** @returns the same as plain text, for attributes that are read aloud or shown as tooltips. */
-export function visibleString(text: string, maxLength = 1_000): string {
+export function visibleString(text: string, maxLength = DEFAULT_LENGTH): string {
   return shorten(text, maxLength).replaceAll(hidden, symbol);
 }
 
