@@ -8,7 +8,7 @@
  * A production build goes into an empty folder of its own, from which the VSIX is packed.
  */
 
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
@@ -56,11 +56,18 @@ const node = {
 
 const browser = { ...shipped, platform: "browser", format: "iife", target: "chrome118" };
 
-/** One bundle: its one entry, its one output. `vscode` says that it may import the editor's API. */
+/**
+ * One bundle: its one entry, its one output. `vscode` says that it may import the editor's API, `atStart` how many bytes of
+ * it, minified, may be loaded before anything is used.
+ */
 const bundles = [
-  bundle("src/extension.ts", "dist/extension.cjs", {
+  bundle("src/extension.ts", "dist/extension/extension.mjs", {
     ...node,
-    format: "cjs",
+    format: "esm",
+    ...requireInEsm(),
+    // What is imported when it is needed is a file of its own.
+    splitting: true,
+    atStart: 100_000,
     external: [...node.external, "vscode"],
     // Its build for Node asks for its parts by a `require` that no bundler sees.
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
@@ -101,8 +108,16 @@ const bundles = [
   ]),
 ];
 
-function bundle(entry, outfile, { vscode = false, ...options }) {
-  return { entry, outfile, vscode, options };
+function bundle(entry, outfile, { vscode = false, atStart = Infinity, ...options }) {
+  return { entry, outfile, vscode, atStart, options };
+}
+
+/** @returns esbuild's options for where it goes: chunks lie beside their entry. */
+function outputOf({ entry, outfile, options }) {
+  const { dir, name, ext } = path.parse(outfile);
+  return options.splitting
+    ? { entryPoints: [{ in: entry, out: name }], outdir: path.join(into, dir), outExtension: { ".js": ext } }
+    : { entryPoints: [entry], outfile: path.join(into, outfile) };
 }
 
 /** Bundled CommonJS packages call `require`, which an ES module has not. */
@@ -123,6 +138,23 @@ function assertOnlyTheHostImportsVscode({ vscode, outfile }, metafile) {
     if (input.imports.some((imported) => imported.path === "vscode")) {
       throw new Error(`${outfile}: ${file} imports "vscode", which exists in the extension host alone.`);
     }
+  }
+}
+
+/** @throws when more would be loaded at the start than may be. */
+function assertStartsSmall({ outfile, atStart }, { outputs }) {
+  const byName = new Map(Object.entries(outputs).map(([name, output]) => [path.resolve(rootDir, name), output]));
+  const loaded = new Set([path.join(into, outfile)]);
+  for (const name of loaded) {
+    for (const { path: imported, kind, external } of byName.get(name)?.imports ?? []) {
+      if (kind === "import-statement" && !external) loaded.add(path.resolve(rootDir, imported));
+    }
+  }
+  const bytes = [...loaded].reduce((sum, name) => sum + (byName.get(name)?.bytes ?? 0), 0);
+  if (production && bytes > atStart) {
+    throw new Error(
+      `${outfile}: ${bytes} bytes are loaded at the start, and ${atStart} may be. Import what is heavy where it is used.`,
+    );
   }
 }
 
@@ -225,9 +257,12 @@ async function run(label, options, afterwards) {
 }
 
 async function runBundle(one) {
-  const outfile = path.join(into, one.outfile);
-  await run(one.outfile, { ...one.options, entryPoints: [one.entry], outfile }, async ({ metafile }) => {
+  const options = { ...one.options, ...outputOf(one) };
+  // Chunks are named by what is in them: those of earlier builds would stay.
+  if (options.splitting) await rm(options.outdir, { recursive: true, force: true });
+  await run(one.outfile, options, async ({ metafile }) => {
     assertOnlyTheHostImportsVscode(one, metafile);
+    assertStartsSmall(one, metafile);
     for (const input of Object.keys(metafile.inputs)) {
       if (one.outfile !== REGISTER) inputs.add(input);
       if (isInRuntimePackage(one.outfile)) packageInputs.add(input);

@@ -1,4 +1,7 @@
-/** The lint rule that imports point one way: from room to room of `src/`, and inside a room from part to part. */
+/**
+ * The lint rule that imports point one way: from room to room of `src/`, and inside a room from part to part. What is loaded
+ * when it is used is imported by nobody at the start.
+ */
 
 import * as path from "node:path";
 
@@ -24,15 +27,27 @@ const MAY_IMPORT_TYPES = { webview: ["core"] };
 
 /** The parts of a room, lowest first: each may import those before it. "" stands for the room's own files. */
 const PARTS = {
-  "src/model": ["storage", "history", "", "text", "assertions", "compare", "orders", "export"],
+  "src/model": ["storage", "history", "", "findings", "text", "assertions", "compare", "orders", "export"],
   "src/runner": ["publisher", "masking", "loader", "script", "supervisor"],
   "src/host": [
     ...["ui", "records", "settings", "runs", "panels"],
     ...["types", "blame", "preview", "contexts", "holds", "orders", "events", "export"],
-    ...["recordingEditor", "recentRuns", "compare", "debug", "commands"],
+    ...["recordingEditor", "recentRuns", "compare", "debug", "commands", "activation"],
   ],
   webview: ["ui", "preview", "orders", "events", "recording"],
 };
+
+/** Others import the types of these alone, or all of them by `import()`. */
+const LOADED_WHEN_USED = [
+  "src/host/commands/features",
+  "src/host/compare/compareFeature",
+  "src/host/debug/debugFeature",
+  "src/host/export/exportFeature",
+  "src/host/orders/orders",
+  "src/host/recentRuns/recentRuns",
+  "src/host/runs/runListener",
+  "src/host/types/addTypes",
+];
 
 /** An ESLint rule; only relative imports are looked at, for those are all that lead from room to room. */
 export const importDirection = {
@@ -40,13 +55,17 @@ export const importDirection = {
   create(context) {
     const file = path.relative(context.cwd, context.filename).replaceAll(path.sep, "/");
     const room = Object.keys(MAY_IMPORT).find((name) => file === name || file.startsWith(`${name}/`));
-    const check = ({ source, importKind, exportKind }) => {
+    const check = ({ type, source, importKind, exportKind }) => {
       if (room === undefined || typeof source?.value !== "string" || !source.value.startsWith(".")) {
         return;
       }
       const target = path.posix.join(path.posix.dirname(file), source.value);
       const typesOnly = importKind === "type" || exportKind === "type";
-      const message = roomFault(room, target, typesOnly) ?? partFault(room, file, target);
+      const atStart = !typesOnly && type !== "ImportExpression";
+      const message =
+        roomFault(room, target, typesOnly) ??
+        partFault(room, file, target) ??
+        (atStart ? startFault(target) : undefined);
       if (message !== undefined) {
         context.report({ node: source, message: `${file} must not import ${source.value}; ${message}.` });
       }
@@ -82,6 +101,12 @@ function partFault(room, file, target) {
   }
   return to > from
     ? `in ${room}, ${parts[to]} stands above ${parts[from] || "the files of the room itself"}`
+    : undefined;
+}
+
+function startFault(target) {
+  return LOADED_WHEN_USED.includes(target)
+    ? "it is loaded when it is used: import its types, or all of it by import()"
     : undefined;
 }
 

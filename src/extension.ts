@@ -1,27 +1,30 @@
-/** The extension's wiring: what is made, in which order, and that all of it ends. */
+/** The extension's wiring: what is there from the start, what is loaded when it is needed, and that all of it ends. */
 
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { reportFailure } from "./host/ui/commands";
-import { registerDebug } from "./host/debug/debugFeature";
+import { lazy } from "./base/lazy";
 import { DisposableStore } from "./base/disposableStore";
+import { followActiveScript } from "./host/activation/activeScript";
+import { registerDebugType } from "./host/activation/lazyDebug";
+import { registerPages } from "./host/activation/lazyPages";
+import { registerScriptCodeLens } from "./host/activation/scriptCodeLens";
+import { tidyLater } from "./host/activation/tidyLater";
+import type { Features } from "./host/commands/features";
+import type { Branch } from "./host/contexts/liveTree";
+import type { RecentRow } from "./host/recentRuns/recentRunsView";
+import { RunRecordStore } from "./host/records/runRecordStore";
 import { RestoredRuns } from "./host/runs/restored/restoredRuns";
-import { KeptOptions } from "./host/runs/restored/keptOptions";
-import { RunSecrets } from "./host/runs/restored/runSecrets";
-import { createLog, traceTo } from "./host/ui/log";
 import type { Run } from "./host/runs/run";
 import { RunRegistry } from "./host/runs/runRegistry";
-import { keepRecords } from "./host/runs/keptRecord";
-import { Recordings } from "./host/recordingEditor/recordings";
-import { RunRecordStore } from "./host/records/runRecordStore";
-import { registerRunCommands } from "./host/commands/runCommands";
-import { RunListener } from "./host/runs/runListener";
-import { registerRunNotifications } from "./host/commands/runNotifications";
-import { RunLauncher } from "./host/runs/runLauncher";
-import { registerRunStatusBar } from "./host/commands/runStatusBar";
-import { registerScriptCodeLens } from "./host/commands/scriptCodeLens";
+import { runTitleOf } from "./host/runs/runTitle";
+import { readRetention } from "./host/settings/retentionSettings";
 import { registerTypes } from "./host/types/typesFeature";
-import { registerViews } from "./host/commands/views";
+import { CommandId } from "./host/ui/commandIds";
+import { reportFailure } from "./host/ui/commands";
+import { LazyFeature } from "./host/ui/lazyFeature";
+import { LazyTree } from "./host/ui/lazyTree";
+import { createLog } from "./host/ui/log";
+import { ViewId } from "./host/ui/viewIds";
 
 let everything: DisposableStore | undefined;
 
@@ -32,7 +35,10 @@ export interface AgentContextApi {
   start(script: vscode.Uri): Promise<Run>;
 }
 
-/** Registers, and does nothing else: sockets and processes wait for the first run, the records of earlier ones for an idle moment. */
+/**
+ * Registers what VS Code must know, and loads the rest when it is used: by a command, a view that is looked at, the
+ * debugger, or a run of before a reload. The records of such runs are read in an idle moment.
+ */
 export function activate(context: vscode.ExtensionContext): AgentContextApi {
   const store = (everything = new DisposableStore());
   const log = store.add(createLog());
@@ -40,25 +46,41 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
     // Code that does not import vscode takes its texts from this bundle.
     if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
     const { extensionUri, globalStorageUri: storage } = context;
-    const listener = store.add(new RunListener({ warn: (text) => log.warn(text), trace: traceTo(log) }));
     const runs = store.add(new RunRegistry());
     const records = new RunRecordStore(vscode.Uri.joinPath(storage, "runs").fsPath);
-    store.add(keepRecords(runs, records));
-    const secrets = new RunSecrets(context.secrets, log);
-    const keptOptions = new KeptOptions(secrets, records, log);
-    const launcher = store.add(
-      new RunLauncher({ runs, records, listener, secrets, keptOptions, log, extension: extensionUri }),
-    );
-    store.add(registerRunStatusBar(runs));
-    store.add(registerRunNotifications(runs, log));
     const types = store.add(registerTypes({ log, extensionUri }));
-    store.add(registerRunCommands({ runs, launcher, log, extensionUri, types }));
     store.add(registerScriptCodeLens(types.unresolved));
-    const recordings = new Recordings({ runs, records, log, extensionUri });
-    store.add(registerDebug({ runs, launcher, recordings, log, extensionUri }));
-    store.add(registerViews({ extensionUri, log, runs, records, recordings, memory: context.workspaceState }));
-    store.add(new RestoredRuns({ runs, records, listener, secrets, log }));
-    return { runs, start: (script) => launcher.start(script) };
+    store.add(followActiveScript());
+
+    const load = (): Promise<Features> => features.get();
+    const trees = {
+      contexts: store.add(new LazyTree<Branch>(ViewId.contexts, { showCollapseAll: true }, load)),
+      recentRuns: store.add(new LazyTree<RecentRow>(ViewId.recentRuns, { canSelectMany: true }, load)),
+    };
+    const recent = lazy(async () => {
+      const { RecentRuns } = await import("./host/recentRuns/recentRuns");
+      const thread = vscode.Uri.joinPath(extensionUri, "dist", "indexer.cjs").fsPath;
+      return store.add(new RecentRuns({ runs, records, limits: readRetention, thread, log }));
+    });
+    const commands = Object.values(CommandId).filter((id) => id !== CommandId.addTypes);
+    const features = store.add(
+      new LazyFeature(log, commands, async () => {
+        const [{ createFeatures }, recentRuns] = await Promise.all([import("./host/commands/features"), recent()]);
+        return () => createFeatures({ context, log, runs, records, recent: recentRuns, types, trees });
+      }),
+    );
+    store.add(registerDebugType(async () => (await load()).debug()));
+    store.add(registerPages(load));
+    store.add(
+      vscode.tasks.onDidStartTask(({ execution }) => {
+        if (runTitleOf(execution.task) !== undefined) {
+          void load().then(({ launcher }) => launcher.replaceRerun(execution));
+        }
+      }),
+    );
+    store.add(new RestoredRuns({ runs, records, log, adopt: async (...run) => (await load()).adopter.adopt(...run) }));
+    store.add(tidyLater(records, recent, (error) => reportFailure(log, "recent runs", error)));
+    return { runs, start: async (script) => (await load()).launcher.start(script) };
   } catch (error) {
     reportFailure(log, "activate", error);
     throw error;

@@ -60,7 +60,7 @@ export function askToEnd(supervisor: number, script: number | undefined): void {
 }
 
 /** Resolves to true once the process is gone, to false when it is still there after `timeoutMs`. */
-export async function gone(pid: number, timeoutMs: number): Promise<boolean> {
+export async function whenExited(pid: number, timeoutMs: number): Promise<boolean> {
   const untilMs = performance.now() + timeoutMs;
   while (isAlive(pid)) {
     if (performance.now() > untilMs) return false;

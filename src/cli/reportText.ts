@@ -2,7 +2,9 @@
 
 import * as path from "node:path";
 import type { JsonValue } from "../core/jsonValue";
-import type { AgentReport, ReportRow, RunReport, StateWrite } from "../model/text/runReport";
+import type { FindingKind } from "../model/findings/finding";
+import type { Moment } from "../model/text/moment";
+import type { AgentReport, FindingReport, ReportRow, RunReport, StateWrite } from "../model/text/runReport";
 import { lineJson, shortText } from "../model/text/valueText";
 import { drawTable, harmless } from "./table";
 
@@ -71,6 +73,7 @@ export function reportText(report: RunReport): string {
   for (const { name, message } of report.errors) parts.push(`${harmless(`${name}: ${firstLine(message)}`)}\n`);
   if (report.agents.length === 0) parts.push("No agent context was made.\n");
   for (const agent of report.agents) parts.push("\n" + agentText(agent));
+  if (report.findingCount > 0) parts.push("\n" + findingsText(report));
   for (const { line, message } of report.damage.slice(0, 10)) parts.push(`\nLine ${line}: ${harmless(message)}`);
   if (report.damage.length > 10) parts.push(`\n… and ${report.damage.length - 10} more damaged lines`);
   if (report.damage.length > 0) parts.push("\n");
@@ -108,6 +111,48 @@ function cells(row: ReportRow): readonly string[] {
     row.conflict ? "conflict" : "",
     row.pending ? "yes" : "no",
   ];
+}
+
+/** Rows of the table of findings. */
+const MAX_FINDINGS = 50;
+
+const FINDINGS: Readonly<Record<FindingKind, string>> = {
+  lostUpdate: "lost update",
+  revertedUpdate: "reverted update",
+  droppedUpdate: "own update dropped",
+  writeSkew: "write skew",
+  unmergedWork: "unmerged work",
+  staleRead: "stale read",
+  nonRepeatableRead: "non-repeatable read",
+};
+
+function findingsText({ findings, findingCount }: RunReport): string {
+  const shown = findings.slice(0, MAX_FINDINGS);
+  const table = drawTable(
+    ["finding", "key", "agent", "read", "but then", "it wrote"],
+    shown.map((finding) => [
+      FINDINGS[finding.kind] + (finding.problem ? "" : " (advice)"),
+      keyText(finding.key),
+      finding.agent,
+      momentText(finding, finding.read, "(absent)"),
+      momentText(finding, finding.theirs, "(absent)"),
+      momentText(finding, finding.ours, "(deleted)"),
+    ]),
+  );
+  const problems = findings.filter(({ problem }) => problem).length;
+  const most = findings.length < findingCount ? " at least" : "";
+  const left = findingCount > shown.length ? `  … and ${findingCount - shown.length} more; --json names them.\n` : "";
+  return `Findings: ${count(findingCount, "finding")},${most} ${count(problems, "problem")}\n${table}${left}`;
+}
+
+/** "5 by ann, race.ts:12": who is left out where it is the agent itself. */
+function momentText({ agent }: FindingReport, moment: Moment | undefined, absent: string): string {
+  if (moment === undefined) return "";
+  const { value = absent, agent: by, site, event } = moment;
+  const text = value.length > CELL_LENGTH ? value.slice(0, CELL_LENGTH - 1) + "…" : value;
+  const place =
+    site === undefined ? (event === undefined ? "" : `, event ${event}`) : `, ${path.basename(site.file)}:${site.line}`;
+  return text + (by === undefined || by === agent ? "" : ` by ${by}`) + place;
 }
 
 function keyText(key: string): string {

@@ -45,6 +45,11 @@ agent-context compare FILE FILE [--json]
 agent-context --help | --version
 
 Assertions. Children and threads of the script, recorded beside it, are judged too, each by itself.
+    no-lost-updates          no merge replaced what somebody else had written since the agent read the key
+    no-reverted-updates      no merge wrote an unchanged old value again over somebody else's newer one
+    no-dropped-updates       no code kept the parent's value where an agent had changed what it read
+    no-write-skew            no merges each rested on a value that the other had changed
+    no-unmerged-work         no agent's changes were left unmerged when the run ended
     no-conflicts             no merge, applied or refused, was planned with a key that the parent
                              and the agent had both changed, to different values
     no-stale-reads           no merge was applied with writes that came after a read of another key

@@ -4,13 +4,14 @@ import * as path from "node:path";
 import type { CallSite } from "../core/inspector";
 import type {
   ConflictViolation,
+  FindingViolation,
   MergeNote,
-  Moment,
   OrderViolation,
   Settlement,
   StaleReadViolation,
   Violation,
 } from "../model/assertions/violations";
+import type { Moment } from "../model/text/moment";
 import { drawTable, harmless } from "./table";
 import type { JudgedRun } from "./verdict";
 
@@ -62,7 +63,8 @@ export function verdictText(
 }
 
 function siteOf(violation: Violation): CallSite | undefined {
-  return "merge" in violation ? violation.merge.site : violation.later.site;
+  if ("later" in violation) return violation.later.site;
+  return violation.merge?.site ?? ("ours" in violation ? violation.ours?.site : undefined);
 }
 
 const VERDICTS = {
@@ -76,7 +78,31 @@ interface Table {
   row(violation: Violation, folder: string): readonly string[];
 }
 
+/** Of what a run's findings name. */
+const FINDING: Table = {
+  headings: ["key", "merge", "read", "but then", "it wrote"],
+  row: (violation, folder) => {
+    const { key, agent, merge, read, theirs, ours } = violation as FindingViolation;
+    const side = (shown: Moment | undefined, absent: string): string =>
+      shown === undefined
+        ? ""
+        : moment({ ...shown, agent: shown.agent === agent ? undefined : shown.agent }, absent, folder);
+    return [
+      keyText(key),
+      merge === undefined ? agent : mergeText(merge, folder),
+      side(read, "(absent)"),
+      side(theirs, "(absent)"),
+      side(ours, "(deleted)"),
+    ];
+  },
+};
+
 const TABLES: Readonly<Record<Violation["assertion"], Table>> = {
+  "no-lost-updates": FINDING,
+  "no-reverted-updates": FINDING,
+  "no-dropped-updates": FINDING,
+  "no-write-skew": FINDING,
+  "no-unmerged-work": FINDING,
   "no-conflicts": {
     headings: ["key", "merge", "seen", "parent then", "overlay", "came of it"],
     row: (violation, folder) => {

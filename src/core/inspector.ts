@@ -4,7 +4,7 @@ import type { JsonValue } from "./jsonValue";
 import type { LogRow } from "./logRow";
 import type { LogState } from "./logState";
 import type { MergeChoice } from "./mergeChoice";
-import type { ConflictPolicy } from "./mergePlan";
+import type { HoldMode, MergePolicy } from "./choices";
 
 /** Put an {@link Inspector} at `globalThis[INSPECTOR]` before the module is first loaded and it is called once. */
 export const INSPECTOR: unique symbol = Symbol.for("agent-context.inspector.v1");
@@ -13,9 +13,6 @@ export const INSPECTOR: unique symbol = Symbol.for("agent-context.inspector.v1")
 export interface LogSink {
   append(row: LogRow): void;
 }
-
-/** Which merges of scripts wait for the user. */
-export type HoldMode = "never" | "onConflict" | "always";
 
 /** Hold modes: the run's, and those of contexts (by layer id) that have one of their own. */
 export interface HoldModes {
@@ -27,7 +24,7 @@ export interface HoldModes {
 export interface InspectorMerge {
   readonly keys?: readonly string[] | undefined;
   readonly choices?: ReadonlyMap<string, MergeChoice> | undefined;
-  readonly policy?: Exclude<ConflictPolicy, "resolver"> | undefined;
+  readonly policy?: MergePolicy | undefined;
   /** The event after which the plan was made that the user saw; when one of its keys moved since, it is stale. */
   readonly asOf?: number | undefined;
 }

@@ -29,7 +29,10 @@ export const enum Op {
   Revert,
   /** `ctx.discard()`: `value` = the keys that were local, `rev` = the layer's new revision. */
   Discard,
-  /** A fall-through read by context `layer` of `key`, answered by layer `aux` at revision `aux2` (its key's revision; 0 = never written). */
+  /**
+   * A read by context `layer` of `key`, answered by layer `aux` at revision `aux2` (its key's revision; 0 = never written):
+   * one that fell through, or one that the context's own merged value answered (`aux` = `layer`).
+   */
   Read,
   /** A merge begins: `layer` = the child context, `aux` = the layer merged into, `value` = MergeSummary. Its key events follow at once. */
   MergePlanned,

@@ -309,6 +309,8 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
       return;
     }
     case Op.Read: {
+      // Its own merged value answered: that says nothing of the parent.
+      if (row.aux === context.layer) return;
       let entry = context.entries.get(row.key);
       if (entry === undefined) context.entries.set(row.key, (entry = emptyContextEntry()));
       entry.readLayer = row.aux;

@@ -5,6 +5,7 @@ import { checkChoice, type MergeChoice, type MergeResolver } from "./mergeChoice
 import type { MergePlan } from "./mergePlan";
 import { isMergePlan } from "./planMerge";
 import type { PlanOptions } from "./planInput";
+import { MERGE_POLICIES } from "./choices";
 
 /** What may be asked of a merge. */
 export interface MergeOptions {
@@ -73,15 +74,10 @@ function readChoices(choices: unknown): { readonly choices?: ReadonlyMap<string,
 }
 
 function readPolicy(onConflict: unknown): PlanOptions {
-  switch (onConflict) {
-    case undefined:
-      return {};
-    case "overwrite":
-    case "refuse":
-    case "auto":
-      return { policy: onConflict };
-    default:
-      if (typeof onConflict === "function") return { policy: "resolver", resolver: onConflict as MergeResolver };
-      throw new TypeError('The merge option `onConflict` must be "overwrite", "refuse", "auto" or a function.');
-  }
+  if (onConflict === undefined) return {};
+  const policy = MERGE_POLICIES.find((known) => known === onConflict);
+  if (policy !== undefined) return { policy };
+  if (typeof onConflict === "function") return { policy: "resolver", resolver: onConflict as MergeResolver };
+  const known = MERGE_POLICIES.map((each) => JSON.stringify(each)).join(", ");
+  throw new TypeError(`The merge option \`onConflict\` must be ${known} or a function.`);
 }

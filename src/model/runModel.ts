@@ -3,7 +3,7 @@
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { Op, type LogRow } from "../core/logRow";
-import type { ContextEntry, LogState } from "../core/logState";
+import { cloneState, emptyState, type ContextEntry, type LogState } from "../core/logState";
 import type { MergePlan, PlanSide } from "../core/mergePlan";
 import { planMerge } from "../core/planMerge";
 import type { PlanOptions, PlanInput } from "../core/planInput";
@@ -65,6 +65,7 @@ export class RunModel implements RecordingTarget {
   private readonly _kinds = new Set<string>();
   private _damageCount = 0;
   private _firstSeq = 0;
+  private _base = emptyState();
   private _finished = false;
 
   /**
@@ -114,6 +115,11 @@ export class RunModel implements RecordingTarget {
   /** How many events are in an agent's own log. */
   eventCountOf(agentLayer: number): number {
     return this.context(agentLayer)?.events.length ?? 0;
+  }
+
+  /** The state that it starts from; not to be changed. */
+  get base(): LogState {
+    return this._base;
   }
 
   /** seq of the snapshot that it starts from. */
@@ -197,6 +203,7 @@ export class RunModel implements RecordingTarget {
 
   takeState(state: LogState, cut: number): void {
     this._firstSeq = state.seq;
+    this._base = cloneState(state);
     this.builder.info.cut += cut;
     this._history.start(state);
   }
@@ -206,9 +213,9 @@ export class RunModel implements RecordingTarget {
     const { value } = row;
     const isUnread = isReadAgain(event);
     const isOnDisk = this.stored !== undefined && (isUnread || isCounted(event));
-    const index = this.columns.add(row, isOnDisk ? offset : undefined);
+    const index = this.columns.appendEvent(row, isOnDisk ? offset : undefined);
     if (isOnDisk) {
-      if (value !== undefined) this.recent?.add(index, value, this.reader.bytes);
+      if (value !== undefined) this.recent?.keepValue(index, value, this.reader.bytes);
       if (isUnread) row.value = storedValue(index);
     }
     this.seqs.push(row.seq);
@@ -219,9 +226,9 @@ export class RunModel implements RecordingTarget {
     this._history.apply(row, index);
     // In a damaged log nobody may have begun who could merge.
     if (row.op !== Op.MergeHeld || this.context(row.layer) !== undefined) this._holds.apply(row, index);
-    this.merges.take(row, index);
-    this.scopes.take(row, index);
-    this.callSites.take(row, index);
+    this.merges.appendEvent(row, index);
+    this.scopes.appendEvent(row, index);
+    this.callSites.appendEvent(row, index);
   }
 
   takeNote(row: LogRow): void {

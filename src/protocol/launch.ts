@@ -1,8 +1,9 @@
 /** How a supervisor tells the runner in the script's process what to do: two environment variables. */
 
 import * as v from "valibot";
-import type { HoldMode } from "../core/inspector";
+import type { HoldMode } from "../core/choices";
 import { redactSpec, type RedactSpec } from "../recording/redact";
+import { holdMode } from "./choices";
 
 /** JSON of {@link LaunchSpec}. Holds no secret but the salt of masks; children of the script inherit it and become sub-runs. */
 export const LAUNCH_VARIABLE = "AGENT_CONTEXT_LAUNCH";
@@ -50,7 +51,7 @@ const launchSpec = v.object({
   recording: v.pipe(v.string(), v.minLength(1)),
   rendezvous: v.exactOptional(v.string()),
   atEnd: v.picklist(["exit", "waitWhenUnmerged"]),
-  holdMerges: v.exactOptional(v.picklist(["never", "onConflict", "always"])),
+  holdMerges: v.exactOptional(holdMode),
   graceMs: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
   nodeSource: v.picklist(["setting", "path", "editor", "self"]),
   callSiteLimit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),

@@ -1,11 +1,11 @@
 /** The messages between the extension and the webview that compares orders of merges; nothing else crosses `postMessage` there. */
 
 import * as v from "valibot";
-import type { ConflictPolicy } from "../core/mergePlan";
+import type { MergePolicy } from "../core/choices";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
+import { mergePolicy } from "./choices";
 
 /** What is done about conflicts when the merges are done. */
-export type OrderPolicy = Exclude<ConflictPolicy, "resolver">;
 
 /** A merge that takes, or could take, its place in the order. */
 export interface OrderAgent {
@@ -104,7 +104,7 @@ export type OrdersToWebview =
       readonly asOf: { readonly live: boolean; readonly seq: number };
       /** Why nothing can be merged now, or undefined. */
       readonly disabledReason: string | undefined;
-      readonly policy: OrderPolicy;
+      readonly policy: MergePolicy;
       /** All merges, in the order; those not ticked keep their places. */
       readonly agents: readonly OrderAgent[];
       /** By the table's rows: whose merge wrote the key last (its place in the table's `agents`), −1 = none. */
@@ -127,18 +127,17 @@ export type OrdersFromWebview =
       readonly edit: number;
       readonly order: readonly string[];
       readonly ticked: readonly string[];
-      readonly policy: OrderPolicy;
+      readonly policy: MergePolicy;
     }
   | { readonly type: "wantDetails"; readonly tableId: number; readonly key: string }
   /** Merges exactly what was shown: these, in this order, by this policy, as they were after that event. */
-  | { readonly type: "mergeAll"; readonly ids: readonly string[]; readonly policy: OrderPolicy; readonly asOf: number }
+  | { readonly type: "mergeAll"; readonly ids: readonly string[]; readonly policy: MergePolicy; readonly asOf: number }
   | { readonly type: "cancelCommand" }
   /** Opens the merge preview of one of them. */
   | { readonly type: "openPreview"; readonly id: string }
   | { readonly type: "copy"; readonly text: string };
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const policy = v.picklist(["overwrite", "refuse", "auto"]);
 const decode = createMessageDecoder<OrdersFromWebview>("merge orders", {
   ready: v.object({ type: v.literal("ready") }),
   arrange: v.object({
@@ -146,10 +145,10 @@ const decode = createMessageDecoder<OrdersFromWebview>("merge orders", {
     edit: count,
     order: v.array(v.string()),
     ticked: v.array(v.string()),
-    policy,
+    policy: mergePolicy,
   }),
   wantDetails: v.object({ type: v.literal("wantDetails"), tableId: count, key: v.string() }),
-  mergeAll: v.object({ type: v.literal("mergeAll"), ids: v.array(v.string()), policy, asOf: count }),
+  mergeAll: v.object({ type: v.literal("mergeAll"), ids: v.array(v.string()), policy: mergePolicy, asOf: count }),
   cancelCommand: v.object({ type: v.literal("cancelCommand") }),
   openPreview: v.object({ type: v.literal("openPreview"), id: v.string() }),
   copy: v.object({ type: v.literal("copy"), text: v.string() }),

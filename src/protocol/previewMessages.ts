@@ -3,9 +3,10 @@
 import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 import type { PackedRows } from "./packedRows";
-import type { HoldMode } from "../core/inspector";
+import type { HoldMode } from "../core/choices";
 import type { ConflictPolicy, DecidedBy, MergePlan, MergeTake, PlanKind } from "../core/mergePlan";
 import type { PreviewRow } from "./previewRow";
+import { holdMode } from "./choices";
 
 /** A value with where it came from, for the details pane. */
 export interface PreviewSide {
@@ -177,7 +178,6 @@ export type PreviewFromWebview =
   | { readonly type: "copy"; readonly text: string };
 
 const planId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const holdMode = v.picklist(["never", "onConflict", "always"]);
 const decode = createMessageDecoder<PreviewFromWebview>("merge preview", {
   ready: v.object({ type: v.literal("ready") }),
   wantDetails: v.object({ type: v.literal("wantDetails"), planId, key: v.string() }),

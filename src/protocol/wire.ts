@@ -1,11 +1,12 @@
 /** The messages between a runner's publisher and the extension. Text frames are these, as JSON; binary frames are recording lines (UTF-8, whole lines, seq ascending by one). */
 
 import * as v from "valibot";
-import type { HoldMode } from "../core/inspector";
+import type { HoldMode, MergePolicy } from "../core/choices";
 import type { JsonValue } from "../core/jsonValue";
 import { adoptJson } from "../recording/adoptJson";
 import { eventBreakpoint, type EventBreakpoint } from "../breakpoints/breakpoint";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
+import { holdMode, mergePolicy } from "./choices";
 
 export const WIRE_VERSION = 1;
 /** Largest frame that either side accepts, bytes. Longer recording lines travel as several binary frames: a frame need not end at a line's end. */
@@ -129,7 +130,7 @@ export type Command =
   | {
       readonly name: "mergeInOrder";
       readonly merges: readonly { readonly layer: number; readonly hold?: number }[];
-      readonly policy: "overwrite" | "refuse" | "auto";
+      readonly policy: MergePolicy;
       readonly asOf: number;
     }
   | { readonly name: "end" };
@@ -189,7 +190,6 @@ const texts = v.pipe(v.array(text), v.maxLength(MAX_ITEMS));
 const keys = v.pipe(v.array(key), v.maxLength(MAX_ITEMS));
 const layers = v.pipe(v.array(count), v.maxLength(MAX_ITEMS));
 
-const holdMode = v.picklist(["never", "onConflict", "always"]);
 const holdsOfAgents = v.pipe(v.array(v.tuple([count, holdMode])), v.maxLength(MAX_ITEMS));
 /** Parsed JSON that may be a value of a state: what is nested deeper, no thread could pass on to another. */
 const json = v.custom<JsonValue>((value) => value !== undefined && isState(value));
@@ -305,7 +305,7 @@ const extensionMessages = {
       v.object({
         name: v.literal("mergeInOrder"),
         merges: v.pipe(v.array(v.object({ layer: count, hold: v.exactOptional(count) })), v.maxLength(MAX_ITEMS)),
-        policy: v.picklist(["overwrite", "refuse", "auto"]),
+        policy: mergePolicy,
         asOf: count,
       }),
       v.object({ name: v.literal("end") }),

@@ -43,7 +43,7 @@ export class ForeignReader {
   private timestampMs = 0;
 
   /** The events that a line stands for, in order; at least one. Takes over the row, which is the line as decoded. */
-  take(row: LogRow, extra: JsonObject | undefined): readonly ForeignEvent[] {
+  readRow(row: LogRow, extra: JsonObject | undefined): readonly ForeignEvent[] {
     // A line without a time is given that of the line before it: the order is all that is known.
     if (row.timestampMs === 0) row.timestampMs = this.timestampMs;
     this.timestampMs = row.timestampMs;

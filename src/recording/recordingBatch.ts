@@ -50,7 +50,7 @@ export class BatchWriter implements RecordingTarget {
   private extras: [number, JsonObject][] = [];
   private others: Other[] = [];
 
-  /** @param capacity how many events make a batch: {@link take} it when it {@link isFull}; some more still find room. */
+  /** @param capacity how many events make a batch: {@link drain} it when it {@link isFull}; some more still find room. */
   constructor(capacity: number) {
     this.capacity = capacity;
     this.numbers = new Int32Array(capacity * STRIDE);
@@ -106,7 +106,7 @@ export class BatchWriter implements RecordingTarget {
   }
 
   /** Everything since the last call. */
-  take(): RecordingBatch {
+  drain(): RecordingBatch {
     const batch: RecordingBatch = {
       events: this.events,
       numbers: this.numbers.slice(0, this.events * STRIDE),
@@ -156,7 +156,7 @@ export class BatchReplay {
   }
 
   /** @throws nothing but what the target throws */
-  put({ events, numbers, times, names, values, extras, others }: RecordingBatch): void {
+  replay({ events, numbers, times, names, values, extras, others }: RecordingBatch): void {
     for (const name of names) this.names.push(name);
     let nextOther = 0;
     let nextValue = 0;

@@ -183,7 +183,7 @@ export class RecordingReader {
     if (this.order !== undefined && this.foreign === undefined) return this.takeUnknownNote(placed);
     this.foreign ??= new ForeignReader();
     this.order ??= this.newOrder(0);
-    for (const { row, extra, borrowed } of this.foreign.take(placed.row, placed.extra)) {
+    for (const { row, extra, borrowed } of this.foreign.readRow(placed.row, placed.extra)) {
       row.seq = this.lastSeq + 1;
       this.order.push({ ...placed, row, extra, borrowed });
     }

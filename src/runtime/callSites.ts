@@ -68,7 +68,7 @@ export class CallSites {
    * @param above the runtime's function that was called last; what it called is not looked at.
    * @returns the place's number, from 1; 0 when it is not known, or not taken now. Never throws.
    */
-  take(nowMs: number, above: (...args: never[]) => unknown): number {
+  capture(nowMs: number, above: (...args: never[]) => unknown): number {
     if (this.#limit === 0) return 0;
     this.#measure(nowMs);
     if (this.#isPaused) return 0;

@@ -34,6 +34,8 @@ export class ContextLayer {
   readonly #traces: LayerTraces;
   /** The newest event that wrote a local key. */
   #wroteSeq = 0;
+  /** The event that ended the last merge. */
+  #mergedSeq = 0;
 
   constructor(agentName: string, parent: StoreLayer | ContextLayer) {
     this.log = parent.log;
@@ -51,10 +53,15 @@ export class ContextLayer {
     return this.pendingCount > 0;
   }
 
-  /** The effective value; a read that falls through is recorded once for each revision. */
+  /**
+   * The effective value. A read of what the agent has not written since its last merge is recorded, once for each revision
+   * and once more after each merge: what the agent does next may rest on it.
+   */
   read(key: string): JsonValue | undefined {
     const slot = this.slots.get(key);
-    return slot !== undefined && slot.local !== 0 ? slot.value : this.#readThrough(key, slot);
+    if (slot === undefined || slot.local === 0) return this.#readThrough(key, slot);
+    if (!slot.pending && slot.ownReadSeq <= this.#mergedSeq) this.#readOwn(slot);
+    return slot.value;
   }
 
   /** What `read` would return and from where (undefined = the root, never written); records nothing. */
@@ -195,6 +202,11 @@ export class ContextLayer {
     return slot;
   }
 
+  /** A merge of this overlay has ended by this event: what is read from now on is read anew. */
+  noteMerged(seq: number): void {
+    this.#mergedSeq = seq;
+  }
+
   /** Whether the effective value of a key, or which layer answers for it, may have changed after an event. */
   movedSince(key: string, seq: number): boolean {
     const slot = this.slots.get(key);
@@ -236,10 +248,10 @@ export class ContextLayer {
     if (slot === undefined) {
       assertKey(key);
       slot = this.#addSlot(key);
-    } else if (slot.readLayer === layer && slot.readRev === rev) return value;
+    } else if (slot.readLayer === layer && slot.readRev === rev && slot.readSeq > this.#mergedSeq) return value;
     const seq = this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
     if (slot.readSeq !== 0 && this.pendingCount > 0 && this.#wroteSeq > slot.readSeq) {
-      this.#pastReads.add(key, slot, seq, this.slots);
+      this.#pastReads.keepRead(key, slot, seq, this.slots);
     }
     slot.readLayer = layer;
     slot.readRev = rev;
@@ -247,6 +259,21 @@ export class ContextLayer {
     slot.readSeq = seq;
     this.log.passGate("call");
     return value;
+  }
+
+  /** A read that the agent's own merged value answers, which shadows what the parent holds by now. */
+  #readOwn(slot: LocalSlot): void {
+    slot.ownReadSeq = this.log.append(
+      Op.Read,
+      this.agentId,
+      this.layer,
+      slot.keyId,
+      0,
+      undefined,
+      this.layer,
+      slot.rev,
+    );
+    this.log.passGate("call");
   }
 
   #addSlot(key: string): LocalSlot {

@@ -237,7 +237,7 @@ export class EventLog {
     let site = 0;
     if (this.#callSites !== undefined && ((HAS_SITE >>> op) & 1) === 1) {
       // It may append an event of its own, hence before all else.
-      site = this.#callSites.take(timeMs, this.append);
+      site = this.#callSites.capture(timeMs, this.append);
     }
     let at = this.#at;
     if (at === CHUNK_EVENTS) {

@@ -13,7 +13,7 @@ export class PastReads {
   #sweepAt = FIRST_SWEEP;
 
   /** The slot's read is followed by another one, at event `until`. */
-  add(key: string, slot: LocalSlot, until: number, slots: ReadonlyMap<string, LocalSlot>): void {
+  keepRead(key: string, slot: LocalSlot, until: number, slots: ReadonlyMap<string, LocalSlot>): void {
     const { readLayer: layer, readRev: rev, readValue: value, readSeq: seq } = slot;
     const notes = (this.#notes ??= []);
     notes.push({ key, layer, rev, value, seq, until });

@@ -74,6 +74,9 @@ class Watcher implements RunnerReceiver {
   runnerConnected(_connection: RunnerConnection): number {
     return this.model.bytes + this.feed.pendingBytes;
   }
+  runnerRefused(): void {
+    // Of no interest here.
+  }
   bytesReceived(bytes: Uint8Array): void {
     this.feed.push(bytes);
   }

@@ -7,7 +7,7 @@ import * as path from "node:path";
 export const repositoryDir = findRepository(__dirname);
 /** The workspace of agent scripts that ships as an example. */
 export const examplesDir = path.join(repositoryDir, "examples");
-/** What the build wrote: `extension.cjs`, `runner/`, `agent-context/`, `webview/`. */
+/** What the build wrote: `extension/`, `runner/`, `agent-context/`, `webview/`. */
 export const distDir = path.join(repositoryDir, "dist");
 /** Result files of the suites; `failures/` below it holds what is kept of failed tests. */
 export const resultsDir = path.join(repositoryDir, "test/results");

@@ -92,6 +92,42 @@ no-order-sensitive-keys: broken once
     );
   });
 
+  it("names the steps that a counter lost where all wrote the same, in the report and as JSON", async () => {
+    const script = [
+      'import { AgentContext, StateStore } from "agent-context";',
+      "const parent = new StateStore({ initial: { done: 0 } });",
+      'const workers = ["ann", "ben", "cyd"].map((name) => new AgentContext(name, parent));',
+      'for (const each of workers) each.set("done", Number(each.get("done")) + 1);',
+      "for (const each of workers) await each.mergeToParent();",
+      'new AgentContext("dan", parent).set("later", 1);',
+    ].join("\n");
+    const asserted = ["--assert", "no-lost-updates", "--assert", "no-unmerged-work", "--assert", "no-write-skew"];
+    const { code, stderr } = await agentContext({ "main.mjs": script }, "run", "main.mjs", ...asserted);
+    assert.equal(code, 3, stderr);
+    const text = stderr.replace(/ +/g, " ");
+    assert.match(text, /Findings: 3 findings, 3 problems\n/);
+    assert.match(text, / lost update done ben 0, main\.mjs:4 1 by ann, main\.mjs:4 1, main\.mjs:4\n/);
+    assert.match(text, / unmerged work later dan 1, main\.mjs:6\n/);
+    assert.match(text, /no-lost-updates: broken 2 times\n/);
+    assert.match(text, /no-unmerged-work: broken once\n/);
+    assert.match(text, /no-write-skew: holds\n/);
+
+    const { stdout } = await agentContext({ "main.mjs": script }, "run", "main.mjs", "--json");
+    const { findings, findingCount } = JSON.parse(stdout) as {
+      findings: Record<string, unknown>[];
+      findingCount: number;
+    };
+    assert.equal(findingCount, 3);
+    assert.deepEqual(
+      findings.map(({ kind, key, agent, problem, equal }) => [kind, key, agent, problem, equal]),
+      [
+        ["lostUpdate", "done", "ben", true, true],
+        ["lostUpdate", "done", "cyd", true, true],
+        ["unmergedWork", "later", "dan", true, undefined],
+      ],
+    );
+  });
+
   it("says the same as JSON, of the run and of its recording", async () => {
     const { code, stdout, folder } = await agentContext(
       { "race.ts": RACE },
@@ -207,7 +243,7 @@ no-order-sensitive-keys: broken once
     assert.equal((await check(path.join(folder, KEPT))).code, 4);
   });
 
-  const NAMED = /no-conflicts, no-stale-reads(,| or) no-order-sensitive-keys/;
+  const NAMED = /no-lost-updates, .*no-unmerged-work, no-conflicts, no-stale-reads(,| or) no-order-sensitive-keys/;
   const WRONG: readonly (readonly [readonly string[], RegExp])[] = [
     [["check", KEPT], NAMED],
     [["check", KEPT, "--assert", "no-luck"], NAMED],

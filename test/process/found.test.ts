@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { adoptionOf, type Adoption } from "../../src/host/runs/restored/adoption";
 import { isProcess } from "../../src/host/runs/restored/processIdentity";
-import { gone, isAlive } from "../../src/base/processTree";
+import { whenExited, isAlive } from "../../src/base/processTree";
 import { taskCommand } from "../../src/host/runs/taskCommand";
 import { RunRecordStore } from "../../src/host/records/runRecordStore";
 import { RunModel } from "../../src/model/runModel";
@@ -69,7 +69,7 @@ describe("a run whose editor is gone", () => {
     process.kill(run.child.pid!, "SIGKILL");
     process.kill(script, "SIGKILL");
     await run.ended;
-    assert.ok(await gone(script, 10_000));
+    assert.ok(await whenExited(script, 10_000));
     assert.equal(await adoption(), "show");
 
     const model = new RunModel();

@@ -1,7 +1,8 @@
 /** The list of merges in their order: moved by drag, keys and buttons, ticked by click or Space. */
 
 import * as l10n from "@vscode/l10n";
-import type { OrderAgent, OrderPolicy } from "../../src/protocol/ordersMessages";
+import type { MergePolicy } from "../../src/core/choices";
+import type { OrderAgent } from "../../src/protocol/ordersMessages";
 import { codicon, element } from "../ui/element";
 import { createButton } from "../ui/toolkit";
 import { showText } from "../ui/visibleText";
@@ -42,7 +43,7 @@ export class AgentList {
     onClick: () => this.moveBy(1),
   });
   private agents: readonly OrderAgent[] = [];
-  private policy: OrderPolicy = "overwrite";
+  private policy: MergePolicy = "overwrite";
   private activeId: string | undefined;
   private readonly rows = new Map<string, AgentRow>();
   private nextRowId = 0;
@@ -104,7 +105,7 @@ export class AgentList {
   }
 
   /** @param activeId the merge that keys act on; where it is gone the one that they did act on, or the first. */
-  show(agents: readonly OrderAgent[], policy: OrderPolicy, activeId: string | undefined): void {
+  show(agents: readonly OrderAgent[], policy: MergePolicy, activeId: string | undefined): void {
     // Rows must not move away under a pointer that drags one of them, unless one came or went.
     const isSame = agents.length === this.agents.length && agents.every(({ id }) => this.rows.has(id));
     this.policy = policy;
@@ -247,7 +248,7 @@ function createRow(id: string): AgentRow {
 }
 
 /** What becomes of a merge, in a few words. */
-function outcomeNote({ keyCount, pending, ticked, outcome }: OrderAgent, policy: OrderPolicy): string {
+function outcomeNote({ keyCount, pending, ticked, outcome }: OrderAgent, policy: MergePolicy): string {
   const keys = keyCount === 1 ? l10n.t("1 key") : l10n.t("{0} keys", keyCount.toLocaleString());
   if (!ticked) return pending ? keys : `${keys} · ${l10n.t("all merged before")}`;
   if (outcome === undefined) return keys;

@@ -1,6 +1,7 @@
 /** The order, ticks and policy as the user sees them, which may be ahead of what the extension has answered. */
 
-import type { OrderAgent, OrderPolicy, OrdersFromWebview, OrdersToWebview } from "../../src/protocol/ordersMessages";
+import type { MergePolicy } from "../../src/core/choices";
+import type { OrderAgent, OrdersFromWebview, OrdersToWebview } from "../../src/protocol/ordersMessages";
 
 /** The message that brings an outcome. */
 export type Outcome = Extract<OrdersToWebview, { readonly type: "outcome" }>;
@@ -11,7 +12,7 @@ export class Arrangement {
   private byId = new Map<string, OrderAgent>();
   private order: readonly string[] = [];
   private ticked = new Set<string>();
-  policy: OrderPolicy = "overwrite";
+  policy: MergePolicy = "overwrite";
 
   constructor(
     private readonly post: (message: Extract<OrdersFromWebview, { readonly type: "arrange" }>) => void,
@@ -53,7 +54,7 @@ export class Arrangement {
     this.send();
   }
 
-  setPolicy(policy: OrderPolicy): void {
+  setPolicy(policy: MergePolicy): void {
     if (policy === this.policy) return;
     this.policy = policy;
     this.send();

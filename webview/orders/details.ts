@@ -1,7 +1,8 @@
 /** All outcomes of one key: the parent now, what each merge would leave, and what the order on show comes to. */
 
 import * as l10n from "@vscode/l10n";
-import type { OrderDetails, OrderPolicy, OrderSide } from "../../src/protocol/ordersMessages";
+import type { MergePolicy } from "../../src/core/choices";
+import type { OrderDetails, OrderSide } from "../../src/protocol/ordersMessages";
 import { fullTime, timeOfDay } from "../ui/clock";
 import { codicon, element, fill } from "../ui/element";
 import { nameNode, phrase } from "../ui/phrase";
@@ -19,7 +20,7 @@ export class DetailsPane {
 
   constructor(private readonly on: { readonly copy: (text: string) => void }) {}
 
-  show(details: OrderDetails, parentName: string, policy: OrderPolicy): void {
+  show(details: OrderDetails, parentName: string, policy: MergePolicy): void {
     const identity = JSON.stringify([details, parentName, policy]);
     if (identity === this.shown) return;
     const { scrollTop } = this.element;
@@ -123,7 +124,7 @@ export class DetailsPane {
 function keySentence(
   { writers, result, sensitive }: OrderDetails,
   parentName: string,
-  policy: OrderPolicy,
+  policy: MergePolicy,
 ): DocumentFragment {
   const winner = writers.find(({ id }) => id === result.winner);
   const refused = writers.filter((writer) => writer.refused).length;

@@ -1,7 +1,7 @@
 /** The head of the page: which parent, of when, by what policy, what the order comes to, and the button that does it. */
 
 import * as l10n from "@vscode/l10n";
-import type { OrderPolicy } from "../../src/protocol/ordersMessages";
+import type { MergePolicy } from "../../src/core/choices";
 import { codicon, element, fill } from "../ui/element";
 import { createButton, createSelect } from "../ui/toolkit";
 import { showText } from "../ui/visibleText";
@@ -19,8 +19,8 @@ export class Header {
   private readonly policy;
   private readonly merge;
 
-  constructor(on: { readonly policy: (policy: OrderPolicy) => void; readonly mergeAll: () => void }) {
-    this.policy = createSelect<OrderPolicy>(on.policy);
+  constructor(on: { readonly policy: (policy: MergePolicy) => void; readonly mergeAll: () => void }) {
+    this.policy = createSelect<MergePolicy>(on.policy);
     this.merge = createButton({
       label: l10n.t("Merge All in This Order"),
       icon: "git-merge",
@@ -53,7 +53,7 @@ export class Header {
   }
 
   /** @param policy what the user chose, which may be ahead of the outcome. @param busy true while a command waits. */
-  update(outcome: Outcome, rows: OrderRows, policy: OrderPolicy, busy: boolean): void {
+  update(outcome: Outcome, rows: OrderRows, policy: MergePolicy, busy: boolean): void {
     showText(this.parent, outcome.parentName, { maxLength: 120 });
     showText(this.run, outcome.run, { maxLength: 200 });
     const { live, seq } = outcome.asOf;

@@ -1,6 +1,7 @@
 /** Which keys are shown and in what order, and what an order comes to for each of them; no drawing. */
 
-import type { OrderPolicy, OrderRow, OrdersToWebview, OrderWriter } from "../../src/protocol/ordersMessages";
+import type { MergePolicy } from "../../src/core/choices";
+import type { OrderRow, OrdersToWebview, OrderWriter } from "../../src/protocol/ordersMessages";
 import type { Outcome } from "./arrangement";
 
 /** The message that brings the keys. */
@@ -51,7 +52,7 @@ export class OrderRows {
   }
 
   /** How many keys "only contested" leaves. */
-  contested(policy: OrderPolicy): number {
+  contested(policy: MergePolicy): number {
     return policy === "overwrite" ? this.table.sensitiveCount : this.contestedCount;
   }
 

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewToWebview } from "../../src/protocol/previewMessages";
-import type { HoldMode } from "../../src/core/inspector";
+import type { HoldMode } from "../../src/core/choices";
 import { codicon, element, fill } from "../ui/element";
 import { createButton, createLink } from "../ui/toolkit";
 import { showText, visibleString } from "../ui/visibleText";

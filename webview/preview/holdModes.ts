@@ -1,7 +1,7 @@
 /** The choice of which merges wait for the user, for the run and for the agent on show. */
 
 import * as l10n from "@vscode/l10n";
-import type { HoldMode } from "../../src/core/inspector";
+import type { HoldMode } from "../../src/core/choices";
 import { codicon, element } from "../ui/element";
 import { createSelect } from "../ui/toolkit";
 import type { Plan } from "./shownPlan";
@@ -30,8 +30,12 @@ export class HoldModes {
 
   update({ holdMode, agent, disabledReason }: Plan): void {
     const enabled = disabledReason === undefined;
-    const words = { never: l10n.t("never"), onConflict: l10n.t("on conflict"), always: l10n.t("always") };
-    const modes = ["never", "onConflict", "always"] as const;
+    const words: Readonly<Record<HoldMode, string>> = {
+      never: l10n.t("never"),
+      onConflict: l10n.t("on conflict"),
+      always: l10n.t("always"),
+    };
+    const modes = Object.keys(words) as HoldMode[];
     this.run.update({
       options: modes.map((value) => ({ value, label: l10n.t("run: {0}", words[value]) })),
       value: holdMode.run,

@@ -15,6 +15,7 @@ import { pickScript } from "../runs/scriptFinder";
 import { followStart } from "../runs/startProgress";
 import type { Types } from "../types/typesFeature";
 import { requireTrust } from "../ui/workspaceTrust";
+import { ViewId } from "../ui/viewIds";
 
 /** What the commands act on. */
 export interface RunCommandsDeps {
@@ -106,5 +107,5 @@ export function showTerminal(run: Run): void {
 }
 
 function showingProgress<T>(work: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: { viewId: "agentContext.contexts" } }, work);
+  return vscode.window.withProgress({ location: { viewId: ViewId.contexts } }, work);
 }

@@ -6,6 +6,7 @@ import { heldText } from "../contexts/heldNodes";
 import { DisposableStore } from "../../base/disposableStore";
 import type { RunRegistry } from "../runs/runRegistry";
 import { countRuns } from "../runs/runCounts";
+import { ViewId } from "../ui/viewIds";
 
 /** Shows how many runs are alive or wait for the user; hidden without any. Clicking it goes to the tree. */
 export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
@@ -38,7 +39,7 @@ export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
               : ["$(loading~spin)", vscode.l10n.t("looking for runs…")];
     const shown = `${icon} ${text}`;
     // What is held is one click away; without it the click leads to the tree.
-    item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";
+    item.command = held > 0 ? CommandId.previewHeldMerge : `${ViewId.contexts}.focus`;
     item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     const facts = vscode.l10n.t("Agent runs: {0} active, {1} waiting for you; held merges: {2}", live, waiting, held);
     const tooltip =

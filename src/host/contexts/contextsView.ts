@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { Coalescer } from "../../base/coalescer";
 import { FocusedRow } from "../ui/focusedRow";
+import type { LazyTree } from "../ui/lazyTree";
 import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
@@ -22,10 +23,9 @@ const TREE_INTERVAL_MS = 250;
 /** A run that connects has its first events a few milliseconds later: both are one change, and neither waits for an interval. */
 const TREE_SETTLE_MS = 40;
 
-export const CONTEXTS_VIEW = "agentContext.contexts";
-
 /** What the view needs of the rest. */
 export interface ContextsDeps {
+  readonly rows: LazyTree<Branch>;
   readonly runs: RunRegistry;
   readonly watcher: RunsWatcher;
   readonly scope: StepScope;
@@ -46,7 +46,8 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
 
   constructor(private readonly deps: ContextsDeps) {
     this.tree = new LiveTree(() => runNodes(deps.runs.all));
-    this.view = vscode.window.createTreeView<Branch>(CONTEXTS_VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.view = deps.rows.view;
+    deps.rows.attach(this);
     this.focusedRow = new FocusedRow(this.view);
     this.refreshes = new Coalescer(
       () => this.refresh(),
@@ -56,7 +57,6 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
     );
     for (const run of deps.runs.all) this.revealed.add(run);
     this.disposables.push(
-      this.view,
       this.changeEmitter,
       this.refreshes,
       registerStateDecorations(),

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { HeldMergeInfo } from "../../model/runInfo";
-import type { HoldMode } from "../../core/inspector";
+import type { HoldMode } from "../../core/choices";
 import { ColorId } from "../ui/colorIds";
 import { undecidableReason } from "../runs/undecidable";
 import { heldAt } from "../preview/previewPlan";

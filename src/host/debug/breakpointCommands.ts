@@ -11,7 +11,7 @@ import { HumanError } from "../../base/humanError";
 import type { RunRegistry } from "../runs/runRegistry";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
 import { propertyPath, itemPath } from "../../base/jsonPath";
-import { DEBUG_TYPE } from "./debugConfiguration";
+import { DEBUG_TYPE } from "./debugType";
 
 /** What the commands need. */
 export interface BreakpointCommandsDeps {

@@ -88,7 +88,7 @@ export class DebugBreakpoints {
   setFunctions(asked: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
     const made = asked.map((each) => {
       try {
-        return this.make("function", readBreakpoint(each.name), each);
+        return this.createBreakpoint("function", readBreakpoint(each.name), each);
       } catch (error) {
         return this.refused((error as Error).message);
       }
@@ -109,10 +109,10 @@ export class DebugBreakpoints {
         };
         const read: StopPlace = { on: "read", key: target, ...(agent !== undefined && { agent }) };
         const { accessType = "write" } = each;
-        if (accessType === "read") return this.make("data", read, each);
-        const first = this.make("data", write, each);
+        if (accessType === "read") return this.createBreakpoint("data", read, each);
+        const first = this.createBreakpoint("data", write, each);
         if (accessType === "write" || first.known.length === 0) return first;
-        const second = this.make("data", read, each);
+        const second = this.createBreakpoint("data", read, each);
         const known = second.known.map((other) => ({ ...other, shownId: first.shown.id as number }));
         return { shown: first.shown, known: [...first.known, ...known] };
       } catch {
@@ -129,7 +129,7 @@ export class DebugBreakpoints {
     const made = filters.map(({ filterId, condition }) => {
       const filter = EXCEPTION_FILTERS.find((each) => each === filterId);
       if (filter === undefined) return this.refused(l10n.t("There is no such filter."));
-      return this.make("exception", { on: "exception", filter }, { condition });
+      return this.createBreakpoint("exception", { on: "exception", filter }, { condition });
     });
     this.exceptions = made.flatMap(({ known }) => known);
     return made.map(({ shown }) => shown);
@@ -146,7 +146,7 @@ export class DebugBreakpoints {
       const isCall = CALL.test(lines[each.line - 1] ?? "");
       const shown = { line: each.line };
       const doubt = isCall ? undefined : l10n.t("No call on this line writes, reads or merges.");
-      return this.make("source", { on: "line", file, line: each.line }, each, shown, doubt);
+      return this.createBreakpoint("source", { on: "line", file, line: each.line }, each, shown, doubt);
     });
     this.bySource.set(
       path,
@@ -159,7 +159,7 @@ export class DebugBreakpoints {
     return [...this.bySource.values(), this.functions, this.data, this.exceptions].flat();
   }
 
-  private make(
+  private createBreakpoint(
     kind: BreakpointKind,
     place: StopPlace,
     {

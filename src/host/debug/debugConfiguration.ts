@@ -2,13 +2,11 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import type { HoldMode } from "../../core/inspector";
+import { HOLD_MODES, type HoldMode } from "../../core/choices";
 import { HumanError } from "../../base/humanError";
 import { isAgentScript } from "../runs/importMatcher";
 import { requireTrust } from "../ui/workspaceTrust";
-
-/** The debug type. */
-export const DEBUG_TYPE = "agent-context";
+import { DEBUG_TYPE } from "./debugType";
 
 /** A configuration, once it is resolved. */
 export interface AgentDebugConfiguration extends vscode.DebugConfiguration {
@@ -115,7 +113,7 @@ function checked(
   for (const [name, value] of Object.entries({ stopOnEntry, debugScript })) {
     if (value !== undefined && typeof value !== "boolean") wrong(name, vscode.l10n.t("true or false"));
   }
-  if (holdMerges !== undefined && !["never", "onConflict", "always"].includes(holdMerges as string)) {
+  if (holdMerges !== undefined && !HOLD_MODES.some((known) => known === holdMerges)) {
     wrong("holdMerges", '"never", "onConflict" or "always"');
   }
   return {

@@ -1,4 +1,4 @@
-/** The wiring of the debug type `agent-context`: adapter, configurations, commands and the key that F5 depends on. */
+/** The wiring of the debug type `agent-context`: adapter, configurations and commands. */
 
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -6,7 +6,6 @@ import { CommandId } from "../ui/commandIds";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
-import { isAgentScript, isScriptName } from "../runs/importMatcher";
 import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import { pickRun } from "../runs/pickRun";
@@ -21,7 +20,8 @@ import { requireTrust } from "../ui/workspaceTrust";
 import { AgentDebugSession } from "./agentDebugSession";
 import { registerBreakpointCommands } from "./breakpointCommands";
 import { ScriptDebugger } from "./scriptDebugger";
-import { DEBUG_TYPE, DebugConfigurations, type AgentDebugConfiguration } from "./debugConfiguration";
+import { DebugConfigurations, type AgentDebugConfiguration } from "./debugConfiguration";
+import { configurationOf, DEBUG_TYPE } from "./debugType";
 
 /** Scripts that are offered without a launch.json, at most. */
 const MAX_OFFERED = 20;
@@ -37,34 +37,22 @@ export interface DebugFeatureDeps {
   readonly extensionUri: vscode.Uri;
 }
 
-/** Registers it all. */
-export function registerDebug(deps: DebugFeatureDeps): vscode.Disposable {
+/** What VS Code asks of a debugger. */
+export interface DebugFeature extends vscode.Disposable {
+  /** The adapter of a session that begins. */
+  adapter(session: vscode.DebugSession): vscode.DebugAdapterDescriptor;
+  /** Completes and checks configurations. */
+  readonly configurations: Required<Pick<vscode.DebugConfigurationProvider, ResolveMethod>>;
+  /** What there is to debug without a launch.json. */
+  offered(token?: vscode.CancellationToken): Promise<vscode.DebugConfiguration[]>;
+}
+
+type ResolveMethod = "resolveDebugConfiguration" | "resolveDebugConfigurationWithSubstitutedVariables";
+
+/** Registers the commands of debugging. */
+export function registerDebug(deps: DebugFeatureDeps): DebugFeature {
   const { runs, recordings, log } = deps;
   const store = new DisposableStore();
-  const adapter = (session: vscode.DebugSession): vscode.DebugAdapterDescriptor =>
-    new vscode.DebugAdapterInlineImplementation(
-      new AgentDebugSession({
-        log,
-        report: (error) => reportFailure(log, "debug", error),
-        begin: (configuration) => begin(deps, configuration, session.workspaceFolder),
-        debugScript: (run) => ScriptDebugger.start(run, session, deps.extensionUri),
-      }),
-    );
-  store.add(vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, { createDebugAdapterDescriptor: adapter }));
-  const configurations = new DebugConfigurations((error) => reportFailure(log, "debug configuration", error));
-  store.add(vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, configurations));
-  store.add(
-    vscode.debug.registerDebugConfigurationProvider(
-      DEBUG_TYPE,
-      { provideDebugConfigurations: (_folder, token) => offered(token) },
-      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
-    ),
-  );
-  store.add(
-    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, {
-      provideDebugConfigurations: () => [configurationOf("${file}")],
-    }),
-  );
   const debug = async (argument: unknown, more: Partial<AgentDebugConfiguration> = {}): Promise<void> => {
     requireTrust();
     const script =
@@ -91,8 +79,20 @@ export function registerDebug(deps: DebugFeatureDeps): vscode.Disposable {
     }),
   );
   store.add(registerBreakpointCommands(deps));
-  store.add(followActiveScript());
-  return store;
+  return {
+    adapter: (session) =>
+      new vscode.DebugAdapterInlineImplementation(
+        new AgentDebugSession({
+          log,
+          report: (error) => reportFailure(log, "debug", error),
+          begin: (configuration) => begin(deps, configuration, session.workspaceFolder),
+          debugScript: (run) => ScriptDebugger.start(run, session, deps.extensionUri),
+        }),
+      ),
+    configurations: new DebugConfigurations((error) => reportFailure(log, "debug configuration", error)),
+    offered,
+    dispose: () => store.dispose(),
+  };
 }
 
 /** A run that a debug session is to debug. */
@@ -180,11 +180,6 @@ async function requireStart(
   await vscode.debug.startDebugging(folder, configuration);
 }
 
-function configurationOf(program: string): AgentDebugConfiguration {
-  const name = vscode.l10n.t("Debug Agent Script");
-  return { type: DEBUG_TYPE, request: "launch", name, program };
-}
-
 /** The scripts of the workspace, newest edited first. */
 async function offered(token?: vscode.CancellationToken): Promise<vscode.DebugConfiguration[]> {
   const found: { readonly uri: vscode.Uri; readonly changedMs: number }[] = [];
@@ -208,30 +203,4 @@ async function offered(token?: vscode.CancellationToken): Promise<vscode.DebugCo
         ? `\${workspaceFolder}/${vscode.workspace.asRelativePath(uri, false)}`
         : uri.fsPath,
     }));
-}
-
-/** The key that says whether F5 is ours: not in scripts that have nothing to do with agents. */
-function followActiveScript(): vscode.Disposable {
-  const store = new DisposableStore();
-  let shown: boolean | undefined;
-  const update = (): void => {
-    const document = vscode.window.activeTextEditor?.document;
-    const canDebug = document === undefined || !isScriptName(document.uri.path) || isAgentScript(document);
-    if (canDebug === shown) return;
-    shown = canDebug;
-    void vscode.commands.executeCommand("setContext", "agentContext.canDebug", canDebug);
-  };
-  store.add(vscode.window.onDidChangeActiveTextEditor(update));
-  store.add(vscode.workspace.onDidSaveTextDocument(update));
-  let timer: NodeJS.Timeout | undefined;
-  store.add(
-    vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document !== vscode.window.activeTextEditor?.document) return;
-      clearTimeout(timer);
-      timer = setTimeout(update, 300);
-    }),
-  );
-  store.add(new vscode.Disposable(() => clearTimeout(timer)));
-  update();
-  return store;
 }

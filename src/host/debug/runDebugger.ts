@@ -52,7 +52,7 @@ export class RunDebugger implements vscode.Disposable {
     const unlisten = run.cursor.onDidChange(() => {
       if (this.isMoving) return;
       this.dropSearch();
-      this.tell({ reason: "goto", breakpoints: [] });
+      this.reportStop({ reason: "goto", breakpoints: [] });
     });
     this.store.add(new vscode.Disposable(unlisten));
     this.store.add(new vscode.Disposable(run.model.onDidChange(() => this.grown())));
@@ -78,7 +78,7 @@ export class RunDebugger implements vscode.Disposable {
   /** Says where it stands now, for the first time. */
   begin(reason: RunStop["reason"]): void {
     this.heldAt = this.run.thread?.stop?.seq;
-    this.tell({ reason, breakpoints: [] });
+    this.reportStop({ reason, breakpoints: [] });
   }
 
   /** The next event of an agent; of anybody without one. */
@@ -122,7 +122,7 @@ export class RunDebugger implements vscode.Disposable {
     const { lastSeq } = run.model;
     const found = await this.look(nextStop(run.model, this.matchers, this.seq));
     if (found === "dropped") return;
-    if (found === "cancelled") this.tell({ reason: "goto", breakpoints: [] });
+    if (found === "cancelled") this.reportStop({ reason: "goto", breakpoints: [] });
     else if (found) this.moveTo(found.seq, { reason: "breakpoint", breakpoints: found.breakpoints });
     else this.moveTo(lastSeq, { reason: "end", breakpoints: [] });
   }
@@ -132,7 +132,7 @@ export class RunDebugger implements vscode.Disposable {
     const { model } = this.run;
     const found = await this.look(previousStop(model, matchers, this.seq));
     if (found === "dropped") return;
-    if (found === "cancelled") this.tell({ reason: "goto", breakpoints: [] });
+    if (found === "cancelled") this.reportStop({ reason: "goto", breakpoints: [] });
     else if (found) this.moveTo(found.seq, { reason: "breakpoint", breakpoints: found.breakpoints });
     else this.moveTo(model.next(model.firstSeq) ?? model.firstSeq, { reason: "start", breakpoints: [] });
   }
@@ -159,7 +159,7 @@ export class RunDebugger implements vscode.Disposable {
     } finally {
       this.isMoving = false;
     }
-    this.tell(stop);
+    this.reportStop(stop);
   }
 
   /** Lets the script go on from the newest event; where nothing runs any more, shows the last event. */
@@ -193,10 +193,10 @@ export class RunDebugger implements vscode.Disposable {
   private grown(): void {
     const { cursor, thread } = this.run;
     if (!this.stands || !cursor.isLive || thread?.stop === undefined || this.seq === this.toldSeq) return;
-    this.tell({ reason: "goto", breakpoints: [] });
+    this.reportStop({ reason: "goto", breakpoints: [] });
   }
 
-  private tell(stop: Omit<RunStop, "seq">): void {
+  private reportStop(stop: Omit<RunStop, "seq">): void {
     if (!this.isStopped) return this.tellRunning();
     this.stands = true;
     this.toldSeq = this.seq;

@@ -9,10 +9,10 @@ import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import type { StepScope } from "../runs/stepScope";
+import { ViewId } from "../ui/viewIds";
 import { webviewHtml, webviewRoot } from "../ui/webviewHtml";
 import { ShownEvents } from "./shownEvents";
 
-export const EVENTS_VIEW = "agentContext.events";
 /** So long a search goes on at once: what else there is to do must not wait for it. */
 const SEARCH_SLICE_MS = 8;
 
@@ -50,7 +50,6 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         if (run === undefined || run === this.shown?.run) this.refreshes.request();
       }),
     );
-    this.disposables.add(vscode.window.registerWebviewViewProvider(EVENTS_VIEW, this));
   }
 
   dispose(): void {
@@ -79,7 +78,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     shown.setFilter({ ...shown.filter, agents: layer === undefined ? [] : [layer] });
     this.deps.scope.choose(run.id, layer);
     this.refreshes.request();
-    await vscode.commands.executeCommand(`${EVENTS_VIEW}.focus`);
+    await vscode.commands.executeCommand(`${ViewId.events}.focus`);
   }
 
   private shownFor(run: Run): ShownEvents {

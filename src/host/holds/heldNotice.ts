@@ -30,10 +30,10 @@ export class HeldNotice {
     const come = all.find((each) => !known.has(idOf(each)));
     if (come === undefined || this.isOpen || this.isSeen(come.run)) return;
     this.isOpen = true;
-    void this.tell(come).finally(() => (this.isOpen = false));
+    void this.notify(come).finally(() => (this.isOpen = false));
   }
 
-  private async tell({ run, held }: HeldOf): Promise<void> {
+  private async notify({ run, held }: HeldOf): Promise<void> {
     const review = vscode.l10n.t("Review");
     const text = vscode.l10n.t(
       "The merge of {0} in {1} is held and waits for you.",

@@ -1,7 +1,7 @@
 /** How the user says which merges wait for them: for a run, which the workspace remembers, or for one agent of it. */
 
 import * as vscode from "vscode";
-import type { HoldMode } from "../../core/inspector";
+import type { HoldMode } from "../../core/choices";
 import type { Run } from "../runs/run";
 import { visibleText } from "../../base/visibleText";
 

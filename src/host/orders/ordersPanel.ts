@@ -84,7 +84,7 @@ export class OrdersPanel implements vscode.Disposable {
         this.panel.post(this.command.current);
         return;
       case "arrange":
-        this.comparison.take(message);
+        this.comparison.applyArrangement(message);
         this.moved = undefined;
         // Not coalesced: the user is waiting to see what the move comes to.
         this.refresh();

@@ -36,21 +36,21 @@ export class PanelCommand {
   async act(waiting: string, action: () => Promise<string>, stale: (keys: readonly string[]) => void): Promise<void> {
     if (this.acting) return;
     this.acting = true;
-    this.say("waiting", this.run.waitingFor ?? waiting);
+    this.postState("waiting", this.run.waitingFor ?? waiting);
     try {
-      this.say("idle", await action());
+      this.postState("idle", await action());
     } catch (error) {
       if (error instanceof StalePlan) stale(error.keys);
       const isTold = error instanceof StalePlan || error instanceof vscode.CancellationError;
-      this.say(isTold ? "idle" : "failed", isTold ? "" : messageOf(error));
+      this.postState(isTold ? "idle" : "failed", isTold ? "" : messageOf(error));
     } finally {
       this.acting = false;
     }
   }
 
   /** Says what came of something done elsewhere. */
-  tell(text: string): void {
-    if (!this.acting) this.say("idle", text);
+  showReceipt(text: string): void {
+    if (!this.acting) this.postState("idle", text);
   }
 
   /** A command given elsewhere is waited for here too: one run has one at a time. */
@@ -58,11 +58,11 @@ export class PanelCommand {
     if (this.acting) return;
     const { waitingFor } = this.run;
     if (waitingFor !== undefined) {
-      if (this.message.text !== waitingFor) this.say("waiting", waitingFor);
-    } else if (this.message.state === "waiting") this.say("idle", "");
+      if (this.message.text !== waitingFor) this.postState("waiting", waitingFor);
+    } else if (this.message.state === "waiting") this.postState("idle", "");
   }
 
-  private say(state: CommandMessage["state"], text: string): void {
+  private postState(state: CommandMessage["state"], text: string): void {
     this.message = { type: "command", state, text };
     this.post(this.message);
   }

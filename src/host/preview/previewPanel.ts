@@ -26,6 +26,7 @@ import {
   type ShownPlan,
 } from "./previewPlan";
 import { askRejectReason } from "./rejectReason";
+import type { HoldMode } from "../../core/choices";
 
 export const PREVIEW_VIEW_TYPE = "agentContext.preview";
 
@@ -55,7 +56,7 @@ export interface PreviewRequests {
   decided(run: Run, decision: HeldDecision): void;
   /** The user goes on with what the preview shows. */
   engaged(run: Run): void;
-  setHold(run: Run, layer: number | undefined, mode: "never" | "onConflict" | "always" | "inherit"): void;
+  setHold(run: Run, layer: number | undefined, mode: HoldMode | "inherit"): void;
 }
 
 /** The panel of one agent context of one run. */
@@ -127,8 +128,8 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   /** Says what came of a decision; with `focus` the keyboard goes to the button of the same action. */
-  tell(text: string, focus?: HeldDecision["action"]): void {
-    this.command.tell(text);
+  showReceipt(text: string, focus?: HeldDecision["action"]): void {
+    this.command.showReceipt(text);
     this.wantedFocus = focus;
     this.panel.request();
   }

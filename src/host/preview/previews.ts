@@ -18,6 +18,7 @@ import { chooseAgent, type AgentChoice } from "./pickAgent";
 import { PreviewPanel, type PreviewRequests } from "./previewPanel";
 import { heldAt, type ShownPlan } from "./previewPlan";
 import { StateDocuments } from "./stateDocuments";
+import type { HoldMode } from "../../core/choices";
 
 /** What the previews need of the rest. */
 export interface PreviewsDeps {
@@ -33,11 +34,7 @@ export interface PreviewsDeps {
   readonly siteText: (run: Run, seq: number) => string | undefined;
   readonly openWriter: (run: Run, seq: number) => Promise<void>;
   readonly pickHistory: (run: Run, layer: number, key: string) => Promise<void>;
-  readonly setHold: (
-    run: Run,
-    layer: number | undefined,
-    mode: "never" | "onConflict" | "always" | "inherit",
-  ) => Promise<void>;
+  readonly setHold: (run: Run, layer: number | undefined, mode: HoldMode | "inherit") => Promise<void>;
 }
 
 /** A held merge of a run. */
@@ -166,7 +163,10 @@ export class Previews implements vscode.Disposable {
     (run, { layer, id }, { receipt, action, inPreview }) => {
       const hasKeyboard = inPreview && [...this.panels].some((panel) => panel.run === run && panel.active);
       const panel = this.open({ run, layer }, id, !hasKeyboard);
-      panel.tell(vscode.l10n.t("{0} This is the next one that waits.", receipt), hasKeyboard ? action : undefined);
+      panel.showReceipt(
+        vscode.l10n.t("{0} This is the next one that waits.", receipt),
+        hasKeyboard ? action : undefined,
+      );
     },
   );
 
@@ -191,10 +191,13 @@ export class Previews implements vscode.Disposable {
 
   private readonly requests: PreviewRequests = {
     openDiff: (run, subject, key, compare) =>
-      this.tell("diff", compare === "base" ? openBaseDiff(run, subject, key) : openMergeDiff(run, subject, key)),
-    goToWriter: (run, seq) => this.tell("goToWriter", this.deps.openWriter(run, seq)),
-    showHistory: (run, layer, key) => this.tell("showHistory", this.deps.pickHistory(run, layer, key)),
-    setHold: (run, layer, mode) => this.tell("setHold", this.deps.setHold(run, layer, mode)),
+      this.reportFailureOf(
+        "diff",
+        compare === "base" ? openBaseDiff(run, subject, key) : openMergeDiff(run, subject, key),
+      ),
+    goToWriter: (run, seq) => this.reportFailureOf("goToWriter", this.deps.openWriter(run, seq)),
+    showHistory: (run, layer, key) => this.reportFailureOf("showHistory", this.deps.pickHistory(run, layer, key)),
+    setHold: (run, layer, mode) => this.reportFailureOf("setHold", this.deps.setHold(run, layer, mode)),
     decided: (run, decision) => this.decided(run, decision),
     engaged: (run) => this.follower.left(run),
     showEvent: (run, seq) => {
@@ -215,7 +218,7 @@ export class Previews implements vscode.Disposable {
     },
   };
 
-  private tell(during: string, work: Promise<unknown>): void {
+  private reportFailureOf(during: string, work: Promise<unknown>): void {
     work.catch((error: unknown) => reportFailure(this.deps.log, during, error));
   }
 

@@ -96,6 +96,6 @@ function statusOf(
   const summary = record.summary ?? (shown?.origin === "started" ? summaryOf(shown) : undefined);
   if (summary !== undefined) return { type: "ended", summary };
   const liveness = livenessOf(record, facts);
-  if (liveness !== "gone") return { type: "elsewhere", followed: liveness === "followed" };
+  if (liveness !== "exited") return { type: "elsewhere", followed: liveness === "followed" };
   return { type: "unread", problem };
 }

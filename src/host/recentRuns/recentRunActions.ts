@@ -5,9 +5,9 @@ import * as vscode from "vscode";
 import type { RunRegistry } from "../runs/runRegistry";
 import { shownRun, type RecentRun } from "./recentRun";
 import type { RunRecordStore } from "../records/runRecordStore";
+import { EditorId } from "../ui/viewIds";
 
 /** The editor that shows recordings from disk. */
-export const RECORDING_EDITOR = "agentContext.recording";
 
 const LONGEST_NAME = 200;
 
@@ -29,7 +29,7 @@ export async function openRun(
 ): Promise<void> {
   const shown = shownRun(recording, runs.all);
   if (shown?.origin === "started") return showRun(shown.id, focus);
-  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), RECORDING_EDITOR);
+  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), EditorId.recording);
 }
 
 /** Asks for a name of the user's own; an empty one gives the script's back. */
@@ -90,7 +90,7 @@ async function shownId(
 ): Promise<string | undefined> {
   const id = (): string | undefined => shownRun(recording, runs.all)?.id;
   if (id() !== undefined) return id();
-  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), RECORDING_EDITOR);
+  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), EditorId.recording);
   return new Promise((resolve) => {
     const listeners: vscode.Disposable[] = [];
     const look = (): void => {

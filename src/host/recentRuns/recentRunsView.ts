@@ -6,14 +6,13 @@ import { treeTooltip } from "../contexts/treeItem";
 import { CommandId } from "../ui/commandIds";
 import { DisposableStore } from "../../base/disposableStore";
 import { FocusedRow } from "../ui/focusedRow";
+import type { LazyTree } from "../ui/lazyTree";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import type { RecentRun } from "./recentRun";
 import { recentRunDetails, recentRunNode, type RecentRunNode } from "./recentRunNode";
 import type { RecentRuns } from "./recentRuns";
 import { retentionText, type RetentionLimits } from "../records/retention";
 import type { RunRecordStore } from "../records/runRecordStore";
-
-export const RECENT_RUNS_VIEW = "agentContext.recentRuns";
 
 /** Each refresh looks at every run directory, so it is slower than those of the other views. */
 const REFRESH_MS = 1_000;
@@ -37,6 +36,7 @@ export class RecentRow {
 
 /** What the view needs of the rest. */
 export interface RecentRunsViewDeps {
+  readonly rows: LazyTree<RecentRow>;
   readonly recent: RecentRuns;
   readonly records: RunRecordStore;
   readonly watcher: RunsWatcher;
@@ -62,9 +62,8 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
   private watching: vscode.Disposable | undefined;
 
   constructor(private readonly deps: RecentRunsViewDeps) {
-    this.view = this.store.add(
-      vscode.window.createTreeView<RecentRow>(RECENT_RUNS_VIEW, { treeDataProvider: this, canSelectMany: true }),
-    );
+    this.view = deps.rows.view;
+    deps.rows.attach(this);
     this.focusedRow = new FocusedRow(this.view);
     this.refreshes = this.store.add(
       new Coalescer(

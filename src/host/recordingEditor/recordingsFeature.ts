@@ -1,19 +1,14 @@
-/** The registration of what opens recordings: the custom editor, and Open Recording. */
+/** What opens recordings: the custom editor, and Open Recording. */
 
 import * as vscode from "vscode";
 import { CommandId } from "../ui/commandIds";
 import { registerCommand } from "../ui/commands";
-import { DisposableStore } from "../../base/disposableStore";
+import { EditorId } from "../ui/viewIds";
 import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import { RecordingDocument } from "./recordingDocument";
 import { RecordingPage, type RecordingPageDeps } from "./recordingPage";
 import type { Recordings } from "./recordings";
-
-/** The editor of `*.agentlog.jsonl`. */
-export const RECORDING_EDITOR = "agentContext.recording";
-/** The same for any `*.jsonl`, where the user chooses it. */
-const JSON_LINES_EDITOR = "agentContext.jsonLines";
 
 /** What opening recordings needs. */
 export interface RecordingsFeatureDeps extends Omit<RecordingPageDeps, "readAgain"> {
@@ -21,22 +16,12 @@ export interface RecordingsFeatureDeps extends Omit<RecordingPageDeps, "readAgai
   readonly recordings: Recordings;
 }
 
-/** Registers the editor and its command. */
-export function registerRecordings(deps: RecordingsFeatureDeps): vscode.Disposable {
-  const store = new DisposableStore();
-  const editor = store.add(new RecordingEditor(deps));
-  for (const viewType of [RECORDING_EDITOR, JSON_LINES_EDITOR]) {
-    store.add(
-      vscode.window.registerCustomEditorProvider(viewType, editor, { supportsMultipleEditorsPerDocument: true }),
-    );
-  }
-  store.add(
-    registerCommand<[unknown]>(deps.log, CommandId.openRecording, async (argument) => {
-      const uris = argument instanceof vscode.Uri ? [argument] : await askForRecordings();
-      for (const uri of uris) await vscode.commands.executeCommand("vscode.openWith", uri, RECORDING_EDITOR);
-    }),
-  );
-  return store;
+/** Registers Open Recording. */
+export function registerOpenRecording(log: vscode.LogOutputChannel): vscode.Disposable {
+  return registerCommand<[unknown]>(log, CommandId.openRecording, async (argument) => {
+    const uris = argument instanceof vscode.Uri ? [argument] : await askForRecordings();
+    for (const uri of uris) await vscode.commands.executeCommand("vscode.openWith", uri, EditorId.recording);
+  });
 }
 
 async function askForRecordings(): Promise<readonly vscode.Uri[]> {
@@ -50,7 +35,7 @@ async function askForRecordings(): Promise<readonly vscode.Uri[]> {
 }
 
 /** Shows a recording's summary in a tab, and the recording itself in all views. */
-class RecordingEditor implements vscode.CustomReadonlyEditorProvider<RecordingDocument>, vscode.Disposable {
+export class RecordingEditor implements vscode.CustomReadonlyEditorProvider<RecordingDocument>, vscode.Disposable {
   private readonly panels = new Map<vscode.WebviewPanel, RecordingDocument>();
   private readonly listener: vscode.Disposable;
 

@@ -37,7 +37,7 @@ async function isLeftover(records: RunRecordStore, name: string, nowMs: number):
   // A directory that carries another's name was on its way out, or is a copy.
   if (record !== undefined && record.id !== name) return name.startsWith(REMOVING_MARK);
   if (record === undefined) return !isJson(text);
-  return !files.includes(record.recording) && livenessOf(record, processFacts()) === "gone";
+  return !files.includes(record.recording) && livenessOf(record, processFacts()) === "exited";
 }
 
 function isJson(text: string): boolean {

@@ -1,6 +1,8 @@
 /** What is noted of a run beside its recording: the file `run.json` in the run's directory; knows no editor. */
 
 import * as v from "valibot";
+import type { HoldMode } from "../../core/choices";
+import { holdMode } from "../../protocol/choices";
 
 /** How a run ended and what was in it, so that a list of runs need not read their recordings. */
 export interface RunSummary {
@@ -29,7 +31,7 @@ export interface LiveRun {
   readonly supervisorPid?: number;
   readonly nodeText: string;
   readonly nodeSource: "setting" | "path" | "editor";
-  readonly holdMerges: "never" | "onConflict" | "always";
+  readonly holdMerges: HoldMode;
   /** The user let it go on alone. */
   readonly detached?: boolean;
 }
@@ -74,7 +76,7 @@ const runRecord = v.object({
       supervisorPid: v.exactOptional(count),
       nodeText: v.string(),
       nodeSource: v.picklist(["setting", "path", "editor"]),
-      holdMerges: v.picklist(["never", "onConflict", "always"]),
+      holdMerges: holdMode,
       detached: v.exactOptional(v.boolean()),
     }),
   ),

@@ -9,7 +9,8 @@ import type { HeldMergeInfo } from "../../model/runInfo";
 import { Pages } from "../../model/storage/pages";
 import { RunModel } from "../../model/runModel";
 import type { Init, RunnerMessage, WireMerge } from "../../protocol/wire";
-import type { HoldMode, HoldModes } from "../../core/inspector";
+import type { HoldMode, MergePolicy } from "../../core/choices";
+import type { HoldModes } from "../../core/inspector";
 import { ByteFeed } from "./byteFeed";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError, messageOf } from "../../base/humanError";
@@ -17,7 +18,7 @@ import type { MemoryBounds } from "../settings/memorySettings";
 import type { NodeChoice } from "./nodeChoice";
 import { PageFile } from "./pageFile";
 import { PendingCommands } from "./pendingCommands";
-import { askToEnd, endTree, gone, isAlive } from "../../base/processTree";
+import { askToEnd, endTree, whenExited, isAlive } from "../../base/processTree";
 import { readTail } from "./recordingTail";
 import type { Merged, Run, RunState } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
@@ -93,8 +94,8 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
   private launchError: string | undefined;
   private recordingFailed = false;
   private detached: boolean;
-  /** Nobody sends its events: they are read from its recording. */
-  private unsent = false;
+  /** Why nobody sends its events, if so: they are read from its recording then. */
+  private unsent: "detached" | "secret" | "version" | undefined;
   private following: Promise<void> | undefined;
   private disposed = false;
   /** A found run's process is there: by its command line, or because it dialled in. */
@@ -173,7 +174,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
 
   get problem(): string | undefined {
     if (this.outcome) return this.outcome.problem;
-    if (this.unsent && !this.detached) return this.unsentText();
+    if (this.unsent !== undefined && this.unsent !== "detached") return this.unsentText();
     return errorText({ title: this.title, errors: this.model.info.errors, nodeSource: this.options.node.source });
   }
 
@@ -273,7 +274,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
 
   async mergeInOrder(
     merges: readonly { readonly layer: number; readonly hold?: number }[],
-    policy: "overwrite" | "refuse" | "auto",
+    policy: MergePolicy,
     asOf: number,
   ): Promise<readonly { readonly merged: number; readonly refused?: string }[]> {
     this.requireScript(
@@ -332,14 +333,14 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     await this.readRest();
     if (this.options.restored?.lives !== true) return this.collect();
     try {
-      this.unsent = this.detached || !(await listen());
+      this.unsent = this.detached ? "detached" : (await listen()) ? undefined : "secret";
     } catch (error) {
       this.options.log.error(`${this.title}: its runner cannot connect: ${stackOf(error)}`);
-      this.unsent = true;
+      this.unsent = "secret";
     }
     if (this.disposed) return undefined;
     if (this.model.info.waiting) this.setState("waiting");
-    if (this.unsent) this.following = this.follow();
+    if (this.unsent !== undefined) this.following = this.follow();
     this.changed.fire();
     return this.options.task.start();
   }
@@ -369,6 +370,13 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     this.commands.fail(vscode.l10n.t("The run was removed."));
     this.store.dispose();
     this.file?.close();
+  }
+
+  runnerRefused(): void {
+    if (this.unsent !== undefined || this.disposed) return;
+    this.unsent = "version";
+    this.following = this.follow();
+    this.changed.fire();
   }
 
   runnerConnected(connection: RunnerConnection, init: Init): number | string {
@@ -448,7 +456,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     if (this.detached) {
       throw new HumanError(vscode.l10n.t("{0} is detached: it runs on its own until it ends.", this.title));
     }
-    if (this.unsent) throw new HumanError(this.unsentText());
+    if (this.unsent !== undefined) throw new HumanError(this.unsentText());
     if (!this.connection) {
       throw new HumanError(vscode.l10n.t("The script is not connected yet, or no longer. Try again in a moment."));
     }
@@ -472,6 +480,12 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
   }
 
   private unsentText(): string {
+    if (this.unsent === "version") {
+      return vscode.l10n.t(
+        "{0} is shown from its recording only: another version of this extension started the script, and the two do not understand each other. Stop and Restart work.",
+        this.title,
+      );
+    }
     return vscode.l10n.t(
       "{0} is shown from its recording only: this window does not have the secret that the script was started with, so it cannot be reached. Stop and Restart work.",
       this.title,
@@ -511,7 +525,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     this.options.log.warn(`${this.title}: did not end in time; ending its processes`);
     if (this.disposed || !this.options.task.isOurs()) return;
     endTree(pid, false);
-    if ((await gone(pid, GRACE_MS / 2)) || !this.options.task.isOurs()) return;
+    if ((await whenExited(pid, GRACE_MS / 2)) || !this.options.task.isOurs()) return;
     endTree(pid, true);
     this.options.task.terminate();
   }
@@ -524,7 +538,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     try {
       // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported. The number of
       // a process that was found may be another's by now.
-      const isThere = pid !== undefined && this.restored === undefined && !(await gone(pid, REPORT_MS));
+      const isThere = pid !== undefined && this.restored === undefined && !(await whenExited(pid, REPORT_MS));
       // VS Code also tells so when the window is about to go: then the run lives on.
       if (this.disposed) return;
       if (isThere) endTree(pid, true);

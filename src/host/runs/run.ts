@@ -5,7 +5,8 @@ import type { HeldMergeInfo } from "../../model/runInfo";
 import type { RunCursor } from "../../model/runCursor";
 import type { RunModel } from "../../model/runModel";
 import type { WireMerge } from "../../protocol/wire";
-import type { HoldMode, HoldModes } from "../../core/inspector";
+import type { HoldMode, MergePolicy } from "../../core/choices";
+import type { HoldModes } from "../../core/inspector";
 import type { RunThread } from "./runThread";
 
 /**
@@ -84,7 +85,7 @@ export interface Run extends vscode.Disposable {
   /** Merges one after another with nothing in between, as planned at the event `asOf`. Rejects as {@link merge} does. */
   mergeInOrder(
     merges: readonly { readonly layer: number; readonly hold?: number }[],
-    policy: "overwrite" | "refuse" | "auto",
+    policy: MergePolicy,
     asOf: number,
   ): Promise<readonly { readonly merged: number; readonly refused?: string }[]>;
   /** Lets the run go on alone: held merges are released, and it cannot be commanded any more. */

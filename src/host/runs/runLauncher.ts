@@ -5,7 +5,7 @@ import { stat } from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { LaunchSpec } from "../../protocol/launch";
-import type { HoldMode } from "../../core/inspector";
+import type { HoldMode } from "../../core/choices";
 import { RECORDING_SUFFIX } from "../../recording/recording";
 import { reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
@@ -23,7 +23,8 @@ import type { RunRecordStore } from "../records/runRecordStore";
 import { maskedByBoth, type DebuggedAs, type RunOptions } from "../settings/runOptions";
 import { LiveRun } from "./liveRun";
 import { readRunSettings, type RunSettings } from "../settings/runSettings";
-import { RunTask, runTitleOf } from "./runTask";
+import { RunTask } from "./runTask";
+import { runTitleOf } from "./runTitle";
 import { uniqueTitle } from "./uniqueTitle";
 import { workspaceName } from "./workspaceName";
 
@@ -52,7 +53,7 @@ export interface StartOptions {
 export interface RunLauncherOptions {
   /** Where they are shown. */
   readonly runs: RunRegistry;
-  readonly listener: RunListener;
+  readonly listener: Pick<RunListener, "expect">;
   readonly log: vscode.LogOutputChannel;
   /** The run directories. */
   readonly records: RunRecordStore;
@@ -71,9 +72,7 @@ export class RunLauncher implements vscode.Disposable {
   /** The id of the run whose place a run took. */
   private readonly replacedIds = new WeakMap<Run, string>();
 
-  constructor(private readonly options: RunLauncherOptions) {
-    this.store.add(vscode.tasks.onDidStartTask(({ execution }) => this.replaceRerun(execution)));
-  }
+  constructor(private readonly options: RunLauncherOptions) {}
 
   /**
    * Starts `script` as a new run, which becomes the current one. Resolves when its task was handed to VS Code; what goes
@@ -224,8 +223,11 @@ export class RunLauncher implements vscode.Disposable {
     this.store.dispose();
   }
 
-  /** VS Code's "Rerun Last Task" starts an ended run's process again, with a secret that is worth nothing: restart it instead. */
-  private replaceRerun(execution: vscode.TaskExecution): void {
+  /**
+   * Hears of every task that starts. VS Code's "Rerun Last Task" starts an ended run's process again, with a secret that is
+   * worth nothing: it is restarted instead.
+   */
+  replaceRerun(execution: vscode.TaskExecution): void {
     const title = runTitleOf(execution.task);
     if (title === undefined) return;
     const session = this.options.runs.all.find((each) => each.title === title && each.origin === "started");

@@ -9,20 +9,14 @@ import { launchEnvironment, type LaunchSpec } from "../../protocol/launch";
 import { DisposableStore } from "../../base/disposableStore";
 import type { NodeChoice } from "./nodeChoice";
 import type { RunProcess } from "./runProcess";
+import { TASK_TYPE } from "./runTitle";
 import { taskCommand } from "./taskCommand";
 
-const TASK_TYPE = "agent-context";
 /**
  * Tells the tasks of this extension host from those of earlier ones. After a reload VS Code would take a task that is the
  * same for one whose terminal it has brought back, and show that terminal instead of starting a process.
  */
 const HOST_ID = randomUUID();
-
-/** @returns the title of the run that the task was made for, or undefined when it is none of ours. */
-export function runTitleOf(task: vscode.Task): string | undefined {
-  const { type, run } = task.definition as { readonly type: string; readonly run?: unknown };
-  return type === TASK_TYPE && typeof run === "string" ? run : undefined;
-}
 
 /** All that a run's process needs. */
 export interface RunTaskOptions {

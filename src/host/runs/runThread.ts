@@ -28,7 +28,7 @@ export class RunThread implements vscode.Disposable {
     private readonly model: RunModel,
     private readonly send: (action: ThreadAction) => void,
   ) {
-    this.unlisten = model.onDidChange(() => this.show());
+    this.unlisten = model.onDidChange(() => this.showStop());
   }
 
   /** Where it is held, once the model knows all that happened before; undefined while it runs. */
@@ -107,7 +107,7 @@ export class RunThread implements vscode.Disposable {
       if (this.shown === undefined) return;
       this.forget();
       this.changed.fire();
-    } else this.show();
+    } else this.showStop();
   }
 
   /** The run has ended. */
@@ -129,7 +129,7 @@ export class RunThread implements vscode.Disposable {
     if (this.isPausing) this.send({ name: "pause" });
   }
 
-  private show(): void {
+  private showStop(): void {
     const { told } = this;
     if (told === undefined || this.shown === told || this.model.lastSeq < told.lastSeq) return;
     this.shown = told;

@@ -20,6 +20,8 @@ export interface RunnerReceiver {
    * @returns the byte of the recording that it shall go on from, or a sentence why it is not wanted.
    */
   runnerConnected(connection: RunnerConnection, init: Init): number | string;
+  /** A runner said `init` in a version that is not understood: another version of the extension started it. It will not be let in. */
+  runnerRefused(): void;
   /** Recording bytes; a frame need not end at a line's end. */
   bytesReceived(bytes: Uint8Array): void;
   messageReceived(message: Exclude<RunnerMessage, Init>): void;
@@ -132,6 +134,7 @@ export class RunnerConnection {
   private handshake(init: Init): void {
     if (this.init) return this.fail("outOfOrder", "init was said twice.");
     if (init.version !== WIRE_VERSION) {
+      this.receiver.runnerRefused();
       return this.fail("version", `The runner speaks version ${init.version}, this extension ${WIRE_VERSION}.`);
     }
     if (init.runId !== this.runId) return this.fail("unknownRun", "init names another run than the request did.");

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Run } from "./run";
+import { ViewId } from "../ui/viewIds";
 
 /** A start that takes longer than this is told, and can be cancelled. */
 const PATIENCE_MS = 3_000;
@@ -17,7 +18,7 @@ export function followStart<R extends Run>(run: R): R {
     void run.over.then(resolve);
   });
   void started.then(() => void listener?.dispose());
-  void vscode.window.withProgress({ location: { viewId: "agentContext.contexts" } }, () => started);
+  void vscode.window.withProgress({ location: { viewId: ViewId.contexts } }, () => started);
   const timer = setTimeout(() => {
     const location = vscode.ProgressLocation.Notification;
     const title = vscode.l10n.t("Starting {0}…", run.title);

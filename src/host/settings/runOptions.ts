@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { masksAnything, type RedactPatterns } from "../../recording/redact";
 import type { RunSettings } from "./runSettings";
+import { holdMode } from "../../protocol/choices";
 
 /** A debug configuration that a run was started by. */
 export interface DebuggedAs {
@@ -30,7 +31,7 @@ const runOptions = v.object({
     runtimeArgs: v.array(v.string()),
     env: v.record(v.string(), v.string()),
     atEnd: v.picklist(["exit", "waitWhenUnmerged"]),
-    holdMerges: v.picklist(["never", "onConflict", "always"]),
+    holdMerges: holdMode,
     graceMs: v.number(),
     callSiteLimit: v.number(),
     redact: v.optional(patterns),

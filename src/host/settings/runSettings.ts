@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { RedactPatterns } from "../../recording/redact";
-import type { HoldMode } from "../../core/inspector";
+import { HOLD_MODES, type HoldMode } from "../../core/choices";
 import { readRedactPatterns } from "./redactSettings";
 
 /** What the user set for one script. */
@@ -58,7 +58,7 @@ const MAX_GRACE_SECONDS = 24 * 60 * 60;
 
 function readHoldMode(configuration: vscode.WorkspaceConfiguration): HoldMode {
   const mode: unknown = configuration.get("holdMerges");
-  return mode === "onConflict" || mode === "always" ? mode : "never";
+  return HOLD_MODES.find((known) => known === mode) ?? "never";
 }
 
 function readSeconds(value: unknown, otherwise: number): number {

@@ -7,7 +7,7 @@ import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import { isScriptName } from "../runs/importMatcher";
-import { addTypes, type AddedTypes } from "./addTypes";
+import type { AddedTypes } from "./addTypes";
 import type { StaleLock } from "./devDependency";
 import { missingTypes, TYPESCRIPT, UnresolvedImports } from "./unresolvedImports";
 
@@ -35,6 +35,7 @@ export function registerTypes({ log, extensionUri }: TypesDeps): Types {
     registerCommand<[unknown]>(log, CommandId.addTypes, async (argument) => {
       const place = await placeOf(argument);
       if (!place) return;
+      const { addTypes } = await import("./addTypes");
       const added = addTypes({ ...place, moduleFolder, before: refuseUnsaved });
       tell(added);
       await refreshTypeScript(added);

@@ -4,26 +4,42 @@ import { Op } from "../../core/logRow";
 import { ConflictJudge, OrderJudge, StaleReadJudge } from "./mergeJudges";
 import { recordedMerges } from "./recordedMerges";
 import type { RunModel } from "../runModel";
-import { ASSERTIONS, type Assertion, type Judgement } from "./violations";
+import { runFindings } from "../findings/runFindings";
+import { judgeFindings } from "./findingJudge";
+import {
+  ASSERTED_FINDINGS,
+  ASSERTIONS,
+  type Assertion,
+  type AssertionResult,
+  type FindingViolation,
+  type Judgement,
+} from "./violations";
 
 /**
  * Judges a run by its log. Conflicts are judged of merges that were applied or refused, stale reads and the order of
  * merges of applied ones: what was refused wrote nothing.
  */
 export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
-  const judges = ASSERTIONS.filter((each) => asked.includes(each)).map((each) => new JUDGES[each](model));
+  const wanted = ASSERTIONS.filter((each) => asked.includes(each));
+  const judges = wanted.filter(isOfMerges).map((each) => new JUDGES[each](model));
   let merges = 0;
   for (const merge of recordedMerges(model)) {
     merges++;
-    for (const each of judges) each.take(merge);
+    for (const each of judges) each.judge(merge);
   }
+  const ofFindings = wanted.filter(isOfFindings);
+  const findings = ofFindings.length === 0 ? [] : runFindings(model);
+  const assertions: readonly AssertionResult[] = [
+    ...ofFindings.map((each) => judgeFindings(model, findings, each)),
+    ...judges.map(({ assertion, count, violations }): AssertionResult => ({ assertion, count, violations })),
+  ];
   const incomplete = whatIsMissing(model);
-  const broken = judges.some(({ count }) => count > 0);
+  const broken = assertions.some(({ count }) => count > 0);
   return {
     verdict: broken ? "broken" : incomplete.length > 0 ? "incomplete" : "passed",
     incomplete,
     merges,
-    assertions: judges.map(({ assertion, count, violations }) => ({ assertion, count, violations })),
+    assertions,
   };
 }
 
@@ -51,6 +67,14 @@ function isSubRun(model: RunModel): boolean {
   const first = model.rowAt(0);
   const { value } = first ?? {};
   return first?.op === Op.Other && first.key === "run_started" && Object.hasOwn(Object(value) as object, "parentPid");
+}
+
+function isOfMerges(assertion: Assertion): assertion is keyof typeof JUDGES {
+  return assertion in JUDGES;
+}
+
+function isOfFindings(assertion: Assertion): assertion is FindingViolation["assertion"] {
+  return assertion in ASSERTED_FINDINGS;
 }
 
 const JUDGES = {

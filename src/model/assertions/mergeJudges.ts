@@ -8,12 +8,11 @@ import { BaseObservations } from "./baseObservations";
 import { RecentMerges, type KeyMerge } from "./recentMerges";
 import type { MergeOutline, RecordedMerge, RecordedStaleRead } from "./recordedMerges";
 import type { RunModel } from "../runModel";
-import { shortText } from "../text/valueText";
+import { known, momentOf, valueOf, type Moment } from "../text/moment";
 import type {
   Assertion,
   ConflictViolation,
   MergeNote,
-  Moment,
   OrderViolation,
   SettledBy,
   Settlement,
@@ -32,7 +31,7 @@ export abstract class Judge {
 
   constructor(protected readonly model: RunModel) {}
 
-  abstract take(merge: RecordedMerge): void;
+  abstract judge(merge: RecordedMerge): void;
 
   protected add(count: number, ...found: readonly Violation[]): void {
     this.count += count;
@@ -58,14 +57,7 @@ export abstract class Judge {
   }
 
   protected moment(value: JsonValue | undefined, agent: string | undefined, seq: number | undefined): Moment {
-    const event = seq === 0 ? undefined : seq;
-    const row = event === undefined ? undefined : this.model.row(event);
-    return {
-      ...text(value),
-      ...known("agent", agent),
-      ...known("event", event),
-      ...known("site", row && this.site(writeBehind(this.model, row).seq)),
-    };
+    return momentOf(this.model, value, agent, seq);
   }
 
   protected site(seq: number | undefined): CallSite | undefined {
@@ -77,7 +69,7 @@ export abstract class Judge {
 export class ConflictJudge extends Judge {
   readonly assertion = "no-conflicts";
 
-  take(merge: RecordedMerge): void {
+  judge(merge: RecordedMerge): void {
     const { conflictCount, conflicts, outline } = merge;
     const { planned } = outline;
     if (conflictCount === 0 || planned === undefined) return;
@@ -109,10 +101,10 @@ export class ConflictJudge extends Judge {
       merge: note,
       settled,
       ...known("by", by),
-      base: text(local?.baseValue),
+      base: valueOf(local?.baseValue),
       parent: this.moment(parent.value, parent.actor, parent.seq),
       overlay: this.moment(local?.value, local?.actor, local?.seq),
-      result: text(written === undefined ? parent.value : written.value),
+      result: valueOf(written === undefined ? parent.value : written.value),
     };
   }
 
@@ -150,7 +142,7 @@ function settledBy(policy: string, settled: Settlement): SettledBy | undefined {
 export class StaleReadJudge extends Judge {
   readonly assertion = "no-stale-reads";
 
-  take(merge: RecordedMerge): void {
+  judge(merge: RecordedMerge): void {
     if (merge.staleReadCount === 0 || !merge.applied) return;
     this.add(merge.staleReadCount);
     const note = this.note(merge.outline);
@@ -170,7 +162,7 @@ export class StaleReadJudge extends Judge {
       key,
       merge,
       read: {
-        ...text(this.model.contextEntry(merge.context, key, read)?.readValue),
+        ...valueOf(this.model.contextEntry(merge.context, key, read)?.readValue),
         agent: merge.agent,
         event: read,
         ...known("site", this.site(read)),
@@ -195,7 +187,7 @@ export class OrderJudge extends Judge {
   /** By the layer merged into and the key. */
   private readonly merged = new Map<number, Map<string, RecentMerges<NotedMerge>>>();
 
-  take(merge: RecordedMerge): void {
+  judge(merge: RecordedMerge): void {
     for (const { key, seq, value } of merge.keys) {
       if (key !== undefined) {
         this.takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });
@@ -217,7 +209,7 @@ export class OrderJudge extends Judge {
         if (this.hasRoom) this.add(0, this.violation(key, first, later));
       }
     }
-    recent.add(later);
+    recent.appendMerge(later);
     this.observations.noteMerge(context, key, seq);
   }
 
@@ -236,28 +228,4 @@ export class OrderJudge extends Judge {
     if (recent === undefined) keys.set(key, (recent = new RecentMerges()));
     return recent;
   }
-}
-
-/** The event by which the script gave a value that merges have passed on. */
-function writeBehind(model: RunModel, row: LogRow): LogRow {
-  for (let at = row; ;) {
-    const { key } = at;
-    if ((at.op !== Op.MergeWrite && at.op !== Op.MergeDelete) || key === undefined) return at;
-    const seq =
-      at.aux2 === 0
-        ? model.contextEntry(at.aux, key, at.seq - 1)?.seq
-        : model.history(at.aux, key).findLast((write) => write.rev === at.aux2)?.seq;
-    const before = seq === undefined || seq >= at.seq ? undefined : model.row(seq);
-    if (before === undefined || before.key !== key) return at;
-    at = before;
-  }
-}
-
-/** A member that is there only if there is something to say. */
-function known<Name extends string, T>(name: Name, value: T | undefined): { readonly [N in Name]?: T } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: T });
-}
-
-function text(value: JsonValue | undefined): Pick<Moment, "value"> {
-  return value === undefined ? {} : { value: shortText(value) };
 }

@@ -40,7 +40,7 @@ export class RecentMerges<Merge extends KeyMerge> {
   }
 
   /** Takes in the next merge. */
-  add(merge: Merge): void {
+  appendMerge(merge: Merge): void {
     const newest = this.newest;
     if (newest !== undefined) {
       const { context, outcome } = merge;

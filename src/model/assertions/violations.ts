@@ -1,24 +1,23 @@
 /** The words for what may be asserted of a run's merges, and for what breaks it. */
 
 import type { CallSite } from "../../core/inspector";
+import type { FindingKind } from "../findings/finding";
+import type { Moment } from "../text/moment";
 
 /** What may be asserted, in the order in which it is told. */
-export const ASSERTIONS = ["no-conflicts", "no-stale-reads", "no-order-sensitive-keys"] as const;
+export const ASSERTIONS = [
+  "no-lost-updates",
+  "no-reverted-updates",
+  "no-dropped-updates",
+  "no-write-skew",
+  "no-unmerged-work",
+  "no-conflicts",
+  "no-stale-reads",
+  "no-order-sensitive-keys",
+] as const;
 
 /** The name of an assertion. */
 export type Assertion = (typeof ASSERTIONS)[number];
-
-/** A value at a moment of the run. What is not known is left out. */
-export interface Moment {
-  /** JSON, shortened with "…"; left out when the key is absent. */
-  readonly value?: string;
-  /** Who wrote it. */
-  readonly agent?: string;
-  /** seq of the event that put it where it is. */
-  readonly event?: number;
-  /** Where the script wrote (or read) it: of a value that was merged, where the agent had set it. */
-  readonly site?: CallSite;
-}
 
 /** Whose merge it was. */
 export interface MergeNote {
@@ -84,8 +83,30 @@ export interface OrderViolation {
   readonly later: MergeNote & { readonly left: Moment };
 }
 
+/** The findings that break assertions. */
+export const ASSERTED_FINDINGS = {
+  "no-lost-updates": "lostUpdate",
+  "no-reverted-updates": "revertedUpdate",
+  "no-dropped-updates": "droppedUpdate",
+  "no-write-skew": "writeSkew",
+  "no-unmerged-work": "unmergedWork",
+} as const satisfies Partial<Record<Assertion, FindingKind>>;
+
+/** A problem that a run's findings name. */
+export interface FindingViolation {
+  readonly assertion: keyof typeof ASSERTED_FINDINGS;
+  readonly key: string;
+  readonly agent: string;
+  /** Its merge; left out for what was never merged. */
+  readonly merge?: MergeNote;
+  /** What the agent had read, what another had written by then, and what the agent wrote. */
+  readonly read?: Moment;
+  readonly theirs?: Moment;
+  readonly ours?: Moment;
+}
+
 /** What broke an assertion. */
-export type Violation = ConflictViolation | StaleReadViolation | OrderViolation;
+export type Violation = FindingViolation | ConflictViolation | StaleReadViolation | OrderViolation;
 
 /** How an assertion fared. */
 export interface AssertionResult {

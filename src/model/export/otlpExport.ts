@@ -75,15 +75,15 @@ function* write(run: RunMoment, options: OtlpOptions): Generator<string, void, u
       endMs = Math.max(endMs, timeMs);
       written++;
       if (writer.isFull) {
-        yield writer.take();
+        yield writer.drain();
         options.progress?.(written / events);
       }
     }
     writer.endSpan(endOf(startMs, endMs, error));
-    if (writer.isFull) yield writer.take();
+    if (writer.isFull) yield writer.drain();
   }
   writer.end();
-  yield writer.take();
+  yield writer.drain();
   options.progress?.(1);
 }
 
@@ -128,18 +128,18 @@ class RequestWriter {
       this.length = 0;
       this.spans = 0;
     }
-    this.put(this.spans === 0 ? json : "," + json);
+    this.write(this.spans === 0 ? json : "," + json);
     this.spans++;
     this.events = 0;
   }
 
   event(json: string): void {
-    this.put(this.events === 0 ? json : "," + json);
+    this.write(this.events === 0 ? json : "," + json);
     this.events++;
   }
 
   endSpan(json: string): void {
-    this.put(json);
+    this.write(json);
   }
 
   /** Ends the request and its line. */
@@ -148,13 +148,13 @@ class RequestWriter {
   }
 
   /** What was written since the last time. */
-  take(): string {
+  drain(): string {
     const text = this.text;
     this.text = "";
     return text;
   }
 
-  private put(json: string): void {
+  private write(json: string): void {
     this.text += json;
     this.length += json.length;
   }

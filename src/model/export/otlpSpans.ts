@@ -75,7 +75,7 @@ export function* findOtlpSpans(run: RunMoment): Generator<void, OtlpSpans, undef
   const spanOf = new Int32Array(run.events);
   for (let index = 0; index < run.events; index++) {
     const row = run.model.rowAt(index);
-    if (row !== undefined) spanOf[index] = finder.take(row);
+    if (row !== undefined) spanOf[index] = finder.assignEvent(row);
     if (index % STRIDE === STRIDE - 1) yield;
   }
   return new OtlpSpans(finder.finish(), spanOf);
@@ -97,10 +97,16 @@ class SpanFinder {
     const { info, model, agents, events } = run;
     this.run = run;
     this.lastMs = otlpTime(info.startedMs) ?? firstTime(model, events);
-    this.add({ type: "run", place: "run", parent: -1, name: scriptName(info.script) || "run", startMs: this.lastMs });
+    this.openSpan({
+      type: "run",
+      place: "run",
+      parent: -1,
+      name: scriptName(info.script) || "run",
+      startMs: this.lastMs,
+    });
     for (const agent of agents) {
       const row = model.rowAt(model.indexUpTo(agent.startedSeq));
-      const span = this.add({
+      const span = this.openSpan({
         type: "agent",
         place: `agent ${agent.layer}`,
         parent: this.agents.get(agent.parent) ?? 0,
@@ -113,7 +119,7 @@ class SpanFinder {
   }
 
   /** @returns the span that the event belongs to. */
-  take(row: LogRow): number {
+  assignEvent(row: LogRow): number {
     this.lastMs = otlpTime(row.timestampMs) ?? this.lastMs;
     const index = this.spanOf(row);
     const span = this.spans[index];
@@ -147,7 +153,7 @@ class SpanFinder {
     const agent = this.agents.get(actor);
     switch (op) {
       case Op.ScopeEntered: {
-        const scope = this.add({
+        const scope = this.openSpan({
           type: "scope",
           place: `scope ${row.aux} at ${row.seq}`,
           parent: (row.aux2 === 0 ? undefined : this.scopes.get(row.aux2)) ?? agent ?? 0,
@@ -180,7 +186,7 @@ class SpanFinder {
     }
   }
 
-  private add(
+  private openSpan(
     span: Pick<OtlpSpan, "type" | "place" | "parent" | "name" | "startMs"> & Partial<Pick<OtlpSpan, "agent" | "scope">>,
   ): number {
     this.spans.push({

@@ -54,7 +54,7 @@ export class CallSiteHistory {
   }
 
   /** Takes in the event that was just added to the columns as `event`. */
-  take(row: LogRow, event: number): void {
+  appendEvent(row: LogRow, event: number): void {
     switch (row.op) {
       case Op.MergePlanned:
         this.planned.push(event);

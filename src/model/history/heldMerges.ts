@@ -5,6 +5,7 @@ import { Op, type HeldMergeData, type LogRow } from "../../core/logRow";
 import type { MergeChoice } from "../../core/mergeChoice";
 import type { ConflictPolicy } from "../../core/mergePlan";
 import type { PlanOptions } from "../../core/planInput";
+import { MERGE_POLICIES } from "../../core/choices";
 
 /** What a held change rests on since another merge of its agent wrote the key. */
 interface NewBase {
@@ -123,7 +124,7 @@ function heldData(value: JsonValue | undefined): HeldMergeData {
   };
 }
 
-const POLICIES: ReadonlySet<string> = new Set<ConflictPolicy>(["overwrite", "refuse", "auto", "resolver"]);
+const POLICIES: ReadonlySet<string> = new Set<ConflictPolicy>([...MERGE_POLICIES, "resolver"]);
 
 function optionsOf({ whole, keys, skipped, choices, policy }: HeldMergeData): PlanOptions {
   return {

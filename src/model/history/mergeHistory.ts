@@ -42,7 +42,7 @@ export class MergeHistory {
   }
 
   /** Takes in the event with this index. */
-  take({ op, layer, value }: LogRow, event: number): void {
+  appendEvent({ op, layer, value }: LogRow, event: number): void {
     if (op === Op.MergePlanned) {
       const { conflictCount, staleReadCount } = membersOf(value);
       this.planned = { ...NONE, conflicts: countOf(conflictCount), staleReads: countOf(staleReadCount) };

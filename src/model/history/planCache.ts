@@ -24,7 +24,7 @@ export class PlanCache {
     const id = `${context.layer} ${at}`;
     let plan = this.plans.get(id);
     if (plan === undefined) {
-      plan = this.make(context, at);
+      plan = this.createPlan(context, at);
       const [oldest] = this.plans.keys();
       if (this.plans.size >= MAX_PLANS && oldest !== undefined) this.plans.delete(oldest);
     } else this.plans.delete(id);
@@ -32,7 +32,7 @@ export class PlanCache {
     return plan;
   }
 
-  private make(context: ContextHistory, event: number): MergePlan {
+  private createPlan(context: ContextHistory, event: number): MergePlan {
     return planMerge(overlayInput(this.history, context, event));
   }
 }

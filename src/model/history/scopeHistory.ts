@@ -16,7 +16,7 @@ export class ScopeHistory {
   private readonly open = new Map<number, { id: number; entered: number; exited: number }>();
 
   /** Takes in the event with this index. */
-  take({ op, layer, aux }: LogRow, event: number): void {
+  appendEvent({ op, layer, aux }: LogRow, event: number): void {
     if (op === Op.ScopeEntered) {
       const span = { id: aux, entered: event, exited: -1 };
       const spans = this.byLayer.get(layer);

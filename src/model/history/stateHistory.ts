@@ -372,7 +372,7 @@ export class StateHistory {
       actor === row.agent &&
       seq === row.seq
     ) {
-      this.plain.add(chain, event);
+      this.plain.appendVersion(chain, event);
       store.changed = event;
       return;
     }
@@ -381,7 +381,7 @@ export class StateHistory {
       // A value that restoring has loaded is still the one of its event.
       if (isSameValue(last.value, value) || isStored(last.value)) return;
     }
-    this.storeExceptions.set(this.plain.add(chain, event), { value, rev, actor, seq });
+    this.storeExceptions.set(this.plain.appendVersion(chain, event), { value, rev, actor, seq });
     store.changed = event;
   }
 
@@ -406,8 +406,8 @@ export class StateHistory {
     context.changed = event;
     history.change = change;
     history.base = base;
-    if (entry.local !== 0 && (before & LOCAL) === 0) this.plain.add(history.entered, event);
-    this.local.add(history.local, event, flags, base);
+    if (entry.local !== 0 && (before & LOCAL) === 0) this.plain.appendVersion(history.entered, event);
+    this.local.appendVersion(history.local, event, flags, base);
     if (((flags ^ before) & PENDING) === 0) return;
     const wasPending = context.pendingCount > 0;
     context.pendingCount += entry.pending ? 1 : -1;
@@ -420,7 +420,7 @@ export class StateHistory {
     if (last.layer === readLayer && last.rev === readRev && (last.seq ?? 0) === readSeq) {
       if (isSameValue(last.value, readValue)) return;
     }
-    const version = this.plain.add(history.read, event);
+    const version = this.plain.appendVersion(history.read, event);
     if (row !== undefined && row.op === Op.Read && row.aux === readLayer && row.aux2 === readRev) {
       this.columns.setValue(event, readValue);
     } else {

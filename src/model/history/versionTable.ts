@@ -30,7 +30,7 @@ export class VersionTable {
   }
 
   /** Appends a version to a chain; `event` must not be less than that of the chain's newest. @returns the version. */
-  add(chain: VersionChain, event: number, a = 0, b = 0): number {
+  appendVersion(chain: VersionChain, event: number, a = 0, b = 0): number {
     const version = this.rows.add(event, chain.newest, a, b);
     chain.newest = version;
     if (++chain.count % MARK_EVERY === 0) (chain.marks ??= []).push(version);

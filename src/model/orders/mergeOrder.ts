@@ -2,7 +2,7 @@
 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import type { Version } from "../../core/logState";
-import type { OrderPolicy } from "../../protocol/ordersMessages";
+import type { MergePolicy } from "../../core/choices";
 import { planMerge } from "../../core/planMerge";
 import type { PlanInput, LocalChange } from "../../core/planInput";
 import { SimulatedMerges } from "./simulatedMerges";
@@ -89,7 +89,7 @@ export function collectWrites(participants: readonly OrderParticipant[]): WriteT
  * Says what doing merges in this order comes to. A merge that is refused changes nothing, and the next one is done.
  * @param order numbers of participants, first to last, each at most once; those left out do not merge
  */
-export function orderOutcome(table: WriteTable, order: readonly number[], policy: OrderPolicy): OrderOutcome {
+export function orderOutcome(table: WriteTable, order: readonly number[], policy: MergePolicy): OrderOutcome {
   return policy === "overwrite" ? lastMergeWins(table, order) : simulate(table, order, policy);
 }
 
@@ -116,7 +116,7 @@ function lastMergeWins({ participants, keys }: WriteTable, order: readonly numbe
 }
 
 /** Does one merge after the other with the runtime's own plans, on a parent that only this function sees. */
-export function simulate(table: WriteTable, order: readonly number[], policy: OrderPolicy): OrderOutcome {
+export function simulate(table: WriteTable, order: readonly number[], policy: MergePolicy): OrderOutcome {
   const { participants, keys } = table;
   const merges: (ParticipantOutcome | undefined)[] = participants.map(() => undefined);
   const winnerOf = new Map<string, number>();

@@ -83,7 +83,7 @@ export class OrderArrangement {
    * Takes over what the user arranged.
    * @param shown what the user saw; a tick that was changed there is remembered
    */
-  take(
+  applyArrangement(
     shown: readonly Pick<ArrangedCandidate, "id" | "ticked">[],
     order: readonly string[],
     ticked: readonly string[],

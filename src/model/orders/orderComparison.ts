@@ -1,6 +1,7 @@
 /** What is shown of the merges into one parent: looked at anew at each event, told only where it changed. */
 
-import type { OrderDetails, OrderPolicy, OrdersFromWebview, OrdersToWebview } from "../../protocol/ordersMessages";
+import type { MergePolicy } from "../../core/choices";
+import type { OrderDetails, OrdersFromWebview, OrdersToWebview } from "../../protocol/ordersMessages";
 import { collectWrites, orderOutcome, type OrderOutcome, type WriteTable } from "./mergeOrder";
 import { OrderArrangement, orderCandidates, type ArrangedCandidate, type OrderCandidate } from "./orderArrangement";
 import { agentOutcomes, combinedResults, isSameTable, orderDetails, orderRows } from "./orderRows";
@@ -18,7 +19,7 @@ export class OrderComparison {
   private readonly model: RunModel;
   private readonly parent: number;
   private readonly arrangement = new OrderArrangement();
-  private policy: OrderPolicy = "overwrite";
+  private policy: MergePolicy = "overwrite";
   private edit = 0;
   /** What was looked at last; what had happened by an event never changes. */
   private looked:
@@ -77,10 +78,10 @@ export class OrderComparison {
   }
 
   /** Takes the user's arrangement; look again after it. */
-  take({ edit, order, ticked, policy }: Arrange): void {
+  applyArrangement({ edit, order, ticked, policy }: Arrange): void {
     this.edit = edit;
     this.policy = policy;
-    this.arrangement.take(this._arranged, order, ticked);
+    this.arrangement.applyArrangement(this._arranged, order, ticked);
   }
 
   /** Says the same for outcomes that would be drawn the same. */

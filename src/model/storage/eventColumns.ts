@@ -53,7 +53,7 @@ export class EventColumns {
    * @param offset where its line begins, when its value is to be read from there again and not to be kept
    * @returns its index.
    */
-  add(row: LogRow, offset?: number): number {
+  appendEvent(row: LogRow, offset?: number): number {
     const index = this.numbers.add(
       row.op | (this.names.id(row.agent) << OP_BITS),
       row.layer,

@@ -30,7 +30,7 @@ export class RecentValues {
   }
 
   /** @param end where the line ends that holds it */
-  add(event: number, value: JsonValue, end: number): void {
+  keepValue(event: number, value: JsonValue, end: number): void {
     let chunk = this.chunks.get(event >>> CHUNK_BITS);
     if (chunk === undefined) {
       chunk = new Array<JsonValue | undefined>(CHUNK_EVENTS).fill(undefined);

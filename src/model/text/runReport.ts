@@ -3,6 +3,9 @@
 import type { JsonValue } from "../../core/jsonValue";
 import type { MergePlan, PlanKind, PlanSide } from "../../core/mergePlan";
 import type { RunModel } from "../runModel";
+import { PROBLEM_KINDS, type Finding, type FindingKind } from "../findings/finding";
+import { runFindings } from "../findings/runFindings";
+import { known, momentOf, type Moment } from "./moment";
 
 /** One key of an overlay against its parent. Absent values are left out. */
 export interface ReportRow {
@@ -57,6 +60,26 @@ export interface StoreReport {
   readonly written: readonly StateWrite[];
 }
 
+/** What may have lost somebody's work. */
+export interface FindingReport {
+  readonly kind: FindingKind;
+  /** False: advice. */
+  readonly problem: boolean;
+  readonly key: string;
+  readonly agent: string;
+  /** The layer of the agent's context: names may be shared. */
+  readonly context: number;
+  readonly into: string;
+  /** The event that tells of it. */
+  readonly event: number;
+  /** What the agent had read, what another had written by then, and what the agent wrote. */
+  readonly read?: Moment;
+  readonly theirs?: Moment;
+  readonly ours?: Moment;
+  /** Both wrote the same. */
+  readonly equal?: true;
+}
+
 /** A run at its end; plain data, ready for `JSON.stringify`. */
 export interface RunReport {
   readonly run: string;
@@ -68,6 +91,9 @@ export interface RunReport {
   readonly errors: readonly { readonly name: string; readonly message: string }[];
   readonly stores: readonly StoreReport[];
   readonly agents: readonly AgentReport[];
+  /** Up to the event of the report, problems first; at most 1,000 of {@link findingCount}. */
+  readonly findings: readonly FindingReport[];
+  readonly findingCount: number;
   readonly damage: readonly { readonly line: number; readonly message: string }[];
 }
 
@@ -77,6 +103,7 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
   const { ended } = info;
   const agents = model.agents(atSeq);
   const parents = new Set(agents.map((agent) => agent.parent));
+  const findings = runFindings(model).filter(({ seq }) => seq <= atSeq);
   return {
     run: info.runId,
     script: info.script,
@@ -122,6 +149,11 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
         }),
       };
     }),
+    findings: findings
+      .sort((one, other) => Number(isProblem(other)) - Number(isProblem(one)))
+      .slice(0, MAX_FINDINGS)
+      .map((finding) => findingReport(model, finding)),
+    findingCount: findings.length,
     damage: model.damage,
   };
 }
@@ -137,4 +169,27 @@ function writeOf(key: string, { revision, actor, seq }: PlanSide): StateWrite {
 
 function present<Name extends string>(name: Name, value: JsonValue | undefined): { readonly [N in Name]?: JsonValue } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: JsonValue });
+}
+
+const MAX_FINDINGS = 1_000;
+
+function isProblem({ kind }: Finding): boolean {
+  return PROBLEM_KINDS.includes(kind);
+}
+
+function findingReport(model: RunModel, finding: Finding): FindingReport {
+  const { kind, key, agent: context, name: agent, into, seq: event, read, theirs, ours, equal } = finding;
+  return {
+    kind,
+    problem: isProblem(finding),
+    key,
+    agent,
+    context,
+    into: model.layerName(into),
+    event,
+    ...known("read", read && momentOf(model, read.value, agent, read.seq)),
+    ...known("theirs", theirs && momentOf(model, theirs.value, theirs.name, theirs.seq)),
+    ...known("ours", ours && momentOf(model, ours.value, ours.name, ours.seq)),
+    ...known("equal", equal),
+  };
 }

@@ -41,7 +41,7 @@ export class RingWriter {
   private readonly bytes: Buffer;
   private readonly size: number;
   private written = 0;
-  private gone = false;
+  private readerExited = false;
 
   /** @param lost called once when the reader is gone. */
   constructor(
@@ -55,7 +55,7 @@ export class RingWriter {
 
   /** Hands the text over as UTF-8; waits while the ring is full. */
   write(text: string): void {
-    if (this.gone) return;
+    if (this.readerExited) return;
     const at = (this.written >>> 0) & (this.size - 1);
     const most = text.length * 3;
     if (most <= this.size - at && most <= this.free()) {
@@ -68,7 +68,7 @@ export class RingWriter {
   /** Waits until the reader has taken all bytes. @returns whether it has. */
   drain(): boolean {
     for (;;) {
-      if (this.gone) return false;
+      if (this.readerExited) return false;
       const taken = Atomics.load(this.control, TAKEN);
       if (taken === this.written) return true;
       this.waitFor(TAKEN, taken);
@@ -77,7 +77,7 @@ export class RingWriter {
 
   /** Waits until the reader's socket has delivered everything or there is none. @returns false when `timeoutMs` was too short for that. */
   drainSocket(timeoutMs: number): boolean {
-    if (this.gone) return false;
+    if (this.readerExited) return false;
     const asked = Atomics.add(this.control, SOCKET_ASKED, 1) + 1;
     this.wake();
     const until = performance.now() + timeoutMs;
@@ -92,13 +92,13 @@ export class RingWriter {
 
   /** Whether no byte will be taken any more. */
   get isGone(): boolean {
-    return this.gone || Atomics.load(this.control, CLOSED) === 1;
+    return this.readerExited || Atomics.load(this.control, CLOSED) === 1;
   }
 
   /** The reader is known to be gone. */
   abandon(): void {
-    if (this.gone) return;
-    this.gone = true;
+    if (this.readerExited) return;
+    this.readerExited = true;
     this.lost();
   }
 
@@ -107,7 +107,7 @@ export class RingWriter {
       const free = this.free();
       if (free === 0) {
         this.waitFor(TAKEN, Atomics.load(this.control, TAKEN));
-        if (this.gone) return;
+        if (this.readerExited) return;
         continue;
       }
       const at = (this.written >>> 0) & (this.size - 1);

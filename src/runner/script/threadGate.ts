@@ -51,7 +51,7 @@ export class ThreadGate {
     this.mail = new Int32Array(debug.mail);
     this.lastSeq = state.seq;
     debug.port.on("message", (action: ToGate) => {
-      this.take(action);
+      this.applyAction(action);
       this.pass("call");
     });
     debug.port.unref();
@@ -121,11 +121,11 @@ export class ThreadGate {
     this.seen = Atomics.load(this.mail, 0);
     const { port } = this.options.debug;
     for (let mail = receiveMessageOnPort(port); mail !== undefined; mail = receiveMessageOnPort(port)) {
-      this.take((mail as { readonly message: ToGate }).message);
+      this.applyAction((mail as { readonly message: ToGate }).message);
     }
   }
 
-  private take(action: ThreadAction): void {
+  private applyAction(action: ThreadAction): void {
     switch (action.name) {
       case "arm":
         this.matchers = action.breakpoints.flatMap((breakpoint) => {

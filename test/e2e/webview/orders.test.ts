@@ -73,7 +73,7 @@ class Stage {
     this.answered = posted.length;
     for (const message of news) {
       if (message.type === "arrange") {
-        this.comparison.take(message);
+        this.comparison.applyArrangement(message);
         await this.show();
       } else if (message.type === "wantDetails") {
         const { tableId } = this.comparison;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { descendantsIn, endTree, gone, isAlive, parseProcessTable } from "../../../src/base/processTree";
+import { descendantsIn, endTree, whenExited, isAlive, parseProcessTable } from "../../../src/base/processTree";
 
 /** A process that starts a process that starts a process; each prints its pid and then loops without a pause. */
 const LOOPING_FAMILY = `
@@ -38,7 +38,7 @@ describe("processTree", () => {
       const exited = once(root, "exit");
       endTree(root.pid as number, true);
       assert.equal((await exited)[1], process.platform === "win32" ? null : "SIGKILL");
-      for (const pid of pids) assert.equal(await gone(pid, 10_000), true, `${pid}`);
+      for (const pid of pids) assert.equal(await whenExited(pid, 10_000), true, `${pid}`);
     } finally {
       for (const pid of pids) {
         try {
@@ -55,8 +55,8 @@ describe("processTree", () => {
     const child = spawn(process.execPath, ["-e", ""]);
     const pid = child.pid as number;
     await once(child, "exit");
-    assert.equal(await gone(pid, 10_000), true);
+    assert.equal(await whenExited(pid, 10_000), true);
     endTree(pid, true);
-    assert.equal(await gone(process.pid, 0), false);
+    assert.equal(await whenExited(process.pid, 0), false);
   });
 });

@@ -31,6 +31,9 @@ class Receiver implements RunnerReceiver {
     this.connections++;
     return this.model.bytes;
   }
+  runnerRefused(): void {
+    // Of no interest here.
+  }
   bytesReceived(bytes: Uint8Array): void {
     this.model.append(bytes);
   }

@@ -147,13 +147,13 @@ describe("whether a recorded run lives", () => {
   it("judges by the processes, and takes none of before the machine's start for one of now", () => {
     const judge = (more: Partial<LiveRun>, startedMs = NOW): string =>
       livenessOf(record({ live: { ...live, ...more }, startedMs }), facts);
-    assert.equal(livenessOf(record({ summary }), facts), "gone");
+    assert.equal(livenessOf(record({ summary }), facts), "exited");
     assert.equal(judge({ hostPid: OTHER }), "followed");
-    assert.equal(judge({ hostPid: OTHER }, NOW - 601 * MINUTE), "gone");
+    assert.equal(judge({ hostPid: OTHER }, NOW - 601 * MINUTE), "exited");
     assert.equal(judge({ supervisorPid: SUPERVISOR }), "alone");
-    assert.equal(judge({ supervisorPid: 31 }), "gone");
+    assert.equal(judge({ supervisorPid: 31 }), "exited");
     // This very process does not follow it, else it were on show: the pid is an earlier host's.
-    assert.equal(livenessOf(record({ live: { ...live, hostPid: HERE } }), { ...facts, isAlive: () => true }), "gone");
+    assert.equal(livenessOf(record({ live: { ...live, hostPid: HERE } }), { ...facts, isAlive: () => true }), "exited");
   });
 });
 

@@ -27,6 +27,9 @@ class Receiver implements RunnerReceiver {
     this.connection = connection;
     return this.answer;
   }
+  runnerRefused(): void {
+    this.events.push("refused");
+  }
   bytesReceived(bytes: Uint8Array): void {
     this.bytes += bytes.byteLength;
     this.events.push(`bytes ${bytes.byteLength}`);
@@ -214,7 +217,7 @@ describe("RunListener", () => {
       const error = errorOf(socket);
       socket.send(frame);
       assert.equal(await error, code);
-      assert.deepEqual(receiver.events, []);
+      assert.deepEqual(receiver.events, code === "version" ? ["refused"] : []);
     });
   }
 

@@ -96,7 +96,7 @@ describe("comparison of merge orders", () => {
     const comparison = new OrderComparison(story.model, 1);
     comparison.look(story.follow());
     const [ann, ofBen] = comparison.arranged.map(({ id }) => id) as [string, string];
-    comparison.take(arrange(1, [ofBen, ann], [ofBen]));
+    comparison.applyArrangement(arrange(1, [ofBen, ann], [ofBen]));
     const both = story.follow();
     comparison.look(both);
     assert.deepEqual(drawn(comparison), ["x ben 1/0/1", "- ann"]);
@@ -134,7 +134,7 @@ describe("comparison of merge orders", () => {
     assert.equal(comparison.outcomeVersion, outcomeVersion);
     assert.equal(comparison.stillAt(shownAt), now);
     const ids = comparison.arranged.map(({ id }) => id);
-    comparison.take(arrange(1, [...ids].reverse(), ids));
+    comparison.applyArrangement(arrange(1, [...ids].reverse(), ids));
     comparison.look(now);
     assert.equal(comparison.tableId, tableId);
     assert.notEqual(comparison.outcomeVersion, outcomeVersion);
@@ -170,11 +170,11 @@ describe("comparison of merge orders", () => {
     ben.set("plan", { p: 1, q: 1 });
     const ids = comparison.arranged.map(({ id }) => id);
     comparison.look(story.follow());
-    comparison.take({ ...arrange(1, ids, ids), policy: "auto" });
+    comparison.applyArrangement({ ...arrange(1, ids, ids), policy: "auto" });
     comparison.look(story.follow());
     assert.deepEqual(comparison.outcome(HEAD).combined, [{ row: 0, text: '{"p":2, "q":1}' }]);
     assert.equal(comparison.details("plan")?.result.combined, true);
-    comparison.take({ ...arrange(2, ids, ids), policy: "refuse" });
+    comparison.applyArrangement({ ...arrange(2, ids, ids), policy: "refuse" });
     comparison.look(story.follow());
     assert.deepEqual(drawn(comparison), ["x ann 1/0/1", "x ben 0/1/0"]);
     assert.deepEqual(comparison.outcome(HEAD).agents[1]?.outcome?.conflicts, ["plan"]);

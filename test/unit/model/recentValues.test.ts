@@ -13,7 +13,7 @@ describe("recent values", () => {
   it("keep those of the newest lines, and count those that went", () => {
     const recent = new RecentValues(100, (event) => (event % 3 === 1 ? undefined : lineOf(event)));
     const events = Array.from({ length: 20_000 }, (_, event) => event).filter((event) => event % 3 !== 1);
-    for (const event of events) recent.add(event, event, lineOf(event + 1));
+    for (const event of events) recent.keepValue(event, event, lineOf(event + 1));
     const kept = events.filter((event) => recent.get(event) !== undefined);
     assert.deepEqual(kept, [19_989, 19_991, 19_992, 19_994, 19_995, 19_997, 19_998]);
     assert.equal(recent.dropped, events.length - kept.length);
@@ -22,11 +22,11 @@ describe("recent values", () => {
   it("drop what alone is too long at once, and go on with what follows", () => {
     const offsets = [0, 10, undefined, 1_010];
     const recent = new RecentValues(100, (event) => offsets[event]);
-    recent.add(0, "small", 10);
+    recent.keepValue(0, "small", 10);
     assert.equal(recent.get(0), "small");
-    recent.add(1, "huge", 1_000);
+    recent.keepValue(1, "huge", 1_000);
     assert.deepEqual([recent.get(0), recent.get(1), recent.dropped], [undefined, undefined, 2]);
-    recent.add(3, "small", 1_020);
+    recent.keepValue(3, "small", 1_020);
     assert.equal(recent.get(3), "small");
   });
 
@@ -34,7 +34,7 @@ describe("recent values", () => {
     const recent = new RecentValues(100, lineOf);
     for (let event = 0; event < 20; event++) {
       if (event === 12) recent.keepAll();
-      recent.add(event, event, lineOf(event + 1));
+      recent.keepValue(event, event, lineOf(event + 1));
     }
     assert.deepEqual([recent.get(1), recent.get(2), recent.get(19), recent.dropped], [undefined, 2, 19, 2]);
   });

@@ -124,7 +124,7 @@ function check(start: LogState, rows: readonly LogRow[]): LogState {
   const states = [cloneState(start)];
   for (const row of rows) {
     seqs.push(row.seq);
-    history.apply(row, columns.add(row));
+    history.apply(row, columns.appendEvent(row));
     applyRow(state, row);
     states.push(cloneState(state));
   }
@@ -176,7 +176,7 @@ describe("state history", function () {
     const history = new StateHistory(columns, seqs, new Pages());
     for (const row of rows) {
       seqs.push(row.seq);
-      history.apply(row, columns.add(row));
+      history.apply(row, columns.appendEvent(row));
     }
     for (let index = 0; index < 5000; index++) {
       assert.equal(history.storeEntry(1, "a", BEGINNING.length + index)?.value, index);

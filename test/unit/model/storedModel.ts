@@ -35,10 +35,10 @@ export function storedModel(bytes: Uint8Array, sliceBytes = 1_000, batchEvents =
   const replay = new BatchReplay(model);
   for (let at = 0; at < bytes.length; at += sliceBytes) {
     reader.append(bytes.subarray(at, at + sliceBytes));
-    if (writer.isFull) replay.put(structuredClone(writer.take()));
+    if (writer.isFull) replay.replay(structuredClone(writer.drain()));
   }
   reader.finish();
-  replay.put(structuredClone(writer.take()));
+  replay.replay(structuredClone(writer.drain()));
   model.finish();
   return model;
 }

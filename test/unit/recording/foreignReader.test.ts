@@ -23,7 +23,7 @@ class Log {
   take(line: object | string): readonly ForeignEvent[] {
     const text = typeof line === "string" ? line : JSON.stringify(line);
     const { row, extra } = decoded(text);
-    const events = this.reader.take(row, extra);
+    const events = this.reader.readRow(row, extra);
     for (const event of events) {
       event.row.seq = ++this.seq;
       applyRow(this.state, event.row);

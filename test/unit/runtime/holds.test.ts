@@ -12,7 +12,8 @@ import {
   type MergeResult,
 } from "../../../src/runtime/index";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
-import type { HoldMode, InspectableRuntime } from "../../../src/core/inspector";
+import type { HoldMode } from "../../../src/core/choices";
+import type { InspectableRuntime } from "../../../src/core/inspector";
 import { inspected } from "./inspected";
 
 interface Scene {

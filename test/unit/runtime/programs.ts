@@ -16,7 +16,7 @@ import {
 } from "../../../src/runtime/index";
 import type { HeldMerges } from "../../../src/runtime/heldMerges";
 import { inspectLog } from "../../../src/runtime/openInspector";
-import type { HoldMode } from "../../../src/core/inspector";
+import type { HoldMode } from "../../../src/core/choices";
 import { eventLogOf } from "../../../src/runtime/runLog";
 
 /** Few keys, so that programs meet on them; some of them awkward. */

@@ -50,7 +50,7 @@ export function indexRecording({ thread, file, model, progress, signal }: IndexO
       switch (message.type) {
         case "batch":
           try {
-            replay.put(message.batch);
+            replay.replay(message.batch);
           } catch (error) {
             return reject(error instanceof Error ? error : new Error(String(error)));
           }

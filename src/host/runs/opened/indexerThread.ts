@@ -37,7 +37,7 @@ async function main(): Promise<void> {
       if (writer.length === 0) return;
       while (underWay >= MAX_UNDER_WAY) await new Promise<void>((resolve) => (wake = resolve));
       underWay++;
-      const batch = writer.take();
+      const batch = writer.drain();
       const message: FromIndexer = { type: "batch", batch, bytes: reader.bytes, size: fstatSync(fd).size };
       port.postMessage(message, [batch.numbers.buffer, batch.times.buffer]);
     };

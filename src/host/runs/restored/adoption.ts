@@ -46,3 +46,8 @@ function wasOnShow({ onShow }: RunRecord, { nowMs, openIn }: AdoptionFacts): boo
   if (onShow === undefined) return false;
   return onShow.leftMs === undefined ? openIn.length > 0 : nowMs - onShow.leftMs < RELOAD_MS;
 }
+
+/** What stands in the command line or environment of a run's supervisor. */
+export function marksOf({ script, id }: RunRecord): readonly string[] {
+  return [script, id];
+}

@@ -1,24 +1,17 @@
 /**
- * How a window finds the runs again that it showed before it was reloaded or crashed: it reads their records, and
- * takes up what lives and nobody follows. What to do with each is decided in adoption.ts.
+ * How a window finds the runs again that it showed before it was reloaded or crashed: it reads their records, and has
+ * those adopted that nobody follows. What to do with each is decided in adoption.ts; how, in runAdopter.ts, which is
+ * loaded only where there is one.
  */
 
-import * as vscode from "vscode";
-import { DisposableStore } from "../../../base/disposableStore";
-import { readMemoryBounds } from "../../settings/memorySettings";
+import type * as vscode from "vscode";
 import type { RunRegistry } from "../runRegistry";
 import { isAlive } from "../../../base/processTree";
-import { ended, summaryOf } from "../keptRecord";
 import type { RunRecord } from "../../records/runRecord";
 import type { RunRecordStore } from "../../records/runRecordStore";
-import type { RunListener } from "../runListener";
-import { LiveRun } from "../liveRun";
-import { uniqueTitle } from "../uniqueTitle";
 import { workspaceName } from "../workspaceName";
-import { adoptionOf, type Adoption } from "./adoption";
-import { RestoredProcess } from "./restoredProcess";
+import { adoptionOf, marksOf, type Adoption } from "./adoption";
 import { isProcess } from "./processIdentity";
-import type { RunSecrets } from "./runSecrets";
 
 /** Nothing is read before the editor has had a moment for itself. */
 const IDLE_MS = 200;
@@ -29,18 +22,17 @@ const PATIENT_INTERVAL_MS = 10_000;
 /** Later, a run that nobody follows may belong to another window that is just being reloaded. */
 const PATIENCE_MS = 60_000;
 
-/** What is needed to take up runs. */
+/** What finding runs needs. */
 export interface RestoredRunsOptions {
-  readonly runs: RunRegistry;
+  readonly runs: Pick<RunRegistry, "get">;
   readonly records: RunRecordStore;
-  readonly listener: RunListener;
-  readonly secrets: RunSecrets;
+  /** Takes a run up, or closes it; resolves once the run is shown, or is another window's. */
+  readonly adopt: (record: RunRecord, adoption: Exclude<Adoption, "leave" | "wait">) => Promise<void>;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Looks once, and goes on asking about the runs that another window still has. */
 export class RestoredRuns implements vscode.Disposable {
-  private readonly store = new DisposableStore();
   private timer: NodeJS.Timeout | undefined;
   private isDisposed = false;
 
@@ -51,7 +43,6 @@ export class RestoredRuns implements vscode.Disposable {
   dispose(): void {
     this.isDisposed = true;
     clearTimeout(this.timer);
-    this.store.dispose();
   }
 
   private async look(): Promise<void> {
@@ -76,12 +67,7 @@ export class RestoredRuns implements vscode.Disposable {
           orphanedMs.set(id, sinceMs);
           if (!eager && performance.now() - sinceMs < PATIENCE_MS) continue;
           waiting.delete(id);
-          const session = await this.take(record, adoption);
-          if (session === undefined) continue;
-          // A long recording does not keep the other runs from being shown.
-          (adoption === "close" ? this.close(session) : this.takeUp(session)).catch((error: unknown) =>
-            this.options.log.error(`${record.title} could not be taken up: ${textOf(error)}`),
-          );
+          await this.options.adopt(record, adoption);
         }
       }
       if (waiting.size > 0) await this.pause(eager ? EAGER_INTERVAL_MS : PATIENT_INTERVAL_MS);
@@ -102,57 +88,6 @@ export class RestoredRuns implements vscode.Disposable {
     });
   }
 
-  /** @returns undefined when another window was first */
-  private async take(record: RunRecord, adoption: Exclude<Adoption, "leave" | "wait">): Promise<LiveRun | undefined> {
-    const { records, runs, secrets, log } = this.options;
-    const { id, live, summary } = record;
-    if (live !== undefined && !records.claim(id, live.hostPid)) return undefined;
-    await records.clearMarks(id);
-    if (this.isDisposed) return undefined;
-    const isFollowed = adoption === "follow";
-    const session = new LiveRun({
-      id,
-      title: uniqueTitle(record.title, new Set(runs.all.map((run) => run.title))),
-      script: vscode.Uri.file(record.script),
-      recording: records.recordingOf(record),
-      node: { text: live?.nodeText ?? "", source: live?.nodeSource ?? "path" },
-      holdMerges: live?.holdMerges ?? "never",
-      task: new RestoredProcess({ pid: live?.supervisorPid, marks: marksOf(record) }),
-      log,
-      memory: readMemoryBounds(),
-      restored: { lives: isFollowed, detached: live?.detached === true, summary },
-      detachNoted: () => records.noteLive(id, { detached: true }),
-    });
-    log.info(`${session.title}: found, ${adoption}`);
-    void session.over.then(() => secrets.forget(id));
-    if (adoption === "close") this.store.add(session);
-    else runs.add(session);
-    return session;
-  }
-
-  private takeUp(session: LiveRun): Promise<void> {
-    const { records, secrets, listener } = this.options;
-    const { id } = session;
-    return session.takeUp(async () => {
-      const secret = await secrets.read(id);
-      if (secret === undefined || this.isDisposed) return false;
-      const rendezvous = records.rendezvousOf(id);
-      const awaited = await listener.expect({ runId: id, secret, rendezvous, receiver: session });
-      void session.over.then(() => awaited.dispose());
-      return true;
-    });
-  }
-
-  private async close(session: LiveRun): Promise<void> {
-    await this.takeUp(session);
-    await session.over;
-    const summary = summaryOf(session);
-    if (summary !== undefined) {
-      this.options.records.update(session.id, ({ onShow: _onShow, ...record }) => ended(record, summary));
-    }
-    session.dispose();
-  }
-
   private pause(ms: number): Promise<void> {
     // Once this is disposed of, the promise stays open, and nothing goes on.
     return new Promise((resolve) => (this.timer = setTimeout(resolve, ms)));
@@ -164,11 +99,6 @@ function isRunning(record: RunRecord): boolean {
   const pid = record.live?.supervisorPid;
   if (pid === undefined) return true;
   return process.platform === "win32" ? isAlive(pid) : isProcess(pid, marksOf(record));
-}
-
-/** What stands in the command line or environment of a run's supervisor. */
-function marksOf({ script, id }: RunRecord): readonly string[] {
-  return [script, id];
 }
 
 function textOf(error: unknown): string {

@@ -1,0 +1,31 @@
+/** The context key that says whether F5 is ours. */
+
+import * as vscode from "vscode";
+import { DisposableStore } from "../../base/disposableStore";
+import { isAgentScript, isScriptName } from "../runs/importMatcher";
+
+/** Keeps the key: it is false in scripts that have nothing to do with agents. */
+export function followActiveScript(): vscode.Disposable {
+  const store = new DisposableStore();
+  let shown: boolean | undefined;
+  const update = (): void => {
+    const document = vscode.window.activeTextEditor?.document;
+    const canDebug = document === undefined || !isScriptName(document.uri.path) || isAgentScript(document);
+    if (canDebug === shown) return;
+    shown = canDebug;
+    void vscode.commands.executeCommand("setContext", "agentContext.canDebug", canDebug);
+  };
+  store.add(vscode.window.onDidChangeActiveTextEditor(update));
+  store.add(vscode.workspace.onDidSaveTextDocument(update));
+  let timer: NodeJS.Timeout | undefined;
+  store.add(
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document !== vscode.window.activeTextEditor?.document) return;
+      clearTimeout(timer);
+      timer = setTimeout(update, 300);
+    }),
+  );
+  store.add(new vscode.Disposable(() => clearTimeout(timer)));
+  update();
+  return store;
+}

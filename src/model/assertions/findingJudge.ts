@@ -1,0 +1,56 @@
+/** What breaks the assertions that a run's findings decide. */
+
+import type { Finding } from "../findings/finding";
+import type { RunModel } from "../runModel";
+import { known, momentOf } from "../text/moment";
+import { ASSERTED_FINDINGS, type AssertionResult, type FindingViolation, type MergeNote } from "./violations";
+
+/** Violations of one assertion that are named; of more, only the number is. */
+const MAX_NAMED = 1_000;
+
+/** @returns how the run fared by one assertion */
+export function judgeFindings(
+  model: RunModel,
+  findings: readonly Finding[],
+  assertion: FindingViolation["assertion"],
+): AssertionResult {
+  const broken = findings.filter(({ kind }) => kind === ASSERTED_FINDINGS[assertion]);
+  const violations = broken.slice(0, MAX_NAMED).map((finding) => violationOf(model, finding, assertion));
+  return { assertion, count: broken.length, violations };
+}
+
+function violationOf(model: RunModel, finding: Finding, assertion: FindingViolation["assertion"]): FindingViolation {
+  const { key, name: agent, planned } = finding;
+  return {
+    assertion,
+    key,
+    agent,
+    ...known("merge", planned === 0 ? undefined : mergeOf(model, finding)),
+    ...sidesOf(model, finding),
+  };
+}
+
+/** What the agent had read, what another had written by then, and what the agent wrote, as reports tell of it. */
+export function sidesOf(model: RunModel, { name, read, theirs, ours }: Finding): FindingSides {
+  return {
+    ...known("read", read && momentOf(model, read.value, name, read.seq)),
+    ...known("theirs", theirs && momentOf(model, theirs.value, theirs.name, theirs.seq)),
+    ...known("ours", ours && momentOf(model, ours.value, ours.name, ours.seq)),
+  };
+}
+
+/** See {@link sidesOf}. */
+export type FindingSides = Pick<FindingViolation, "read" | "theirs" | "ours">;
+
+function mergeOf(model: RunModel, { name: agent, agent: context, into, planned }: Finding): MergeNote {
+  const { policy = "unknown" } = (model.row(planned)?.value ?? {}) as { readonly policy?: string };
+  return {
+    agent,
+    context,
+    into: model.layerName(into),
+    intoLayer: into,
+    planned,
+    ...known("site", model.callSite(planned)),
+    policy,
+  };
+}

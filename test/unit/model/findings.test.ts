@@ -1,0 +1,443 @@
+/** Holds the findings against examples of each kind, and against replaying what agents did one merge after another. */
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { LogRow } from "../../../src/core/logRow";
+import type { Finding } from "../../../src/model/findings/finding";
+import { FindingsFold } from "../../../src/model/findings/findingsFold";
+import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
+import { eventLogOf } from "../../../src/runtime/runLog";
+import { sized } from "../../harness/long";
+
+/** What `play` does with a store, and what is found in it; `finish` is left to the test. */
+function folded(play: (parent: StateStore, findings: readonly Finding[]) => void): FindingsFold {
+  const log = new RunLog();
+  const fold = new FindingsFold();
+  fold.start(eventLogOf(log).attach({ append: (row: LogRow) => fold.append(row) }));
+  play(new StateStore({ log }), fold.findings);
+  return fold;
+}
+
+const found = (play: (parent: StateStore) => void): string[] => folded(play).findings.map(text);
+const text = ({ kind, key, name, equal }: Finding): string => `${name}: ${kind} ${key}${equal ? " (equal)" : ""}`;
+
+function agents(parent: StateStore | AgentContext, ...names: string[]): AgentContext[] {
+  return names.map((name) => new AgentContext(name, parent));
+}
+
+/** Adds one to what the agent sees. */
+function increment(agent: AgentContext, key = "n"): void {
+  agent.set(key, Number(agent.get(key) ?? 0) + 1);
+}
+
+describe("findings", () => {
+  it("are none where agents work one after another, or on different keys", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        increment(ann);
+        void ann.mergeToParent();
+        increment(ben);
+        void ben.mergeToParent();
+        ann.set("of ann", 1);
+        ben.set("of ben", 1);
+        void ann.mergeToParent({ keys: ["of ann"] });
+        void ben.mergeToParent({ keys: ["of ben"] });
+      }),
+      [],
+    );
+  });
+
+  it("are lost updates where agents add to one counter, whether the sums are equal or not", () => {
+    assert.deepEqual(
+      found((parent) => {
+        parent.set("n", 0);
+        const all = agents(parent, "ann", "ben", "cyd");
+        for (const each of all) increment(each);
+        all[2]?.set("n", 10);
+        for (const each of all) void each.mergeToParent();
+      }),
+      ["ben: lostUpdate n (equal)", "cyd: lostUpdate n"],
+    );
+  });
+
+  it("tell agents of one name apart", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const all = agents(parent, "worker", "worker");
+        for (const each of all) increment(each);
+        for (const each of all) void each.mergeToParent();
+      }),
+      ["worker: lostUpdate n (equal)"],
+    );
+  });
+
+  it("are none for a blind write, and none for a write that leaves things as another did before it was read", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        ann.set("n", 1);
+        void ann.mergeToParent();
+        ben.set("n", 2);
+        void ben.mergeToParent();
+      }),
+      [],
+    );
+  });
+
+  it("see a read of the agent's own merged value, which shadows what another wrote since", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        ann.set("n", 1);
+        void ann.mergeToParent();
+        increment(ben);
+        void ben.mergeToParent();
+        increment(ann);
+        void ann.mergeToParent();
+      }),
+      ["ann: lostUpdate n (equal)"],
+    );
+  });
+
+  it("are reverted updates where a merge writes an old overlay again", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        ann.set("n", 1);
+        void ann.mergeToParent();
+        increment(ben);
+        void ben.mergeToParent();
+        ann.set("other", 1);
+        void ann.mergeToParent();
+      }),
+      ["ann: revertedUpdate n"],
+    );
+  });
+
+  it("are lost updates of direct writes of the script, too", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann] = agents(parent, "ann") as [AgentContext];
+        increment(ann);
+        parent.set("n", 5);
+        void ann.mergeToParent();
+      }),
+      ["ann: lostUpdate n"],
+    );
+  });
+
+  it("see deletions on either side", () => {
+    assert.deepEqual(
+      found((parent) => {
+        parent.set("n", 1);
+        parent.set("m", 1);
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        for (const each of [ann, ben]) each.get("n");
+        ann.delete("n");
+        ben.set("n", 2);
+        ben.has("m");
+        ben.delete("m");
+        void ann.mergeToParent();
+        parent.set("m", 2);
+        void ben.mergeToParent();
+      }),
+      ["ben: lostUpdate n", "ben: lostUpdate m"],
+    );
+  });
+
+  it("tell what code dropped from what was reconciled", () => {
+    const play = (onConflict: "auto" | "parent" | "both"): string[] =>
+      found((parent) => {
+        parent.set("n", { a: 0, b: 0 });
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        ann.set("n", { ...(ann.get("n") as object), a: 1 });
+        ben.set("n", { ...(ben.get("n") as object), b: 1 });
+        void ann.mergeToParent();
+        if (onConflict === "auto") void ben.mergeToParent({ onConflict });
+        else if (onConflict === "parent") void ben.mergeToParent({ onConflict: () => ({ take: "parent" }) });
+        else void ben.mergeToParent({ onConflict: () => ({ value: "both" }) });
+      });
+    assert.deepEqual(play("auto"), []);
+    assert.deepEqual(play("parent"), ["ben: droppedUpdate n"]);
+    assert.deepEqual(play("both"), []);
+  });
+
+  it("are advice for one stale read, and write skew where two merges each missed the other", () => {
+    const play = (crossed: boolean): string[] =>
+      found((parent) => {
+        parent.set("on call: ann", true);
+        parent.set("on call: ben", true);
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        if (crossed) ann.get("on call: ben");
+        ben.get("on call: ann");
+        ann.set("on call: ann", false);
+        ben.set("on call: ben", false);
+        void ann.mergeToParent();
+        void ben.mergeToParent();
+      });
+    assert.deepEqual(play(false), ["ben: staleRead on call: ann"]);
+    assert.deepEqual(play(true), ["ben: writeSkew on call: ann"]);
+  });
+
+  it("find write skew by way of a third merge", () => {
+    assert.deepEqual(
+      found((parent) => {
+        for (const key of ["a", "b", "c"]) parent.set(key, 0);
+        const [ann, ben, cyd] = agents(parent, "ann", "ben", "cyd") as [AgentContext, AgentContext, AgentContext];
+        cyd.get("a");
+        ann.get("b");
+        ann.set("a", 1);
+        void ann.mergeToParent();
+        ben.get("c");
+        ben.set("b", 1);
+        void ben.mergeToParent();
+        cyd.set("c", 1);
+        void cyd.mergeToParent();
+      }),
+      ["cyd: writeSkew a"],
+    );
+  });
+
+  it("are advice where an agent read two values of a key before it wrote it", () => {
+    assert.deepEqual(
+      found((parent) => {
+        parent.set("n", 5);
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        const before = Number(ann.get("n"));
+        increment(ben);
+        void ben.mergeToParent();
+        ann.get("n");
+        ann.set("n", before - 1);
+        void ann.mergeToParent();
+      }),
+      ["ann: nonRepeatableRead n"],
+    );
+  });
+
+  it("reach through nested contexts", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [lead, other] = agents(parent, "lead", "other") as [AgentContext, AgentContext];
+        const [child, twin] = agents(lead, "child", "twin") as [AgentContext, AgentContext];
+        increment(child);
+        increment(twin, "m");
+        increment(other);
+        void child.mergeToParent();
+        void other.mergeToParent();
+        void lead.mergeToParent();
+        lead.set("m", 7);
+        void twin.mergeToParent();
+      }),
+      ["lead: lostUpdate n (equal)", "twin: lostUpdate m"],
+    );
+  });
+
+  it("tell of changes that were never merged, but not of those that were dropped", () => {
+    const fold = folded((parent) => {
+      const [ann, ben, cyd] = agents(parent, "ann", "ben", "cyd") as [AgentContext, AgentContext, AgentContext];
+      ann.set("n", 1);
+      ben.set("n", 1);
+      ben.discard();
+      cyd.set("n", 1);
+      cyd.localState.delete("n");
+    });
+    assert.deepEqual(fold.findings, []);
+    assert.deepEqual(fold.finish().map(text), ["ann: unmergedWork n"]);
+  });
+
+  it("keep what was read before a merge of other keys", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        increment(ann);
+        increment(ben);
+        ann.set("other", 1);
+        void ann.mergeToParent({ keys: ["other"] });
+        void ben.mergeToParent();
+        void ann.mergeToParent();
+      }),
+      ["ann: lostUpdate n (equal)"],
+    );
+  });
+});
+
+/** What one agent does; a merge takes everything. */
+type Act =
+  | { readonly do: "get" | "has" | "delete"; readonly key: string }
+  | { readonly do: "set"; readonly key: string; readonly value: JsonValue }
+  | { readonly do: "merge" };
+
+const key = fc.constantFrom("a", "b", "c");
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("get" as const, "has" as const), key }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("set" as const), key, value: fc.constantFrom(0, 1, 2) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("delete" as const), key }) },
+  { weight: 3, arbitrary: fc.constant({ do: "merge" as const }) },
+);
+/** Agents take turns as the numbers say; −1 is the script, which writes to the store itself. */
+const program = fc.array(fc.tuple(fc.integer({ min: -1, max: 2 }), act), { minLength: 4, maxLength: 24, size: "max" });
+
+describe("random programs", () => {
+  it("without a finding could have run one merge after another", function () {
+    this.timeout(sized({ usual: 120_000, long: 3_600_000 }));
+    let clean = 0;
+    let checked = 0;
+    fc.assert(
+      fc.property(program, (steps) => {
+        checked++;
+        const { findings, transactions, state } = ran(steps);
+        if (findings.length > 0) return;
+        clean++;
+        const store = new Map<string, JsonValue | undefined>();
+        for (const acts of transactions) {
+          const overlay = new Map<string, JsonValue | undefined>();
+          for (const { act: each, saw } of acts) {
+            if (each.do === "set") overlay.set(each.key, each.value);
+            else if (each.do === "delete") overlay.set(each.key, undefined);
+            else if (each.do !== "merge") {
+              const value = overlay.has(each.key) ? overlay.get(each.key) : store.get(each.key);
+              assert.deepEqual(each.do === "has" ? value !== undefined : value, saw);
+            }
+          }
+          for (const [name, value] of overlay) store.set(name, value);
+        }
+        const left = [...store].filter(([, value]) => value !== undefined);
+        assert.deepEqual(Object.fromEntries(left), state);
+      }),
+      { numRuns: sized({ usual: 10_000, long: 1_000_000 }) },
+    );
+    assert.ok(clean > checked / 10, `${clean} of ${checked} programs have no finding`);
+  });
+});
+
+describe("random programs with findings", () => {
+  it("have every lost update and write skew on a cycle of the serialization graph", function () {
+    this.timeout(sized({ usual: 120_000, long: 3_600_000 }));
+    let problems = 0;
+    fc.assert(
+      fc.property(program, (steps) => {
+        const { findings, foundBy } = ran(steps);
+        const before = serializationGraph(steps);
+        for (const [index, { kind, key: name }] of findings.entries()) {
+          if (kind !== "lostUpdate" && kind !== "writeSkew") continue;
+          problems++;
+          assert.ok(isOnCycle(foundBy[index]!, before), `${kind} of ${name}`);
+        }
+      }),
+      { numRuns: sized({ usual: 10_000, long: 1_000_000 }) },
+    );
+    assert.ok(problems > 300, `${problems} problems`);
+  });
+});
+
+/** What must stand before each transaction, by its versions alone: nothing of the runtime, and nothing of the rules. */
+function serializationGraph(steps: readonly (readonly [number, Act])[]): Set<number>[] {
+  const before: Set<number>[] = [];
+  /** Of each key its versions: who wrote it, and which transactions read it. The first is that of before the program. */
+  const versions = new Map<string, { writer: number; readers: Set<number> }[]>();
+  const of = (name: string): { writer: number; readers: Set<number> }[] => {
+    let found = versions.get(name);
+    if (found === undefined) versions.set(name, (found = [{ writer: -1, readers: new Set() }]));
+    return found;
+  };
+  const commit = (reads: readonly (readonly [string, number])[], writes: Iterable<string>): number => {
+    const id = before.push(new Set()) - 1;
+    for (const [name, version] of reads) of(name)[version]?.readers.add(id);
+    for (const name of writes) of(name).push({ writer: id, readers: new Set() });
+    return id;
+  };
+  const all = [0, 1, 2].map(() => ({
+    pending: new Set<string>(),
+    /** The version that the agent's own merge left, while it shadows what came later. */
+    merged: new Map<string, number>(),
+    reads: [] as [string, number][],
+  }));
+  for (const [number, act] of steps) {
+    const agent = all[number];
+    if (agent === undefined) {
+      if (act.do === "set" || act.do === "delete") commit([], [act.key]);
+    } else if (act.do === "set" || act.do === "delete") agent.pending.add(act.key);
+    else if (act.do === "merge") {
+      // What it wrote in earlier merges is written again.
+      const written = new Set([...agent.merged.keys(), ...agent.pending]);
+      const isStep = agent.pending.size > 0;
+      commit(isStep ? agent.reads : [], written);
+      for (const name of written) agent.merged.set(name, of(name).length - 1);
+      agent.pending.clear();
+      if (isStep) agent.reads = [];
+    } else if (!agent.pending.has(act.key)) {
+      agent.reads.push([act.key, agent.merged.get(act.key) ?? of(act.key).length - 1]);
+    }
+  }
+  for (const list of versions.values()) {
+    for (const [index, { writer, readers }] of list.entries()) {
+      const next = list[index + 1]?.writer;
+      if (next !== undefined && writer >= 0) before[next]?.add(writer);
+      for (const reader of readers) {
+        if (writer >= 0) before[reader]?.add(writer);
+        if (next !== undefined && next !== reader) before[next]?.add(reader);
+      }
+    }
+  }
+  return before;
+}
+
+function isOnCycle(id: number, before: readonly ReadonlySet<number>[]): boolean {
+  const seen = new Set(before[id]);
+  for (const each of seen) for (const earlier of before[each] ?? []) seen.add(earlier);
+  return seen.has(id);
+}
+
+interface Seen {
+  readonly act: Act;
+  readonly saw: JsonValue | undefined;
+}
+
+/** Runs a program on the real runtime. @returns its transactions in the order of their commits, and the state at the end */
+function ran(steps: readonly (readonly [number, Act])[]): {
+  readonly findings: readonly Finding[];
+  /** Which commit, counted from 0, made each finding; merges without changes count, too. */
+  readonly foundBy: readonly number[];
+  readonly transactions: readonly (readonly Seen[])[];
+  readonly state: object;
+} {
+  const transactions: Seen[][] = [];
+  const foundBy: number[] = [];
+  let commits = 0;
+  let state = {};
+  const fold = folded((parent, findings) => {
+    const contexts = agents(parent, "agent", "agent", "third");
+    const open = contexts.map((): Seen[] => []);
+    for (const [number, act] of steps) {
+      const context = contexts[number];
+      if (context === undefined) {
+        if (act.do === "set") parent.set(act.key, act.value);
+        else if (act.do === "delete") parent.delete(act.key);
+        if (act.do === "set" || act.do === "delete") {
+          transactions.push([{ act, saw: undefined }]);
+          commits++;
+        }
+        continue;
+      }
+      let saw: Seen["saw"];
+      if (act.do === "get") saw = context.get(act.key);
+      else if (act.do === "has") saw = context.has(act.key);
+      else if (act.do === "set") context.set(act.key, act.value);
+      else if (act.do === "delete") context.delete(act.key);
+      else {
+        void context.mergeToParent();
+        while (foundBy.length < findings.length) foundBy.push(commits);
+        commits++;
+        // Without a write it is no step of its own: what was read counts for the next.
+        if (!open[number]?.some((each) => each.act.do === "set" || each.act.do === "delete")) continue;
+        transactions.push(open[number]);
+        open[number] = [];
+        continue;
+      }
+      open[number]?.push({ act, saw });
+    }
+    state = { ...parent.snapshot() };
+  });
+  return { findings: fold.findings, foundBy, transactions, state };
+}
