@@ -34,6 +34,7 @@ const PARTS = {
     ...["types", "blame", "preview", "contexts", "holds", "orders", "events", "export"],
     ...["recordingEditor", "recentRuns", "compare", "debug", "commands", "activation"],
   ],
+  webview: ["ui", "preview", "orders", "events", "recording"],
 };
 
 /** Others import the types of these alone, or all of them by `import()`. */

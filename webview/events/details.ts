@@ -1,111 +1,118 @@
 /** Shows the details of the event at the cursor: its facts, the change it made, its data. */
 
 import * as l10n from "@vscode/l10n";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { DirectiveResult } from "lit/directive.js";
+import { guard } from "lit/directives/guard.js";
+import { keyed } from "lit/directives/keyed.js";
 import type { EventDetails } from "../../src/protocol/eventsMessages";
-import { fullTime, sinceStart } from "../clock";
-import { createDifference } from "../difference";
-import { codicon, element, fill } from "../element";
-import { createButton } from "../toolkit";
-import { visibleText } from "../visibleText";
+import { fullTime, sinceStart } from "../ui/clock";
+import { difference } from "../ui/difference";
+import { icon } from "../ui/icon";
+import { button } from "../ui/toolkit";
+import { visible } from "../ui/visibleText";
 import { eventKindSign } from "./eventKind";
 
-/** The pane at the right. What it shows stays until something else comes. */
-export class DetailsPane {
-  readonly element = element("section", { class: "pane-details", aria: { label: l10n.t("Details of the event") } });
-  private shown = "";
+/** What the pane shows. */
+export interface ShownDetails {
+  readonly details: EventDetails | undefined;
+  /** When the run began, if that is known. */
+  readonly startedMs: number | undefined;
+  /** The reader has asked for all lines of a long difference. */
+  readonly isWhole: boolean;
+}
 
-  /** @param copy takes a text when the reader asks for it. */
-  constructor(private readonly copy: (text: string) => void) {
-    this.show(undefined);
-  }
+/** What the reader asks of the pane. */
+export interface DetailsActions {
+  copy(text: string): void;
+  showWhole(): void;
+}
 
-  /** @param startedMs when the run began, if that is known */
-  show(details: EventDetails | undefined, startedMs?: number): void {
-    const identity = JSON.stringify([details ?? null, startedMs]);
-    if (identity === this.shown) return;
-    this.shown = identity;
-    if (details === undefined) {
-      fill(this.element, element("div", { class: "empty" }, l10n.t("Select an event to see what it did.")));
-      return;
+/** The pane at the right. Other details begin at their top; the same ones are not even looked at again. */
+export function detailsPane(shown: ShownDetails, on: DetailsActions): DirectiveResult {
+  const { details, startedMs, isWhole } = shown;
+  return guard([details, startedMs, isWhole], () => keyed(details, pane(shown, on)));
+}
+
+function pane({ details, startedMs, isWhole }: ShownDetails, on: DetailsActions): TemplateResult {
+  const { change, data } = details ?? {};
+  return html`<section class="pane-details" aria-label=${l10n.t("Details of the event")}>
+    ${
+      details === undefined
+        ? html`<div class="empty">${l10n.t("Select an event to see what it did.")}</div>`
+        : html`${head(details, startedMs)}${facts(details)}`
     }
-    const sign = eventKindSign(details.kind);
-    fill(
-      this.element,
-      element(
-        "header",
-        { class: "details-head" },
-        element("span", { class: `codicon codicon-${sign.icon} ${sign.weight}`, aria: { hidden: "true" } }),
-        element("h2", {}, ...visibleText(details.kind, { maxLength: 200 })),
-        details.agent === undefined
-          ? undefined
-          : element("span", { class: "name" }, ...visibleText(details.agent, { maxLength: 120 })),
-        element(
-          "span",
-          { class: "quiet", title: fullTime(details.timestampMs) },
-          [l10n.t("event {0}", details.seq), sinceStart(details.timestampMs, startedMs)].filter(Boolean).join(" · "),
-        ),
-      ),
-      facts(details),
-      details.change === undefined ? undefined : this.change(details.change),
-      details.data === undefined ? undefined : this.box(l10n.t("Data"), details.data),
-    );
-    this.element.scrollTop = 0;
-  }
+    ${change === undefined ? nothing : changeOf(change, isWhole, on)}
+    ${data === undefined ? nothing : box(l10n.t("Data"), data, on)}
+  </section>`;
+}
 
-  private change({ before, after, difference }: NonNullable<EventDetails["change"]>): HTMLElement {
-    const label = l10n.t("What changed");
-    return element(
-      "div",
-      { class: "change" },
-      element(
-        "div",
-        { class: "change-sides" },
-        this.box(l10n.t("Before"), before),
-        element("span", { class: "change-arrow quiet" }, codicon("arrow-right")),
-        this.box(l10n.t("After"), after),
-      ),
-      difference.length > 1 ? element("h3", { class: "box-title" }, label) : undefined,
-      difference.length > 1 ? createDifference(difference, label) : undefined,
-    );
-  }
+function head({ kind, agent, seq, timestampMs }: EventDetails, startedMs: number | undefined): TemplateResult {
+  const sign = eventKindSign(kind);
+  const place = [l10n.t("event {0}", seq), sinceStart(timestampMs, startedMs)].filter(Boolean).join(" · ");
+  return html`<header class="details-head">
+    <span class="codicon codicon-${sign.icon} ${sign.weight}" aria-hidden="true"></span>
+    <h2>${visible(kind, { maxLength: 200 })}</h2>
+    ${agent === undefined ? nothing : html`<span class="name">${visible(agent, { maxLength: 120 })}</span>`}
+    <span class="quiet" title=${fullTime(timestampMs)}>${place}</span>
+  </header>`;
+}
 
-  private box(title: string, json: string | undefined): HTMLElement {
-    const copy = createButton({
+function facts({ facts: all, line }: EventDetails): TemplateResult | typeof nothing {
+  const shown = line === undefined ? all : [...all, { label: l10n.t("Line"), text: line }];
+  if (shown.length === 0) return nothing;
+  return html`<dl class="facts">
+    ${shown.map(
+      ({ label, text }) =>
+        html`<dt class="quiet">${visible(label, { maxLength: 100 })}</dt>
+          <dd>${visible(text, { maxLength: 2_000 })}</dd>`,
+    )}
+  </dl>`;
+}
+
+function changeOf(
+  { before, after, difference: rows }: NonNullable<EventDetails["change"]>,
+  isWhole: boolean,
+  on: DetailsActions,
+): TemplateResult {
+  const label = l10n.t("What changed");
+  return html`<div class="change">
+    <div class="change-sides">
+      ${box(l10n.t("Before"), before, on)}
+      <span class="change-arrow quiet">${icon("arrow-right")}</span>
+      ${box(l10n.t("After"), after, on)}
+    </div>
+    ${
+      rows.length > 1
+        ? html`<h3 class="box-title">${label}</h3>
+            ${difference(rows, label, isWhole, on.showWhole)}`
+        : nothing
+    }
+  </div>`;
+}
+
+function box(title: string, json: string | undefined, on: DetailsActions): TemplateResult {
+  const copy = (text: string): TemplateResult =>
+    button({
       label: l10n.t("Copy {0}", title),
       icon: "copy",
       look: "icon",
       class: "copy",
-      onClick: () => this.copy(json ?? ""),
+      onClick: () => on.copy(text),
     });
-    return element(
-      "section",
-      { class: "box", aria: { label: title } },
-      element(
-        "div",
-        { class: "box-head" },
-        element("h3", { class: "box-title" }, title),
-        json === undefined ? undefined : copy.element,
-      ),
+  return html`<section class="box" aria-label=${title}>
+    <div class="box-head">
+      <h3 class="box-title">${title}</h3>
+      ${json === undefined ? nothing : copy(json)}
+    </div>
+    ${
       json === undefined
-        ? element("p", { class: "value absent quiet" }, l10n.t("not there"))
-        : element(
-            "pre",
-            { class: "value", tabIndex: 0, role: "group", aria: { label: title } },
-            ...visibleText(json, { maxLength: 100_000, multiline: true }),
-          ),
-    );
-  }
+        ? html`<p class="value absent quiet">${l10n.t("not there")}</p>`
+        : html`<pre class="value" tabindex="0" role="group" aria-label=${title}>${value(json)}</pre>`
+    }
+  </section>`;
 }
 
-function facts({ facts: all, line }: EventDetails): HTMLElement | undefined {
-  const shown = line === undefined ? all : [...all, { label: l10n.t("Line"), text: line }];
-  if (shown.length === 0) return undefined;
-  return element(
-    "dl",
-    { class: "facts" },
-    ...shown.flatMap(({ label, text }) => [
-      element("dt", { class: "quiet" }, ...visibleText(label, { maxLength: 100 })),
-      element("dd", {}, ...visibleText(text, { maxLength: 2_000 })),
-    ]),
-  );
+function value(json: string): ReturnType<typeof visible> {
+  return visible(json, { maxLength: 100_000, multiline: true });
 }

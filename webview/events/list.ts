@@ -1,15 +1,15 @@
 /** Shows the list of events: what a row shows, and where the cursor is drawn while the extension's answer is on its way. */
 
 import * as l10n from "@vscode/l10n";
+import { html, render, type TemplateResult } from "lit/html.js";
 import type { EventRow } from "../../src/protocol/eventsMessages";
-import { fullTime, sinceStart, timeOfDay } from "../clock";
-import { element } from "../element";
-import { VirtualList } from "../virtualList";
-import { showText, visibleString } from "../visibleText";
+import { fullTime, sinceStart, timeOfDay } from "../ui/clock";
+import { VirtualList } from "../ui/virtualList";
+import { visible, visibleString } from "../ui/visibleText";
 import { Columns, type ColumnWidths } from "./columns";
 import { eventKindSign } from "./eventKind";
 import { RowCache } from "./rowCache";
-import type { EventList as ListMessage } from "./toolbar";
+import type { ListMessage } from "./state";
 
 /** How long the extension may take to confirm a move before its own cursor is believed again. */
 const MOVE_GRACE_MS = 1_500;
@@ -18,7 +18,6 @@ const MOVE_GRACE_MS = 1_500;
 export class EventList {
   readonly list: VirtualList;
   readonly cache: RowCache;
-  private readonly parts = new WeakMap<HTMLElement, RowParts>();
   private cursorIndex = -1;
   private wanted: { readonly index: number; readonly seq: number | undefined; readonly atMs: number } | undefined;
   private readonly columns: Columns;
@@ -29,6 +28,8 @@ export class EventList {
   /** A search is under way that began with this epoch. */
   private isFirstSearch = false;
   private live = true;
+  /** The rows are those of before. */
+  private waits = false;
 
   constructor(
     columnWidths: ColumnWidths,
@@ -46,35 +47,36 @@ export class EventList {
       rowHeightPx: 22,
       header: this.columns.header,
       keyAt: (index) => index,
-      createRow: () => this.createRow(),
+      createRow: () => document.createElement("div"),
       updateRow: (row, index) => this.updateRow(row, index),
       onDidMove: (index) => this.move(index),
       onDidOpen: () => undefined,
       onDidRender: (from, to) => {
-        if (!this.isOutdated) this.cache.want(from, to, this.list.length);
+        if (!this.waits) this.cache.want(from, to, this.list.length);
       },
     });
     this.columns.layOut(this.list.element);
   }
 
-  /** What is shown is what matched before: nothing that matches now is found yet. */
-  get isOutdated(): boolean {
-    return this.list.element.getAttribute("aria-busy") === "true";
+  /** True while a search has begun and found nothing yet: what was there before stays until something is found. */
+  isOutdatedBy({ run, searched, total, matching }: ListMessage, epoch: string): boolean {
+    const isSameRun = run?.id === this.runId;
+    return epoch !== this.epoch && searched < total && isSameRun && matching === 0 && this.list.length > 0;
   }
 
   /**
-   * Takes a new list in. While a search begins, what was there stays until something is found; what is found then
-   * comes below, and nothing moves the place that the reader looks at.
+   * Takes a new list in. What is found while a search goes on comes below, and nothing moves the place that the reader
+   * looks at.
    *
    * @param epoch changes when rows get other indexes (another run or filter).
    */
   show(message: ListMessage, epoch: string): void {
     const isNew = epoch !== this.epoch;
     const isSearching = message.searched < message.total;
-    const isSameRun = message.run?.id === this.runId;
-    const waits = isNew && isSearching && isSameRun && message.matching === 0 && this.list.length > 0;
-    this.list.element.setAttribute("aria-busy", String(waits));
-    if (waits) return;
+    this.waits = this.isOutdatedBy(message, epoch);
+    this.list.element.setAttribute("aria-busy", String(this.waits));
+    this.list.element.hidden = message.matching === 0 && !this.waits;
+    if (this.waits) return;
     const wasAtEnd = this.list.length === 0 || this.list.atEnd;
     const becameLive = message.cursor.live && !this.live;
     if (isNew) {
@@ -126,58 +128,39 @@ export class EventList {
     if (row !== undefined) this.on.moveTo(row.seq);
   }
 
-  private createRow(): HTMLElement {
-    const cell = (column: string, ...children: readonly HTMLElement[]): HTMLElement =>
-      element("span", { class: `${column} column`, role: "gridcell" }, ...children);
-    const icon = element("span", { class: "codicon", aria: { hidden: "true" } });
-    const kindName = element("span", { class: "visually-hidden" });
-    const parts: RowParts = {
-      summary: cell("what row-text ellipsis"),
-      kind: cell("kind", icon, kindName),
-      icon,
-      kindName,
-      agent: cell("agent ellipsis"),
-      time: cell("time quiet ellipsis"),
-      seq: cell("seq quiet ellipsis"),
-    };
-    const { summary, kind, agent, time, seq } = parts;
-    const row = element("div", { class: "event-columns event-row" }, summary, kind, agent, time, seq);
-    this.parts.set(row, parts);
-    return row;
-  }
-
   private updateRow(row: HTMLElement, index: number): void {
-    const { summary, kind, icon, kindName, agent, time, seq } = this.parts.get(row)!;
     const event = this.cache.at(index);
-    row.classList.toggle("loading", event === undefined);
-    row.classList.toggle("future", !this.live && index > this.cursorIndex);
-    const sign = eventKindSign(event?.kind ?? "");
-    icon.className = `codicon codicon-${event === undefined ? "loading" : sign.icon} ${sign.weight}`;
-    showText(summary, event?.summary ?? l10n.t("Loading…"), { maxLength: 400 });
-    showText(kindName, event?.kind ?? "", { maxLength: 120 });
-    kind.title = visibleString(event?.kind ?? "", 300);
-    showText(agent, event?.agent ?? "", { maxLength: 120 });
-    agent.title = visibleString(event?.agent ?? "", 300);
-    showText(time, event === undefined ? "" : sinceStart(event.timestampMs, this.startedMs));
-    time.title = event === undefined ? "" : fullTime(event.timestampMs);
-    showText(seq, event === undefined ? "" : String(event.seq));
-    const label =
-      event === undefined
-        ? l10n.t("Loading…")
-        : [event.summary, event.kind, event.agent, l10n.t("event {0}", event.seq)]
-            .filter((part) => part !== undefined)
-            .map((part) => visibleString(part, 300))
-            .join(", ");
-    row.setAttribute("aria-label", label);
+    const isFuture = !this.live && index > this.cursorIndex;
+    row.className = `event-columns event-row ${event === undefined ? "loading" : ""} ${isFuture ? "future" : ""}`;
+    row.setAttribute("aria-label", event === undefined ? l10n.t("Loading…") : accessibleLabel(event));
+    render(cells(event, this.startedMs), row);
   }
 }
 
-interface RowParts {
-  readonly summary: HTMLElement;
-  readonly kind: HTMLElement;
-  readonly icon: HTMLElement;
-  readonly kindName: HTMLElement;
-  readonly agent: HTMLElement;
-  readonly time: HTMLElement;
-  readonly seq: HTMLElement;
+function accessibleLabel({ summary, kind, agent, seq }: EventRow): string {
+  return [summary, kind, agent, l10n.t("event {0}", seq)]
+    .filter((part) => part !== undefined)
+    .map((part) => visibleString(part, 300))
+    .join(", ");
+}
+
+/** The cells of a row whose event may still be on its way. */
+function cells(event: EventRow | undefined, startedMs: number | undefined): TemplateResult {
+  const { summary = l10n.t("Loading…"), kind = "", agent = "", timestampMs = 0, seq = "" } = event ?? {};
+  const sign = eventKindSign(kind);
+  const time = event === undefined ? "" : sinceStart(timestampMs, startedMs);
+  const wholeTime = event === undefined ? "" : fullTime(timestampMs);
+  return html`<span class="what row-text ellipsis column" role="gridcell">${visible(summary, { maxLength: 400 })}</span>
+    <span class="kind column" role="gridcell" title=${visibleString(kind, 300)}>
+      <span
+        class="codicon codicon-${event === undefined ? "loading" : sign.icon} ${sign.weight}"
+        aria-hidden="true"
+      ></span>
+      <span class="visually-hidden">${visible(kind, { maxLength: 120 })}</span>
+    </span>
+    <span class="agent ellipsis column" role="gridcell" title=${visibleString(agent, 300)}
+      >${visible(agent, { maxLength: 120 })}</span
+    >
+    <span class="time quiet ellipsis column" role="gridcell" title=${wholeTime}>${time}</span>
+    <span class="seq quiet ellipsis column" role="gridcell">${seq}</span>`;
 }

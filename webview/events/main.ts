@@ -5,67 +5,96 @@
  * languages than English, `<meta name="l10n" content="BUNDLE AS JSON">`.
  */
 
-import "../localization";
+import "../ui/localization";
 import * as l10n from "@vscode/l10n";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { EventFilter, EventsFromWebview, EventsToWebview } from "../../src/protocol/eventsMessages";
-import { Announcer } from "../announcer";
-import { element, fill } from "../element";
-import { connectHost } from "../host";
-import { followListKeys } from "../listKeys";
-import { createSplitter } from "../splitter";
-import { createButton } from "../toolkit";
-import { DetailsPane } from "./details";
+import { Announcer } from "../ui/announcer";
+import { connectHost } from "../ui/host";
+import { followListKeys } from "../ui/listKeys";
+import { createPage } from "../ui/page";
+import { shareStyle, splitter } from "../ui/splitter";
+import { button, focusTextField } from "../ui/toolkit";
+import { detailsPane, type DetailsActions } from "./details";
 import { EventList } from "./list";
-import type { EventsState } from "./state";
-import { filterIdentity, INITIAL_STATE } from "./state";
-import type { EventList as ListMessage } from "./toolbar";
-import { Toolbar } from "./toolbar";
+import type { EventsState, KeptState, ListMessage } from "./state";
+import { filterIdentity, INITIAL_STATE, NO_FILTER, NO_LIST } from "./state";
+import { TEXT_BOX, toolbar, type ToolbarActions } from "./toolbar";
 
 document.body.dataset["view"] = "events";
-const host = connectHost<EventsToWebview, EventsFromWebview, EventsState>();
-let state: EventsState = { ...INITIAL_STATE, ...host.kept };
-let list: ListMessage | undefined;
+const host = connectHost<EventsToWebview, EventsFromWebview, KeptState>();
 /** Filters that were posted and not heard of again yet, oldest first. */
 let outstanding: string[] = [];
 let hostFilter: string | undefined;
 
 const announcer = new Announcer();
-const toolbar = new Toolbar({
-  filter: postFilter,
-  chooseRun: (id) => host.post({ type: "chooseRun", id }),
-  step: (to) => host.post({ type: "step", to }),
-});
-const events = new EventList(state.columnWidths, {
+const initial: EventsState = { ...INITIAL_STATE, ...host.kept };
+const events = new EventList(initial.columnWidths, {
   moveTo: (seq) => host.post({ type: "moveTo", seq }),
   wantRows: (request, from, to) => host.post({ type: "wantRows", request, from, to }),
   sizeColumns: (columnWidths) => keep({ columnWidths }),
 });
-const details = new DetailsPane((text) => host.post({ type: "copy", text }));
-const nothing = element("div", { class: "empty", hidden: true });
-const panes = element("div", { class: "panes" });
-const page = element("main", { class: "page", hidden: true }, toolbar.element, panes);
-const message = element("div", { class: "empty message" }, l10n.t("Loading…"));
+const toolbarActions: ToolbarActions = {
+  filter: setFilter,
+  openPicker: (openPicker) => page.update({ openPicker }),
+  chooseRun: (id) => host.post({ type: "chooseRun", id }),
+  step: (to) => host.post({ type: "step", to }),
+};
+const detailsActions: DetailsActions = {
+  copy: (text) => host.post({ type: "copy", text }),
+  showWhole: () => page.update({ isWhole: true }),
+};
+const page = createPage(initial, draw);
 
 start();
 
 function start(): void {
-  const splitter = createSplitter({
-    container: panes,
-    label: l10n.t("Size of the list"),
-    share: state.listShare,
-    onDidChange: (listShare) => keep({ listShare }),
-  });
-  panes.append(element("div", { class: "pane-list" }, events.list.element, nothing), splitter, details.element);
-  document.querySelector("#app")!.append(page, message, announcer.element);
+  const { element } = events.list;
   events.list.mount();
-  events.list.element.addEventListener("scrollend", () => keep({ scrollTopPx: events.list.element.scrollTop }));
+  element.addEventListener("scrollend", () => keep({ scrollTopPx: element.scrollTop }));
   document.addEventListener("keydown", onKey);
-  followListKeys(events.list.element, () => {
+  followListKeys(element, () => {
     const text = events.selectedText();
     if (text !== undefined) host.post({ type: "copy", text });
   });
   host.onMessage(receive);
   host.post({ type: "ready" });
+}
+
+function draw(state: EventsState): TemplateResult {
+  const { list } = state;
+  const hasRun = list.run !== undefined;
+  const bar = splitter({
+    label: l10n.t("Size of the list"),
+    share: state.listShare,
+    onDidMove: (listShare) => page.update({ listShare }),
+    onDidChange: (listShare) => keep({ listShare }),
+  });
+  return html`<main class="page" ?hidden=${!hasRun}>
+      ${toolbar(state, toolbarActions)}
+      <div class="panes" .style=${shareStyle(state.listShare)}>
+        <div class="pane-list">${events.list.element}${instead(state)}</div>
+        ${bar}${detailsPane({ ...state, startedMs: list.startedMs }, detailsActions)}
+      </div>
+    </main>
+    ${hasRun ? nothing : message(list)}${announcer.element}`;
+}
+
+function message(list: ListMessage): TemplateResult {
+  return html`<div class="empty message">
+    ${list === NO_LIST ? l10n.t("Loading…") : l10n.t("No run yet. Run an agent script to see its events here.")}
+  </div>`;
+}
+
+/** What stands in the place of an empty list. */
+function instead({ list: { matching, total, searched }, isOutdated }: EventsState): TemplateResult | typeof nothing {
+  if (matching > 0 || isOutdated) return nothing;
+  if (searched < total) return html`<div class="empty">${l10n.t("Searching…")}</div>`;
+  if (total === 0) return html`<div class="empty">${l10n.t("No events yet.")}</div>`;
+  return html`<div class="empty">
+    <p>${l10n.t("No event matches the filters.")}</p>
+    ${button({ label: l10n.t("Clear Filters"), look: "secondary", onClick: () => setFilter(NO_FILTER) })}
+  </div>`;
 }
 
 function receive(incoming: EventsToWebview): void {
@@ -75,92 +104,73 @@ function receive(incoming: EventsToWebview): void {
     case "rows":
       return events.take(incoming.request, incoming.from, incoming.rows);
     case "details":
-      return details.show(incoming.details, list?.startedMs);
+      // The same details again keep their place.
+      if (JSON.stringify(incoming.details) === JSON.stringify(page.state.details)) return;
+      return page.update({ details: incoming.details, isWhole: false });
   }
 }
 
-function showList(incoming: ListMessage): void {
-  const isFirst = list === undefined;
-  const previous = list;
-  list = incoming;
-  page.hidden = incoming.run === undefined;
-  message.hidden = incoming.run !== undefined;
-  if (incoming.run === undefined) {
-    fill(message, l10n.t("No run yet. Run an agent script to see its events here."));
-    return;
-  }
-  adoptFilter(incoming, isFirst);
-  toolbar.update(incoming);
-  events.show(incoming, `${incoming.run.id} ${filterIdentity(incoming.filter)}`);
-  showNothing(incoming);
-  if (isFirst && !incoming.cursor.live) events.list.element.scrollTop = state.scrollTopPx;
-  if (isFirst) events.list.reveal(incoming.cursorIndex);
-  if (
-    previous !== undefined &&
-    previous.matching !== incoming.matching &&
-    incoming.searched === incoming.total &&
-    !incoming.cursor.live
-  ) {
-    announcer.say(l10n.t("{0} events shown", incoming.matching));
+function showList(list: ListMessage): void {
+  const previous = page.state.list;
+  if (list.run === undefined) return page.update({ list });
+  const isFirst = previous === NO_LIST;
+  const epoch = `${list.run.id} ${filterIdentity(list.filter)}`;
+  const filter = filterFor(list, isFirst);
+  keep({ list, isOutdated: events.isOutdatedBy(list, epoch), runId: list.run.id, filter });
+  events.show(list, epoch);
+  if (isFirst) {
+    if (!list.cursor.live) events.list.element.scrollTop = page.state.scrollTopPx;
+    events.list.reveal(list.cursorIndex);
+  } else if (previous.matching !== list.matching && list.searched === list.total && !list.cursor.live) {
+    announcer.say(l10n.t("{0} events shown", list.matching));
   }
 }
 
 /**
  * The boxes lead: what the extension says of the filter is an echo of what was posted, unless it is something that was
- * never posted, such as "show this agent's events" from the tree.
+ * never posted, such as "show this agent's events" from the tree. @returns what the boxes show from now on
  */
-function adoptFilter({ run, filter }: ListMessage, isFirst: boolean): void {
+function filterFor({ run, filter }: ListMessage, isFirst: boolean): EventFilter {
+  const { runId, filter: shown } = page.state;
   const identity = filterIdentity(filter);
-  if (isFirst && state.runId === run?.id && identity === filterIdentity(INITIAL_STATE.filter)) {
-    hostFilter = identity;
-    toolbar.showFilter(state.filter);
-    if (filterIdentity(state.filter) !== identity) postFilter(state.filter);
-    return;
+  const isOther = identity !== filterIdentity(shown);
+  const isNews = identity !== hostFilter;
+  hostFilter = identity;
+  if (isFirst && runId === run?.id && identity === filterIdentity(NO_FILTER)) {
+    if (isOther) post(shown);
+    return shown;
   }
   const echo = outstanding.indexOf(identity);
   if (echo >= 0) outstanding = outstanding.slice(echo + 1);
-  else if (identity !== hostFilter) {
-    outstanding = [];
-    toolbar.showFilter(filter);
-  }
-  hostFilter = identity;
-  keep({ runId: run?.id, filter: toolbar.filter });
+  else if (isNews) outstanding = [];
+  return echo < 0 && isNews && isOther ? filter : shown;
 }
 
-function postFilter(filter: EventFilter): void {
+function setFilter(filter: EventFilter): void {
+  post(filter);
+  keep({ runId: page.state.list.run?.id, filter });
+}
+
+function post(filter: EventFilter): void {
   outstanding.push(filterIdentity(filter));
   host.post({ type: "setFilter", filter });
-  keep({ runId: list?.run?.id, filter });
-}
-
-function showNothing({ matching, total, searched }: ListMessage): void {
-  const isSomething = matching > 0 || events.isOutdated;
-  events.list.element.hidden = !isSomething;
-  nothing.hidden = isSomething;
-  if (isSomething) return;
-  const clear = createButton({
-    label: l10n.t("Clear Filters"),
-    look: "secondary",
-    onClick: () => toolbar.clearFilter(),
-  });
-  if (searched < total) fill(nothing, l10n.t("Searching…"));
-  else if (total === 0) fill(nothing, l10n.t("No events yet."));
-  else fill(nothing, element("p", {}, l10n.t("No event matches the filters.")), clear.element);
 }
 
 function onKey(event: KeyboardEvent): void {
   const inText = event.composedPath()[0] instanceof HTMLInputElement;
   const isFind = event.key === "f" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-  if (list?.run !== undefined && (isFind || (event.key === "/" && !event.altKey && !inText))) {
+  if (page.state.list.run !== undefined && (isFind || (event.key === "/" && !event.altKey && !inText))) {
     event.preventDefault();
     event.stopPropagation();
-    toolbar.focusText();
+    focusTextField(TEXT_BOX);
   } else if (inText && event.key === "Enter") {
     events.list.element.focus();
   }
 }
 
+/** Draws a change, and keeps what is kept while the view is hidden. */
 function keep(change: Partial<EventsState>): void {
-  state = { ...state, ...change };
-  host.keep(state);
+  page.update(change);
+  const { runId, filter, scrollTopPx, listShare, columnWidths } = page.state;
+  host.keep({ runId, filter, scrollTopPx, listShare, columnWidths });
 }

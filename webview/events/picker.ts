@@ -1,14 +1,23 @@
 /** A button that opens a list of checkboxes: several of many, none meaning all. */
 
 import * as l10n from "@vscode/l10n";
-import { codicon, element, fill } from "../element";
-import { createCheckbox, createTextField } from "../toolkit";
-import { visibleString } from "../visibleText";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { repeat } from "lit/directives/repeat.js";
+import { icon } from "../ui/icon";
+import { checkbox, textField } from "../ui/toolkit";
+import { visibleString } from "../ui/visibleText";
 
-/** One thing that can be picked. */
-export interface Choice<Id> {
-  readonly id: Id;
+/** What a picker shows and whom it asks. */
+export interface PickerOptions<Id> {
   readonly name: string;
+  /** What it says when nothing is picked. */
+  readonly all: string;
+  readonly choices: readonly { readonly id: Id; readonly name: string }[];
+  readonly picked: readonly Id[];
+  /** What its choices are narrowed by while it is open; undefined = it is closed. */
+  readonly search: string | undefined;
+  onPick(ids: readonly Id[]): void;
+  onSearch(search: string | undefined): void;
 }
 
 /** Choices shown at once; a search box narrows longer lists. */
@@ -16,140 +25,76 @@ const MAX_SHOWN = 200;
 const SEARCH_FROM = 12;
 
 /** The button and its popup. The popup closes on Escape, on a click elsewhere and when focus leaves it. */
-export class Picker<Id extends string | number> {
-  readonly element: HTMLElement;
-  private readonly button: HTMLButtonElement;
-  private readonly label = element("span", { class: "ellipsis" });
-  private readonly popup: HTMLElement;
-  private readonly list = element("div", { class: "picker-list" });
-  private choices: readonly Choice<Id>[] = [];
-  private picked: readonly Id[] = [];
-  private search = "";
-  private showPicked = (): void => undefined;
-  /** While checkboxes are replaced the focused one goes away, which must not close the popup. */
-  private isRebuilding = false;
+export function picker<Id extends string | number>(options: PickerOptions<Id>): TemplateResult {
+  const { name, all, choices, picked, search, onSearch } = options;
+  const isOpen = search !== undefined;
+  const names = choices.filter(({ id }) => picked.includes(id)).map((choice) => visibleString(choice.name, 60));
+  const [first = all, ...others] = names;
+  const close = ({ relatedTarget, currentTarget }: FocusEvent): void => {
+    const isInside = relatedTarget instanceof Node && (currentTarget as Element).contains(relatedTarget);
+    if (isOpen && !isInside) onSearch(undefined);
+  };
+  return html`<div class="picker" @keydown=${(event: KeyboardEvent) => onKey(event, options)} @focusout=${close}>
+    <button
+      type="button"
+      class="picker-button ${picked.length > 0 ? "active" : ""}"
+      title=${name}
+      aria-haspopup="true"
+      aria-expanded=${isOpen}
+      aria-label=${`${name}: ${names.length === 0 ? all : names.join(", ")}`}
+      @click=${() => onSearch(isOpen ? undefined : "")}
+    >
+      <span class="ellipsis">${others.length === 0 ? first : `${name}: ${String(names.length)}`}</span
+      >${icon("chevron-down")}
+    </button>
+    <div class="picker-popup" role="group" aria-label=${name} ?hidden=${!isOpen}>
+      ${isOpen ? popup(options, search) : nothing}
+    </div>
+  </div>`;
+}
 
-  constructor(
-    private readonly options: { readonly name: string; readonly all: string; onPick(ids: readonly Id[]): void },
-  ) {
-    this.popup = element("div", { class: "picker-popup", role: "group", hidden: true, aria: { label: options.name } });
-    this.button = element(
-      "button",
-      { class: "picker-button", title: options.name, aria: { haspopup: "true", expanded: "false" } },
-      this.label,
-      codicon("chevron-down"),
-    );
-    this.button.type = "button";
-    this.button.addEventListener("click", () => this.toggle(this.popup.hidden === true));
-    this.element = element("div", { class: "picker" }, this.button, this.popup);
-    this.element.addEventListener("keydown", (event) => this.onKey(event));
-    this.element.addEventListener("focusout", ({ relatedTarget }) => {
-      if (this.isRebuilding) return;
-      if (!(relatedTarget instanceof Node) || !this.element.contains(relatedTarget)) this.toggle(false);
-    });
-    this.showLabel();
-  }
-
-  /** Shows other choices; the popup is left alone while it is open and nothing in it changed. */
-  update(choices: readonly Choice<Id>[], picked: readonly Id[]): void {
-    const isOther = JSON.stringify(this.choices) !== JSON.stringify(choices);
-    if (!isOther && JSON.stringify(this.picked) === JSON.stringify(picked)) return;
-    this.choices = choices;
-    this.picked = picked;
-    this.showLabel();
-    if (this.popup.hidden) return;
-    if (isOther) this.showChoices();
-    else this.showPicked();
-  }
-
-  private showLabel(): void {
-    const names = this.choices.filter(({ id }) => this.picked.includes(id)).map(({ name }) => visibleString(name, 60));
-    const text =
-      names.length === 0
-        ? this.options.all
-        : names.length === 1
-          ? names[0]!
-          : `${this.options.name}: ${String(names.length)}`;
-    if (this.label.textContent !== text) this.label.textContent = text;
-    this.button.classList.toggle("active", this.picked.length > 0);
-    this.button.setAttribute(
-      "aria-label",
-      `${this.options.name}: ${names.length === 0 ? this.options.all : names.join(", ")}`,
-    );
-  }
-
-  private toggle(open: boolean): void {
-    if ((this.popup.hidden === true) === !open) return;
-    this.popup.hidden = !open;
-    this.button.setAttribute("aria-expanded", String(open));
-    if (!open) return;
-    this.search = "";
-    const box = createTextField({
+function popup<Id extends string | number>(options: PickerOptions<Id>, search: string): TemplateResult {
+  const { all, choices, picked, onPick, onSearch } = options;
+  const matching = choices.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
+  const shown = matching.slice(0, MAX_SHOWN);
+  const rest = matching.length - shown.length;
+  const searchBox = (): TemplateResult =>
+    textField({
       label: l10n.t("Search"),
       icon: "search",
       clearLabel: l10n.t("Clear Search"),
-      onInput: (text) => {
-        this.search = text.toLowerCase();
-        this.showChoices();
-      },
+      value: search,
+      onInput: onSearch,
     });
-    fill(this.popup, this.choices.length >= SEARCH_FROM ? box.element : undefined, this.list);
-    this.showChoices();
-  }
+  return html`${choices.length >= SEARCH_FROM ? searchBox() : nothing}
+    <div class="picker-list">
+      ${checkbox({ label: all, isChecked: picked.length === 0, onChange: () => onPick([]) })}
+      ${repeat(
+        shown,
+        ({ id }) => id,
+        ({ id, name }) =>
+          checkbox({
+            label: visibleString(name, 120),
+            isChecked: picked.includes(id),
+            onChange: (isPicked) => onPick(isPicked ? [...picked, id] : picked.filter((other) => other !== id)),
+          }),
+      )}
+      <p class="quiet" ?hidden=${rest === 0}>${l10n.t("{0} more: search to narrow the list", rest)}</p>
+    </div>`;
+}
 
-  private showChoices(): void {
-    const matching = this.choices.filter(({ name }) => name.toLowerCase().includes(this.search));
-    const shown = matching.slice(0, MAX_SHOWN);
-    const all = createCheckbox({
-      label: this.options.all,
-      checked: false,
-      onChange: () => this.pick([]),
-    });
-    const boxes = shown.map(({ id, name }) =>
-      createCheckbox({
-        label: visibleString(name, 120),
-        checked: false,
-        onChange: (checked) => this.pick(checked ? [...this.picked, id] : this.picked.filter((other) => other !== id)),
-      }),
-    );
-    this.showPicked = () => {
-      all.setChecked(this.picked.length === 0);
-      boxes.forEach((box, index) => box.setChecked(this.picked.includes(shown[index]!.id)));
-    };
-    const rest = matching.length - shown.length;
-    const more = element(
-      "p",
-      { class: "quiet", hidden: rest === 0 },
-      l10n.t("{0} more: search to narrow the list", rest),
-    );
-    const focused = [...this.list.children].indexOf(document.activeElement as Element);
-    this.isRebuilding = true;
-    fill(this.list, all.element, ...boxes.map((box) => box.element), more);
-    this.showPicked();
-    const next = this.list.children[focused];
-    if (next instanceof HTMLElement) next.focus();
-    this.isRebuilding = false;
-  }
-
-  private pick(ids: readonly Id[]): void {
-    this.picked = ids;
-    this.showLabel();
-    this.showPicked();
-    this.options.onPick(ids);
-  }
-
-  private onKey(event: KeyboardEvent): void {
-    if (event.key === "Escape" && !this.popup.hidden) {
-      event.stopPropagation();
-      this.button.focus();
-      this.toggle(false);
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      event.stopPropagation();
-      this.toggle(true);
-      const boxes = [...this.list.querySelectorAll<HTMLElement>(".checkbox")];
-      const at = boxes.indexOf(document.activeElement as HTMLElement);
-      boxes[Math.min(boxes.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))]?.focus();
-    }
+function onKey<Id>(event: KeyboardEvent, { search, onSearch }: PickerOptions<Id>): void {
+  const whole = event.currentTarget as HTMLElement;
+  if (event.key === "Escape" && search !== undefined) {
+    event.stopPropagation();
+    whole.querySelector("button")!.focus();
+    onSearch(undefined);
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    event.stopPropagation();
+    if (search === undefined) onSearch("");
+    const boxes = [...whole.querySelectorAll<HTMLElement>(".checkbox")];
+    const at = boxes.indexOf(document.activeElement as HTMLElement);
+    boxes[Math.min(boxes.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))]?.focus();
   }
 }

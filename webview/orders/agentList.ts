@@ -3,9 +3,9 @@
 import * as l10n from "@vscode/l10n";
 import type { MergePolicy } from "../../src/core/choices";
 import type { OrderAgent } from "../../src/protocol/ordersMessages";
-import { codicon, element } from "../element";
-import { createButton } from "../toolkit";
-import { showText } from "../visibleText";
+import { codicon, element } from "../ui/element";
+import { createButton } from "../ui/toolkit";
+import { showText } from "../ui/visibleText";
 import { enableRowDrag } from "./drag";
 import { mergeName, nameList } from "./names";
 

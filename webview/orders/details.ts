@@ -3,11 +3,11 @@
 import * as l10n from "@vscode/l10n";
 import type { MergePolicy } from "../../src/core/choices";
 import type { OrderDetails, OrderSide } from "../../src/protocol/ordersMessages";
-import { fullTime, timeOfDay } from "../clock";
-import { codicon, element, fill } from "../element";
-import { nameNode, phrase } from "../phrase";
-import { createButton } from "../toolkit";
-import { visibleString, visibleText } from "../visibleText";
+import { fullTime, timeOfDay } from "../ui/clock";
+import { codicon, element, fill } from "../ui/element";
+import { nameNode, phrase } from "../ui/phrase";
+import { createButton } from "../ui/toolkit";
+import { visibleString, visibleText } from "../ui/visibleText";
 import { mergeName } from "./names";
 
 /** The pane under the list. What it shows stays until something else is there to show, so that nothing flickers. */

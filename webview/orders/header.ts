@@ -2,9 +2,9 @@
 
 import * as l10n from "@vscode/l10n";
 import type { MergePolicy } from "../../src/core/choices";
-import { codicon, element, fill } from "../element";
-import { createButton, createSelect } from "../toolkit";
-import { showText } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { createButton, createSelect } from "../ui/toolkit";
+import { showText } from "../ui/visibleText";
 import type { Outcome } from "./arrangement";
 import type { OrderRows } from "./rows";
 import { orderSummary } from "./summary";

@@ -2,9 +2,9 @@
 
 import * as l10n from "@vscode/l10n";
 import type { OrderAgent } from "../../src/protocol/ordersMessages";
-import { element } from "../element";
-import { VirtualList } from "../virtualList";
-import { showText, visibleString } from "../visibleText";
+import { element } from "../ui/element";
+import { VirtualList } from "../ui/virtualList";
+import { showText, visibleString } from "../ui/visibleText";
 import { mergeName } from "./names";
 import type { OrderRows, ShownRow } from "./rows";
 

@@ -3,15 +3,15 @@
  * decides nothing about merges. The page needs what the merge preview's page needs, with orders.css and orders.js.
  */
 
-import "../localization";
+import "../ui/localization";
 import * as l10n from "@vscode/l10n";
 import type { OrdersFromWebview, OrdersToWebview } from "../../src/protocol/ordersMessages";
-import { Announcer } from "../announcer";
-import { codicon, element, fill } from "../element";
-import { connectHost } from "../host";
-import { followListKeys } from "../listKeys";
-import { createSplitter } from "../splitter";
-import { createButton, createTextField } from "../toolkit";
+import { Announcer } from "../ui/announcer";
+import { codicon, element, fill } from "../ui/element";
+import { connectHost } from "../ui/host";
+import { followListKeys } from "../ui/listKeys";
+import { createSplitter } from "../ui/splitter";
+import { createButton, createTextField } from "../ui/toolkit";
 import { AgentList } from "./agentList";
 import { Arrangement, type Outcome } from "./arrangement";
 import { DetailsPane } from "./details";

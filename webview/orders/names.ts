@@ -1,7 +1,7 @@
 /** How a merge is named: by its agent, and held ones apart from the agent's overlay. */
 
 import * as l10n from "@vscode/l10n";
-import { visibleString } from "../visibleText";
+import { visibleString } from "../ui/visibleText";
 
 /** What has an agent's name. */
 export interface Named {

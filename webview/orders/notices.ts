@@ -2,9 +2,9 @@
 
 import * as l10n from "@vscode/l10n";
 import type { OrdersToWebview } from "../../src/protocol/ordersMessages";
-import { codicon, element, fill } from "../element";
-import { createButton, createProgressRing } from "../toolkit";
-import { visibleString, visibleText } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { createButton, createProgressRing } from "../ui/toolkit";
+import { visibleString, visibleText } from "../ui/visibleText";
 import type { Outcome } from "./arrangement";
 import { nameList } from "./names";
 

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { OrderAgent } from "../../src/protocol/ordersMessages";
-import { nameNode, phrase } from "../phrase";
+import { nameNode, phrase } from "../ui/phrase";
 import type { Outcome } from "./arrangement";
 import { mergeName, nameList } from "./names";
 import type { OrderRows } from "./rows";

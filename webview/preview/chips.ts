@@ -1,7 +1,7 @@
 /** The toggles that show and hide classes of keys; it counts nothing itself. */
 
 import * as l10n from "@vscode/l10n";
-import { element } from "../element";
+import { element } from "../ui/element";
 import type { Category } from "./category";
 import { CATEGORIES, categoryMeaning, categoryWord, LETTERS } from "./category";
 

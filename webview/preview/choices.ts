@@ -2,11 +2,11 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails, PreviewSide } from "../../src/protocol/previewMessages";
-import type { Child } from "../element";
-import { codicon, element } from "../element";
-import { valueNode } from "../phrase";
-import { createLink } from "../toolkit";
-import { visibleText } from "../visibleText";
+import type { Child } from "../ui/element";
+import { codicon, element } from "../ui/element";
+import { valueNode } from "../ui/phrase";
+import { createLink } from "../ui/toolkit";
+import { visibleText } from "../ui/visibleText";
 import { decisionOf } from "./decision";
 import type { Draft } from "./drafts";
 import { movedSides } from "./drafts";

@@ -2,11 +2,11 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails } from "../../src/protocol/previewMessages";
-import { createDifference } from "../difference";
-import { codicon, element } from "../element";
-import type { Button } from "../toolkit";
-import { createButton } from "../toolkit";
-import { visibleText } from "../visibleText";
+import { createDifference } from "../ui/difference";
+import { codicon, element } from "../ui/element";
+import type { Button } from "../ui/toolkit";
+import { createButton } from "../ui/toolkit";
+import { visibleText } from "../ui/visibleText";
 import { categoryMeaning, categoryOf, categoryWord, LETTERS } from "./category";
 import { losesParent } from "./decision";
 import { Part } from "./part";

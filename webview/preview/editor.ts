@@ -1,9 +1,9 @@
 /** The box in which a key's result is typed as JSON; what becomes of the text is its owner's. */
 
 import * as l10n from "@vscode/l10n";
-import { codicon, element, fill } from "../element";
-import { createButton } from "../toolkit";
-import { visibleString, visibleText } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { createButton } from "../ui/toolkit";
+import { visibleString, visibleText } from "../ui/visibleText";
 import { readJsonText } from "./jsonText";
 
 /** What the editor hears of the page. */

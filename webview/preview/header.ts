@@ -3,9 +3,9 @@
 import * as l10n from "@vscode/l10n";
 import type { PreviewToWebview } from "../../src/protocol/previewMessages";
 import type { HoldMode } from "../../src/core/choices";
-import { codicon, element, fill } from "../element";
-import { createButton, createLink } from "../toolkit";
-import { showText, visibleString } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { createButton, createLink } from "../ui/toolkit";
+import { showText, visibleString } from "../ui/visibleText";
 import type { HoldBanner } from "./holdBanner";
 import { HoldModes } from "./holdModes";
 import { changesNothing, type TickedCounts } from "./rows";

@@ -2,10 +2,10 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewHold } from "../../src/protocol/previewMessages";
-import { fullTime, timeOfDay } from "../clock";
-import { codicon, element } from "../element";
-import { nameNode, phrase } from "../phrase";
-import { type Button, createButton, createLink } from "../toolkit";
+import { fullTime, timeOfDay } from "../ui/clock";
+import { codicon, element } from "../ui/element";
+import { nameNode, phrase } from "../ui/phrase";
+import { type Button, createButton, createLink } from "../ui/toolkit";
 import type { Plan } from "./shownPlan";
 import { Part } from "./part";
 import type { TickedCounts } from "./rows";

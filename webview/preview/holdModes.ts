@@ -2,8 +2,8 @@
 
 import * as l10n from "@vscode/l10n";
 import type { HoldMode } from "../../src/core/choices";
-import { codicon, element } from "../element";
-import { createSelect } from "../toolkit";
+import { codicon, element } from "../ui/element";
+import { createSelect } from "../ui/toolkit";
 import type { Plan } from "./shownPlan";
 
 /** Two drop-downs on one quiet line. */

@@ -2,10 +2,10 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";
-import type { Announcer } from "../announcer";
-import { element } from "../element";
-import { followListKeys } from "../listKeys";
-import { createTextField } from "../toolkit";
+import type { Announcer } from "../ui/announcer";
+import { element } from "../ui/element";
+import { followListKeys } from "../ui/listKeys";
+import { createTextField } from "../ui/toolkit";
 import type { Category } from "./category";
 import { Chips } from "./chips";
 import { listenToKeys } from "./keyboard";

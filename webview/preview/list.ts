@@ -2,9 +2,9 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";
-import { codicon, element, fill } from "../element";
-import { VirtualList } from "../virtualList";
-import { showText, visibleString } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { VirtualList } from "../ui/virtualList";
+import { showText, visibleString } from "../ui/visibleText";
 import { categoryOf, categoryWord, LETTERS } from "./category";
 import { decisionOf } from "./decision";
 import { createTick, showTick } from "./ticks";

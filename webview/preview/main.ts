@@ -5,16 +5,16 @@
  * `<meta name="l10n" content="BUNDLE AS JSON">`.
  */
 
-import "../localization";
+import "../ui/localization";
 import * as l10n from "@vscode/l10n";
 import { unpackRows } from "../../src/protocol/packedRows";
 import type { PreviewFromWebview, PreviewToWebview } from "../../src/protocol/previewMessages";
 import type { PreviewRow } from "../../src/protocol/previewRow";
-import { Announcer } from "../announcer";
-import { element } from "../element";
-import { connectHost } from "../host";
-import { createSplitter } from "../splitter";
-import { visibleString } from "../visibleText";
+import { Announcer } from "../ui/announcer";
+import { element } from "../ui/element";
+import { connectHost } from "../ui/host";
+import { createSplitter } from "../ui/splitter";
+import { visibleString } from "../ui/visibleText";
 import { DetailsPane } from "./details";
 import { Editing } from "./editing";
 import { type CommandState, Header } from "./header";

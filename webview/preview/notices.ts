@@ -2,10 +2,10 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewRow } from "../../src/protocol/previewRow";
-import { codicon, element, fill } from "../element";
-import { nameNode, phrase } from "../phrase";
-import { createButton, createLink, createProgressRing } from "../toolkit";
-import { visibleText } from "../visibleText";
+import { codicon, element, fill } from "../ui/element";
+import { nameNode, phrase } from "../ui/phrase";
+import { createButton, createLink, createProgressRing } from "../ui/toolkit";
+import { visibleText } from "../ui/visibleText";
 import type { Draft } from "./drafts";
 import type { CommandState } from "./header";
 import type { Plan } from "./shownPlan";

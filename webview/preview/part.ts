@@ -1,7 +1,7 @@
 /** A piece of the page that is drawn anew only when what it shows is another, so that focus and selections in it last. */
 
-import type { Child } from "../element";
-import { element, fill } from "../element";
+import type { Child } from "../ui/element";
+import { element, fill } from "../ui/element";
 
 /**
  * A container with the identity of what it shows. Controls in it that have `data-focus` keep the focus when it is drawn

@@ -1,8 +1,8 @@
 /** What stands in the page's or the list's place while there is nothing to show, with one sentence why. */
 
 import * as l10n from "@vscode/l10n";
-import { codicon, element, fill } from "../element";
-import { createButton } from "../toolkit";
+import { codicon, element, fill } from "../ui/element";
+import { createButton } from "../ui/toolkit";
 
 /** Stands in the place of the whole page. */
 export class PageMessage {

@@ -2,7 +2,7 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewDetails, PreviewSide } from "../../src/protocol/previewMessages";
-import { nameNode, phrase, valueNode } from "../phrase";
+import { nameNode, phrase, valueNode } from "../ui/phrase";
 
 /** A sentence with its weight: "loss" = another's change is lost, "plain" = as expected. */
 export interface Sentence {

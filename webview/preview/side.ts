@@ -2,10 +2,10 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewSide } from "../../src/protocol/previewMessages";
-import { fullTime, timeOfDay } from "../clock";
-import { codicon, element } from "../element";
-import { createButton } from "../toolkit";
-import { visibleString, visibleText } from "../visibleText";
+import { fullTime, timeOfDay } from "../ui/clock";
+import { codicon, element } from "../ui/element";
+import { createButton } from "../ui/toolkit";
+import { visibleString, visibleText } from "../ui/visibleText";
 import { eventLink, siteLink } from "./staleReads";
 
 /** What a box shows. */

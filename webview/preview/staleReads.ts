@@ -2,10 +2,10 @@
 
 import * as l10n from "@vscode/l10n";
 import type { PreviewStaleRead } from "../../src/protocol/previewMessages";
-import { codicon, element } from "../element";
-import { nameNode, phrase, valueNode } from "../phrase";
-import { createLink } from "../toolkit";
-import { visibleString } from "../visibleText";
+import { codicon, element } from "../ui/element";
+import { nameNode, phrase, valueNode } from "../ui/phrase";
+import { createLink } from "../ui/toolkit";
+import { visibleString } from "../ui/visibleText";
 import { Part } from "./part";
 
 /** What the links in a stale read do. */

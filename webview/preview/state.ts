@@ -1,6 +1,6 @@
 /** What the preview keeps while it is hidden: choices, places and what is being typed, never data of the plan. */
 
-import { DEFAULT_SHARE } from "../splitter";
+import { DEFAULT_SHARE } from "../ui/splitter";
 import type { Category } from "./category";
 import type { Draft } from "./drafts";
 

@@ -1,7 +1,7 @@
 /** The sentences under the title: what the ticked keys change in the parent, who loses by it, and what can be done about it. */
 
 import * as l10n from "@vscode/l10n";
-import { nameNode, phrase } from "../phrase";
+import { nameNode, phrase } from "../ui/phrase";
 import type { Plan } from "./shownPlan";
 import { changesNothing, type TickedCounts } from "./rows";
 

@@ -1,7 +1,7 @@
 /** The tick box above the list: how many keys are ticked, and all of them at once; what "all" means is its caller's. */
 
 import * as l10n from "@vscode/l10n";
-import { element } from "../element";
+import { element } from "../ui/element";
 
 /** What the box shows. `all` is whether it stands for every key of the plan, not only for those in the list. */
 export interface TickState {

@@ -3,58 +3,53 @@
  * page needs what the other pages need, with recording.css and recording.js.
  */
 
-import "../localization";
+import "../ui/localization";
 import * as l10n from "@vscode/l10n";
+import { html, type TemplateResult } from "lit/html.js";
 import type { RecordingFromWebview, RecordingSummary, RecordingToWebview } from "../../src/protocol/recordingMessages";
-import { Announcer } from "../announcer";
-import { element } from "../element";
-import { connectHost } from "../host";
-import { AgentTable } from "./agentTable";
-import { DamageList } from "./damageList";
-import { Header } from "./header";
-import { MergeTable } from "./mergeTable";
+import { Announcer } from "../ui/announcer";
+import { connectHost } from "../ui/host";
+import { createPage } from "../ui/page";
+import { agentTable } from "./agentTable";
+import { damageList } from "./damageList";
+import { accessibleLabel, header } from "./header";
+import { mergeTable } from "./mergeTable";
+
+interface State {
+  readonly summary: RecordingSummary | undefined;
+}
 
 document.body.dataset["view"] = "recording";
 const host = connectHost<RecordingToWebview, RecordingFromWebview, { readonly scrollTopPx: number }>();
 const post = (message: RecordingFromWebview): void => host.post(message);
-
 const announcer = new Announcer();
-const header = new Header(post);
-const agents = new AgentTable(post);
-const merges = new MergeTable(post);
-const damage = new DamageList();
-const page = element(
-  "main",
-  { class: "page", hidden: true },
-  header.element,
-  damage.element,
-  agents.element,
-  merges.element,
-);
-const message = element("div", { class: "empty message" }, l10n.t("Loading…"));
-let told = "";
+const page = createPage<State>({ summary: undefined }, draw);
 let isScrolledBack = false;
 
-document.querySelector("#app")!.append(page, message, announcer.element);
-page.addEventListener("scrollend", () => host.keep({ scrollTopPx: page.scrollTop }));
 host.onMessage(show);
 host.post({ type: "ready" });
 
+function draw({ summary }: State): TemplateResult {
+  const loading = html`<div class="empty message">${l10n.t("Loading…")}</div>`;
+  return html`${summary === undefined ? loading : main(summary)}${announcer.element}`;
+}
+
+function main(summary: RecordingSummary): TemplateResult {
+  const keepScroll = (event: Event): void => host.keep({ scrollTopPx: (event.currentTarget as Element).scrollTop });
+  return html`<main class="page" @scrollend=${keepScroll}>
+    ${header(summary, post)}${damageList(summary)}${agentTable(summary, post)}${mergeTable(summary, post)}
+  </main>`;
+}
+
 function show(summary: RecordingSummary): void {
-  page.hidden = false;
-  message.hidden = true;
-  header.show(summary);
-  agents.show(summary);
-  merges.show(summary);
-  damage.show(summary);
   const { kind } = summary.reading;
-  if (kind !== told) {
-    told = kind;
-    if (kind !== "reading") announcer.say(header.accessibleLabel);
-  }
+  const isOther = kind !== page.state.summary?.reading.kind;
+  page.update({ summary });
+  if (kind === "reading") return;
+  if (isOther) announcer.say(accessibleLabel(summary));
   // What is below may not have been there before all was read.
-  if (!isScrolledBack && kind !== "reading") {
+  if (!isScrolledBack) {
     isScrolledBack = true;
-    page.scrollTop = host.kept?.scrollTopPx ?? 0;
+    document.querySelector("main")!.scrollTop = host.kept?.scrollTopPx ?? 0;
   }
 }

@@ -277,6 +277,41 @@ describe("agent events webview", () => {
     assert.deepEqual((await events.waitForPosted("setFilter")).filter, { agents: [], kinds: [], key: "", text: "" });
   });
 
+  it("keeps its elements, focus and selection while messages come in", async () => {
+    const at = { cursor: { live: false, seq: 5 }, cursorIndex: 4 };
+    const events = await openWithRows(sampleList(at));
+    await events.send({ type: "details", details: sampleEventDetails });
+    await events.page.locator(".details-head h2").waitFor();
+    await events.page.getByRole("button", { name: "Agents" }).click();
+    await events.page.locator(".picker-popup .checkbox", { hasText: "researcher_a" }).focus();
+    await events.page.evaluate(`
+      const select = (node) => getSelection().selectAllChildren(node);
+      select(document.querySelector("dd"));
+      window.marked = [...document.querySelectorAll(".toolbar *, #events [data-index], #events [data-index] *, .pane-details, .pane-details *")];
+    `);
+    // One agent is new, and stands before the one that has the focus; another is gone.
+    const agents = [
+      { layer: 2, name: "researcher_a" },
+      { layer: 1, name: "lead" },
+      { layer: 4, name: "reviewer" },
+    ];
+    await events.send(sampleList({ ...at, total: 400, agents: [agents[2]!, ...agents.slice(0, 2)] }));
+    await events.send({ type: "details", details: structuredClone(sampleEventDetails) });
+    await waitFor("the counter", async () => (await counter(events)) === "event 5 of 400");
+    const gone = await events.page.evaluate<string[]>(
+      "marked.filter((node) => !node.isConnected).map((node) => node.textContent)",
+    );
+    assert.deepEqual([...new Set(gone)], ["researcher_b"]);
+    assert.equal(await events.page.evaluate("document.activeElement.textContent.trim()"), "researcher_a");
+    assert.equal(await events.page.evaluate("getSelection().toString()"), "overlay of researcher_a");
+    // The focus of a choice that goes away stays in the list.
+    await events.send(sampleList({ ...at, total: 401, agents: agents.slice(1) }));
+    await waitFor("the counter", async () => (await counter(events)) === "event 5 of 401");
+    assert.equal(await events.page.evaluate("document.activeElement.textContent.trim()"), "reviewer");
+    await events.page.keyboard.press("Escape");
+    assert.equal(await events.page.locator(".picker-popup:visible").count(), 0);
+  });
+
   it("narrows a long list of agents by searching", async () => {
     const agents = Array.from({ length: 1_000 }, (_, layer) => ({ layer, name: `agent_${String(layer)}` }));
     const events = await openWithRows(sampleList({ agents }));

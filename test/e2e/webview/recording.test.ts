@@ -40,6 +40,30 @@ describe("recording webview", () => {
     });
   }
 
+  it("keeps its elements, focus and selection while summaries come in", async () => {
+    const recording = await open({});
+    const { page } = recording;
+    await recording.send(sampleSummary({ reading: { kind: "reading", bytes: 1, size: 4 } }));
+    await page.locator("summary").click();
+    await page.getByRole("button", { name: "Stop Reading" }).focus();
+    await page.evaluate(`
+      getSelection().selectAllChildren(document.querySelector("h1"));
+      window.marked = [...document.querySelectorAll("main *")];
+    `);
+    const { agents, merges } = sampleSummary();
+    const change = { events: 341, agents: [{ ...agents[0]!, layer: 9, name: "newcomer" }, ...agents], agentCount: 4 };
+    await recording.send(
+      sampleSummary({ reading: { kind: "stopped", bytes: 2, size: 4 }, ...change, merges: merges.slice(1) }),
+    );
+    await page.getByRole("button", { name: "Read Again" }).waitFor();
+    assert.equal(await page.locator("tbody tr").count(), 9);
+    const gone = await page.evaluate<number>("marked.filter((node) => !node.isConnected && node.matches('tr')).length");
+    assert.equal(gone, 1, "the row of the merge that is no longer listed");
+    assert.equal(await page.evaluate("document.activeElement.getAttribute('aria-label')"), "Read Again");
+    assert.equal(await page.evaluate("getSelection().toString()"), "repo-review");
+    assert.equal(await page.locator("details[open]").count(), 1);
+  });
+
   it("leads into the views", async () => {
     const recording = await open({});
     await recording.page.locator("td .link").first().click();

@@ -64,7 +64,8 @@ describe("the direction of imports", () => {
     ["webview/preview/main.ts", 'import "../../src/host/runs/run";', [PATHS]],
     ["webview/preview/main.ts", 'import "../../src/core/jsonValue";', [PATHS]],
     ["webview/preview/main.ts", 'import type { A } from "../../src/core/a"; export type B = A;', []],
-    ["webview/preview/main.ts", 'import "../toolkit";', []],
+    ["webview/preview/main.ts", 'import "../ui/toolkit";', []],
+    ["webview/ui/toolkit.ts", 'import "../preview/main";', [PATHS]],
     ["webview/preview/main.ts", 'import "../../src/protocol/wire";', []],
   ] as const) {
     it(`${expected.length === 0 ? "allows" : "refuses"} ${text} in ${file}`, async () => {

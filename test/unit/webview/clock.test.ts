@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sinceStart, timeOfDay } from "../../../webview/clock";
+import { sinceStart, timeOfDay } from "../../../webview/ui/clock";
 
 describe("times of events", () => {
   const start = Date.UTC(2026, 0, 2, 12);

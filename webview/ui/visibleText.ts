@@ -1,6 +1,7 @@
 /** How text from agents is shown: as text nodes, shortened, with every character that hides or reorders others made visible. */
 
-import { MASK_LENGTH, MASK_SOURCE } from "../src/recording/mask";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { MASK_LENGTH, MASK_SOURCE } from "../../src/recording/mask";
 import { element } from "./element";
 
 // Controls, format characters (bidi overrides, zero-width, tags), lone surrogates, line separators, odd spaces and the
@@ -10,7 +11,11 @@ const hidden =
 const masks = new RegExp(MASK_SOURCE, "gu");
 const hiddenButLineBreaks = new RegExp(`(?![\\n\\t])(?:${hidden.source})`, "gu");
 
-/** How {@link visibleText} treats a text. */
+/** Most texts are plain, and pages ask for all of theirs each time they are drawn. */
+const isPlain = /^[ -~]*$/;
+const DEFAULT_LENGTH = 1_000;
+
+/** How {@link visible} treats a text. */
 export interface VisibleTextOptions {
   /** UTF-16 units that are shown at most; the rest is replaced by "…". Default 1,000. */
   readonly maxLength?: number;
@@ -18,36 +23,60 @@ export interface VisibleTextOptions {
   readonly multiline?: boolean;
 }
 
-/** @returns nodes that show the text; hidden characters stand as marked tokens such as U+202E, and masks as one word each. */
-export function visibleText(text: string, options: VisibleTextOptions = {}): (Node | string)[] {
-  const maxLength = options.maxLength ?? 1_000;
-  const shown = shorten(text, maxLength);
-  const pattern = options.multiline === true ? hiddenButLineBreaks : hidden;
-  const nodes: (Node | string)[] = [];
-  let from = 0;
-  for (const { 0: mask, index } of shown.matchAll(masks)) {
-    if (index > from) nodes.push(...withSymbols(shown.slice(from, index), pattern));
-    nodes.push(element("span", { class: "masked" }, mask));
-    from = index + mask.length;
-  }
-  if (from < shown.length) nodes.push(...withSymbols(shown.slice(from), pattern));
-  return nodes;
+/** @returns what a template shows of the text; hidden characters stand as marked tokens such as U+202E, and masks as one word each. */
+export function visible(text: string, options: VisibleTextOptions = {}): string | readonly (string | TemplateResult)[] {
+  if (text.length <= (options.maxLength ?? DEFAULT_LENGTH) && isPlain.test(text)) return text;
+  const pieces = piecesOf(text, options);
+  // A text of one piece is one text node, which stays when only its letters change.
+  if (pieces.every(({ mark }) => mark === undefined)) return pieces.map((piece) => piece.text).join("");
+  return pieces.map(({ text: shown, mark, title }) =>
+    mark === undefined ? shown : html`<span class=${mark} title=${title ?? nothing}>${shown}</span>`,
+  );
 }
 
-function withSymbols(text: string, pattern: RegExp): (Node | string)[] {
-  const nodes: (Node | string)[] = [];
+/** @returns the same as nodes, for pages in the older form. */
+export function visibleText(text: string, options: VisibleTextOptions = {}): (Node | string)[] {
+  return piecesOf(text, options).map(({ text: shown, mark, title }) =>
+    mark === undefined ? shown : element("span", { class: mark, ...(title !== undefined && { title }) }, shown),
+  );
+}
+
+interface Piece {
+  readonly text: string;
+  /** The class of what is not shown as it is. */
+  readonly mark?: "masked" | "hidden-character";
+  readonly title?: string;
+}
+
+function piecesOf(text: string, options: VisibleTextOptions): Piece[] {
+  const maxLength = options.maxLength ?? DEFAULT_LENGTH;
+  const shown = shorten(text, maxLength);
+  const pattern = options.multiline === true ? hiddenButLineBreaks : hidden;
+  const pieces: Piece[] = [];
   let from = 0;
-  for (const match of text.matchAll(pattern)) {
-    if (match.index > from) nodes.push(text.slice(from, match.index));
-    nodes.push(element("span", { class: "hidden-character", title: codePointName(match[0]) }, symbol(match[0])));
-    from = match.index + match[0].length;
+  for (const { 0: mask, index } of shown.matchAll(masks)) {
+    if (index > from) pieces.push(...withSymbols(shown.slice(from, index), pattern));
+    pieces.push({ text: mask, mark: "masked" });
+    from = index + mask.length;
   }
-  if (from < text.length) nodes.push(text.slice(from));
-  return nodes;
+  if (from < shown.length) pieces.push(...withSymbols(shown.slice(from), pattern));
+  return pieces;
+}
+
+function withSymbols(text: string, pattern: RegExp): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const { 0: character, index } of text.matchAll(pattern)) {
+    if (index > from) pieces.push({ text: text.slice(from, index) });
+    pieces.push({ text: symbol(character), mark: "hidden-character", title: codePointName(character) });
+    from = index + character.length;
+  }
+  if (from < text.length) pieces.push({ text: text.slice(from) });
+  return pieces;
 }
 
 /** @returns the same as plain text, for attributes that are read aloud or shown as tooltips. */
-export function visibleString(text: string, maxLength = 1_000): string {
+export function visibleString(text: string, maxLength = DEFAULT_LENGTH): string {
   return shorten(text, maxLength).replaceAll(hidden, symbol);
 }
 

@@ -12,12 +12,144 @@ import {
   vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 import type { Button as ButtonElement, Checkbox, TextField as TextFieldElement } from "@vscode/webview-ui-toolkit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { classMap } from "lit/directives/class-map.js";
+import { live } from "lit/directives/live.js";
 import { codicon, element } from "./element";
-import { visibleString, visibleText } from "./visibleText";
+import { icon as iconTemplate } from "./icon";
+import { visible, visibleString, visibleText } from "./visibleText";
 
 provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeProgressRing(), vsCodeTextField());
 
 /** A button of the look "primary" or "secondary", or an icon alone whose label is its tooltip and accessible name. */
+export function button({
+  label,
+  icon,
+  look,
+  title = look === "icon" ? label : "",
+  class: name = "",
+  isEnabled = true,
+  isPressed,
+  onClick,
+}: {
+  readonly label: string;
+  readonly icon?: string;
+  readonly look: "primary" | "secondary" | "icon";
+  readonly title?: string;
+  readonly class?: string;
+  readonly isEnabled?: boolean;
+  /** Whether a toggle is on; a plain button has none. */
+  readonly isPressed?: boolean;
+  /** Also called for Enter and Space. */
+  onClick(event: Event): void;
+}): TemplateResult {
+  const click = (event: Event): void => {
+    if (!(event.currentTarget as ButtonElement).disabled) onClick(event);
+  };
+  const sign = icon === undefined ? nothing : iconTemplate(icon, look === "icon" ? undefined : "start");
+  // The toolkit keeps a class of its own on a button that is off, which a new `class` as a whole would take away.
+  return html`<vscode-button
+    class="button ${classMap({ [name]: name !== "", pressed: isPressed === true })}"
+    aria-label=${label}
+    appearance=${look}
+    aria-pressed=${isPressed ?? nothing}
+    title=${title}
+    ?disabled=${!isEnabled}
+    @click=${click}
+    >${sign}${look === "icon" ? nothing : label}</vscode-button
+  >`;
+}
+
+/** A one-line text box with a way to clear it. `onInput` hears each change by the user, and the state leads. */
+export function textField({
+  label,
+  icon,
+  clearLabel,
+  class: name = "",
+  value,
+  onInput,
+}: {
+  readonly label: string;
+  readonly icon: string;
+  readonly clearLabel: string;
+  readonly class?: string;
+  readonly value: string;
+  /** The page must show the new value before it returns. */
+  onInput(value: string): void;
+}): TemplateResult {
+  const clear = (event: Event): void => {
+    const field = (event.currentTarget as Element).closest<TextFieldElement>("vscode-text-field");
+    field?.focus();
+    onInput("");
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || value === "") return;
+    event.preventDefault();
+    event.stopPropagation();
+    clear(event);
+  };
+  // Once it is in a page, the toolkit names the box after its text, or else "Text field", whatever it was called before.
+  return html`<vscode-text-field
+    class="text-field ${name}"
+    aria-label=${label}
+    placeholder=${label}
+    .value=${live(value)}
+    @input=${(event: Event) => onInput((event.currentTarget as TextFieldElement).value)}
+    @keydown=${onKey}
+    ><span slot="start" class="visually-hidden" aria-hidden="true">${label}</span>${iconTemplate(icon, "start")}<span
+      slot="end"
+      class="text-field-end"
+      ?hidden=${value === ""}
+      >${button({ label: clearLabel, icon: "close", look: "icon", class: "clear", onClick: clear })}</span
+    ></vscode-text-field
+  >`;
+}
+
+/** Focuses a text box and selects what is in it. @param name its class */
+export function focusTextField(name: string): void {
+  const field = document.querySelector<TextFieldElement>(`vscode-text-field.${name}`);
+  field?.focus();
+  field?.control.select();
+}
+
+/** A checkbox with its label; `onChange` hears the user only. */
+export function checkbox({
+  label,
+  isChecked,
+  onChange,
+}: {
+  readonly label: string;
+  readonly isChecked: boolean;
+  onChange(isChecked: boolean): void;
+}): TemplateResult {
+  const change = (event: Event): void => {
+    const { checked } = event.currentTarget as Checkbox;
+    if (checked !== isChecked) onChange(checked);
+  };
+  // Setting `checked` fires a change too, which the listener must know by the state that is being drawn: it stands first.
+  return html`<vscode-checkbox class="checkbox" @change=${change} .checked=${live(isChecked)}
+    ><span>${label}</span></vscode-checkbox
+  >`;
+}
+
+/** A button that looks like a link, to stand inside a sentence; its words may come from agents. */
+export function link({
+  text,
+  title,
+  onClick,
+}: {
+  readonly text: string;
+  readonly title: string;
+  onClick(): void;
+}): TemplateResult {
+  return html`<button type="button" class="link" title=${title} @click=${() => onClick()}>
+    ${visible(text, { maxLength: 120 })}
+  </button>`;
+}
+
+// The older form, for pages that make elements once and change them.
+
+/** A button that was made. */
 export interface Button {
   readonly element: HTMLElement;
   setEnabled(enabled: boolean): void;
@@ -130,38 +262,6 @@ export function createTextField(options: {
     focus: () => {
       made.focus();
       made.control.select();
-    },
-  };
-}
-
-/** A checkbox with its label. */
-export interface CheckboxControl {
-  readonly element: HTMLElement;
-  setChecked(checked: boolean): void;
-}
-
-/** Makes a checkbox; `onChange` hears the user only. */
-export function createCheckbox(options: {
-  readonly label: string;
-  readonly checked: boolean;
-  onChange(checked: boolean): void;
-}): CheckboxControl {
-  const made = document.createElement("vscode-checkbox") as Checkbox;
-  made.className = "checkbox";
-  made.append(element("span", {}, options.label));
-  made.checked = options.checked;
-  let last = options.checked;
-  made.addEventListener("change", () => {
-    if (made.checked !== last) {
-      last = made.checked;
-      options.onChange(last);
-    }
-  });
-  return {
-    element: made,
-    setChecked: (checked) => {
-      last = checked;
-      if (made.checked !== checked) made.checked = checked;
     },
   };
 }

@@ -1,10 +1,11 @@
 /** What a screen reader is told without being asked: one polite live region for a page. */
 
-import { element } from "./element";
+import { html } from "lit/html.js";
+import { createElement } from "./page";
 
 /** Says texts aloud, the newest of a burst only, so that streaming data does not talk over itself. */
 export class Announcer {
-  readonly element = element("div", { class: "visually-hidden", role: "status", aria: { live: "polite" } });
+  readonly element = createElement(html`<div class="visually-hidden" role="status" aria-live="polite"></div>`);
   private pending: ReturnType<typeof setTimeout> | undefined;
 
   /** @param delayMs how long a newer text may still replace this one. */

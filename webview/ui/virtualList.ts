@@ -7,7 +7,8 @@ import {
   observeElementRect,
   Virtualizer,
 } from "@tanstack/virtual-core";
-import { element } from "./element";
+import { html, nothing } from "lit/html.js";
+import { createElement } from "./page";
 
 /** What a list needs to know of its rows. All rows have one height, so that places are exact at any length. */
 export interface VirtualListOptions {
@@ -40,7 +41,7 @@ export interface ScrollAnchor {
 /** The listbox or grid. Focus stays on the box itself; the active row is told by `aria-activedescendant`. */
 export class VirtualList {
   readonly element: HTMLElement;
-  private readonly canvas = element("div", { class: "list-canvas", role: "presentation" });
+  private readonly canvas = createElement(html`<div class="list-canvas" role="presentation"></div>`);
   private readonly virtualizer: Virtualizer<HTMLElement, HTMLElement>;
   private rows = new Map<string | number, HTMLElement>();
   private readonly filled = new WeakMap<HTMLElement, number>();
@@ -50,17 +51,17 @@ export class VirtualList {
   private nextRowId = 0;
 
   constructor(private readonly options: VirtualListOptions) {
-    this.element = element(
-      "div",
-      {
-        class: "list",
-        id: options.id,
-        role: this.isGrid ? "grid" : "listbox",
-        tabIndex: 0,
-        aria: { label: options.label, ...(this.isGrid && { colcount: String(options.header?.childElementCount) }) },
-      },
-      options.header,
-      this.canvas,
+    this.element = createElement(
+      html`<div
+        class="list"
+        id=${options.id}
+        role=${this.isGrid ? "grid" : "listbox"}
+        tabindex="0"
+        aria-label=${options.label}
+        aria-colcount=${options.header?.childElementCount ?? nothing}
+      >
+        ${options.header}${this.canvas}
+      </div>`,
     );
     this.virtualizer = new Virtualizer(this.virtualizerOptions());
     this.element.addEventListener("keydown", (event) => this.onKey(event));
