@@ -1,7 +1,8 @@
 /** The commands that start and end runs; how that is done is the runs' own. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { ViewId } from "../../../contributions/views";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
@@ -106,5 +107,5 @@ export function showTerminal(run: Run): void {
 }
 
 function showingProgress<T>(work: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: { viewId: "agentContext.contexts" } }, work);
+  return vscode.window.withProgress({ location: { viewId: ViewId.contexts } }, work);
 }

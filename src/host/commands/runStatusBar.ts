@@ -1,7 +1,10 @@
 /** The status bar's item and the context keys that say which runs there are. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { ContextKeys } from "../ui/contextKeys";
+import { hasEndedRuns, hasLiveRuns, hasRuns, hasWaitingRuns } from "../../../contributions/contextKeys";
+import { ViewId } from "../../../contributions/views";
+import { CommandId } from "../../../contributions/commands";
 import { heldText } from "../contexts/heldNodes";
 import { DisposableStore } from "../../base/disposableStore";
 import type { RunRegistry } from "../runs/runRegistry";
@@ -13,18 +16,13 @@ export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
   const item = store.add(vscode.window.createStatusBarItem("agentContext.runs", vscode.StatusBarAlignment.Left));
   item.name = vscode.l10n.t("Agent Runs");
 
-  const keys = new Map<string, boolean>();
-  const setKey = (name: string, value: boolean): void => {
-    if ((keys.get(name) ?? false) === value) return;
-    keys.set(name, value);
-    void vscode.commands.executeCommand("setContext", `agentContext.${name}`, value);
-  };
+  const keys = new ContextKeys();
   const update = (): void => {
     const { live, waiting, paused, restoring, over, held } = countRuns(runs.all);
-    setKey("hasRuns", runs.all.length > 0);
-    setKey("hasLiveRuns", live + restoring > 0);
-    setKey("hasWaitingRuns", waiting > 0);
-    setKey("hasEndedRuns", over > 0);
+    keys.set(hasRuns, runs.all.length > 0);
+    keys.set(hasLiveRuns, live + restoring > 0);
+    keys.set(hasWaitingRuns, waiting > 0);
+    keys.set(hasEndedRuns, over > 0);
     if (live + restoring === 0) return item.hide();
     const [icon, text] =
       held > 0
@@ -38,7 +36,7 @@ export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
               : ["$(loading~spin)", vscode.l10n.t("looking for runs…")];
     const shown = `${icon} ${text}`;
     // What is held is one click away; without it the click leads to the tree.
-    item.command = held > 0 ? CommandId.previewHeldMerge : "agentContext.contexts.focus";
+    item.command = held > 0 ? CommandId.previewHeldMerge : `${ViewId.contexts}.focus`;
     item.backgroundColor = held > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     const facts = vscode.l10n.t("Agent runs: {0} active, {1} waiting for you; held merges: {2}", live, waiting, held);
     const tooltip =

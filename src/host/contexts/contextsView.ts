@@ -1,6 +1,7 @@
 /** The view "Contexts": feeds the tree to VS Code, redraws what changed and says when the past is shown. */
 
 import * as vscode from "vscode";
+import { ViewId } from "../../../contributions/views";
 import { Coalescer } from "../../base/coalescer";
 import { FocusedRow } from "../ui/focusedRow";
 import type { Run } from "../runs/run";
@@ -21,8 +22,6 @@ import { treeItem, treeTooltip } from "./treeItem";
 const TREE_INTERVAL_MS = 250;
 /** A run that connects has its first events a few milliseconds later: both are one change, and neither waits for an interval. */
 const TREE_SETTLE_MS = 40;
-
-export const CONTEXTS_VIEW = "agentContext.contexts";
 
 /** What the view needs of the rest. */
 export interface ContextsDeps {
@@ -46,7 +45,10 @@ export class ContextsView implements vscode.TreeDataProvider<Branch>, vscode.Dis
 
   constructor(private readonly deps: ContextsDeps) {
     this.tree = new LiveTree(() => runNodes(deps.runs.all));
-    this.view = vscode.window.createTreeView<Branch>(CONTEXTS_VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.view = vscode.window.createTreeView<Branch>(ViewId.contexts, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
     this.focusedRow = new FocusedRow(this.view);
     this.refreshes = new Coalescer(
       () => this.refresh(),

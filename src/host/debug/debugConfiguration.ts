@@ -2,13 +2,11 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { DEBUG_TYPE } from "../../../contributions/debuggers";
 import type { HoldMode } from "../../core/inspector";
 import { HumanError } from "../../base/humanError";
 import { isAgentScript } from "../runs/importMatcher";
 import { requireTrust } from "../ui/workspaceTrust";
-
-/** The debug type. */
-export const DEBUG_TYPE = "agent-context";
 
 /** A configuration, once it is resolved. */
 export interface AgentDebugConfiguration extends vscode.DebugConfiguration {

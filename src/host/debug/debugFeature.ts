@@ -2,7 +2,10 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { ContextKeys } from "../ui/contextKeys";
+import { canDebug } from "../../../contributions/contextKeys";
+import { DEBUG_TYPE } from "../../../contributions/debuggers";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
@@ -21,7 +24,7 @@ import { requireTrust } from "../ui/workspaceTrust";
 import { AgentDebugSession } from "./agentDebugSession";
 import { registerBreakpointCommands } from "./breakpointCommands";
 import { ScriptDebugger } from "./scriptDebugger";
-import { DEBUG_TYPE, DebugConfigurations, type AgentDebugConfiguration } from "./debugConfiguration";
+import { DebugConfigurations, type AgentDebugConfiguration } from "./debugConfiguration";
 
 /** Scripts that are offered without a launch.json, at most. */
 const MAX_OFFERED = 20;
@@ -213,13 +216,11 @@ async function offered(token?: vscode.CancellationToken): Promise<vscode.DebugCo
 /** The key that says whether F5 is ours: not in scripts that have nothing to do with agents. */
 function followActiveScript(): vscode.Disposable {
   const store = new DisposableStore();
-  let shown: boolean | undefined;
+  const keys = new ContextKeys();
   const update = (): void => {
     const document = vscode.window.activeTextEditor?.document;
-    const canDebug = document === undefined || !isScriptName(document.uri.path) || isAgentScript(document);
-    if (canDebug === shown) return;
-    shown = canDebug;
-    void vscode.commands.executeCommand("setContext", "agentContext.canDebug", canDebug);
+    const isOurs = document === undefined || !isScriptName(document.uri.path) || isAgentScript(document);
+    keys.set(canDebug, isOurs);
   };
   store.add(vscode.window.onDidChangeActiveTextEditor(update));
   store.add(vscode.workspace.onDidSaveTextDocument(update));

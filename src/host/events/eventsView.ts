@@ -1,6 +1,7 @@
 /** The panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
 
 import * as vscode from "vscode";
+import { ViewId } from "../../../contributions/views";
 import { NO_FILTER } from "../../model/text/eventList";
 import { decodeEventsMessage, type EventFilter, type EventsToWebview } from "../../protocol/eventsMessages";
 import { Coalescer } from "../../base/coalescer";
@@ -12,7 +13,6 @@ import type { StepScope } from "../runs/stepScope";
 import { webviewHtml, webviewRoot } from "../ui/webviewHtml";
 import { ShownEvents } from "./shownEvents";
 
-export const EVENTS_VIEW = "agentContext.events";
 /** So long a search goes on at once: what else there is to do must not wait for it. */
 const SEARCH_SLICE_MS = 8;
 
@@ -50,7 +50,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
         if (run === undefined || run === this.shown?.run) this.refreshes.request();
       }),
     );
-    this.disposables.add(vscode.window.registerWebviewViewProvider(EVENTS_VIEW, this));
+    this.disposables.add(vscode.window.registerWebviewViewProvider(ViewId.events, this));
   }
 
   dispose(): void {
@@ -79,7 +79,7 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
     shown.setFilter({ ...shown.filter, agents: layer === undefined ? [] : [layer] });
     this.deps.scope.choose(run.id, layer);
     this.refreshes.request();
-    await vscode.commands.executeCommand(`${EVENTS_VIEW}.focus`);
+    await vscode.commands.executeCommand(`${ViewId.events}.focus`);
   }
 
   private shownFor(run: Run): ShownEvents {

@@ -1,10 +1,11 @@
 /** The deleting of recorded runs: what may be deleted, that the user is asked, and that it leaves the views first. */
 
 import * as vscode from "vscode";
+import { EditorId } from "../../../contributions/editors";
 import { HumanError } from "../../base/humanError";
 import { bytesText } from "../ui/bytesText";
 import { isLive, runName, type RecentRun } from "./recentRun";
-import { RECORDING_EDITOR, type RecentRunActionsDeps } from "./recentRunActions";
+import type { RecentRunActionsDeps } from "./recentRunActions";
 import type { RunRecordStore } from "../records/runRecordStore";
 
 /** Why a run stays. */
@@ -60,7 +61,7 @@ async function deleteRun({ record, recording }: RecentRun, { runs, records }: Re
   const uri = vscode.Uri.file(recording).toString();
   const tabs = vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === RECORDING_EDITOR)
+    .filter(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === EditorId.recording)
     .filter(({ input }) => (input as vscode.TabInputCustom).uri.toString() === uri);
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
   for (const run of [...runs.all]) if (run.recording.toString() === uri) runs.remove(run.id);

@@ -2,12 +2,11 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { CommandId } from "../../../contributions/commands";
+import { EditorId } from "../../../contributions/editors";
 import type { RunRegistry } from "../runs/runRegistry";
 import { shownRun, type RecentRun } from "./recentRun";
 import type { RunRecordStore } from "../records/runRecordStore";
-
-/** The editor that shows recordings from disk. */
-export const RECORDING_EDITOR = "agentContext.recording";
 
 const LONGEST_NAME = 200;
 
@@ -29,7 +28,7 @@ export async function openRun(
 ): Promise<void> {
   const shown = shownRun(recording, runs.all);
   if (shown?.origin === "started") return showRun(shown.id, focus);
-  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), RECORDING_EDITOR);
+  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), EditorId.recording);
 }
 
 /** Asks for a name of the user's own; an empty one gives the script's back. */
@@ -66,7 +65,7 @@ export async function revealRun({ recording }: RecentRun): Promise<void> {
 
 /** Exports a run from its recording; whether it is on show makes no difference. */
 export async function exportRun({ recording }: RecentRun): Promise<void> {
-  await vscode.commands.executeCommand("agentContext.exportRun", { recording: vscode.Uri.file(recording) });
+  await vscode.commands.executeCommand(CommandId.exportRun, { recording: vscode.Uri.file(recording) });
 }
 
 /** Compares two runs; those that are not on show are opened first. */
@@ -79,7 +78,7 @@ export async function compareRuns(first: RecentRun, second: RecentRun, deps: Rec
       return one === undefined ? undefined : [one, await shownId(second, deps.runs, token)];
     },
   );
-  if (ids?.every((id) => id !== undefined)) await vscode.commands.executeCommand("agentContext.compareRuns", ...ids);
+  if (ids?.every((id) => id !== undefined)) await vscode.commands.executeCommand(CommandId.compareRuns, ...ids);
 }
 
 /** The id under which a run is on show, once it is; undefined when the user no longer waits. */
@@ -90,7 +89,7 @@ async function shownId(
 ): Promise<string | undefined> {
   const id = (): string | undefined => shownRun(recording, runs.all)?.id;
   if (id() !== undefined) return id();
-  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), RECORDING_EDITOR);
+  await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), EditorId.recording);
   return new Promise((resolve) => {
     const listeners: vscode.Disposable[] = [];
     const look = (): void => {

@@ -1,7 +1,7 @@
 /** The registration of Recent Runs: the view, its commands, and when the run directories are tidied. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import type { RunRegistry } from "../runs/runRegistry";

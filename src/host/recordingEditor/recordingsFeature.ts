@@ -1,7 +1,8 @@
 /** The registration of what opens recordings: the custom editor, and Open Recording. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { EditorId } from "../../../contributions/editors";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import type { Run } from "../runs/run";
@@ -9,11 +10,6 @@ import type { RunRegistry } from "../runs/runRegistry";
 import { RecordingDocument } from "./recordingDocument";
 import { RecordingPage, type RecordingPageDeps } from "./recordingPage";
 import type { Recordings } from "./recordings";
-
-/** The editor of `*.agentlog.jsonl`. */
-export const RECORDING_EDITOR = "agentContext.recording";
-/** The same for any `*.jsonl`, where the user chooses it. */
-const JSON_LINES_EDITOR = "agentContext.jsonLines";
 
 /** What opening recordings needs. */
 export interface RecordingsFeatureDeps extends Omit<RecordingPageDeps, "readAgain"> {
@@ -25,7 +21,7 @@ export interface RecordingsFeatureDeps extends Omit<RecordingPageDeps, "readAgai
 export function registerRecordings(deps: RecordingsFeatureDeps): vscode.Disposable {
   const store = new DisposableStore();
   const editor = store.add(new RecordingEditor(deps));
-  for (const viewType of [RECORDING_EDITOR, JSON_LINES_EDITOR]) {
+  for (const viewType of Object.values(EditorId)) {
     store.add(
       vscode.window.registerCustomEditorProvider(viewType, editor, { supportsMultipleEditorsPerDocument: true }),
     );
@@ -33,7 +29,7 @@ export function registerRecordings(deps: RecordingsFeatureDeps): vscode.Disposab
   store.add(
     registerCommand<[unknown]>(deps.log, CommandId.openRecording, async (argument) => {
       const uris = argument instanceof vscode.Uri ? [argument] : await askForRecordings();
-      for (const uri of uris) await vscode.commands.executeCommand("vscode.openWith", uri, RECORDING_EDITOR);
+      for (const uri of uris) await vscode.commands.executeCommand("vscode.openWith", uri, EditorId.recording);
     }),
   );
   return store;

@@ -1,6 +1,7 @@
 /** What is seen while a run starts: progress in the tree, and soon a notification that can cancel it. */
 
 import * as vscode from "vscode";
+import { ViewId } from "../../../contributions/views";
 import type { Run } from "./run";
 
 /** A start that takes longer than this is told, and can be cancelled. */
@@ -17,7 +18,7 @@ export function followStart<R extends Run>(run: R): R {
     void run.over.then(resolve);
   });
   void started.then(() => void listener?.dispose());
-  void vscode.window.withProgress({ location: { viewId: "agentContext.contexts" } }, () => started);
+  void vscode.window.withProgress({ location: { viewId: ViewId.contexts } }, () => started);
   const timer = setTimeout(() => {
     const location = vscode.ProgressLocation.Notification;
     const title = vscode.l10n.t("Starting {0}…", run.title);
