@@ -1,10 +1,13 @@
 /** Makes the ids of our contributions from their names: each begins with the extension's prefix. */
 
-export type Id<Name extends string> = `agentContext.${Name}`;
+/** What every id begins with; for the editor, the section of our settings. */
+export const PREFIX = "agentContext";
+
+export type Id<Name extends string> = `${typeof PREFIX}.${Name}`;
 
 /** The id of a name. */
 export function idOf<const Name extends string>(name: Name): Id<Name> {
-  return `agentContext.${name}`;
+  return `${PREFIX}.${name}`;
 }
 
 /** The ids of a table's entries, by name. */

@@ -1,7 +1,7 @@
 /** The views and where they stand; and the webview panels, which conditions name although nothing contributes them. */
 
 import { and, equals, key, matches, not, or, type Condition } from "./conditions";
-import { idOf, idsOf } from "./ids";
+import { idOf, idsOf, PREFIX } from "./ids";
 
 interface Container {
   readonly place: "activitybar" | "panel";
@@ -45,7 +45,7 @@ export function isFocused(view: ViewName): Condition {
 
 /** A panel of ours is active and nothing but it has the keyboard: a panel stays active while one types elsewhere. */
 const panelHasKeys = and(
-  matches("activeWebviewPanelId", new RegExp(`^agentContext\\.(${Object.keys(PanelId).join("|")})$`)),
+  matches("activeWebviewPanelId", new RegExp(`^${PREFIX}\\.(${Object.keys(PanelId).join("|")})$`)),
   ...["focusedView", "inputFocus", "listFocus", "terminalFocus"].map((name) => not(key(name))),
 );
 
@@ -53,4 +53,4 @@ const panelHasKeys = and(
 export const showsCursor = or(isFocused("contexts"), isFocused("events"), panelHasKeys);
 
 /** A recording stands in the active editor tab. */
-export const isRecordingEditor = matches("activeCustomEditorId", /^agentContext\./);
+export const isRecordingEditor = matches("activeCustomEditorId", new RegExp(`^${PREFIX}\\.`));

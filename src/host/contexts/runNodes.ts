@@ -8,7 +8,7 @@ import { visibleText } from "../../base/visibleText";
 import { heldAt } from "../preview/previewPlan";
 import { changeCount, changeWords } from "../ui/changesText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
-import { MEGABYTE } from "../settings/settingValue";
+import { MEGABYTE } from "../ui/bytesText";
 import { clockText } from "../../base/clockText";
 import { ColorId } from "../../../contributions/colors";
 import { runIcon } from "../runs/runIcon";

@@ -3,6 +3,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { DEBUG_TYPE } from "../../../contributions/debuggers";
+import { holdModes } from "../../../contributions/settings";
 import type { HoldMode } from "../../core/inspector";
 import { HumanError } from "../../base/humanError";
 import { isAgentScript } from "../runs/importMatcher";
@@ -113,7 +114,7 @@ function checked(
   for (const [name, value] of Object.entries({ stopOnEntry, debugScript })) {
     if (value !== undefined && typeof value !== "boolean") wrong(name, vscode.l10n.t("true or false"));
   }
-  if (holdMerges !== undefined && !["never", "onConflict", "always"].includes(holdMerges as string)) {
+  if (holdMerges !== undefined && !Object.keys(holdModes).includes(holdMerges as string)) {
     wrong("holdMerges", '"never", "onConflict" or "always"');
   }
   return {

@@ -15,6 +15,7 @@ import { recentRunDetails, recentRunNode, type RecentRunNode } from "./recentRun
 import type { RecentRuns } from "./recentRuns";
 import { retentionText, type RetentionLimits } from "../records/retention";
 import type { RunRecordStore } from "../records/runRecordStore";
+import { concernsRetention } from "../settings/retentionSettings";
 
 /** Each refresh looks at every run directory, so it is slower than those of the other views. */
 const REFRESH_MS = 1_000;
@@ -79,7 +80,7 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
     this.store.add(this.view.onDidChangeVisibility(() => this.visibilityChanged()));
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration("agentContext.recordings")) this.refreshes.request();
+        if (concernsRetention(change)) this.refreshes.request();
       }),
     );
     this.store.add({ dispose: () => void this.watching?.dispose() });
