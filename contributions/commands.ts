@@ -35,6 +35,7 @@ import { onRecentRuns, onRows, onTitle, type Place } from "./menus";
 import {
   areDecidableMerges,
   hasHeld,
+  isCommandWaiting,
   isDecidableMerge,
   isEndedRecentRun,
   isEndedRun,
@@ -42,7 +43,6 @@ import {
   isInKey,
   isLiveRun,
   isMergeable,
-  isOverlay,
   isOwnRun,
   isReachableAgent,
   isReachableRun,
@@ -202,7 +202,7 @@ export const commands = {
     title: "Cancel Waiting Merge or Discard",
     icon: "close",
     enablement: commandWaiting,
-    places: [onRows(and(isRow("run"), commandWaiting), "inline@0", "1_run@0")],
+    places: [onRows(isCommandWaiting, "inline@0", "1_run@0")],
   },
 
   // Held merges.
@@ -259,19 +259,25 @@ export const commands = {
     title: "Compare Overlay with Parent",
     icon: "compare-changes",
     enablement: hasRuns,
-    places: [onRows(isOverlay, "inline@2"), onRows(isRow("agent", "overlay"), "2_compare@1")],
+    places: [onRows(isRow("overlay"), "inline@2"), onRows(isRow("agent", "overlay"), "2_compare@1")],
   },
   openDiffEditor: {
     title: "Open Merge in Diff Editor",
     icon: "diff",
     enablement: hasRuns,
-    places: [onRows(isRow("agent", "overlay", "overlayKey"), "2_compare@2"), onRows(isRow("heldMerge"), "2_compare@1")],
+    places: [
+      onRows(isRow("agent", "overlay", "key overlayKey"), "2_compare@2"),
+      onRows(isRow("heldMerge"), "2_compare@1"),
+    ],
   },
   compareBase: {
     title: "Compare Base with Overlay",
     icon: "diff",
     enablement: hasRuns,
-    places: [onRows(isRow("agent", "overlay", "overlayKey"), "2_compare@3"), onRows(isRow("heldMerge"), "2_compare@2")],
+    places: [
+      onRows(isRow("agent", "overlay", "key overlayKey"), "2_compare@3"),
+      onRows(isRow("heldMerge"), "2_compare@2"),
+    ],
   },
   compareOrders: {
     title: "Compare Merge Orders",

@@ -29,7 +29,7 @@ export function matches(name: string, pattern: RegExp): Condition {
 }
 
 export function not({ when, form }: Condition): Condition {
-  return { when: form === "key" ? `!${when}` : `!(${when})`, form: form === "key" ? "key" : "comparison" };
+  return { when: form === "key" ? `!${when}` : `!(${when})`, form: "comparison" };
 }
 
 /** All of them hold. */

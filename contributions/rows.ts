@@ -7,10 +7,10 @@ type RunState = "starting" | "running" | "waiting" | "stopping" | "ended" | "end
 
 /** The words that a row of each kind may say. */
 interface Words {
-  run: "recording" | "connected" | "held" | "holding";
-  agent: "pending" | "changed" | "held" | "connected" | "holding";
+  run: "recording" | "reachable" | "held" | "holding" | "commandWaiting";
+  agent: "pending" | "changed" | "held" | "reachable" | "holding";
   store: never;
-  overlay: never;
+  overlay: "reachable";
   effective: never;
   log: never;
   key: "storeKey" | "overlayKey" | "effectiveKey";
@@ -36,23 +36,9 @@ export function rowValue<Row extends Start>(
   return [start, ...said.map(([word]) => word)].join(" ");
 }
 
-/** How the values of each kind that menus name begin. */
-const BEGINS = {
-  run: "run\\.",
-  agent: "agent\\b",
-  store: "store$",
-  overlay: "overlay$",
-  log: "log$",
-  key: "key\\b",
-  overlayKey: "key overlayKey$",
-  value: "value$",
-  heldMerge: "heldMerge\\b",
-  recentRun: "recentRun\\b",
-} as const;
-
-/** Rows of these kinds. */
-export function isRow(...kinds: readonly (keyof typeof BEGINS)[]): Condition {
-  return matches("viewItem", new RegExp(`^${oneOf(kinds.map((kind) => BEGINS[kind]))}`));
+/** Rows of these kinds; of keys, perhaps those of one kind alone. */
+export function isRow(...kinds: readonly (Kind | `key ${Words["key"]}`)[]): Condition {
+  return matches("viewItem", new RegExp(`^${oneOf(kinds)}\\b`));
 }
 
 /** Rows of runs in these states. */
@@ -74,16 +60,18 @@ export const isEndedRun = isRunIn("ended", "endedUnexpectedly", "failed");
 /** It ran here, so it has a terminal and can be started again; a recording has neither. */
 export const isOwnRun = and(isRow("run"), not(says("recording")));
 
-/** Runs and agents that commands can reach. */
-export const isReachableRun = matches("viewItem", /^run\.(running|waiting) connected\b/);
-export const isReachableAgent = matches("viewItem", /^agent\b.* connected\b/);
-export const isMergeable = matches("viewItem", /^(agent\b.* connected\b|overlay$)/);
+/** What changes a run is offered on these alone: a recording, or a run that has ended, is not reachable. */
+const isReachable = says("reachable");
+export const isReachableRun = and(isRow("run"), isReachable);
+export const isReachableAgent = and(isRow("agent"), isReachable);
+export const isMergeable = and(isRow("agent", "overlay"), isReachable);
 
+/** It has a merge or discard that the script has not answered yet. */
+export const isCommandWaiting = and(isRow("run"), says("commandWaiting"));
 /** It waits, or will, with some of its merges for the user. */
 export const isHolding = says("holding");
 export const hasHeld = says("held");
 
-export const isOverlay = equals("viewItem", "overlay");
 /** A key, or something inside its value. */
 export const isInKey = isRow("key", "value");
 export const isDecidableMerge = equals("viewItem", rowValue("heldMerge", { decidable: true }));

@@ -12,6 +12,7 @@ import { MEGABYTE } from "../ui/bytesText";
 import { clockText } from "../../base/clockText";
 import { ColorId } from "../../../contributions/colors";
 import { runIcon } from "../runs/runIcon";
+import { isReachable } from "../runs/undecidable";
 import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "../ui/treeNode";
 import type { TreeRun } from "./treeRun";
@@ -65,9 +66,10 @@ function runNode(run: TreeRun): TreeNode {
     ...(iconColor === undefined ? {} : { iconColor }),
     contextValue: rowValue(`run.${run.state}`, {
       recording: run.origin === "opened",
-      connected: run.connected,
+      reachable: isReachable(run),
       held: run.held.length > 0,
       holding: run.holds.run !== "never",
+      commandWaiting: run.waitingFor !== undefined,
     }),
     expansion: "expanded",
     version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut} ${run.model.droppedValues}`,
@@ -194,7 +196,7 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
       pending,
       changed: changeCount(counts) > 0,
       held: isHeld,
-      connected: run.connected,
+      reachable: isReachable(run),
       holding: (run.holds.agents.get(layer) ?? run.holds.run) !== "never",
     }),
     expansion: "collapsed",
@@ -237,6 +239,7 @@ function overlaySection(run: TreeRun, agentId: string, place: NodePlace, count: 
     ...node,
     description,
     accessibleLabel: `${node.label}, ${description}`,
+    contextValue: rowValue("overlay", { reachable: isReachable(run) }),
     expansion: count === 0 ? "none" : "expanded",
   };
 }

@@ -13,7 +13,7 @@ import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget } from "../ui/runTarget";
 import { HeldNotice } from "./heldNotice";
-import { undecidableReason } from "../runs/undecidable";
+import { isReachable, undecidableReason } from "../runs/undecidable";
 import { heldShown, isShown, pickHeld } from "./pickHeld";
 import { pickHoldMode, setHold } from "./holdModes";
 
@@ -119,8 +119,4 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
 function decidable(runs: RunRegistry): Pick<RunRegistry, "all" | "get"> {
   const all = runs.all.filter((run) => undecidableReason(run) === undefined);
   return { all: all.some(({ held }) => held.length > 0) ? all : runs.all, get: (id) => runs.get(id) };
-}
-
-function isReachable({ connected, state }: Run): boolean {
-  return connected && (state === "running" || state === "waiting");
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 import { ColorId } from "../../../contributions/colors";
 import { CommandId } from "../../../contributions/commands";
+import { and, equals, exceeds, key, matches, not, or } from "../../../contributions/conditions";
 import { repositoryDir } from "../../harness/paths";
 
 interface Contributed {
@@ -31,6 +32,16 @@ describe("contributions/", () => {
     execFileSync(process.execPath, [path.join(repositoryDir, "scripts/contributions.mjs"), "--check"], {
       stdio: "pipe",
     });
+  });
+
+  it("composes conditions with the brackets that they need", () => {
+    const [a, b] = [key("a"), key("b")];
+    assert.equal(and(or(a, b), not(equals("c", "d e"))).when, "(a || b) && !(c == 'd e')");
+    assert.equal(or(and(a, not(b)), not(or(a, b)), not(not(a))).when, "a && !b || !(a || b) || !(!a)");
+    assert.equal(
+      and(equals("view", "x.y"), exceeds("n", 0), matches("p", /^a\/\./)).when,
+      "view == x.y && n > 0 && p =~ /^a\\/\\./",
+    );
   });
 
   it("names every command that the extension registers, and no other", () => {
