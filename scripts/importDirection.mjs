@@ -1,11 +1,11 @@
 /**
- * The lint rule that imports point one way: from room to room of `src/`, and inside a room from part to part. What is loaded
- * when it is used is imported by nobody at the start.
+ * The lint rule that imports point one way: from room to room, and inside a room from part to part. What is loaded when it is
+ * used is imported by nobody at the start.
  */
 
 import * as path from "node:path";
 
-/** What each room may import of `src/`. */
+/** What each room may import: rooms of `src/`, and `contributions`. */
 const MAY_IMPORT = {
   "src/base": ["base"],
   "src/core": ["core", "base"],
@@ -16,14 +16,15 @@ const MAY_IMPORT = {
   "src/model": ["model", "protocol", "breakpoints", "recording", "core", "base"],
   "src/runner": ["runner", "protocol", "breakpoints", "recording", "core", "base"],
   "src/cli": ["cli", "runner", "model", "protocol", "recording", "core", "base"],
-  "src/host": ["host", "model", "protocol", "breakpoints", "recording", "core", "base"],
-  "src/extension.ts": ["host", "base"],
+  "src/host": ["host", "model", "protocol", "breakpoints", "recording", "core", "base", "contributions"],
+  "src/extension.ts": ["host", "base", "contributions"],
   "src/tsplugin": ["tsplugin"],
   webview: ["protocol", "model", "recording", "base"],
+  contributions: [],
   examples: [],
 };
 /** Rooms of which another may know types, and no more. */
-const MAY_IMPORT_TYPES = { webview: ["core"] };
+const MAY_IMPORT_TYPES = { webview: ["core"], contributions: ["core"] };
 
 /** The parts of a room, lowest first: each may import those before it. "" stands for the room's own files. */
 const PARTS = {
@@ -84,10 +85,10 @@ function roomFault(room, target, typesOnly) {
   const allowed = [...MAY_IMPORT[room], ...(typesOnly ? (MAY_IMPORT_TYPES[room] ?? []) : [])];
   const isOwn = folder === room.split("/")[0] && folder !== "src";
   // The version is read from the manifest by whoever wants it.
-  if (isOwn || folder === "package.json" || (folder === "src" && allowed.includes(inner))) {
+  if (isOwn || folder === "package.json" || allowed.includes(folder === "src" ? inner : folder)) {
     return undefined;
   }
-  return `of src/, ${room} may import ${allowed.join(", ") || "nothing"}`;
+  return `${room} may import ${allowed.join(", ") || "nothing"}`;
 }
 
 function partFault(room, file, target) {

@@ -29,12 +29,12 @@ export const IN_CODE = [
   [/^(?:\/\*\*| \*) ?Owns\b/gm, "Say what the file does."],
 ];
 /** Where {@link IN_CODE} holds. */
-const CODE = ["scripts", "src", "test", "webview"];
+const CODE = ["contributions", "scripts", "src", "test", "webview"];
 
 /** Parts of names, whatever their case: `partingOf`, `lastDeed`, `SIGHTINGS`. */
 export const IN_NAMES = ["parting", "deed", "doer", "spoken", "departed", "sighting", "uselessness"];
 /** Where {@link IN_NAMES} holds. */
-const NAMED = ["scripts", "src", "test", "webview"];
+const NAMED = ["contributions", "scripts", "src", "test", "webview"];
 
 const SKIPPED = new Set([".git", ".vscode-test", "node_modules", "dist", "out", "results", "fixtures"]);
 /** These say the words that they forbid. */

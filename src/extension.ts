@@ -19,12 +19,12 @@ import { RunRegistry } from "./host/runs/runRegistry";
 import { runTitleOf } from "./host/runs/runTitle";
 import { readRetention } from "./host/settings/retentionSettings";
 import { registerTypes } from "./host/types/typesFeature";
-import { CommandId } from "./host/ui/commandIds";
+import { CommandId } from "../contributions/commands";
 import { reportFailure } from "./host/ui/commands";
 import { LazyFeature } from "./host/ui/lazyFeature";
 import { LazyTree } from "./host/ui/lazyTree";
 import { createLog } from "./host/ui/log";
-import { ViewId } from "./host/ui/viewIds";
+import { ViewId } from "../contributions/views";
 
 let everything: DisposableStore | undefined;
 

@@ -59,7 +59,7 @@ const MANIFEST = JSON.stringify({
   name: "launching",
   publisher: "agent-context",
   version: "0.0.1",
-  engines: { vscode: "^1.99.0" },
+  engines: { vscode: "^1.101.0" },
   main: "./extension.cjs",
   extensionKind: ["workspace"],
   activationEvents: ["onStartupFinished"],

@@ -1,19 +1,19 @@
 /** The context key that says whether F5 is ours. */
 
 import * as vscode from "vscode";
+import { canDebug } from "../../../contributions/contextKeys";
 import { DisposableStore } from "../../base/disposableStore";
 import { isAgentScript, isScriptName } from "../runs/importMatcher";
+import { ContextKeys } from "../ui/contextKeys";
 
 /** Keeps the key: it is false in scripts that have nothing to do with agents. */
 export function followActiveScript(): vscode.Disposable {
   const store = new DisposableStore();
-  let shown: boolean | undefined;
+  const keys = new ContextKeys();
   const update = (): void => {
     const document = vscode.window.activeTextEditor?.document;
-    const canDebug = document === undefined || !isScriptName(document.uri.path) || isAgentScript(document);
-    if (canDebug === shown) return;
-    shown = canDebug;
-    void vscode.commands.executeCommand("setContext", "agentContext.canDebug", canDebug);
+    const isOurs = document === undefined || !isScriptName(document.uri.path) || isAgentScript(document);
+    keys.set(canDebug, isOurs);
   };
   store.add(vscode.window.onDidChangeActiveTextEditor(update));
   store.add(vscode.workspace.onDidSaveTextDocument(update));

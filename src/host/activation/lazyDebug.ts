@@ -1,9 +1,10 @@
 /** What VS Code must know of the debugger before anything is debugged. */
 
 import * as vscode from "vscode";
+import { DEBUG_TYPE } from "../../../contributions/debuggers";
 import { DisposableStore } from "../../base/disposableStore";
 import type { DebugFeature } from "../debug/debugFeature";
-import { configurationOf, DEBUG_TYPE } from "../debug/debugType";
+import { configurationOf } from "../debug/debugType";
 
 /** Registers the debug type. @param load the debugger, once it is needed */
 export function registerDebugType(load: () => Promise<DebugFeature>): vscode.Disposable {

@@ -2,7 +2,8 @@
 
 import * as vscode from "vscode";
 import { DisposableStore } from "../../base/disposableStore";
-import { EditorId, ViewId } from "../ui/viewIds";
+import { EditorId } from "../../../contributions/editors";
+import { ViewId } from "../../../contributions/views";
 
 /** The pages, once their code is loaded. */
 export interface Pages {

@@ -1,7 +1,7 @@
 /** The lenses "Run agent script" and "Debug" over the import of `agent-context`, and "Add Types" where there are none. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { importLine, isScriptName, SCRIPT_EXTENSIONS } from "../runs/importMatcher";
 import type { UnresolvedImports } from "../types/unresolvedImports";
 

@@ -1,7 +1,7 @@
 /** The commands that tell who wrote a key, and where. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";

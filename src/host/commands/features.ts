@@ -27,7 +27,7 @@ import type { RunRegistry } from "../runs/runRegistry";
 import { RunsWatcher } from "../runs/runsWatcher";
 import { StepScope } from "../runs/stepScope";
 import type { Types } from "../types/typesFeature";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { LazyFeature } from "../ui/lazyFeature";
 import type { LazyTree } from "../ui/lazyTree";
 import { traceTo } from "../ui/log";

@@ -1,7 +1,8 @@
 /** The commands that start and end runs; how that is done is the runs' own. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { ViewId } from "../../../contributions/views";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
@@ -15,7 +16,6 @@ import { pickScript } from "../runs/scriptFinder";
 import { followStart } from "../runs/startProgress";
 import type { Types } from "../types/typesFeature";
 import { requireTrust } from "../ui/workspaceTrust";
-import { ViewId } from "../ui/viewIds";
 
 /** What the commands act on. */
 export interface RunCommandsDeps {

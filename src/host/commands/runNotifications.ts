@@ -1,7 +1,7 @@
 /** What a run says unasked: that something went wrong, and that it waits for the user. Once each. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 

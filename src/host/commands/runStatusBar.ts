@@ -1,12 +1,14 @@
 /** The status bar's item and the context keys that say which runs there are. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { ContextKeys } from "../ui/contextKeys";
+import { hasEndedRuns, hasLiveRuns, hasRuns, hasWaitingRuns } from "../../../contributions/contextKeys";
+import { ViewId } from "../../../contributions/views";
+import { CommandId } from "../../../contributions/commands";
 import { heldText } from "../contexts/heldNodes";
 import { DisposableStore } from "../../base/disposableStore";
 import type { RunRegistry } from "../runs/runRegistry";
 import { countRuns } from "../runs/runCounts";
-import { ViewId } from "../ui/viewIds";
 
 /** Shows how many runs are alive or wait for the user; hidden without any. Clicking it goes to the tree. */
 export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
@@ -14,18 +16,13 @@ export function registerRunStatusBar(runs: RunRegistry): vscode.Disposable {
   const item = store.add(vscode.window.createStatusBarItem("agentContext.runs", vscode.StatusBarAlignment.Left));
   item.name = vscode.l10n.t("Agent Runs");
 
-  const keys = new Map<string, boolean>();
-  const setKey = (name: string, value: boolean): void => {
-    if ((keys.get(name) ?? false) === value) return;
-    keys.set(name, value);
-    void vscode.commands.executeCommand("setContext", `agentContext.${name}`, value);
-  };
+  const keys = new ContextKeys();
   const update = (): void => {
     const { live, waiting, paused, restoring, over, held } = countRuns(runs.all);
-    setKey("hasRuns", runs.all.length > 0);
-    setKey("hasLiveRuns", live + restoring > 0);
-    setKey("hasWaitingRuns", waiting > 0);
-    setKey("hasEndedRuns", over > 0);
+    keys.set(hasRuns, runs.all.length > 0);
+    keys.set(hasLiveRuns, live + restoring > 0);
+    keys.set(hasWaitingRuns, waiting > 0);
+    keys.set(hasEndedRuns, over > 0);
     if (live + restoring === 0) return item.hide();
     const [icon, text] =
       held > 0

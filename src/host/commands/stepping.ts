@@ -1,7 +1,9 @@
 /** Stepping through a run's events: it moves the run's one cursor and runs nothing again. */
 
-import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import type * as vscode from "vscode";
+import { ContextKeys } from "../ui/contextKeys";
+import { commandWaiting, pastShown } from "../../../contributions/contextKeys";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { Coalescer } from "../../base/coalescer";
 import { DisposableStore } from "../../base/disposableStore";
@@ -32,27 +34,22 @@ export function registerStepping(deps: SteppingDeps): vscode.Disposable {
   for (const [id, to] of commands) {
     disposables.add(registerCommand<[unknown]>(deps.log, id, (argument) => stepFrom(deps, argument, to)));
   }
-  const shown = new Map<string, boolean>();
-  const setKey = (key: string, value: boolean): void => {
-    if (shown.get(key) === value) return;
-    shown.set(key, value);
-    void vscode.commands.executeCommand("setContext", key, value);
-  };
-  const keys = disposables.add(
+  const keys = new ContextKeys();
+  const updates = disposables.add(
     new Coalescer(() => {
       const { all } = deps.runs;
-      setKey(
-        "agentContext.pastShown",
+      keys.set(
+        pastShown,
         all.some((run) => !run.cursor.isLive),
       );
-      setKey(
-        "agentContext.commandWaiting",
+      keys.set(
+        commandWaiting,
         all.some((run) => run.waitingFor !== undefined),
       );
     }),
   );
-  disposables.add(deps.watcher.onDidChange(() => keys.request()));
-  keys.request();
+  disposables.add(deps.watcher.onDidChange(() => updates.request()));
+  updates.request();
   return disposables;
 }
 

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { comparisonSections } from "../../model/compare/comparisonText";
 import { neverDiverge } from "../../model/compare/divergence";
 import { compareRuns, comparisonWork, type RunComparison } from "../../model/compare/runComparison";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import type { Run } from "../runs/run";

@@ -1,7 +1,7 @@
 /** The registration of the Contexts view and of the commands that act on its elements alone. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import type { DisposableStore } from "../../base/disposableStore";
 import { prettyJson } from "../../model/text/valueText";

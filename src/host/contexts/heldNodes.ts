@@ -1,9 +1,10 @@
 /** The nodes of merges that wait for the user; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { rowValue } from "../../../contributions/rows";
 import type { HeldMergeInfo } from "../../model/runInfo";
 import type { HoldMode } from "../../core/choices";
-import { ColorId } from "../ui/colorIds";
+import { ColorId } from "../../../contributions/colors";
 import { undecidableReason } from "../runs/undecidable";
 import { heldAt } from "../preview/previewPlan";
 import { visibleText } from "../../base/visibleText";
@@ -41,7 +42,7 @@ export function heldNodes(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): 
       status: undefined,
       icon: "debug-pause",
       iconColor: "debugIcon.pauseForeground",
-      contextValue: undecidable === undefined ? "heldMerges decidable" : "heldMerges",
+      contextValue: rowValue("heldMerges", { decidable: undecidable === undefined }),
       expansion: "expanded",
       version: undecidable ?? "",
       children: () =>
@@ -81,7 +82,7 @@ function heldNode(run: TreeRun, parentId: string, held: HeldMergeInfo): TreeNode
     status: undefined,
     icon: "git-merge",
     iconColor: counts.conflicts > 0 ? ColorId.conflict : "debugIcon.pauseForeground",
-    contextValue: undecidable === undefined ? "heldMerge decidable" : "heldMerge",
+    contextValue: rowValue("heldMerge", { decidable: undecidable === undefined }),
     expansion: "none",
     version: undecidable ?? "",
     children: () => [],

@@ -1,16 +1,18 @@
 /** The upper part of the Contexts tree: runs, their parent states, agents and the sections of each; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { rowValue } from "../../../contributions/rows";
 import { maskingText } from "./maskingText";
 import type { AgentInfo, StoreInfo } from "../../model/runInfo";
 import { visibleText } from "../../base/visibleText";
 import { heldAt } from "../preview/previewPlan";
 import { changeCount, changeWords } from "../ui/changesText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
-import { MEGABYTE } from "../settings/settingValue";
+import { MEGABYTE } from "../ui/bytesText";
 import { clockText } from "../../base/clockText";
-import { ColorId } from "../ui/colorIds";
+import { ColorId } from "../../../contributions/colors";
 import { runIcon } from "../runs/runIcon";
+import { isReachable } from "../runs/undecidable";
 import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "../ui/treeNode";
 import type { TreeRun } from "./treeRun";
@@ -62,13 +64,13 @@ function runNode(run: TreeRun): TreeNode {
     status: undefined,
     icon,
     ...(iconColor === undefined ? {} : { iconColor }),
-    contextValue: [
-      `run.${run.state}`,
-      ...(run.origin === "opened" ? ["recording"] : []),
-      ...(run.connected ? ["connected"] : []),
-      ...(run.held.length > 0 ? ["held"] : []),
-      ...(run.holds.run === "never" ? [] : ["holding"]),
-    ].join(" "),
+    contextValue: rowValue(`run.${run.state}`, {
+      recording: run.origin === "opened",
+      reachable: isReachable(run),
+      held: run.held.length > 0,
+      holding: run.holds.run !== "never",
+      commandWaiting: run.waitingFor !== undefined,
+    }),
     expansion: "expanded",
     version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut} ${run.model.droppedValues}`,
     children: () => runChildren(run, { id, place }),
@@ -148,7 +150,7 @@ function storeNode(run: TreeRun, store: StoreInfo, several: boolean): TreeNode {
     accessibleLabel: several ? `${label}, ${description}` : label,
     status: undefined,
     icon: "database",
-    contextValue: "store",
+    contextValue: rowValue("store"),
     expansion: "expanded",
     version: "",
     children: () => storeKeyNodes(run, { id, place }, store.layer),
@@ -190,14 +192,13 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
     status: undefined,
     icon,
     ...(iconColor === undefined ? {} : { iconColor }),
-    contextValue: [
-      "agent",
-      ...(pending ? ["pending"] : []),
-      ...(changeCount(counts) > 0 ? ["changed"] : []),
-      ...(isHeld ? ["held"] : []),
-      ...(run.connected ? ["connected"] : []),
-      ...((run.holds.agents.get(layer) ?? run.holds.run) === "never" ? [] : ["holding"]),
-    ].join(" "),
+    contextValue: rowValue("agent", {
+      pending,
+      changed: changeCount(counts) > 0,
+      held: isHeld,
+      reachable: isReachable(run),
+      holding: (run.holds.agents.get(layer) ?? run.holds.run) !== "never",
+    }),
     expansion: "collapsed",
     version: agent.error ?? "",
     children: () => [
@@ -238,6 +239,7 @@ function overlaySection(run: TreeRun, agentId: string, place: NodePlace, count: 
     ...node,
     description,
     accessibleLabel: `${node.label}, ${description}`,
+    contextValue: rowValue("overlay", { reachable: isReachable(run) }),
     expansion: count === 0 ? "none" : "expanded",
   };
 }
@@ -259,7 +261,7 @@ function section(
     accessibleLabel: label,
     status: undefined,
     icon,
-    contextValue: place.section,
+    contextValue: rowValue(place.section),
     expansion: "collapsed",
     version: "",
     children: () => keys({ id, place }),
@@ -278,7 +280,7 @@ function logSection(agentId: string, place: NodePlace): TreeNode {
     accessibleLabel: l10n.t("Event log, opens Agent Events for this agent"),
     status: undefined,
     icon: "list-ordered",
-    contextValue: "log",
+    contextValue: rowValue("log"),
     expansion: "none",
     version: "",
     children: () => [],

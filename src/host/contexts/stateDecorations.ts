@@ -1,7 +1,7 @@
 /** Colours and badges of added, modified, deleted and conflicting keys, by URIs of our own scheme. */
 
 import * as vscode from "vscode";
-import { ColorId } from "../ui/colorIds";
+import { ColorId } from "../../../contributions/colors";
 import type { NodeStatus } from "../ui/treeNode";
 
 /** Names a key of a state; never opened. The query says the status, so a changed status is a changed URI. */

@@ -1,6 +1,7 @@
 /** The nodes of the keys of a store, an overlay and an effective state; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { rowValue } from "../../../contributions/rows";
 import type { JsonValue } from "../../core/jsonValue";
 import type { MergePlanEntry, PlanSide } from "../../core/mergePlan";
 import { madeText, makerText } from "../blame/siteText";
@@ -42,7 +43,7 @@ export function storeKeyNodes(run: TreeRun, owner: Owner, layer: number): readon
         side,
         status: undefined,
         words: side.actor === undefined ? [] : [l10n.t("by {0}", visibleText(side.actor, 40))],
-        contextValue: "key storeKey",
+        contextValue: rowValue("key", { storeKey: true }),
         facts: [],
       }),
     ),
@@ -68,7 +69,7 @@ export function overlayKeyNodes(run: TreeRun, owner: Owner, layer: number): read
         side: entry.side,
         status,
         words,
-        contextValue: "key overlayKey",
+        contextValue: rowValue("key", { overlayKey: true }),
         facts: plan === undefined ? [] : planFacts(run, plan),
       });
     }),
@@ -95,7 +96,7 @@ export function effectiveKeyNodes(run: TreeRun, owner: Owner, layer: number): re
         side: entry.side,
         status: plan === undefined ? undefined : plan.conflict ? "conflict" : plan.kind,
         words: [origin],
-        contextValue: "key effectiveKey",
+        contextValue: rowValue("key", { effectiveKey: true }),
         facts: [
           {
             label: l10n.t("Origin"),
@@ -120,7 +121,7 @@ export function noteNode(owner: Owner, name: string, text: string, icon = "", ic
     status: undefined,
     icon,
     ...(iconColor === undefined ? {} : { iconColor }),
-    contextValue: "note",
+    contextValue: rowValue("note"),
     expansion: "none",
     version: "",
     children: () => [],

@@ -1,6 +1,7 @@
 /** How a node becomes a TreeItem of VS Code: icon, colours, tooltip. Text of scripts stays text: nothing here is markup. */
 
 import * as vscode from "vscode";
+import { CommandId } from "../../../contributions/commands";
 import type { Branch } from "./liveTree";
 import { stateUri } from "./stateDecorations";
 import type { NodeDetails, TreeNode } from "../ui/treeNode";
@@ -21,11 +22,11 @@ export function treeItem(branch: Branch): vscode.TreeItem {
   }
   if (node.status !== undefined) item.resourceUri = stateUri(node.id, node.status);
   if (node.kind === "log") {
-    item.command = { command: "agentContext.showEvents", title: vscode.l10n.t("Show Events"), arguments: [branch] };
+    item.command = { command: CommandId.showEvents, title: vscode.l10n.t("Show Events"), arguments: [branch] };
   }
   if (node.kind === "held" && node.place.hold !== undefined) {
     item.command = {
-      command: "agentContext.previewHeldMerge",
+      command: CommandId.previewHeldMerge,
       title: vscode.l10n.t("Show the Held Merge"),
       arguments: [branch],
     };

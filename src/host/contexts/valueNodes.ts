@@ -1,6 +1,7 @@
 /** The nodes inside a JSON value: properties and elements; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { rowValue } from "../../../contributions/rows";
 import { isObject, type JsonValue } from "../../core/jsonValue";
 import { hasMask } from "../../recording/mask";
 import { isList, prettyJson, propertyNames, shortText } from "../../model/text/valueText";
@@ -88,7 +89,7 @@ function valueNode(
     accessibleLabel: isMasked ? `${label}, ${summary}, ${l10n.t("masked")}` : `${label}, ${summary}`,
     status: undefined,
     icon: isMasked ? "lock" : valueIcon(value),
-    contextValue: "value",
+    contextValue: rowValue("value"),
     expansion: isExpandable(value) ? "collapsed" : "none",
     version,
     value,

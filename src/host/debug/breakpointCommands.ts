@@ -1,17 +1,17 @@
 /** The commands that set breakpoints on keys, agents and merges, from wherever one sees them; the editor keeps them. */
 
 import * as vscode from "vscode";
+import { DEBUG_TYPE } from "../../../contributions/debuggers";
 import type { StopPlace } from "../../breakpoints/breakpoint";
 import { breakpointText, keyText, readBreakpoint } from "../../breakpoints/breakpointText";
 import { meantKind } from "../../breakpoints/eventKinds";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import type { RunRegistry } from "../runs/runRegistry";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
 import { propertyPath, itemPath } from "../../base/jsonPath";
-import { DEBUG_TYPE } from "./debugType";
 
 /** What the commands need. */
 export interface BreakpointCommandsDeps {

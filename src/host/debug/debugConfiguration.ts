@@ -6,7 +6,7 @@ import { HOLD_MODES, type HoldMode } from "../../core/choices";
 import { HumanError } from "../../base/humanError";
 import { isAgentScript } from "../runs/importMatcher";
 import { requireTrust } from "../ui/workspaceTrust";
-import { DEBUG_TYPE } from "./debugType";
+import { DEBUG_TYPE } from "../../../contributions/debuggers";
 
 /** A configuration, once it is resolved. */
 export interface AgentDebugConfiguration extends vscode.DebugConfiguration {

@@ -2,7 +2,8 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { DEBUG_TYPE } from "../../../contributions/debuggers";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
@@ -21,7 +22,7 @@ import { AgentDebugSession } from "./agentDebugSession";
 import { registerBreakpointCommands } from "./breakpointCommands";
 import { ScriptDebugger } from "./scriptDebugger";
 import { DebugConfigurations, type AgentDebugConfiguration } from "./debugConfiguration";
-import { configurationOf, DEBUG_TYPE } from "./debugType";
+import { configurationOf } from "./debugType";
 
 /** Scripts that are offered without a launch.json, at most. */
 const MAX_OFFERED = 20;

@@ -1,8 +1,7 @@
-/** The debug type, and its shortest configuration. */
+/** The shortest debug configuration. */
 
 import * as vscode from "vscode";
-
-export const DEBUG_TYPE = "agent-context";
+import { DEBUG_TYPE } from "../../../contributions/debuggers";
 
 /** @param program a path, or a variable of VS Code's that stands for one */
 export function configurationOf(program: string): vscode.DebugConfiguration {

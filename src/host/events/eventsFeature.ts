@@ -1,6 +1,6 @@
 /** The registration of the Agent Events view and of the command that opens it. */
 
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import type { DisposableStore } from "../../base/disposableStore";
 import { agentOf } from "../preview/pickAgent";

@@ -1,6 +1,7 @@
 /** The panel view "Agent Events": the events of one agent or of all, given to its webview row by row as asked for. */
 
 import * as vscode from "vscode";
+import { ViewId } from "../../../contributions/views";
 import { NO_FILTER } from "../../model/text/eventList";
 import { decodeEventsMessage, type EventFilter, type EventsToWebview } from "../../protocol/eventsMessages";
 import { Coalescer } from "../../base/coalescer";
@@ -9,7 +10,6 @@ import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import type { StepScope } from "../runs/stepScope";
-import { ViewId } from "../ui/viewIds";
 import { webviewHtml, webviewRoot } from "../ui/webviewHtml";
 import { ShownEvents } from "./shownEvents";
 

@@ -8,7 +8,7 @@ import {
   exportName,
   type ExportFormat,
 } from "../../model/export/exportFormat";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { HumanError } from "../../base/humanError";
 import type { RunRegistry } from "../runs/runRegistry";

@@ -5,7 +5,7 @@
 
 import * as vscode from "vscode";
 import type { HeldMergeInfo } from "../../model/runInfo";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import type { Run } from "../runs/run";
 import { visibleText } from "../../base/visibleText";
 

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { HoldMode } from "../../core/choices";
 import type { Run } from "../runs/run";
 import { visibleText } from "../../base/visibleText";
+import { Settings } from "../settings/settings";
 
 /**
  * Changes a run's mode, and with it the workspace's setting, so that the next run begins with it; or an agent's own,
@@ -14,12 +15,12 @@ export async function setHold(run: Run, layer: number | undefined, mode: HoldMod
   if (mode === "inherit") return;
   await run.setHold(mode);
   if (!vscode.workspace.workspaceFolders?.length) return;
-  const configuration = vscode.workspace.getConfiguration("agentContext", run.script);
-  if (configuration.get("holdMerges") === mode) return;
+  const settings = new Settings(run.script);
+  if (settings.raw("holdMerges") === mode) return;
   // A folder's own value would hide the workspace's.
   const { WorkspaceFolder, Workspace } = vscode.ConfigurationTarget;
-  const isOfFolder = configuration.inspect("holdMerges")?.workspaceFolderValue !== undefined;
-  await configuration.update("holdMerges", mode, isOfFolder ? WorkspaceFolder : Workspace);
+  const isOfFolder = settings.inspect("holdMerges")?.workspaceFolderValue !== undefined;
+  await settings.update("holdMerges", mode, isOfFolder ? WorkspaceFolder : Workspace);
 }
 
 /** Asks for a mode. @returns undefined when the user picks none */

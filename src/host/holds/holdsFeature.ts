@@ -1,7 +1,9 @@
 /** Held merges as the user meets them: the commands that hold, approve, reject and release, and how they make themselves known. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { ContextKeys } from "../ui/contextKeys";
+import { hasDecidableMerges, hasHeldMerges } from "../../../contributions/contextKeys";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { pickRun } from "../runs/pickRun";
@@ -11,7 +13,7 @@ import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget } from "../ui/runTarget";
 import { HeldNotice } from "./heldNotice";
-import { undecidableReason } from "../runs/undecidable";
+import { isReachable, undecidableReason } from "../runs/undecidable";
 import { heldShown, isShown, pickHeld } from "./pickHeld";
 import { pickHoldMode, setHold } from "./holdModes";
 
@@ -89,12 +91,7 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
 
   const shown = new WeakSet<Run>();
   const notice = new HeldNotice((run) => previews.isSeen(run));
-  const keys = new Map<string, boolean>();
-  const setKey = (name: string, value: boolean): void => {
-    if ((keys.get(name) ?? false) === value) return;
-    keys.set(name, value);
-    void vscode.commands.executeCommand("setContext", name, value);
-  };
+  const keys = new ContextKeys();
   store.add(
     watcher.onDidChange(() => {
       let count = 0;
@@ -108,9 +105,9 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
         previews.open({ run, layer: first.layer }, first.id, true);
       }
       notice.update(runs.all.flatMap((run) => run.held.map((held) => ({ run, held }))));
-      setKey("agentContext.hasHeldMerges", count > 0);
-      setKey(
-        "agentContext.hasDecidableMerges",
+      keys.set(hasHeldMerges, count > 0);
+      keys.set(
+        hasDecidableMerges,
         runs.all.some((run) => run.held.length > 0 && undecidableReason(run) === undefined),
       );
     }),
@@ -122,8 +119,4 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
 function decidable(runs: RunRegistry): Pick<RunRegistry, "all" | "get"> {
   const all = runs.all.filter((run) => undecidableReason(run) === undefined);
   return { all: all.some(({ held }) => held.length > 0) ? all : runs.all, get: (id) => runs.get(id) };
-}
-
-function isReachable({ connected, state }: Run): boolean {
-  return connected && (state === "running" || state === "waiting");
 }

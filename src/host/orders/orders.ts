@@ -1,7 +1,7 @@
 /** The comparisons of merge orders that are open, one a parent of a run, and the command that opens them. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import type { Run } from "../runs/run";

@@ -1,6 +1,7 @@
 /** One comparison of merge orders: a panel that follows the merges into one parent and the run's cursor, and has them done. */
 
 import * as vscode from "vscode";
+import { PanelId } from "../../../contributions/views";
 import { OrderComparison } from "../../model/orders/orderComparison";
 import { decodeOrdersMessage, type OrdersFromWebview, type OrdersToWebview } from "../../protocol/ordersMessages";
 import { PanelCommand } from "../panels/panelCommand";
@@ -9,8 +10,6 @@ import type { Run } from "../runs/run";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { RunPanel } from "../panels/runPanel";
 import { visibleText } from "../../base/visibleText";
-
-export const ORDERS_VIEW_TYPE = "agentContext.orders";
 
 /** What a panel needs of the rest. */
 export interface OrdersDeps {
@@ -47,7 +46,7 @@ export class OrdersPanel implements vscode.Disposable {
       extensionUri,
       watcher,
       run,
-      viewType: ORDERS_VIEW_TYPE,
+      viewType: PanelId.orders,
       page: "orders",
       title: vscode.l10n.t("Merge Orders: {0}", visibleText(run.model.layerName(parent), 60)),
       show: { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },

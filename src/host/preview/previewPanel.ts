@@ -1,6 +1,7 @@
 /** One merge preview: a panel that follows an agent's overlay or held merges, the parent and the run's cursor, and acts on the script through the run. */
 
 import * as vscode from "vscode";
+import { PanelId } from "../../../contributions/views";
 import { isMaskedEntry, previewDetails, previewRows, type PlanContext } from "../../model/text/previewRows";
 import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } from "../../protocol/previewMessages";
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
@@ -27,8 +28,6 @@ import {
 } from "./previewPlan";
 import { askRejectReason } from "./rejectReason";
 import type { HoldMode } from "../../core/choices";
-
-export const PREVIEW_VIEW_TYPE = "agentContext.preview";
 
 /** What a panel needs of the rest. */
 export interface PreviewDeps {
@@ -85,7 +84,7 @@ export class PreviewPanel implements vscode.Disposable {
       extensionUri,
       watcher,
       run,
-      viewType: PREVIEW_VIEW_TYPE,
+      viewType: PanelId.preview,
       page: "preview",
       title: vscode.l10n.t("Merge: {0}", visibleText(run.model.layerName(layer), 60)),
       show,

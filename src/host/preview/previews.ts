@@ -1,7 +1,8 @@
 /** The merge previews that are open, one an agent context, and the commands about merging. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { FOCUSED_ROW } from "../../../contributions/keys";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import type { Run } from "../runs/run";
@@ -42,9 +43,6 @@ export interface HeldChoice extends AgentChoice {
   readonly hold: number;
 }
 
-/** What keybindings of the tree pass: act on the row that has the focus. */
-const FOCUSED = "focused";
-
 /** Registers Preview Merge, Merge, Discard and the diff editors. */
 export class Previews implements vscode.Disposable {
   private readonly panels = new Set<PreviewPanel>();
@@ -66,7 +64,7 @@ export class Previews implements vscode.Disposable {
       this.disposables.add(registerCommand<[unknown]>(log, id, (argument) => handler(argument)));
     };
     on(CommandId.previewMerge, async (argument) => {
-      const target = argument === FOCUSED ? await this.deps.focused() : argument;
+      const target = argument === FOCUSED_ROW ? await this.deps.focused() : argument;
       const choice = await this.choose(target, vscode.l10n.t("Preview the merge of which agent?"), false);
       if (choice !== undefined) this.open(choice, isRunTarget(target) ? target.hold : undefined);
     });

@@ -1,12 +1,12 @@
 /** The deleting of recorded runs: what may be deleted, that the user is asked, and that it leaves the views first. */
 
 import * as vscode from "vscode";
+import { EditorId } from "../../../contributions/editors";
 import { HumanError } from "../../base/humanError";
 import { bytesText } from "../ui/bytesText";
 import { isLive, runName, type RecentRun } from "./recentRun";
 import type { RecentRunActionsDeps } from "./recentRunActions";
 import type { RunRecordStore } from "../records/runRecordStore";
-import { EditorId } from "../ui/viewIds";
 
 /** Why a run stays. */
 type Hindrance = "live" | "elsewhere";

@@ -1,6 +1,7 @@
 /** Which recorded runs a command means: those it was called on, those selected, or those the user chooses. */
 
 import * as vscode from "vscode";
+import { FOCUSED_ROW } from "../../../contributions/keys";
 import { HumanError } from "../../base/humanError";
 import { workspaceName } from "../runs/workspaceName";
 import { isRunTarget } from "../ui/runTarget";
@@ -30,9 +31,9 @@ export class RecentRunPicker {
 
   /** @param choose how many the user may choose where nothing names them. @throws HumanError when there is none */
   async several(argument: unknown, rows: unknown, question: string, choose: "one" | "many"): Promise<RecentRun[]> {
-    const ids = argument === "focused" ? await this.focusedIds() : this.idsOf(argument, rows);
+    const ids = argument === FOCUSED_ROW ? await this.focusedIds() : this.idsOf(argument, rows);
     if (ids.length > 0) return this.byId(ids);
-    return argument === "focused" ? [] : this.ask(question, choose);
+    return argument === FOCUSED_ROW ? [] : this.ask(question, choose);
   }
 
   /** Two runs, the older one first; empty when the user chose none. @throws HumanError when there are not two */

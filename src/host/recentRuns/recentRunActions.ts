@@ -2,12 +2,11 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { CommandId } from "../../../contributions/commands";
+import { EditorId } from "../../../contributions/editors";
 import type { RunRegistry } from "../runs/runRegistry";
 import { shownRun, type RecentRun } from "./recentRun";
 import type { RunRecordStore } from "../records/runRecordStore";
-import { EditorId } from "../ui/viewIds";
-
-/** The editor that shows recordings from disk. */
 
 const LONGEST_NAME = 200;
 
@@ -66,7 +65,7 @@ export async function revealRun({ recording }: RecentRun): Promise<void> {
 
 /** Exports a run from its recording; whether it is on show makes no difference. */
 export async function exportRun({ recording }: RecentRun): Promise<void> {
-  await vscode.commands.executeCommand("agentContext.exportRun", { recording: vscode.Uri.file(recording) });
+  await vscode.commands.executeCommand(CommandId.exportRun, { recording: vscode.Uri.file(recording) });
 }
 
 /** Compares two runs; those that are not on show are opened first. */
@@ -79,7 +78,7 @@ export async function compareRuns(first: RecentRun, second: RecentRun, deps: Rec
       return one === undefined ? undefined : [one, await shownId(second, deps.runs, token)];
     },
   );
-  if (ids?.every((id) => id !== undefined)) await vscode.commands.executeCommand("agentContext.compareRuns", ...ids);
+  if (ids?.every((id) => id !== undefined)) await vscode.commands.executeCommand(CommandId.compareRuns, ...ids);
 }
 
 /** The id under which a run is on show, once it is; undefined when the user no longer waits. */

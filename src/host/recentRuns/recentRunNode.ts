@@ -1,6 +1,7 @@
 /** How a recorded run is told in a list: label, words, icon, tooltip; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { rowValue } from "../../../contributions/rows";
 import { runIcon } from "../runs/runIcon";
 import type { NodeDetails } from "../ui/treeNode";
 import { visibleText } from "../../base/visibleText";
@@ -51,7 +52,7 @@ export function recentRunNode(run: RecentRun, { nowMs, locale, workspace }: Tell
     ].join(", "),
     icon,
     iconColor,
-    contextValue: ["recentRun", isLive(run) ? "live" : "ended"].join(" "),
+    contextValue: rowValue("recentRun", { live: isLive(run), ended: !isLive(run) }),
   };
 }
 

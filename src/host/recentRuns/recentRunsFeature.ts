@@ -1,7 +1,7 @@
 /** The registration of Recent Runs: the view, its commands, and that run directories are tidied when a run ends. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import type { RunRegistry } from "../runs/runRegistry";

@@ -1,9 +1,11 @@
 /** The view "Recent Runs": which runs it lists, keeps its rows fresh while it can be seen, and says what is kept. */
 
 import * as vscode from "vscode";
+import { ContextKeys } from "../ui/contextKeys";
+import { otherWorkspacesHaveRuns, recentRunsOfAll } from "../../../contributions/contextKeys";
 import { Coalescer } from "../../base/coalescer";
 import { treeTooltip } from "../contexts/treeItem";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { FocusedRow } from "../ui/focusedRow";
 import type { LazyTree } from "../ui/lazyTree";
@@ -13,14 +15,15 @@ import { recentRunDetails, recentRunNode, type RecentRunNode } from "./recentRun
 import type { RecentRuns } from "./recentRuns";
 import { retentionText, type RetentionLimits } from "../records/retention";
 import type { RunRecordStore } from "../records/runRecordStore";
+import { concernsRetention } from "../settings/retentionSettings";
 
 /** Each refresh looks at every run directory, so it is slower than those of the other views. */
 const REFRESH_MS = 1_000;
 /** Rows say how many minutes ago: so often they are looked at again while nothing else happens. */
 const TICK_MS = 15_000;
 
-const ALL_WORKSPACES_KEY = "agentContext.recentRunsOfAll";
-const OTHERS_KEY = "agentContext.otherWorkspacesHaveRuns";
+/** Under which the workspace remembers whether the runs of all are listed. */
+const MEMORY_KEY = "agentContext.recentRunsOfAll";
 
 /** A row on display: the same object for as long as its run is listed. VS Code keeps the selection by it. */
 export class RecentRow {
@@ -56,6 +59,7 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
   private readonly view: vscode.TreeView<RecentRow>;
   private readonly focusedRow: FocusedRow<RecentRow>;
   private readonly refreshes: Coalescer;
+  private readonly keys = new ContextKeys();
   private rows: readonly RecentRow[] = [];
   private first: Promise<void> | undefined;
   private refreshing: Promise<void> | undefined;
@@ -76,11 +80,11 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
     this.store.add(this.view.onDidChangeVisibility(() => this.visibilityChanged()));
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration("agentContext.recordings")) this.refreshes.request();
+        if (concernsRetention(change)) this.refreshes.request();
       }),
     );
     this.store.add({ dispose: () => void this.watching?.dispose() });
-    void vscode.commands.executeCommand("setContext", ALL_WORKSPACES_KEY, this.listsAll);
+    this.keys.set(recentRunsOfAll, this.listsAll);
     this.visibilityChanged();
   }
 
@@ -101,12 +105,12 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
    * is working on, and scripts of different workspaces are often called the same.
    */
   get listsAll(): boolean {
-    return this.deps.memory.get<boolean>(ALL_WORKSPACES_KEY) === true;
+    return this.deps.memory.get<boolean>(MEMORY_KEY) === true;
   }
 
   async setListsAll(all: boolean): Promise<void> {
-    await this.deps.memory.update(ALL_WORKSPACES_KEY, all);
-    await vscode.commands.executeCommand("setContext", ALL_WORKSPACES_KEY, all);
+    await this.deps.memory.update(MEMORY_KEY, all);
+    this.keys.set(recentRunsOfAll, all);
     await this.refresh();
   }
 
@@ -180,7 +184,7 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
     // Not a message: it would take a row, and VS Code lets the list scroll over one that comes late.
     const kept = retentionText(this.deps.limits());
     if (this.view.description !== kept) this.view.description = kept;
-    void vscode.commands.executeCommand("setContext", OTHERS_KEY, all.length > runs.length);
+    this.keys.set(otherWorkspacesHaveRuns, all.length > runs.length);
     if (moved) this.changeEmitter.fire(undefined);
     else if (changed.length > 0) this.changeEmitter.fire(changed);
     if (all.some(({ status }) => status.type === "unread" && status.problem === undefined)) {

@@ -10,7 +10,7 @@ import {
   type SummaryOutcome,
 } from "../../protocol/recordingMessages";
 import { Coalescer } from "../../base/coalescer";
-import { CommandId } from "../ui/commandIds";
+import { CommandId } from "../../../contributions/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import type { Run } from "../runs/run";
 import type { RunsWatcher } from "../runs/runsWatcher";

@@ -1,9 +1,9 @@
 /** What opens recordings: the custom editor, and Open Recording. */
 
 import * as vscode from "vscode";
-import { CommandId } from "../ui/commandIds";
+import { EditorId } from "../../../contributions/editors";
+import { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "../ui/commands";
-import { EditorId } from "../ui/viewIds";
 import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import { RecordingDocument } from "./recordingDocument";

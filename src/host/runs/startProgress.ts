@@ -1,8 +1,8 @@
 /** What is seen while a run starts: progress in the tree, and soon a notification that can cancel it. */
 
 import * as vscode from "vscode";
+import { ViewId } from "../../../contributions/views";
 import type { Run } from "./run";
-import { ViewId } from "../ui/viewIds";
 
 /** A start that takes longer than this is told, and can be cancelled. */
 const PATIENCE_MS = 3_000;

@@ -1,4 +1,4 @@
-/** Why a held merge that is on show can be neither approved nor rejected; knows nothing of VS Code. */
+/** Whether a run can be changed, and why a held merge on show cannot be decided; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import type { Run } from "./run";
@@ -7,6 +7,11 @@ import type { Run } from "./run";
 export type DecidedRun = Pick<Run, "connected" | "origin" | "state"> & {
   readonly cursor: { readonly isLive: boolean };
 };
+
+/** Whether commands can change a run; of one that is looked at in the past, too: they say that it must go live. */
+export function isReachable({ connected, state }: Pick<Run, "connected" | "state">): boolean {
+  return connected && (state === "running" || state === "waiting");
+}
 
 /** Whether nothing of a run will ever be decided again. */
 export function isDecided({ origin, state }: Pick<Run, "origin" | "state">): boolean {

@@ -1,9 +1,8 @@
 /** The setting of how much of a run is kept in memory, and what it comes to. */
 
-import * as vscode from "vscode";
-import { MEGABYTE, nonNegative } from "./settingValue";
+import { MEGABYTE } from "../ui/bytesText";
+import { Settings } from "./settings";
 
-const DEFAULT_MEGABYTES = 128;
 /** With less of the index in memory every look would read the disk. */
 const LEAST_INDEX_MEGABYTES = 8;
 
@@ -15,10 +14,8 @@ export interface MemoryBounds {
   readonly indexBytes: number;
 }
 
-/** Values of a wrong type count as not set. */
 export function readMemoryBounds(): MemoryBounds {
-  const setting: unknown = vscode.workspace.getConfiguration("agentContext.memory").get("megabytes");
-  const megabytes = nonNegative(setting, DEFAULT_MEGABYTES);
+  const megabytes = new Settings().number("memory.megabytes");
   return {
     recentBytes: Math.max(1, Math.floor(megabytes * MEGABYTE)),
     indexBytes: Math.max(LEAST_INDEX_MEGABYTES, megabytes) * MEGABYTE,

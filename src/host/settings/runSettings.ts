@@ -3,8 +3,9 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { RedactPatterns } from "../../recording/redact";
-import { HOLD_MODES, type HoldMode } from "../../core/choices";
+import type { HoldMode } from "../../core/choices";
 import { readRedactPatterns } from "./redactSettings";
+import { Settings } from "./settings";
 
 /** What the user set for one script. */
 export interface RunSettings {
@@ -25,46 +26,21 @@ export interface RunSettings {
 }
 
 /**
- * Reads the settings; values of a wrong type count as not set (the settings editor marks them), but for those of masking.
+ * Reads the settings; values of a wrong type count as not set, but for those of masking.
  * @throws HumanError when what to mask cannot be told.
  */
 export function readRunSettings(script: vscode.Uri): RunSettings {
-  const configuration = vscode.workspace.getConfiguration("agentContext", script);
-  const strings = (name: string): string[] => {
-    const value: unknown = configuration.get(name);
-    return Array.isArray(value) ? value.map(String) : [];
-  };
-  const env: unknown = configuration.get("env");
+  const settings = new Settings(script);
   return {
-    nodePath: String(configuration.get("nodePath") ?? ""),
-    args: strings("args"),
-    runtimeArgs: strings("runtimeArgs"),
-    env: Object.fromEntries(
-      Object.entries(typeof env === "object" && env !== null ? env : {}).map(([name, value]) => [name, String(value)]),
-    ),
-    atEnd: configuration.get("atEnd") === "exit" ? "exit" : "waitWhenUnmerged",
-    holdMerges: readHoldMode(configuration),
-    graceMs: Math.round(readSeconds(configuration.get("holdGraceSeconds"), DEFAULT_GRACE_SECONDS) * 1_000),
-    callSiteLimit: readLimit(configuration.get("callSiteLimit")),
-    redact: readRedactPatterns(configuration),
+    nodePath: settings.string("nodePath"),
+    args: settings.strings("args"),
+    runtimeArgs: settings.strings("runtimeArgs"),
+    env: settings.variables("env"),
+    atEnd: settings.choice("atEnd"),
+    holdMerges: settings.choice("holdMerges"),
+    graceMs: Math.round(settings.number("holdGraceSeconds") * 1_000),
+    callSiteLimit: settings.integer("callSiteLimit"),
+    redact: readRedactPatterns(settings),
     cwd: vscode.workspace.getWorkspaceFolder(script)?.uri.fsPath ?? path.dirname(script.fsPath),
   };
-}
-
-const DEFAULT_CALL_SITE_LIMIT = 20_000;
-/** Outlasts the reload of a window with many extensions, or of a remote one. */
-const DEFAULT_GRACE_SECONDS = 60;
-const MAX_GRACE_SECONDS = 24 * 60 * 60;
-
-function readHoldMode(configuration: vscode.WorkspaceConfiguration): HoldMode {
-  const mode: unknown = configuration.get("holdMerges");
-  return HOLD_MODES.find((known) => known === mode) ?? "never";
-}
-
-function readSeconds(value: unknown, otherwise: number): number {
-  return typeof value === "number" && value >= 0 ? Math.min(value, MAX_GRACE_SECONDS) : otherwise;
-}
-
-function readLimit(value: unknown): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : DEFAULT_CALL_SITE_LIMIT;
 }

@@ -3,6 +3,8 @@
 import * as l10n from "@vscode/l10n";
 
 const STEP = 1024;
+/** Bytes. */
+export const MEGABYTE = STEP * STEP;
 
 /** "12 KB", "1.4 GB": as short as a list needs it. */
 export function bytesText(bytes: number): string {

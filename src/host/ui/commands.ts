@@ -1,7 +1,7 @@
 /** How commands are registered and how their failures reach the user; knows none of them. */
 
 import * as vscode from "vscode";
-import type { CommandId } from "./commandIds";
+import type { CommandId } from "../../../contributions/commands";
 import { HumanError, messageOf } from "../../base/humanError";
 
 /**

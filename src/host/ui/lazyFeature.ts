@@ -1,7 +1,7 @@
 /** Features whose code is loaded when one of their commands is first given, or somebody asks for them. */
 
 import * as vscode from "vscode";
-import type { CommandId } from "./commandIds";
+import type { CommandId } from "../../../contributions/commands";
 import { registerCommand } from "./commands";
 import { DisposableStore, type DisposableLike } from "../../base/disposableStore";
 import { lazy } from "../../base/lazy";

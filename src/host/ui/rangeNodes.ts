@@ -1,6 +1,7 @@
 /** The nodes that stand for many children at once, because VS Code's trees do not page; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { rowValue } from "../../../contributions/rows";
 import type { TreeNode } from "./treeNode";
 
 /** The most children that a node shows without ranges. */
@@ -42,7 +43,7 @@ function between(
       accessibleLabel: l10n.t("Entries {0} to {1}", start, end - 1),
       status: undefined,
       icon: "ellipsis",
-      contextValue: "range",
+      contextValue: rowValue("range"),
       expansion: "collapsed",
       version: "",
       children: () => between(parent, start, end, childrenAt),

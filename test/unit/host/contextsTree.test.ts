@@ -149,8 +149,8 @@ race.ts  running
     const menus = (run: TreeRun): readonly string[] =>
       ["agent_a", "agent_b"].map((agent) => find(runNodes([run]), "race.ts", agent).contextValue);
     const live = runOf(HELD, { holds: { run: "onConflict", agents: new Map([[2, "never"]]) } });
-    assert.equal(runNodes([live])[0]?.contextValue, "run.running connected held holding");
-    assert.deepEqual(menus(live), ["agent connected", "agent pending changed held connected holding"]);
+    assert.equal(runNodes([live])[0]?.contextValue, "run.running reachable held holding");
+    assert.deepEqual(menus(live), ["agent reachable", "agent pending changed held reachable holding"]);
     const held = (run: TreeRun): readonly string[] =>
       (runNodes([run])[0]?.children() ?? [])
         .filter(({ kind }) => kind === "held")
@@ -166,8 +166,8 @@ race.ts  running
     assert.equal(runNodes([ended])[0]?.contextValue, "run.ended");
     assert.deepEqual(menus(ended), ["agent", "agent pending changed"]);
     const alone = runOf(RACE, { holds: { run: "never", agents: new Map([[2, "always"]]) } });
-    assert.equal(runNodes([alone])[0]?.contextValue, "run.running connected");
-    assert.deepEqual(menus(alone), ["agent connected holding", "agent pending changed connected"]);
+    assert.equal(runNodes([alone])[0]?.contextValue, "run.running reachable");
+    assert.deepEqual(menus(alone), ["agent reachable holding", "agent pending changed reachable"]);
   });
 
   it("shows every state as it was when the cursor is in the past, and says so", () => {

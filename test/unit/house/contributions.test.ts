@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
-import { ColorId } from "../../../src/host/ui/colorIds";
-import { CommandId } from "../../../src/host/ui/commandIds";
+import { ColorId } from "../../../contributions/colors";
+import { CommandId } from "../../../contributions/commands";
+import { and, equals, exceeds, key, matches, not, or } from "../../../contributions/conditions";
 import { repositoryDir } from "../../harness/paths";
 
 interface Contributed {
@@ -18,11 +20,52 @@ const commands: Contributed[] = manifest.contributes.commands;
 const palette: { command: string; when?: string }[] = manifest.contributes.menus.commandPalette ?? [];
 const texts: Record<string, string> = JSON.parse(readFileSync(path.join(repositoryDir, "package.nls.json"), "utf8"));
 
-describe("commands and package.json", () => {
-  it("name the same commands", () => {
-    assert.deepEqual(commands.map(({ command }) => command).sort(), Object.values(CommandId).sort());
+/** The sources of the extension, by path. */
+const sources = new Map(
+  readdirSync(path.join(repositoryDir, "src/host"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => [name.replaceAll(path.sep, "/"), readFileSync(path.join(repositoryDir, "src/host", name), "utf8")]),
+);
+
+describe("contributions/", () => {
+  it("is what package.json and package.nls.json hold", () => {
+    execFileSync(process.execPath, [path.join(repositoryDir, "scripts/contributions.mjs"), "--check"], {
+      stdio: "pipe",
+    });
   });
 
+  it("composes conditions with the brackets that they need", () => {
+    const [a, b] = [key("a"), key("b")];
+    assert.equal(and(or(a, b), not(equals("c", "d e"))).when, "(a || b) && !(c == 'd e')");
+    assert.equal(or(and(a, not(b)), not(or(a, b)), not(not(a))).when, "a && !b || !(a || b) || !(!a)");
+    assert.equal(
+      and(equals("view", "x.y"), exceeds("n", 0), matches("p", /^a\/\./)).when,
+      "view == x.y && n > 0 && p =~ /^a\\/\\./",
+    );
+  });
+
+  it("names every command that the extension registers, and no other", () => {
+    assert.deepEqual(commands.map(({ command }) => command).sort(), Object.values(CommandId).sort());
+    // Whatever is registered goes through registerCommand, which takes a CommandId.
+    const direct = [...sources].filter(([, text]) => /\bcommands\s*\.\s*register\w*Command\(/.test(text));
+    assert.deepEqual(
+      direct.map(([name]) => name),
+      ["ui/commands.ts"],
+    );
+    // By itself, by a helper of its file, or as one of a list.
+    const registration =
+      /(?:\b(?:on|onKey|register)\(|registerCommand<[^>]*>\((?:deps\.)?log,|\[)((?:\s*CommandId\.\w+,?)+)/g;
+    const registered = new Set(
+      [...sources.values()]
+        .flatMap((text) => [...text.matchAll(registration)])
+        .flatMap(([, ids = ""]) => [...ids.matchAll(/CommandId\.(\w+)/g)])
+        .map(([, name]) => name),
+    );
+    assert.deepEqual([...registered].sort(), Object.keys(CommandId).sort());
+  });
+});
+
+describe("commands and package.json", () => {
   it("give each command a category, a localised title, and a condition unless it always applies", () => {
     const always = new Set<string>([
       CommandId.runScript,
