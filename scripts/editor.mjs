@@ -1,11 +1,11 @@
 /** The choice of the editor: which VS Code shows the extension, and which runs its tests. */
 
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import * as path from "node:path";
-import { codeServer, codeServerInstallation, codeServerIsPossible } from "./codeServer.mjs";
+import { codeServerInstallation, codeServerIsPossible, CURRENT, OLDEST } from "./codeServer.mjs";
 import { findExecutable } from "./executables.mjs";
 import { HumanError } from "./humanError.mjs";
-import { stateDir } from "./paths.mjs";
+import { rootDir, stateDir } from "./paths.mjs";
 
 const VARIABLE = "AGENT_CONTEXT_EDITOR";
 const DOWNLOAD_TIMEOUT_MS = 10_000;
@@ -57,6 +57,21 @@ export async function editorForHostTests() {
     namedEditor() ??
     (hasDisplay() || virtualDisplay() !== undefined ? await downloadedDesktop() : undefined) ??
     serverEditor()
+  );
+}
+
+/**
+ * The oldest editor that is supported, whatever the environment names: that very version on the desktop; else the oldest
+ * server since then that npm has.
+ *
+ * @returns {Promise<DesktopEditor | ServerEditor>}
+ */
+export async function oldestEditorForHostTests() {
+  const { engines } = JSON.parse(readFileSync(path.join(rootDir, "package.json"), "utf8"));
+  const version = engines.vscode.replace("^", "");
+  return (
+    (hasDisplay() || virtualDisplay() !== undefined ? await downloadedDesktop(version) : undefined) ??
+    serverEditor(OLDEST)
   );
 }
 
@@ -120,15 +135,16 @@ const desktopDownload = {
 };
 
 /** Desktop VS Code, from the network or as it was downloaded before; undefined where it is out of reach. */
-async function downloadedDesktop() {
+async function downloadedDesktop(version) {
   const { downloadAndUnzipVSCode, SilentReporter } = await import("@vscode/test-electron");
   try {
     const executable = await downloadAndUnzipVSCode({
+      ...(version !== undefined && { version }),
       cachePath: desktopDir,
       timeout: DOWNLOAD_TIMEOUT_MS,
       reporter: new SilentReporter(),
     });
-    return desktop(executable, "desktop VS Code");
+    return desktop(executable, version === undefined ? "desktop VS Code" : `desktop VS Code ${version}`);
   } catch (error) {
     console.log(`Desktop VS Code is out of reach (${error.message.split("\n")[0]}); taking VS Code in the browser.`);
     return undefined;
@@ -136,7 +152,7 @@ async function downloadedDesktop() {
 }
 
 /** @returns {ServerEditor} */
-function serverEditor() {
+function serverEditor(version = CURRENT) {
   if (!codeServerIsPossible()) {
     throw new HumanError(
       `No editor was found. Install VS Code and name its executable in ${VARIABLE}; for the end-to-end tests, install code-server and name that.`,
@@ -144,8 +160,8 @@ function serverEditor() {
   }
   return {
     kind: "server",
-    installation: codeServerInstallation(),
-    description: "VS Code in the browser (code-server)",
-    parts: [codeServer],
+    installation: codeServerInstallation(version),
+    description: `VS Code in the browser (code-server ${version.version})`,
+    parts: [version.part],
   };
 }

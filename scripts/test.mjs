@@ -1,6 +1,7 @@
 /**
  * Runs `npm test` and its parts: set-up, build, suites, and the sum. `node test.mjs [unit] [process] [host] [e2e]
- * [--only FILE] [--long]`; all suites unless named. Counts come from the result file that each suite writes at its end.
+ * [--only FILE] [--long] [--editor oldest]`; all suites unless named, the host suite in the newest editor unless asked for
+ * the oldest that is supported. Counts come from the result file that each suite writes at its end.
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -9,7 +10,13 @@ import { parseArgs } from "node:util";
 import { chromium, findChromium } from "./chromium.mjs";
 import { runCommand } from "./children.mjs";
 import { compilerEnvironment, compilerOf } from "./compilers.mjs";
-import { editorForBrowser, editorForHostTests, hasDisplay, virtualDisplay } from "./editor.mjs";
+import {
+  editorForBrowser,
+  editorForHostTests,
+  hasDisplay,
+  oldestEditorForHostTests,
+  virtualDisplay,
+} from "./editor.mjs";
 import { freshVsix } from "./freshVsix.mjs";
 import { runFilePool } from "./filePool.mjs";
 import { HumanError, runMain } from "./humanError.mjs";
@@ -57,7 +64,7 @@ await runMain(main).finally(() => {
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { only: { type: "string" }, long: { type: "boolean" } },
+    options: { only: { type: "string" }, long: { type: "boolean" }, editor: { type: "string" } },
   });
   const suites = positionals.length > 0 ? positionals : Object.keys(SUITES);
   for (const suite of suites) {
@@ -65,10 +72,15 @@ async function main() {
       throw new HumanError(`No suite is named ${suite}; there are ${Object.keys(SUITES).join(", ")}.`);
     }
   }
+  if (values.editor !== undefined && (values.editor !== "oldest" || !suites.includes("host"))) {
+    throw new HumanError("The one editor to name is the oldest, for the host suite: --editor oldest.");
+  }
   checkNode();
   await setUp([modules], `set up what the suites need, build, run ${suites.join(", ")}`);
   const editors = {
-    host: suites.includes("host") ? await editorForHostTests() : undefined,
+    host: suites.includes("host")
+      ? await (values.editor ? oldestEditorForHostTests() : editorForHostTests())
+      : undefined,
     e2e: suites.includes("e2e") ? editorForBrowser() : undefined,
   };
   await setUp(partsFor(suites, editors, values.long), `build, run ${suites.join(", ")}`);

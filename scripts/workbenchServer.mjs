@@ -119,8 +119,7 @@ export async function startWorkbenchServer({
       ...["--auth", "none", "--socket", socket, "--session-socket", path.join(privateDir, "session.sock")],
       ...["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override", "--disable-proxy"],
       ...(trust ? [] : ["--disable-workspace-trust"]),
-      // Else a login shell's environment replaces the one given here.
-      ...["--vscode-option", "force-disable-user-env"],
+      ...(passesOptions(installation) ? ["--vscode-option", "force-disable-user-env"] : []),
       ...common,
       ...args,
     ],
@@ -170,7 +169,16 @@ async function installExtension({ node, entry }, common, env, vsix) {
   await runCommand(node, [entry, "--install-extension", vsix, "--force", ...common], { env, quiet: true });
 }
 
-function serverEnvironment({ node }, profileDir, env) {
+/**
+ * Whether the server passes options on to VS Code. One of them keeps a login shell's environment from replacing the one
+ * given here; for older servers a variable does, as if VS Code had been started from such a shell.
+ */
+function passesOptions({ entry }) {
+  return readFileSync(path.join(path.dirname(entry), "cli.js"), "utf8").includes('"vscode-option"');
+}
+
+function serverEnvironment(installation, profileDir, env) {
+  const { node } = installation;
   const result = { ...process.env };
   for (const name of Object.keys(result)) {
     // Left by an editor's terminal or by npm, these would steer the server.
@@ -185,6 +193,7 @@ function serverEnvironment({ node }, profileDir, env) {
     XDG_DATA_HOME: dataDir,
     // No gallery: nothing is looked up, suggested or updated.
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    ...(passesOptions(installation) ? {} : { VSCODE_CLI: "1" }),
     PATH: `${path.dirname(node)}${path.delimiter}${process.env["PATH"] ?? ""}`,
     ...env,
   };

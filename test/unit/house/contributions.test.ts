@@ -154,6 +154,14 @@ describe("commands and package.json", () => {
   it("pin the types to the oldest editor that is supported", () => {
     const [major, minor] = manifest.engines.vscode.replace("^", "").split(".");
     assert.match(manifest.devDependencies["@types/vscode"], new RegExp(`^${major}\\.${minor}\\.`));
+    const read = (file: string): string => readFileSync(path.join(repositoryDir, file), "utf8");
+    assert.ok(
+      read("README.md").split(`VS Code ${major}.${minor} or newer`).length > 2,
+      "in a clone, and where installed",
+    );
+    const { dependencies } = JSON.parse(read("scripts/code-server-oldest/package.json"));
+    const [, carried] = dependencies["code-server"].split(".");
+    assert.ok(Number(carried) >= Number(minor), "code-server 4.N has VS Code 1.N");
   });
 
   it("use icons that are there", () => {
