@@ -34,8 +34,10 @@ export class ContextLayer {
   readonly #traces: LayerTraces;
   /** The newest event that wrote a local key. */
   #wroteSeq = 0;
-  /** The event that ended the last merge. */
+  /** The event that ended the last merge after which nothing was pending. */
   #mergedSeq = 0;
+  /** Merged keys that were read since; made when there is one: contexts are many. */
+  #ownReads: Set<LocalSlot> | undefined;
 
   constructor(agentName: string, parent: StoreLayer | ContextLayer) {
     this.log = parent.log;
@@ -60,7 +62,7 @@ export class ContextLayer {
   read(key: string): JsonValue | undefined {
     const slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) return this.#readThrough(key, slot);
-    if (!slot.pending && slot.ownReadSeq <= this.#mergedSeq) this.#readOwn(slot);
+    if (!slot.pending && this.#ownReads?.has(slot) !== true) this.#readOwn(slot);
     return slot.value;
   }
 
@@ -202,9 +204,14 @@ export class ContextLayer {
     return slot;
   }
 
-  /** A merge of this overlay has ended by this event: what is read from now on is read anew. */
+  /**
+   * A merge of this overlay has ended by this event. Unless something is still pending, which may rest on any read so far,
+   * what is read from now on is read anew.
+   */
   noteMerged(seq: number): void {
+    if (this.pendingCount > 0) return;
     this.#mergedSeq = seq;
+    this.#ownReads = undefined;
   }
 
   /** Whether the effective value of a key, or which layer answers for it, may have changed after an event. */
@@ -263,16 +270,8 @@ export class ContextLayer {
 
   /** A read that the agent's own merged value answers, which shadows what the parent holds by now. */
   #readOwn(slot: LocalSlot): void {
-    slot.ownReadSeq = this.log.append(
-      Op.Read,
-      this.agentId,
-      this.layer,
-      slot.keyId,
-      0,
-      undefined,
-      this.layer,
-      slot.rev,
-    );
+    (this.#ownReads ??= new Set()).add(slot);
+    this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, this.layer, slot.rev);
     this.log.passGate("call");
   }
 

@@ -18,8 +18,6 @@ export class LocalSlot implements LocalChange {
   readRev = 0;
   readValue: JsonValue | undefined = undefined;
   readSeq = 0;
-  /** The event of the last recorded read that the local value itself answered; the state that events fold into has it not. */
-  ownReadSeq = 0;
 
   constructor(
     readonly layer: number,
