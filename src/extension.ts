@@ -74,7 +74,10 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
     store.add(
       vscode.tasks.onDidStartTask(({ execution }) => {
         if (runTitleOf(execution.task) !== undefined) {
-          void load().then(({ launcher }) => launcher.replaceRerun(execution));
+          load().then(
+            ({ launcher }) => launcher.replaceRerun(execution),
+            (error: unknown) => reportFailure(log, "rerun", error),
+          );
         }
       }),
     );

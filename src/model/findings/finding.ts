@@ -36,7 +36,7 @@ export interface Written {
   readonly seq: number;
 }
 
-/** One finding; at most one a merge and key. Unmerged work is one an agent. */
+/** One finding: at most one per merge and key; of unmerged work, one per agent. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly key: string;

@@ -13,10 +13,10 @@ import { MergeGraph } from "./mergeGraph";
 interface Version extends Written {
   /** Of the merge or direct write that made it; 0 in an overlay, and before the log begins. */
   readonly node: number;
-  /** Merges that read it, for whoever overwrites it. */
-  readers: number[] | undefined;
-  /** What overwrote it. */
-  next: Version | undefined;
+  /** Merges that read it, and the layers that they went into: for whoever overwrites it there. */
+  readers: { readonly node: number; readonly into: number }[] | undefined;
+  /** What took its place, by layer: in its store, or in an overlay that shadows it. */
+  successors: Map<number, Version> | undefined;
 }
 
 /** A local key of a context. */
@@ -32,6 +32,8 @@ interface Read {
   readonly version: Version;
   /** What was seen: the version's value. */
   readonly value: JsonValue | undefined;
+  /** The layer that answered. */
+  readonly from: number;
   readonly seq: number;
 }
 
@@ -42,8 +44,6 @@ interface Context {
   readonly locals: Map<string, Local>;
   /** Of each key since the agent's last merge, oldest first; one a version. */
   readonly reads: Map<string, Read[]>;
-  /** A merge was refused, and none followed. */
-  refused: boolean;
 }
 
 /** A merge between its plan and its end. */
@@ -67,12 +67,12 @@ const ABSENT: Version = {
   seq: 0,
   node: 0,
   readers: undefined,
-  next: undefined,
+  successors: undefined,
 };
 
 /** The findings of one run so far. */
 export class FindingsFold {
-  /** In the order of events; {@link finish} adds what the end tells. */
+  /** In the order of events, without what only the end of the run tells: see {@link finish}. */
   readonly findings: Finding[] = [];
   private readonly stores = new Map<number, Map<string, Version>>();
   private readonly contexts = new Map<number, Context>();
@@ -98,7 +98,8 @@ export class FindingsFold {
         if (entry.local !== 0) context.locals.set(key, { version, pending, merged: undefined });
         if (entry.readLayer === 0) continue;
         const read: Version = { ...ABSENT, value: entry.readValue };
-        context.reads.set(key, [{ version: read, value: entry.readValue, seq: entry.readSeq }]);
+        const { readValue, readLayer: from, readSeq } = entry;
+        context.reads.set(key, [{ version: read, value: readValue, from, seq: readSeq }]);
       }
     }
   }
@@ -125,12 +126,9 @@ export class FindingsFold {
         if (this.open?.context.layer === layer) this.end(this.open, row);
         this.open = undefined;
         return;
-      case Op.MergeRefused: {
+      case Op.MergeRefused:
         this.open = undefined;
-        const context = this.contexts.get(layer);
-        if (context !== undefined) context.refused = true;
         return;
-      }
       case Op.Discard:
         if (Array.isArray(row.value)) {
           for (const each of row.value) this.contexts.get(layer)?.locals.delete(String(each));
@@ -166,7 +164,7 @@ export class FindingsFold {
   }
 
   private addContext(layer: number, name: string, parent: number): Context {
-    const context = { layer, name, parent, locals: new Map(), reads: new Map(), refused: false };
+    const context = { layer, name, parent, locals: new Map(), reads: new Map() };
     this.contexts.set(layer, context);
     return context;
   }
@@ -201,12 +199,26 @@ export class FindingsFold {
     const versions = this.stores.get(layer);
     if (versions === undefined) return;
     const before = versions.get(key);
-    if (before !== undefined) {
-      before.next = version;
-      this.graph.addEdge(before.node, version.node);
-      for (const reader of before.readers ?? []) this.graph.addEdge(reader, version.node);
-    }
+    if (before !== undefined) this.overwrite(before, version, layer);
     versions.set(key, version);
+  }
+
+  /** In this layer, `after` stands where `before` stood. */
+  private overwrite(before: Version, after: Version, layer: number): void {
+    (before.successors ??= new Map()).set(layer, after);
+    this.graph.addEdge(before.node, after.node);
+    for (const { node, into } of before.readers ?? []) if (into === layer) this.graph.addEdge(node, after.node);
+  }
+
+  /** What stands in a version's place now, for whoever merges into a layer. */
+  private successorOf({ successors }: Version, into: number): Version | undefined {
+    for (let id = into; successors !== undefined;) {
+      const found = successors.get(id);
+      const parent = this.contexts.get(id)?.parent;
+      if (found !== undefined || parent === undefined || parent >= id) return found;
+      id = parent;
+    }
+    return undefined;
   }
 
   private restore(row: LogRow): void {
@@ -227,8 +239,8 @@ export class FindingsFold {
     const seen = version ?? this.absent(context.parent, key);
     const value = from === layer ? own?.version.value : seen.value;
     const reads = context.reads.get(key);
-    if (reads === undefined) context.reads.set(key, [{ version: seen, value, seq }]);
-    else if (reads.at(-1)?.version !== seen) reads.push({ version: seen, value, seq });
+    if (reads === undefined) context.reads.set(key, [{ version: seen, value, from, seq }]);
+    else if (reads.at(-1)?.version !== seen) reads.push({ version: seen, value, from, seq });
   }
 
   private absent(layer: number, key: string): Version {
@@ -289,7 +301,7 @@ export class FindingsFold {
     if (parent === undefined) this.putInStore(row.layer, key, merged);
     else {
       parent.locals.set(key, { version: merged, pending: true, merged: parent.locals.get(key)?.merged });
-      if (now !== undefined) now.next = merged;
+      if (now !== undefined) this.overwrite(now, merged, row.layer);
     }
     if (local !== undefined) {
       local.merged = merged;
@@ -307,7 +319,8 @@ export class FindingsFold {
     row: LogRow,
   ): Finding | undefined {
     if (now === undefined || isOwn(now, context)) return undefined;
-    const ours = before.version;
+    // Of a held merge whose key has changed since, what was merged is no longer the local value.
+    const ours = row.aux2 === 0 ? before.version : { ...before.version, value: row.value };
     const told = (kind: FindingKind, read?: Read): Finding =>
       this.finding(kind, key, context, into, planned, row.seq, { read, theirs: now, ours });
     const isDecided = decided.has(key);
@@ -329,7 +342,6 @@ export class FindingsFold {
     for (const [key, local] of open.keptParent) found.push(...this.judgeKept(open, key, local, row.seq));
     // What a person decided is no loss.
     this.findings.push(...found.filter(({ kind }) => !isApproved || kind !== "droppedUpdate"));
-    context.refused = false;
     // A merge without changes is no step of its own: what was read counts for the next.
     if (written.size === 0) return;
     this.findings.push(...this.staleReads(open, row.seq));
@@ -345,7 +357,7 @@ export class FindingsFold {
     return this.link(open)
       .filter(({ key }) => !written.has(key) && !keptParent.has(key))
       .map(({ key, read, now }) => {
-        const { next } = read.version;
+        const next = this.successorOf(read.version, into);
         const kind = next !== undefined && this.graph.reaches(next.node, node) ? "writeSkew" : "staleRead";
         return this.finding(kind, key, context, into, planned, seq, { read, theirs: now });
       });
@@ -366,8 +378,8 @@ export class FindingsFold {
       const now = this.lookUp(into, key);
       for (const { version } of reads) {
         this.graph.addEdge(version.node, node);
-        const { next } = version;
-        if (next === undefined) (version.readers ??= []).push(node);
+        const next = this.successorOf(version, into);
+        if (next === undefined) (version.readers ??= []).push({ node, into });
         // A read of what was overwritten: this merge stands before whoever did it.
         else if (next.node !== node) this.graph.addEdge(node, next.node);
       }
@@ -416,10 +428,10 @@ function written({ value, agent, name, seq }: Version): Written {
   return { value, agent, name, seq };
 }
 
-/** What a child read beyond its parent context, that context's merge rests on, too. */
+/** A context's own merge also rests on what its child read through it. */
 function passReads(child: Context, parent: Context): void {
   for (const [key, reads] of child.reads) {
-    const beyond = reads.filter(({ version }) => version.agent !== parent.layer);
+    const beyond = reads.filter(({ from }) => from !== parent.layer && from !== child.layer);
     if (beyond.length === 0) continue;
     const known = parent.reads.get(key);
     if (known === undefined) parent.reads.set(key, beyond);

@@ -1,6 +1,6 @@
 /**
- * The direct serialization graph of a run's merges, as far as cycles need it (Adya, "Weak Consistency", 1999). A merge is a
- * node, a direct write one, too. Edges that follow the order of commits are kept as predecessors; a stale read is an edge
+ * The direct serialization graph of a run's merges, as far as cycles need it (Adya, "Weak Consistency", 1999). Each merge is
+ * a node, and so is each direct write. Edges that follow the order of commits are kept as predecessors; a stale read is an edge
  * back.
  */
 
@@ -23,7 +23,7 @@ export class MergeGraph {
 
   /** One commits before the other, or saw what the other overwrote: in any serial order `from` stands before `to`. */
   addEdge(from: number, to: number): void {
-    if (from === 0 || from === to) return;
+    if (from === 0 || from === to || to <= this.last - MAX_NODES) return;
     let edges = this.before.get(to);
     if (edges === undefined) this.before.set(to, (edges = new Set()));
     edges.add(from);

@@ -233,6 +233,48 @@ describe("findings", () => {
     );
   });
 
+  it("are none where children build on what one another left in their parent context", () => {
+    assert.deepEqual(
+      found((parent) => {
+        parent.set("n", 0);
+        const [lead] = agents(parent, "lead") as [AgentContext];
+        const [child, twin] = agents(lead, "child", "twin") as [AgentContext, AgentContext];
+        for (let turn = 0; turn < 2; turn++) {
+          increment(child);
+          void child.mergeToParent();
+        }
+        twin.get("n");
+        twin.set("m", 1);
+        void twin.mergeToParent();
+        void lead.mergeToParent();
+      }),
+      [],
+    );
+  });
+
+  it("are write skew of children, too, and of a parent's agents past one of its contexts", () => {
+    const cross = (one: AgentContext, other: AgentContext): void => {
+      one.get("b");
+      other.get("a");
+      one.set("a", 1);
+      other.set("b", 1);
+      void one.mergeToParent();
+      void other.mergeToParent();
+    };
+    assert.deepEqual(
+      found((parent) => {
+        parent.set("a", 0);
+        parent.set("b", 0);
+        const [lead] = agents(parent, "lead") as [AgentContext];
+        const [child, twin] = agents(lead, "child", "twin") as [AgentContext, AgentContext];
+        cross(child, twin);
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        cross(ann, ben);
+      }),
+      ["twin: writeSkew a", "ben: writeSkew a"],
+    );
+  });
+
   it("tell of changes that were never merged, but not of those that were dropped", () => {
     const fold = folded((parent) => {
       const [ann, ben, cyd] = agents(parent, "ann", "ben", "cyd") as [AgentContext, AgentContext, AgentContext];
