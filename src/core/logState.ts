@@ -26,7 +26,7 @@ export interface ContextEntry {
   baseLayer: number;
   baseRev: number;
   baseValue: JsonValue | undefined;
-  /** The last fall-through read (0,0 = never), the value read, and the event (0 = not known). */
+  /** The last fall-through read (0,0 = never), the value read, and the event that first read it so (0 = not known). */
   readLayer: number;
   readRev: number;
   readValue: JsonValue | undefined;
@@ -313,6 +313,8 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
       if (row.aux === context.layer) return;
       let entry = context.entries.get(row.key);
       if (entry === undefined) context.entries.set(row.key, (entry = emptyContextEntry()));
+      // Read again, as it was: the first of such reads counts.
+      if (entry.readSeq !== 0 && entry.readLayer === row.aux && entry.readRev === row.aux2) return;
       entry.readLayer = row.aux;
       entry.readRev = row.aux2;
       entry.readValue = valueAt(state, row.aux, row.aux2, row.key);

@@ -36,8 +36,8 @@ export class ContextLayer {
   #wroteSeq = 0;
   /** The event that ended the last merge after which nothing was pending. */
   #mergedSeq = 0;
-  /** Merged keys that were read since; made when there is one: contexts are many. */
-  #ownReads: Set<LocalSlot> | undefined;
+  /** What was read again since, though it was as before; made when there is one: contexts are many. */
+  #readAgain: Set<LocalSlot> | undefined;
 
   constructor(agentName: string, parent: StoreLayer | ContextLayer) {
     this.log = parent.log;
@@ -62,7 +62,9 @@ export class ContextLayer {
   read(key: string): JsonValue | undefined {
     const slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) return this.#readThrough(key, slot);
-    if (!slot.pending && this.#ownReads?.has(slot) !== true) this.#readOwn(slot);
+    if (!slot.pending && this.#readAgain?.has(slot) !== true) {
+      this.#recordAgain(slot, this.layer, slot.rev);
+    }
     return slot.value;
   }
 
@@ -211,7 +213,7 @@ export class ContextLayer {
   noteMerged(seq: number): void {
     if (this.pendingCount > 0) return;
     this.#mergedSeq = seq;
-    this.#ownReads = undefined;
+    this.#readAgain = undefined;
   }
 
   /** Whether the effective value of a key, or which layer answers for it, may have changed after an event. */
@@ -255,7 +257,10 @@ export class ContextLayer {
     if (slot === undefined) {
       assertKey(key);
       slot = this.#addSlot(key);
-    } else if (slot.readLayer === layer && slot.readRev === rev && slot.readSeq > this.#mergedSeq) return value;
+    } else if (slot.readLayer === layer && slot.readRev === rev) {
+      if (slot.readSeq <= this.#mergedSeq && this.#readAgain?.has(slot) !== true) this.#recordAgain(slot, layer, rev);
+      return value;
+    }
     const seq = this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
     if (slot.readSeq !== 0 && this.pendingCount > 0 && this.#wroteSeq > slot.readSeq) {
       this.#pastReads.keepRead(key, slot, seq, this.slots);
@@ -268,10 +273,13 @@ export class ContextLayer {
     return value;
   }
 
-  /** A read that the agent's own merged value answers, which shadows what the parent holds by now. */
-  #readOwn(slot: LocalSlot): void {
-    (this.#ownReads ??= new Set()).add(slot);
-    this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, this.layer, slot.rev);
+  /**
+   * A read of what was read before the last merge, or of the agent's own merged value, which shadows what the parent holds by
+   * now. What happens from now on may rest on it; nothing else changes.
+   */
+  #recordAgain(slot: LocalSlot, layer: number, rev: number): void {
+    (this.#readAgain ??= new Set()).add(slot);
+    this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
     this.log.passGate("call");
   }
 
