@@ -702,8 +702,9 @@ function judgeNaively({ rows, states }: RecordedRun): {
     const takeOwnBase = (): void => void bases.set(at(layer, key), reads.get(at(layer, key)) ?? seq);
     switch (row.op) {
       case Op.Read:
-        // Its own merged value says nothing of the parent.
-        if (row.aux !== layer) reads.set(at(layer, key), seq);
+        // Its own merged value says nothing of the parent, and of reads of one revision the first counts.
+        if (row.aux === layer || entryOf(layer)?.readSeq === entryOf(layer, after)?.readSeq) return;
+        reads.set(at(layer, key), seq);
         return;
       case Op.Write:
       case Op.Delete:
