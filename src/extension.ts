@@ -13,6 +13,7 @@ import type { Features } from "./host/commands/features";
 import type { Branch } from "./host/contexts/liveTree";
 import type { RecentRow } from "./host/recentRuns/recentRunsView";
 import { RunRecordStore } from "./host/records/runRecordStore";
+import { indexerThread } from "./host/runs/opened/threadFile";
 import { RestoredRuns } from "./host/runs/restored/restoredRuns";
 import type { Run } from "./host/runs/run";
 import { RunRegistry } from "./host/runs/runRegistry";
@@ -59,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
     };
     const recent = lazy(async () => {
       const { RecentRuns } = await import("./host/recentRuns/recentRuns");
-      const thread = vscode.Uri.joinPath(extensionUri, "dist", "indexer.cjs").fsPath;
+      const thread = indexerThread(extensionUri);
       return store.add(new RecentRuns({ runs, records, limits: readRetention, thread, log }));
     });
     const commands = Object.values(CommandId).filter((id) => id !== CommandId.addTypes);

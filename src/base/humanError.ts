@@ -10,3 +10,8 @@ export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   return text.split(/\r?\n/, 1)[0] ?? "";
 }
+
+/** @returns what a log tells of anything thrown: its stack, where it has one. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

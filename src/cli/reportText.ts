@@ -6,7 +6,7 @@ import type { FindingKind } from "../model/findings/finding";
 import type { Moment } from "../model/text/moment";
 import type { AgentReport, FindingReport, ReportRow, RunReport, StateWrite } from "../model/text/runReport";
 import { lineJson, shortText } from "../model/text/valueText";
-import { drawTable, harmless } from "./table";
+import { count, cut, drawTable, harmless } from "./table";
 
 const CELL_LENGTH = 40;
 const KEY_LENGTH = 60;
@@ -149,14 +149,13 @@ function findingsText({ findings, findingCount }: RunReport): string {
 function momentText({ agent }: FindingReport, moment: Moment | undefined, absent: string): string {
   if (moment === undefined) return "";
   const { value = absent, agent: by, site, event } = moment;
-  const text = value.length > CELL_LENGTH ? value.slice(0, CELL_LENGTH - 1) + "…" : value;
   const place =
     site === undefined ? (event === undefined ? "" : `, event ${event}`) : `, ${path.basename(site.file)}:${site.line}`;
-  return text + (by === undefined || by === agent ? "" : ` by ${by}`) + place;
+  return cut(value, CELL_LENGTH) + (by === undefined || by === agent ? "" : ` by ${by}`) + place;
 }
 
 function keyText(key: string): string {
-  return key.length > KEY_LENGTH ? key.slice(0, KEY_LENGTH - 1) + "…" : key;
+  return cut(key, KEY_LENGTH);
 }
 
 function cell(value: JsonValue | undefined, absent: string): string {
@@ -165,8 +164,4 @@ function cell(value: JsonValue | undefined, absent: string): string {
 
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

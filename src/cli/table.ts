@@ -1,4 +1,4 @@
-/** The drawing of text in columns on a terminal: wide characters take two cells, and no character of a value steers the terminal. */
+/** The drawing of text on a terminal, in columns: wide characters take two cells, and no character of a value steers the terminal. */
 
 import stringWidth from "string-width";
 
@@ -22,4 +22,14 @@ export function harmless(text: string): string {
     const code = character.codePointAt(0) ?? 0;
     return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
   });
+}
+
+/** At most `length` characters. */
+export function cut(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length - 1) + "…" : text;
+}
+
+/** "1 key", "2 keys". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

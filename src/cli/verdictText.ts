@@ -12,7 +12,7 @@ import type {
   Violation,
 } from "../model/assertions/violations";
 import type { Moment } from "../model/text/moment";
-import { drawTable, harmless } from "./table";
+import { count, cut, drawTable, harmless } from "./table";
 import type { JudgedRun } from "./verdict";
 
 /** Rows of one table; `--json` has more. */
@@ -186,12 +186,4 @@ function keyText(key: string): string {
 function keyList(keys: readonly string[]): string {
   const more = keys.length > MAX_KEYS ? `, … ${keys.length - MAX_KEYS} more` : "";
   return keys.slice(0, MAX_KEYS).map(keyText).join(", ") + more;
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? text.slice(0, length - 1) + "…" : text;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -7,14 +7,14 @@ import type { RunRecordStore } from "../records/runRecordStore";
 /** After activation the editor has other things to do first. */
 const FIRST_TIDY_MS = 5_000;
 
-/** Tidies once, and sums up what ended while nobody followed it; loads nothing where no run was recorded. */
+/** Tidies once, and sums up what ended while nobody followed it; loads nothing where no run left anything. */
 export function tidyLater(
   records: RunRecordStore,
   load: () => Promise<RecentRuns>,
   failed: (error: unknown) => void,
 ): vscode.Disposable {
   const tidy = async (): Promise<void> => {
-    if ((await records.list()).length === 0) return;
+    if (await records.isEmpty()) return;
     const recent = await load();
     await Promise.all([recent.tidy(), recent.catchUp()]);
   };

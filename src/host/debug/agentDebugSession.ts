@@ -22,7 +22,7 @@ import { compileBreakpoint } from "../../breakpoints/breakpointMatch";
 import type { ExceptionFilter } from "../../breakpoints/breakpoint";
 import { Op } from "../../core/logRow";
 import { DisposableStore } from "../../base/disposableStore";
-import { HumanError, messageOf } from "../../base/humanError";
+import { HumanError, messageOf, stackOf } from "../../base/humanError";
 import { documentUri } from "../preview/stateDocuments";
 import type { Run } from "../runs/run";
 import { visibleText } from "../../base/visibleText";
@@ -776,7 +776,7 @@ export class AgentDebugSession extends DebugSession {
   }
 
   private failed(error: unknown): void {
-    this.deps.log.error(`debug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.deps.log.error(`debug: ${stackOf(error)}`);
     this.sendEvent(new OutputEvent(`${messageOf(error)}\n`, "stderr"));
   }
 }

@@ -9,6 +9,7 @@ import type { RunRegistry } from "../runs/runRegistry";
 import { readMemoryBounds } from "../settings/memorySettings";
 import { uniqueTitle } from "../runs/uniqueTitle";
 import { RecordingRun } from "../runs/opened/recordingRun";
+import { indexerThread } from "../runs/opened/threadFile";
 import type { RunRecordStore } from "../records/runRecordStore";
 
 /** What opening needs. */
@@ -66,11 +67,6 @@ export class Recordings {
     runs.add(run, replaced);
     return run;
   }
-}
-
-/** The bundle of the thread that reads recordings, absolute path. */
-export function indexerThread(extensionUri: vscode.Uri): string {
-  return vscode.Uri.joinPath(extensionUri, "dist", "indexer.cjs").fsPath;
 }
 
 function nameOf(recording: vscode.Uri): string {

@@ -90,6 +90,12 @@ export class RunRecordStore {
     this.update(id, (record) => (record.live ? { ...record, live: { ...record.live, ...change } } : record));
   }
 
+  /** Whether there is no run directory at all, readable or not. */
+  async isEmpty(): Promise<boolean> {
+    const entries = await readdir(this.folder, { withFileTypes: true }).catch(() => []);
+    return !entries.some((entry) => entry.isDirectory());
+  }
+
   /** All runs that were recorded, newest first. Directories without a readable record and recording are passed over. */
   async list(): Promise<StoredRun[]> {
     const names = await readdir(this.folder).catch((): string[] => []);

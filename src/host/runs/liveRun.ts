@@ -13,7 +13,7 @@ import type { HoldMode, MergePolicy } from "../../core/choices";
 import type { HoldModes } from "../../core/inspector";
 import { ByteFeed } from "./byteFeed";
 import { DisposableStore } from "../../base/disposableStore";
-import { HumanError, messageOf } from "../../base/humanError";
+import { HumanError, messageOf, stackOf } from "../../base/humanError";
 import type { MemoryBounds } from "../settings/memorySettings";
 import type { NodeChoice } from "./nodeChoice";
 import { PageFile } from "./pageFile";
@@ -574,8 +574,4 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     this.markOver();
     this.changed.fire();
   }
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

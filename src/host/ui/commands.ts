@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { CommandId } from "../../../contributions/commands";
-import { HumanError, messageOf } from "../../base/humanError";
+import { HumanError, messageOf, stackOf } from "../../base/humanError";
 
 /**
  * Registers a command that reports its failures: a {@link HumanError} as its message, anything else as an internal
@@ -27,9 +27,7 @@ export function registerCommand<Arguments extends readonly unknown[]>(
 export function reportFailure(log: vscode.LogOutputChannel, during: string, error: unknown): void {
   if (error instanceof vscode.CancellationError) return;
   const human = error instanceof HumanError;
-  log.error(
-    `${during}: ${human ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-  );
+  log.error(`${during}: ${human ? error.message : stackOf(error)}`);
   const showLog = vscode.l10n.t("Show Log");
   const text = human ? error.message : vscode.l10n.t("Agent Context failed: {0}", messageOf(error));
   void vscode.window.showErrorMessage(text, showLog).then((choice) => {

@@ -2,7 +2,7 @@
 
 import type { Finding } from "../findings/finding";
 import type { RunModel } from "../runModel";
-import { known, momentOf } from "../text/moment";
+import { known, sidesOf } from "../text/moment";
 import { ASSERTED_FINDINGS, type AssertionResult, type FindingViolation, type MergeNote } from "./violations";
 
 /** Violations of one assertion that are named; of more, only the number is. */
@@ -29,18 +29,6 @@ function violationOf(model: RunModel, finding: Finding, assertion: FindingViolat
     ...sidesOf(model, finding),
   };
 }
-
-/** What the agent had read, what another had written by then, and what the agent wrote, as reports tell of it. */
-export function sidesOf(model: RunModel, { name, read, theirs, ours }: Finding): FindingSides {
-  return {
-    ...known("read", read && momentOf(model, read.value, name, read.seq)),
-    ...known("theirs", theirs && momentOf(model, theirs.value, theirs.name, theirs.seq)),
-    ...known("ours", ours && momentOf(model, ours.value, ours.name, ours.seq)),
-  };
-}
-
-/** See {@link sidesOf}. */
-export type FindingSides = Pick<FindingViolation, "read" | "theirs" | "ours">;
 
 function mergeOf(model: RunModel, { name: agent, agent: context, into, planned }: Finding): MergeNote {
   const { policy = "unknown" } = (model.row(planned)?.value ?? {}) as { readonly policy?: string };

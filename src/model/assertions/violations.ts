@@ -2,7 +2,7 @@
 
 import type { CallSite } from "../../core/inspector";
 import type { FindingKind } from "../findings/finding";
-import type { Moment } from "../text/moment";
+import type { FindingSides, Moment } from "../text/moment";
 
 /** What may be asserted, in the order in which it is told. */
 export const ASSERTIONS = [
@@ -93,16 +93,12 @@ export const ASSERTED_FINDINGS = {
 } as const satisfies Partial<Record<Assertion, FindingKind>>;
 
 /** A problem that a run's findings name. */
-export interface FindingViolation {
+export interface FindingViolation extends FindingSides {
   readonly assertion: keyof typeof ASSERTED_FINDINGS;
   readonly key: string;
   readonly agent: string;
   /** Its merge; left out for what was never merged. */
   readonly merge?: MergeNote;
-  /** What the agent had read, what another had written by then, and what the agent wrote. */
-  readonly read?: Moment;
-  readonly theirs?: Moment;
-  readonly ours?: Moment;
 }
 
 /** What broke an assertion. */

@@ -338,10 +338,9 @@ export class FindingsFold {
   private end(open: OpenMerge, row: LogRow): void {
     const { context, into, written } = open;
     const isApproved = (row.value as { readonly decision?: unknown } | undefined)?.decision === "approved";
-    const found = [...open.findings];
-    for (const [key, local] of open.keptParent) found.push(...this.judgeKept(open, key, local, row.seq));
+    const kept = [...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, key, local, row.seq));
     // What a person decided is no loss.
-    this.findings.push(...found.filter(({ kind }) => !isApproved || kind !== "droppedUpdate"));
+    this.findings.push(...[...open.findings, ...kept].filter(({ kind }) => !isApproved || kind !== "droppedUpdate"));
     // A merge without changes is no step of its own: what was read counts for the next.
     if (written.size === 0) return;
     this.findings.push(...this.staleReads(open, row.seq));
@@ -353,9 +352,9 @@ export class FindingsFold {
   }
 
   private staleReads(open: OpenMerge, seq: number): Finding[] {
-    const { context, into, planned, node, written, keptParent } = open;
+    const { context, into, planned, node, keptParent } = open;
     return this.link(open)
-      .filter(({ key }) => !written.has(key) && !keptParent.has(key))
+      .filter(({ key }) => !keptParent.has(key))
       .map(({ key, read, now }) => {
         const next = this.successorOf(read.version, into);
         const kind = next !== undefined && this.graph.reaches(next.node, node) ? "writeSkew" : "staleRead";
@@ -371,7 +370,7 @@ export class FindingsFold {
     return [this.finding("droppedUpdate", key, context, into, planned, seq, { read, theirs, ours: local.version })];
   }
 
-  /** Puts a merge into the graph. @returns the reads whose values another has changed by now, the newest a key. */
+  /** Puts a merge into the graph. @returns of each key that it did not write the newest read whose value another has changed by now. */
   private link({ context, into, node, written }: OpenMerge): { key: string; read: Read; now: Version }[] {
     const moved: { key: string; read: Read; now: Version }[] = [];
     for (const [key, reads] of context.reads) {

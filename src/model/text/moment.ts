@@ -3,6 +3,7 @@
 import type { CallSite } from "../../core/inspector";
 import type { JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
+import type { Finding } from "../findings/finding";
 import type { RunModel } from "../runModel";
 import { shortText } from "./valueText";
 
@@ -32,6 +33,21 @@ export function momentOf(
     ...known("agent", agent),
     ...known("event", event),
     ...known("site", row && model.callSite(writeBehind(model, row).seq)),
+  };
+}
+
+/** What an agent had read, what another had written by then, and what the agent wrote. */
+export interface FindingSides {
+  readonly read?: Moment;
+  readonly theirs?: Moment;
+  readonly ours?: Moment;
+}
+
+export function sidesOf(model: RunModel, { name, read, theirs, ours }: Finding): FindingSides {
+  return {
+    ...known("read", read && momentOf(model, read.value, name, read.seq)),
+    ...known("theirs", theirs && momentOf(model, theirs.value, theirs.name, theirs.seq)),
+    ...known("ours", ours && momentOf(model, ours.value, ours.name, ours.seq)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { MergePlan, PlanKind, PlanSide } from "../../core/mergePlan";
 import type { RunModel } from "../runModel";
 import { PROBLEM_KINDS, type Finding, type FindingKind } from "../findings/finding";
 import { runFindings } from "../findings/runFindings";
-import { known, momentOf, type Moment } from "./moment";
+import { known, sidesOf, type FindingSides } from "./moment";
 
 /** One key of an overlay against its parent. Absent values are left out. */
 export interface ReportRow {
@@ -61,7 +61,7 @@ export interface StoreReport {
 }
 
 /** What may have lost somebody's work. */
-export interface FindingReport {
+export interface FindingReport extends FindingSides {
   readonly kind: FindingKind;
   /** False: advice. */
   readonly problem: boolean;
@@ -74,10 +74,6 @@ export interface FindingReport {
   readonly into: string;
   /** The event that tells of it. */
   readonly event: number;
-  /** What the agent had read, what another had written by then, and what the agent wrote. */
-  readonly read?: Moment;
-  readonly theirs?: Moment;
-  readonly ours?: Moment;
   /** Both wrote the same. */
   readonly equal?: true;
 }
@@ -99,13 +95,20 @@ export interface RunReport {
   readonly damage: readonly { readonly line: number; readonly message: string }[];
 }
 
-/** The report of a run as it is at an event, by default at its newest. */
-export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunReport {
+/**
+ * The report of a run as it is at an event, by default at its newest.
+ * @param found its findings, where somebody has looked for them already
+ */
+export function runReport(
+  model: RunModel,
+  atSeq: number = model.lastSeq,
+  found: readonly Finding[] = runFindings(model),
+): RunReport {
   const { info } = model;
   const { ended } = info;
   const agents = model.agents(atSeq);
   const parents = new Set(agents.map((agent) => agent.parent));
-  const findings = runFindings(model).filter(({ seq }) => seq <= atSeq);
+  const findings = found.filter(({ seq }) => seq <= atSeq);
   return {
     run: info.runId,
     script: info.script,
@@ -180,7 +183,7 @@ function isProblem({ kind }: Finding): boolean {
 }
 
 function findingReport(model: RunModel, finding: Finding): FindingReport {
-  const { kind, key, agent: context, name: agent, into, seq: event, read, theirs, ours, equal } = finding;
+  const { kind, key, agent: context, name: agent, into, seq: event, equal } = finding;
   return {
     kind,
     problem: isProblem(finding),
@@ -190,9 +193,7 @@ function findingReport(model: RunModel, finding: Finding): FindingReport {
     context,
     into: model.layerName(into),
     event,
-    ...known("read", read && momentOf(model, read.value, agent, read.seq)),
-    ...known("theirs", theirs && momentOf(model, theirs.value, theirs.name, theirs.seq)),
-    ...known("ours", ours && momentOf(model, ours.value, ours.name, ours.seq)),
+    ...sidesOf(model, finding),
     ...known("equal", equal),
   };
 }

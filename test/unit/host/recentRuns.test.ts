@@ -209,8 +209,11 @@ describe("recorded runs on disk", () => {
         mkdirSync(here.directory(id));
         for (const [name, text] of Object.entries(files)) writeFileSync(path.join(here.directory(id), name), text);
       };
+      assert.equal(await here.isEmpty(), true);
       const text = JSON.stringify(recordOf("no-recording"));
       make("bare", { "race.ts.agentlog.jsonl": recording(RACE) });
+      // No record can be read, and yet there is something to tidy.
+      assert.deepEqual([await here.isEmpty(), (await here.list()).length], [false, 0]);
       make("empty", {});
       make("no-recording", { "run.json": text });
       make("torn-record", { "run.json": text.slice(0, 40) });

@@ -12,6 +12,7 @@ import type { RunRecordStore } from "../../records/runRecordStore";
 import { workspaceName } from "../workspaceName";
 import { adoptionOf, marksOf, type Adoption } from "./adoption";
 import { isProcess } from "./processIdentity";
+import { stackOf } from "../../../base/humanError";
 
 /** Nothing is read before the editor has had a moment for itself. */
 const IDLE_MS = 200;
@@ -37,7 +38,7 @@ export class RestoredRuns implements vscode.Disposable {
   private isDisposed = false;
 
   constructor(private readonly options: RestoredRunsOptions) {
-    this.look().catch((error: unknown) => options.log.error(`Runs could not be looked for: ${textOf(error)}`));
+    this.look().catch((error: unknown) => options.log.error(`Runs could not be looked for: ${stackOf(error)}`));
   }
 
   dispose(): void {
@@ -99,8 +100,4 @@ function isRunning(record: RunRecord): boolean {
   const pid = record.live?.supervisorPid;
   if (pid === undefined) return true;
   return process.platform === "win32" ? isAlive(pid) : isProcess(pid, marksOf(record));
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

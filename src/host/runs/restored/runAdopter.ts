@@ -13,6 +13,7 @@ import { uniqueTitle } from "../uniqueTitle";
 import { marksOf, type Adoption } from "./adoption";
 import { RestoredProcess } from "./restoredProcess";
 import type { RunSecrets } from "./runSecrets";
+import { stackOf } from "../../../base/humanError";
 
 /** What is needed to take up runs. */
 export interface RunAdopterOptions {
@@ -35,7 +36,7 @@ export class RunAdopter implements vscode.Disposable {
     const session = await this.claimRun(record, adoption);
     if (session === undefined) return;
     (adoption === "close" ? this.close(session) : this.takeUp(session)).catch((error: unknown) =>
-      this.options.log.error(`${record.title} could not be taken up: ${textOf(error)}`),
+      this.options.log.error(`${record.title} could not be taken up: ${stackOf(error)}`),
     );
   }
 
@@ -97,8 +98,4 @@ export class RunAdopter implements vscode.Disposable {
     }
     session.dispose();
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
