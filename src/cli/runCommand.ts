@@ -60,9 +60,7 @@ export async function runScript(request: RunRequest): Promise<number> {
 /** Prints what came of the run. @returns the exit code: a script that failed says so itself. */
 function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunModel, subRuns: readonly SubRun[]): number {
   const judged =
-    asserted.length === 0
-      ? []
-      : [judgeRun(model, asserted), ...subRuns.map((subRun) => judgeSubRun(subRun, asserted))];
+    asserted.length === 0 ? [] : [judgeRun(model, asserted), ...subRuns.map((subRun) => judgeSubRun(subRun, asserted))];
   const exitCode = scriptCode === 0 ? exitCodeOf(judged) : scriptCode;
   const report = runReport(model);
   const subReports = subRuns.map((subRun) =>

@@ -9,10 +9,7 @@ import { ASSERTED_FINDINGS, type AssertionResult, type FindingViolation, type Me
 const MAX_NAMED = 1_000;
 
 /** @returns how the run fared by one assertion */
-export function judgeFindings(
-  model: RunModel,
-  assertion: FindingViolation["assertion"],
-): AssertionResult {
+export function judgeFindings(model: RunModel, assertion: FindingViolation["assertion"]): AssertionResult {
   const asserted = ASSERTED_FINDINGS[assertion];
   const { findings, totals } = model.found;
   const broken = findings.filter(({ kind }) => kind === asserted);
