@@ -5,7 +5,7 @@ import { readRecording } from "./readRecording";
 import { subRunsBeside } from "./subRuns";
 import type { Request } from "./usage";
 import { exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
-import { verdictText } from "./verdictText";
+import { verdictTexts } from "./verdictText";
 
 /** @returns the exit code. @throws RecordingError when the file cannot be used. */
 export async function checkRecording({
@@ -23,7 +23,7 @@ export async function checkRecording({
   const exitCode = exitCodeOf([judged, ...subRuns]);
   const text = json
     ? JSON.stringify({ exitCode, file: recording, ...judged, subRuns }, null, 2) + "\n"
-    : [judged, ...subRuns].map((each) => verdictText(each, process.cwd())).join("\n");
+    : verdictTexts([judged, ...subRuns], process.cwd()).join("\n");
   process.stdout.write(text);
   return exitCode;
 }

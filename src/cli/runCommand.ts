@@ -13,10 +13,13 @@ import { readRecording } from "./readRecording";
 import { makeRecording } from "./recordingFile";
 import { reportText } from "./reportText";
 import { keepSubRuns, subRunsIn, type SubRun } from "./subRuns";
-import { harmless } from "./table";
+import { count, harmless } from "./table";
 import { UsageError, type Request } from "./usage";
 import { exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
-import { verdictText } from "./verdictText";
+import { verdictTexts } from "./verdictText";
+
+/** Children and threads whose reports are printed. */
+const MAX_SUB_RUNS = 20;
 
 type RunRequest = Extract<Request, { command: "run" }>;
 
@@ -87,10 +90,12 @@ function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunMode
     process.stdout.write(JSON.stringify(data, null, 2) + "\n");
     return exitCode;
   }
-  const reports = [report, ...subReports].map((each) =>
-    "problem" in each ? `${harmless(each.problem)}\n` : reportText(each),
-  );
-  const verdicts = judged.map((each) => verdictText(each, process.cwd()));
-  process.stderr.write("\n" + [...reports, ...verdicts].join("\n"));
+  const shown = [report, ...subReports.slice(0, MAX_SUB_RUNS)];
+  const reports = shown.map((each) => ("problem" in each ? `${harmless(each.problem)}\n` : reportText(each)));
+  const left = subReports.length - MAX_SUB_RUNS;
+  if (left > 0) {
+    reports.push(`… and ${count(left, "more child or thread", "more children and threads")}; --json prints all.\n`);
+  }
+  process.stderr.write("\n" + [...reports, ...verdictTexts(judged, process.cwd())].join("\n"));
   return exitCode;
 }

@@ -95,10 +95,10 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
   }
   const stores = model.stores(cursor.seq);
   const agents = model.agents(cursor.seq);
-  nodes.push(...heldNodes(run, owner));
-  nodes.push(...stores.map((store) => storeNode(run, store, stores.length > 1)));
+  for (const node of heldNodes(run, owner)) nodes.push(node);
+  for (const store of stores) nodes.push(storeNode(run, store, stores.length > 1));
   const layers = new Set(agents.map((agent) => agent.layer));
-  nodes.push(...agents.filter((agent) => !layers.has(agent.parent)).map((agent) => agentNode(run, agent, agents)));
+  for (const agent of agents) if (!layers.has(agent.parent)) nodes.push(agentNode(run, agent, agents));
   if (nodes.length === 0) nodes.push(noteNode(owner, "nothing", nothingText(run)));
   return nodes;
 }

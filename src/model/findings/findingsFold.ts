@@ -339,11 +339,13 @@ export class FindingsFold {
     const { context, into, written } = open;
     const isApproved = (row.value as { readonly decision?: unknown } | undefined)?.decision === "approved";
     const kept = [...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, key, local, row.seq));
-    // What a person decided is no loss.
-    this.findings.push(...[...open.findings, ...kept].filter(({ kind }) => !isApproved || kind !== "droppedUpdate"));
+    for (const finding of [...open.findings, ...kept]) {
+      // What a person decided is no loss.
+      if (!isApproved || finding.kind !== "droppedUpdate") this.findings.push(finding);
+    }
     // A merge without changes is no step of its own: what was read counts for the next.
     if (written.size === 0) return;
-    this.findings.push(...this.staleReads(open, row.seq));
+    for (const finding of this.staleReads(open, row.seq)) this.findings.push(finding);
     const parent = this.contexts.get(into);
     if (parent !== undefined) passReads(context, parent);
     // What is still to be merged may rest on any of them.
@@ -433,7 +435,11 @@ function passReads(child: Context, parent: Context): void {
     const beyond = reads.filter(({ from }) => from !== parent.layer && from !== child.layer);
     if (beyond.length === 0) continue;
     const known = parent.reads.get(key);
-    if (known === undefined) parent.reads.set(key, beyond);
-    else known.push(...beyond.filter(({ version }) => known.every((each) => each.version !== version)));
+    if (known === undefined) {
+      parent.reads.set(key, beyond);
+      continue;
+    }
+    const versions = new Set(known.map(({ version }) => version));
+    for (const read of beyond) if (!versions.has(read.version)) known.push(read);
   }
 }
