@@ -1,6 +1,7 @@
 /** `agent-context check`: what a recording's merges broke. */
 
 import * as path from "node:path";
+import { print, printJson } from "./output";
 import { readRecording } from "./readRecording";
 import { subRunsBeside } from "./subRuns";
 import type { Request } from "./usage";
@@ -21,9 +22,7 @@ export async function checkRecording({
     ...judgeSubRun(subRun, asserted),
   }));
   const exitCode = exitCodeOf([judged, ...subRuns]);
-  const text = json
-    ? JSON.stringify({ exitCode, file: recording, ...judged, subRuns }, null, 2) + "\n"
-    : verdictTexts([judged, ...subRuns], process.cwd()).join("\n");
-  process.stdout.write(text);
+  if (json) await printJson({ exitCode, file: recording, ...judged, subRuns });
+  else await print(verdictTexts([judged, ...subRuns], process.cwd()).join("\n"));
   return exitCode;
 }

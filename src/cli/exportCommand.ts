@@ -9,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { otlpTrace } from "../model/export/otlpExport";
 import type { Damage } from "../recording/damage";
 import { WholeLines } from "../recording/wholeLines";
+import { print, printError } from "./output";
 import { readRecording, RecordingError } from "./readRecording";
 import { harmless } from "./table";
 import { UsageError, type Request } from "./usage";
@@ -37,7 +38,7 @@ export async function exportRecording({
   if (target !== undefined) refuseTarget(target, recording);
   const shortfall = format === "otlp" ? await exportTrace(recording, target) : await exportLines(recording, target);
   if (shortfall.damageCount === 0) return 0;
-  process.stderr.write(shortfallText(shortfall));
+  await printError(shortfallText(shortfall));
   return EXIT_INCOMPLETE;
 }
 
@@ -84,19 +85,13 @@ async function* wholeLinesOf(recording: string, lines: WholeLines): AsyncGenerat
 
 /** Writes to standard output, or to a file that appears when it is whole. */
 async function write(pieces: Iterable<string> | AsyncIterable<string>, target: string | undefined): Promise<void> {
-  const source = Readable.from(pieces, { objectMode: true });
-  if (target === undefined) {
-    try {
-      await pipeline(source, process.stdout, { end: false });
-    } catch (error) {
-      // Whoever reads (`head`) has seen enough.
-      if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
-    }
-    return;
-  }
+  if (target === undefined) return print(pieces);
   const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
   try {
-    await pipeline(source, createWriteStream(partial, { flags: "wx", mode: 0o600 }));
+    await pipeline(
+      Readable.from(pieces, { objectMode: true }),
+      createWriteStream(partial, { flags: "wx", mode: 0o600 }),
+    );
     await rename(partial, target);
   } catch (error) {
     await rm(partial, { force: true });

@@ -9,13 +9,15 @@ import { runFindings } from "../model/findings/runFindings";
 import { runReport } from "../model/text/runReport";
 import { RECORDING_SUFFIX } from "../recording/recording";
 import { scriptProblem, supervise } from "../runner/supervisor/supervise";
+import { failureText } from "./failures";
+import { printError, printJson } from "./output";
 import { readRecording } from "./readRecording";
 import { makeRecording } from "./recordingFile";
 import { reportText } from "./reportText";
 import { keepSubRuns, subRunsIn, type SubRun } from "./subRuns";
 import { count, harmless } from "./table";
 import { UsageError, type Request } from "./usage";
-import { exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
+import { EXIT_INCOMPLETE, exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
 import { verdictTexts } from "./verdictText";
 
 /** Children and threads whose reports are printed. */
@@ -51,18 +53,30 @@ export async function runScript(request: RunRequest): Promise<number> {
       runtimeArgs: [],
       runnerFolder: __dirname,
     });
-    if (end.problem !== undefined) throw new UsageError(end.problem);
-    const model = await readRecording(recording);
-    const subRuns = await subRunsIn(runDir);
-    if (request.record !== undefined) keepSubRuns(runDir, recording);
-    return tell(request, end.exitCode, model, subRuns);
+    try {
+      if (end.problem !== undefined) throw new UsageError(end.problem);
+      const model = await readRecording(recording);
+      const subRuns = await subRunsIn(runDir);
+      if (request.record !== undefined) keepSubRuns(runDir, recording);
+      return await tell(request, end.exitCode, model, subRuns);
+    } catch (error) {
+      // The script has ended as it did: no failure of ours may pass for one of its own, or hide it.
+      await printError(`agent-context: ${failureText(error)}\n`);
+      if (end.exitCode !== 0 || request.asserted.length === 0) return end.exitCode;
+      return EXIT_INCOMPLETE;
+    }
   } finally {
     rmSync(runDir, { recursive: true, force: true });
   }
 }
 
 /** Prints what came of the run. @returns the exit code: a script that failed says so itself. */
-function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunModel, subRuns: readonly SubRun[]): number {
+async function tell(
+  { asserted, json }: RunRequest,
+  scriptCode: number,
+  model: RunModel,
+  subRuns: readonly SubRun[],
+): Promise<number> {
   // The report names them, and assertions are judged by them.
   const found = runFindings(model);
   const foundInSubRuns = subRuns.map(({ model: each }) => each && runFindings(each));
@@ -87,7 +101,7 @@ function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunMode
       ...judged[0],
       subRuns: subReports.map((subReport, index) => ({ ...subReport, ...judged[index + 1] })),
     };
-    process.stdout.write(JSON.stringify(data, null, 2) + "\n");
+    await printJson(data);
     return exitCode;
   }
   const shown = [report, ...subReports.slice(0, MAX_SUB_RUNS)];
@@ -96,6 +110,6 @@ function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunMode
   if (left > 0) {
     reports.push(`… and ${count(left, "more child or thread", "more children and threads")}; --json prints all.\n`);
   }
-  process.stderr.write("\n" + [...reports, ...verdictTexts(judged, process.cwd())].join("\n"));
+  await printError("\n" + [...reports, ...verdictTexts(judged, process.cwd())].join("\n"));
   return exitCode;
 }
