@@ -17,7 +17,7 @@ export async function checkRecording({
   const recording = path.resolve(file);
   const model = await readRecording(recording);
   const judged = judgeRun(model, asserted);
-  const subRuns = (await subRunsBeside(recording, model)).map((subRun) => ({
+  const subRuns = (await subRunsBeside(recording, model.info.runId)).map((subRun) => ({
     file: subRun.file,
     ...judgeSubRun(subRun, asserted),
   }));

@@ -1,14 +1,15 @@
 /** `agent-context export`: a recording in another format, or what is whole of it, written as it is read. */
 
 import { randomBytes } from "node:crypto";
-import { createReadStream, createWriteStream, statSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, rmSync, statSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { otlpTrace } from "../model/export/otlpExport";
 import type { Damage } from "../recording/damage";
 import { WholeLines } from "../recording/wholeLines";
+import { removeAtEnd } from "./atEnd";
 import { print, printError } from "./output";
 import { readRecording, RecordingError } from "./readRecording";
 import { harmless } from "./table";
@@ -87,6 +88,7 @@ async function* wholeLinesOf(recording: string, lines: WholeLines): AsyncGenerat
 async function write(pieces: Iterable<string> | AsyncIterable<string>, target: string | undefined): Promise<void> {
   if (target === undefined) return print(pieces);
   const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
+  const removed = removeAtEnd(() => rmSync(partial, { force: true }));
   try {
     await pipeline(
       Readable.from(pieces, { objectMode: true }),
@@ -94,9 +96,10 @@ async function write(pieces: Iterable<string> | AsyncIterable<string>, target: s
     );
     await rename(partial, target);
   } catch (error) {
-    await rm(partial, { force: true });
     if (error instanceof RecordingError || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new UsageError(`${target} cannot be written: ${(error as Error).message}.`);
+  } finally {
+    removed();
   }
 }
 

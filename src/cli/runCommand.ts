@@ -1,21 +1,21 @@
 /** `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
 import { runFindings } from "../model/findings/runFindings";
 import { runReport } from "../model/text/runReport";
+import type { LaunchSpec } from "../protocol/launch";
 import { RECORDING_SUFFIX } from "../recording/recording";
-import { scriptProblem, supervise } from "../runner/supervisor/supervise";
+import { scriptProblem, supervise, type SupervisedEnd } from "../runner/supervisor/supervise";
 import { failureText } from "./failures";
 import { printError, printJson } from "./output";
 import { readRecording } from "./readRecording";
-import { makeRecording } from "./recordingFile";
+import { makeRecording, subRunStart } from "./recordingFile";
 import { reportText } from "./reportText";
-import { keepSubRuns, subRunsIn, type SubRun } from "./subRuns";
+import { subRunFiles, subRunsBeside, type SubRun } from "./subRuns";
 import { count, harmless } from "./table";
+import { makeRunFolder } from "./temporaryFolder";
 import { UsageError, type Request } from "./usage";
 import { EXIT_INCOMPLETE, exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
 import { verdictTexts } from "./verdictText";
@@ -33,41 +33,53 @@ export async function runScript(request: RunRequest): Promise<number> {
   const script = path.resolve(request.script);
   const problem = scriptProblem(script);
   if (problem !== undefined) throw new UsageError(problem);
-  const runDir = mkdtempSync(path.join(tmpdir(), "agent-context-"));
+  const folder = request.record === undefined ? makeRunFolder(notice) : undefined;
   try {
     const recording =
-      request.record === undefined ? path.join(runDir, `run${RECORDING_SUFFIX}`) : path.resolve(request.record);
+      folder === undefined ? path.resolve(request.record ?? "") : path.join(folder.path, `run${RECORDING_SUFFIX}`);
     makeRecording(recording);
-    const end = await supervise({
-      spec: {
-        runId: randomUUID(),
+    const before = new Set(subRunFiles(recording));
+    const runId = randomUUID();
+    const end = await start(
+      {
+        runId,
         script,
-        runDir,
+        runDir: path.dirname(recording),
+        subRuns: subRunStart(recording),
         recording,
         atEnd: "exit",
         nodeSource: "self",
         redact: { ...request.redact, salt: randomBytes(32).toString("base64url") },
         ...(request.asserted.length > 0 && { callSiteLimit: ALL_CALL_SITES }),
       },
-      args: request.args,
-      runtimeArgs: [],
-      runnerFolder: __dirname,
-    });
+      request.args,
+    );
     try {
-      if (end.problem !== undefined) throw new UsageError(end.problem);
+      if (end.problem !== undefined) notice(end.problem);
       const model = await readRecording(recording);
-      const subRuns = await subRunsIn(runDir);
-      if (request.record !== undefined) keepSubRuns(runDir, recording);
-      return await tell(request, end.exitCode, model, subRuns);
+      return await tell(request, end.exitCode, model, await subRunsBeside(recording, runId, before));
     } catch (error) {
       // The script has ended as it did: no failure of ours may pass for one of its own, or hide it.
-      await printError(`agent-context: ${failureText(error)}\n`);
+      notice(failureText(error));
       if (end.exitCode !== 0 || request.asserted.length === 0) return end.exitCode;
       return EXIT_INCOMPLETE;
     }
   } finally {
-    rmSync(runDir, { recursive: true, force: true });
+    folder?.remove();
   }
+}
+
+/** @throws UsageError when the script's process cannot be started. */
+async function start(spec: LaunchSpec, args: readonly string[]): Promise<SupervisedEnd> {
+  try {
+    return await supervise({ spec, args, runtimeArgs: [], runnerFolder: __dirname });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function notice(text: string): void {
+  void printError(`agent-context: ${text}\n`);
 }
 
 /** Prints what came of the run. @returns the exit code: a script that failed says so itself. */
