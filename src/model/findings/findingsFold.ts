@@ -477,8 +477,12 @@ function passReads(child: Context, parent: Context): void {
     const beyond = reads.filter(({ from }) => from !== parent.layer && from !== child.layer);
     if (beyond.length === 0) continue;
     const known = parent.reads.get(key);
-    if (known === undefined) parent.reads.set(key, beyond);
-    else known.push(...beyond.filter(({ version }) => known.every((each) => each.version !== version)));
+    if (known === undefined) {
+      parent.reads.set(key, beyond);
+      continue;
+    }
+    const versions = new Set(known.map(({ version }) => version));
+    for (const read of beyond) if (!versions.has(read.version)) known.push(read);
   }
 }
 

@@ -61,6 +61,24 @@ describe("findings", () => {
     );
   });
 
+  it("are of any number, by a merge, a child's merge, and a merge's stale reads", () => {
+    const count = 150_000;
+    const keys = Array.from({ length: count }, (_, index) => `doc:${index}`);
+    const { findings } = folded((parent) => {
+      const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+      const [child] = agents(ben, "child") as [AgentContext];
+      for (const key of keys) child.get(key);
+      child.set("seen", true);
+      for (const key of keys) ben.get(key);
+      void child.mergeToParent();
+      for (const key of keys) ann.set(key, 1);
+      void ann.mergeToParent();
+      void ben.mergeToParent();
+    });
+    assert.equal(findings.length, count);
+    assert.equal(text(findings.at(-1) as Finding), `ben: staleRead doc:${count - 1}`);
+  });
+
   it("tell agents of one name apart", () => {
     assert.deepEqual(
       found((parent) => {
