@@ -85,7 +85,7 @@ function mergeOrder({ base, parent, overlay }: Versions): readonly Identity[] | 
   if (ofParentAlone === undefined || ofOverlayAlone === undefined) return undefined;
 
   const last = [...base.keys()].at(-1);
-  const canAppend = last === undefined || [ofParent, ofOverlay].every((ids) => ids.findLast(inBase) === last);
+  const canAppend = last === undefined || [ofParent, ofOverlay].every((ids) => ids.filter(inBase).at(-1) === last);
   const order: Identity[] = [];
   for (let gap = 0; gap <= spine.length; gap++) {
     const first = ofParentAlone.get(gap) ?? [];
