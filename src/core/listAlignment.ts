@@ -54,12 +54,13 @@ export function numberById(lists: readonly List[], field: string): ItemNumbers[]
   return numberBy(lists, (item) => identityOf(item, field));
 }
 
-/**
- * Numbers by deep equality, in time and memory of the lists' size.
- * @param maxObjects lists and objects that may be looked at; where there are more, the answer is undefined
- */
-export function numberByValue(lists: readonly List[], maxObjects = Infinity): ItemNumbers[] | undefined {
-  const budget = { left: maxObjects };
+/** How many lists and objects may be looked at; it is taken from as they are, and is negative once it is spent. */
+export interface Budget {
+  left: number;
+}
+
+/** Numbers by deep equality, in time and memory of the lists' size. Undefined = the budget is spent. */
+export function numberByValue(lists: readonly List[], budget: Budget = { left: Infinity }): ItemNumbers[] | undefined {
   // What the runtime froze is shared by the lists, and written once.
   const texts = new Map<object, string>();
   const numbers = numberBy(lists, (item) => {
@@ -84,7 +85,7 @@ function numberBy(lists: readonly List[], nameOf: (item: JsonValue) => Identity 
 }
 
 /** JSON that is the same for equal values, whatever order their properties stand in. */
-function canonicalText(value: JsonValue, budget: { left: number }): string {
+function canonicalText(value: JsonValue, budget: Budget): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (--budget.left < 0) return "";
   if (!isObject(value)) return `[${value.map((item) => canonicalText(item, budget)).join(",")}]`;
