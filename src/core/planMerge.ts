@@ -1,7 +1,8 @@
 /** Makes merge plans: the preview shows one, and the merge then applies that same one. */
 
 import { jsonEqual, type JsonValue } from "./jsonValue";
-import { autoMerge, TOUCH } from "./autoMerge";
+import { autoMerge } from "./autoMerge";
+import { TOUCH } from "./threeWay";
 import { type ConflictPolicy, type MergePlan, type StaleRead, type MergePlanEntry, type PlanSide } from "./mergePlan";
 import { type PlanInput, type PlanOptions, PlanRecord } from "./planInput";
 import { findStaleReads } from "./staleReads";

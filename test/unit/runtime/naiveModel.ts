@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "../../../src/runtime/index";
+import { naiveListMerge } from "./naiveLists";
 
 type Value = JsonValue | undefined;
 
@@ -243,29 +244,28 @@ function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: V
     case "auto": {
       if (isDeepStrictEqual(now, base) || isDeepStrictEqual(now, mine)) return "overlay";
       if (isDeepStrictEqual(mine, base)) return "parent";
-      const merged = threeWay(base, now, mine);
+      const merged = naiveThreeWay(base, now, mine);
       return merged === "touch" ? "undecided" : { value: merged.value };
     }
   }
 }
 
-/** "objects merge by property; arrays by index only when all three lengths are equal, else they touch". */
-function threeWay(base: Value, now: Value, mine: Value): { value: Value } | "touch" {
+/** "objects merge by property; lists as sequences". */
+export function naiveThreeWay(base: Value, now: Value, mine: Value): { value: Value } | "touch" {
   if (isDeepStrictEqual(mine, base)) return { value: now };
   if (isDeepStrictEqual(now, base) || isDeepStrictEqual(now, mine)) return { value: mine };
   const all = [base, now, mine];
-  const areLists = all.every((value) => Array.isArray(value));
+  if (Array.isArray(base) && Array.isArray(now) && Array.isArray(mine)) {
+    return naiveListMerge(base, now, mine, naiveThreeWay);
+  }
   const areObjects = all.every((value) => typeof value === "object" && value !== null && !Array.isArray(value));
-  if (areLists && new Set(all.map((value) => value.length)).size > 1) return "touch";
-  if (!areLists && !areObjects) return "touch";
+  if (!areObjects) return "touch";
   const result: [string, Value][] = [];
   for (const name of new Set(all.flatMap((value) => Object.keys(value as object)))) {
     const [b, n, m] = all.map((value) => (value as Record<string, JsonValue>)[name]);
-    const part = threeWay(b, n, m);
+    const part = naiveThreeWay(b, n, m);
     if (part === "touch") return "touch";
     if (part.value !== undefined) result.push([name, part.value]);
   }
-  return {
-    value: areLists ? (result.map(([, value]) => value) as JsonValue[]) : (Object.fromEntries(result) as JsonValue),
-  };
+  return { value: Object.fromEntries(result) as JsonValue };
 }

@@ -71,6 +71,28 @@ const number = fc.nat({ max: 7 });
 const value: fc.Arbitrary<JsonValue> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<JsonValue[]>(0, 1, 2, null, "x") },
   { weight: 2, arbitrary: fc.constantFrom<JsonValue[]>({ p: 1 }, { p: 2 }, [1, 2], [], {}) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<JsonValue[]>(
+      [{ id: 1, p: 1 }],
+      [
+        { id: 1, p: 1 },
+        { id: "x", p: 1 },
+      ],
+      [
+        { id: "x", p: 1 },
+        { id: 1, p: 1 },
+      ],
+      [
+        { id: 1, p: 2 },
+        { id: "x", p: 1 },
+      ],
+      [
+        { id: 2, p: 1 },
+        { id: 1, p: 1 },
+      ],
+    ),
+  },
 );
 
 const choices: fc.Arbitrary<readonly Choice[]> = fc.oneof(
