@@ -9,7 +9,10 @@ import type { JsonValue } from "./jsonValue";
 export const enum Op {
   /** A `StateStore` was made. `layer` = its id, `value` = its name. */
   StoreCreated = 1,
-  /** An `AgentContext` was made. `layer` = its id, `agent` = its name, `aux` = the parent's layer id. */
+  /**
+   * An `AgentContext` was made. `layer` = its id, `agent` = its name, `aux` = the parent's layer id, `value` = the agent id
+   * that it was given, if any; `aux2` = the layer of the first context with that agent id, 0 = this is the first.
+   */
   AgentStarted,
   /** The agent's outermost scope ended. `layer`; `value` = null or {name,message,stack?} of the error that ended it. */
   AgentEnded,

@@ -89,7 +89,7 @@ function planOf(
   context: ContextState,
   locals: Parameters<typeof planMerge>[0]["locals"],
 ): unknown {
-  const { name, layer, parent } = context;
+  const { name, agentLayer, layer, parent } = context;
   const reads = new Map<string, ReadNote[]>();
   for (const earlier of states) {
     const found = earlier.seq <= state.seq ? earlier.layers.get(layer) : undefined;
@@ -106,6 +106,7 @@ function planOf(
   }
   return planMerge({
     agent: name,
+    agentLayer,
     context: layer,
     into: parent,
     locals,
