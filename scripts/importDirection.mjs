@@ -28,7 +28,7 @@ const MAY_IMPORT_TYPES = { webview: ["core"], contributions: ["core"] };
 
 /** The parts of a room, lowest first: each may import those before it. "" stands for the room's own files. */
 const PARTS = {
-  "src/model": ["storage", "history", "", "findings", "text", "assertions", "compare", "orders", "export"],
+  "src/model": ["storage", "history", "findings", "", "text", "assertions", "compare", "orders", "export"],
   "src/runner": ["publisher", "masking", "loader", "script", "supervisor"],
   "src/host": [
     ...["ui", "records", "settings", "runs", "panels"],

@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
-import { runFindings } from "../model/findings/runFindings";
 import { runReport } from "../model/text/runReport";
 import { RECORDING_SUFFIX } from "../recording/recording";
 import { scriptProblem, supervise } from "../runner/supervisor/supervise";
@@ -60,22 +59,12 @@ export async function runScript(request: RunRequest): Promise<number> {
 
 /** Prints what came of the run. @returns the exit code: a script that failed says so itself. */
 function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunModel, subRuns: readonly SubRun[]): number {
-  // The report names them, and assertions are judged by them.
-  const found = runFindings(model);
-  const foundInSubRuns = subRuns.map(({ model: each }) => each && runFindings(each));
   const judged =
-    asserted.length === 0
-      ? []
-      : [
-          judgeRun(model, asserted, found),
-          ...subRuns.map((subRun, index) => judgeSubRun(subRun, asserted, foundInSubRuns[index])),
-        ];
+    asserted.length === 0 ? [] : [judgeRun(model, asserted), ...subRuns.map((subRun) => judgeSubRun(subRun, asserted))];
   const exitCode = scriptCode === 0 ? exitCodeOf(judged) : scriptCode;
-  const report = runReport(model, model.lastSeq, found);
-  const subReports = subRuns.map((subRun, index) =>
-    subRun.model === undefined
-      ? { problem: subRun.problem }
-      : runReport(subRun.model, subRun.model.lastSeq, foundInSubRuns[index]),
+  const report = runReport(model);
+  const subReports = subRuns.map((subRun) =>
+    subRun.model === undefined ? { problem: subRun.problem } : runReport(subRun.model),
   );
   if (json) {
     const data = {

@@ -1,7 +1,6 @@
 /** What comes of judging a run together with its sub-runs: the exit code, and the reports as data. */
 
 import { judge } from "../model/assertions/assertions";
-import type { Finding } from "../model/findings/finding";
 import type { RunModel } from "../model/runModel";
 import type { Assertion, Judgement } from "../model/assertions/violations";
 import type { SubRun } from "./subRuns";
@@ -17,14 +16,14 @@ export interface JudgedRun extends Judgement {
   readonly script: string;
 }
 
-/** Judges one recording by itself. @param found its findings, where somebody has looked for them already */
-export function judgeRun(model: RunModel, asserted: readonly Assertion[], found?: readonly Finding[]): JudgedRun {
-  return { run: model.info.runId, script: model.info.script, ...judge(model, asserted, found) };
+/** Judges one recording by itself. */
+export function judgeRun(model: RunModel, asserted: readonly Assertion[]): JudgedRun {
+  return { run: model.info.runId, script: model.info.script, ...judge(model, asserted) };
 }
 
 /** As {@link judgeRun}; of what cannot be read nothing is known. */
-export function judgeSubRun(subRun: SubRun, asserted: readonly Assertion[], found?: readonly Finding[]): JudgedRun {
-  if (subRun.model !== undefined) return judgeRun(subRun.model, asserted, found);
+export function judgeSubRun(subRun: SubRun, asserted: readonly Assertion[]): JudgedRun {
+  if (subRun.model !== undefined) return judgeRun(subRun.model, asserted);
   const assertions = asserted.map((assertion) => ({ assertion, count: 0, violations: [] }));
   return { run: "", script: "", verdict: "incomplete", incomplete: [subRun.problem], merges: 0, assertions };
 }

@@ -8,6 +8,7 @@ import type { MergePlan, PlanSide } from "../core/mergePlan";
 import { planMerge } from "../core/planMerge";
 import type { PlanOptions, PlanInput } from "../core/planInput";
 import { kindWord, type RecordingHeader } from "../recording/recording";
+import { RunFindings, type Found } from "./findings/runFindings";
 import { CallSiteHistory, type Blame, type CallSitesState } from "./history/callSites";
 import { EventColumns } from "./storage/eventColumns";
 import { HeldMergeHistory, type HeldMerge } from "./history/heldMerges";
@@ -59,6 +60,7 @@ export class RunModel implements RecordingTarget {
   private readonly merges: MergeHistory;
   private readonly memory: Pages;
   private readonly scopes = new ScopeHistory();
+  private readonly _findings: RunFindings;
   private readonly builder = new RunInfoBuilder();
   private readonly _damage: Damage[] = [];
   private readonly listeners = new Set<() => void>();
@@ -85,6 +87,7 @@ export class RunModel implements RecordingTarget {
     }
     this._history = new StateHistory(this.columns, this.seqs, memory, this.stored);
     this.plans = new PlanCache(this._history);
+    this._findings = new RunFindings((value) => this._history.resolve(value));
   }
 
   /** The run's facts; changes in place as lines come in. */
@@ -110,6 +113,11 @@ export class RunModel implements RecordingTarget {
     const ends = which === "all" ? this.merges.ends : this.merges.notable;
     const count = Math.min(most, ends.length);
     return { seqs: Array.from({ length: count }, (_, index) => this.seqOf(ends.at(index))), count: ends.length };
+  }
+
+  /** What lost, or may have lost, somebody's work so far; with what only the run's end tells, once that is recorded. */
+  get found(): Found {
+    return this._findings.found(this.info.ended !== undefined);
   }
 
   /** How many events are in an agent's own log. */
@@ -204,6 +212,7 @@ export class RunModel implements RecordingTarget {
   takeState(state: LogState, cut: number): void {
     this._firstSeq = state.seq;
     this._base = cloneState(state);
+    this._findings.start(state);
     this.builder.info.cut += cut;
     this._history.start(state);
   }
@@ -228,6 +237,7 @@ export class RunModel implements RecordingTarget {
     if (row.op !== Op.MergeHeld || this.context(row.layer) !== undefined) this._holds.apply(row, index);
     this.merges.appendEvent(row, index);
     this.scopes.appendEvent(row, index);
+    this._findings.append(row);
     this.callSites.appendEvent(row, index);
   }
 

@@ -4,8 +4,6 @@ import { Op } from "../../core/logRow";
 import { ConflictJudge, OrderJudge, StaleReadJudge } from "./mergeJudges";
 import { recordedMerges } from "./recordedMerges";
 import type { RunModel } from "../runModel";
-import type { Finding } from "../findings/finding";
-import { runFindings } from "../findings/runFindings";
 import { judgeFindings } from "./findingJudge";
 import {
   ASSERTED_FINDINGS,
@@ -19,9 +17,8 @@ import {
 /**
  * Judges a run by its log. Conflicts are judged of merges that were applied or refused, stale reads and the order of
  * merges of applied ones: what was refused wrote nothing.
- * @param found the run's findings, where somebody has looked for them already
  */
-export function judge(model: RunModel, asked: readonly Assertion[], found?: readonly Finding[]): Judgement {
+export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
   const wanted = ASSERTIONS.filter((each) => asked.includes(each));
   const judges = wanted.filter(isOfMerges).map((each) => new JUDGES[each](model));
   let merges = 0;
@@ -30,9 +27,8 @@ export function judge(model: RunModel, asked: readonly Assertion[], found?: read
     for (const each of judges) each.judge(merge);
   }
   const ofFindings = wanted.filter(isOfFindings);
-  const findings = ofFindings.length === 0 ? [] : (found ?? runFindings(model));
   const assertions: readonly AssertionResult[] = [
-    ...ofFindings.map((each) => judgeFindings(model, findings, each)),
+    ...ofFindings.map((each) => judgeFindings(model, each)),
     ...judges.map(({ assertion, count, violations }): AssertionResult => ({ assertion, count, violations })),
   ];
   const incomplete = whatIsMissing(model);

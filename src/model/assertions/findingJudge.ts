@@ -9,14 +9,12 @@ import { ASSERTED_FINDINGS, type AssertionResult, type FindingViolation, type Me
 const MAX_NAMED = 1_000;
 
 /** @returns how the run fared by one assertion */
-export function judgeFindings(
-  model: RunModel,
-  findings: readonly Finding[],
-  assertion: FindingViolation["assertion"],
-): AssertionResult {
-  const broken = findings.filter(({ kind }) => kind === ASSERTED_FINDINGS[assertion]);
+export function judgeFindings(model: RunModel, assertion: FindingViolation["assertion"]): AssertionResult {
+  const asserted = ASSERTED_FINDINGS[assertion];
+  const { findings, totals } = model.found;
+  const broken = findings.filter(({ kind }) => kind === asserted);
   const violations = broken.slice(0, MAX_NAMED).map((finding) => violationOf(model, finding, assertion));
-  return { assertion, count: broken.length, violations };
+  return { assertion, count: totals.kinds.get(asserted) ?? 0, violations };
 }
 
 function violationOf(model: RunModel, finding: Finding, assertion: FindingViolation["assertion"]): FindingViolation {

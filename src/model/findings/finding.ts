@@ -60,3 +60,20 @@ export interface Finding {
   /** Both sides wrote the same: a counter lost a step, unless it was a flag. */
   readonly equal?: true;
 }
+
+/** How many findings a run has. */
+export interface FindingTotals {
+  readonly kinds: ReadonlyMap<FindingKind, number>;
+  /** Problems by the layer of the agent that lost work, or made another lose it. */
+  readonly problemsOf: ReadonlyMap<number, number>;
+}
+
+/** How many of them lost something. */
+export function problemCount({ kinds }: FindingTotals): number {
+  return PROBLEM_KINDS.reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0);
+}
+
+/** Whether a finding lost something, or is advice. */
+export function isProblem({ kind }: Pick<Finding, "kind">): boolean {
+  return PROBLEM_KINDS.includes(kind);
+}

@@ -6,17 +6,22 @@
 import { jsonEqual, type JsonObject, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import { restoreSteps, type LogState } from "../../core/logState";
-import type { Finding, FindingKind, Written } from "./finding";
+import { isSameValue, isStored } from "../storage/storedValue";
+import { PROBLEM_KINDS, type Finding, type FindingKind, type FindingTotals, type Written } from "./finding";
 import { MergeGraph } from "./mergeGraph";
 
-/** A value of a key in a layer. */
+/** A value of a key in a layer. It may be a stand-in. */
 interface Version extends Written {
+  value: JsonValue | undefined;
   /** Of the merge or direct write that made it; 0 in an overlay, and before the log begins. */
   readonly node: number;
   /** Merges that read it, and the layers that they went into: for whoever overwrites it there. */
   readers: { readonly node: number; readonly into: number }[] | undefined;
-  /** What took its place, by layer: in its store, or in an overlay that shadows it. */
-  successors: Map<number, Version> | undefined;
+  /** The layer in which another took its place first (its store, or an overlay that shadows it; 0 = none), and that one's node. */
+  replacedIn: number;
+  replacedBy: number;
+  /** The same of further layers. */
+  successors: Map<number, number> | undefined;
 }
 
 /** A local key of a context. */
@@ -67,18 +72,29 @@ const ABSENT: Version = {
   seq: 0,
   node: 0,
   readers: undefined,
+  replacedIn: 0,
+  replacedBy: 0,
   successors: undefined,
 };
+
+/** Findings that are kept; of more, only the number is. */
+const MAX_KEPT = 100_000;
+const MAX_READERS = 100_000;
 
 /** The findings of one run so far. */
 export class FindingsFold {
   /** In the order of events, without what only the end of the run tells: see {@link finish}. */
   readonly findings: Finding[] = [];
+  private readonly kinds = new Map<FindingKind, number>();
+  private readonly problemsOf = new Map<number, number>();
   private readonly stores = new Map<number, Map<string, Version>>();
   private readonly contexts = new Map<number, Context>();
   private readonly graph = new MergeGraph();
   private open: OpenMerge | undefined;
   private lastSeq = 0;
+
+  /** @param resolve gives the value itself, where events may have stand-ins: it is asked when two values must be compared */
+  constructor(private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value) {}
 
   /** The state that the log starts from; who made it is known by name alone, so that it counts as nobody's in particular. */
   start(state: LogState): void {
@@ -150,6 +166,11 @@ export class FindingsFold {
     }
   }
 
+  /** How many there were, those that are not kept included. Changes in place. */
+  get totals(): FindingTotals {
+    return { kinds: this.kinds, problemsOf: this.problemsOf };
+  }
+
   /** The run is over. @returns what only its end tells: changes that were never merged. */
   finish(): readonly Finding[] {
     const found: Finding[] = [];
@@ -205,15 +226,19 @@ export class FindingsFold {
 
   /** In this layer, `after` stands where `before` stood. */
   private overwrite(before: Version, after: Version, layer: number): void {
-    (before.successors ??= new Map()).set(layer, after);
+    if (before.replacedIn === 0 || before.replacedIn === layer) {
+      before.replacedIn = layer;
+      before.replacedBy = after.node;
+    } else (before.successors ??= new Map()).set(layer, after.node);
     this.graph.addEdge(before.node, after.node);
     for (const { node, into } of before.readers ?? []) if (into === layer) this.graph.addEdge(node, after.node);
   }
 
-  /** What stands in a version's place now, for whoever merges into a layer. */
-  private successorOf({ successors }: Version, into: number): Version | undefined {
-    for (let id = into; successors !== undefined;) {
-      const found = successors.get(id);
+  /** The node of what took a version's place, for whoever merges into a layer; undefined where nothing did. */
+  private successorOf({ replacedIn, replacedBy, successors }: Version, into: number): number | undefined {
+    for (let id = into; replacedIn !== 0;) {
+      if (id === replacedIn) return replacedBy;
+      const found = successors?.get(id);
       const parent = this.contexts.get(id)?.parent;
       if (found !== undefined || parent === undefined || parent >= id) return found;
       id = parent;
@@ -225,6 +250,7 @@ export class FindingsFold {
     const versions = this.stores.get(row.layer);
     if (versions === undefined || typeof row.value !== "object" || row.value === null) return;
     const node = this.graph.addNode();
+    for (const version of versions.values()) version.value = this.resolve(version.value);
     for (const [key, value] of restoreSteps(versions, row.value as JsonObject)) {
       this.putInStore(row.layer, key, { ...ABSENT, value, name: row.agent, seq: row.seq, node });
     }
@@ -325,14 +351,14 @@ export class FindingsFold {
       this.finding(kind, key, context, into, planned, row.seq, { read, theirs: now, ours });
     const isDecided = decided.has(key);
     if (!before.pending) {
-      return isDecided || jsonEqual(now.value, row.value) ? undefined : told("revertedUpdate");
+      return isDecided || this.equal(now.value, row.value) ? undefined : told("revertedUpdate");
     }
-    const moved = (context.reads.get(key) ?? []).filter(({ value }) => !jsonEqual(value, now.value));
+    const moved = (context.reads.get(key) ?? []).filter(({ value }) => !this.equal(value, now.value));
     const read = moved.at(-1);
     if (read === undefined) return undefined;
     if (read !== context.reads.get(key)?.at(-1)) return isDecided ? undefined : told("nonRepeatableRead", read);
     if (!isDecided) return told("lostUpdate", read);
-    return jsonEqual(row.value, now.value) ? told("droppedUpdate", read) : undefined;
+    return this.equal(row.value, now.value) ? told("droppedUpdate", read) : undefined;
   }
 
   private end(open: OpenMerge, row: LogRow): void {
@@ -340,15 +366,22 @@ export class FindingsFold {
     const isApproved = (row.value as { readonly decision?: unknown } | undefined)?.decision === "approved";
     const kept = [...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, key, local, row.seq));
     // What a person decided is no loss.
-    this.findings.push(...[...open.findings, ...kept].filter(({ kind }) => !isApproved || kind !== "droppedUpdate"));
+    for (const each of [...open.findings, ...kept]) if (!isApproved || each.kind !== "droppedUpdate") this.add(each);
     // A merge without changes is no step of its own: what was read counts for the next.
     if (written.size === 0) return;
-    this.findings.push(...this.staleReads(open, row.seq));
+    for (const each of this.staleReads(open, row.seq)) this.add(each);
     const parent = this.contexts.get(into);
     if (parent !== undefined) passReads(context, parent);
     // What is still to be merged may rest on any of them.
     for (const local of context.locals.values()) if (local.pending) return;
     context.reads.clear();
+  }
+
+  private add(finding: Finding): void {
+    const { kind, agent } = finding;
+    if (this.findings.length < MAX_KEPT) this.findings.push(finding);
+    increment(this.kinds, kind);
+    if (PROBLEM_KINDS.includes(kind)) increment(this.problemsOf, agent);
   }
 
   private staleReads(open: OpenMerge, seq: number): Finding[] {
@@ -357,7 +390,7 @@ export class FindingsFold {
       .filter(({ key }) => !keptParent.has(key))
       .map(({ key, read, now }) => {
         const next = this.successorOf(read.version, into);
-        const kind = next !== undefined && this.graph.reaches(next.node, node) ? "writeSkew" : "staleRead";
+        const kind = next !== undefined && this.graph.reaches(next, node) ? "writeSkew" : "staleRead";
         return this.finding(kind, key, context, into, planned, seq, { read, theirs: now });
       });
   }
@@ -365,7 +398,7 @@ export class FindingsFold {
   /** Code kept the parent's value. A change that rested on a read is lost then; one that changed nothing is not. */
   private judgeKept({ context, into, planned }: OpenMerge, key: string, local: Local, seq: number): Finding[] {
     const read = context.reads.get(key)?.at(-1);
-    if (!local.pending || read === undefined || jsonEqual(local.version.value, read.value)) return [];
+    if (!local.pending || read === undefined || this.equal(local.version.value, read.value)) return [];
     const theirs = this.lookUp(into, key);
     return [this.finding("droppedUpdate", key, context, into, planned, seq, { read, theirs, ours: local.version })];
   }
@@ -378,12 +411,12 @@ export class FindingsFold {
       for (const { version } of reads) {
         this.graph.addEdge(version.node, node);
         const next = this.successorOf(version, into);
-        if (next === undefined) (version.readers ??= []).push({ node, into });
+        if (next === undefined) noteReader(version, node, into);
         // A read of what was overwritten: this merge stands before whoever did it.
-        else if (next.node !== node) this.graph.addEdge(node, next.node);
+        else if (next !== node) this.graph.addEdge(node, next);
       }
       if (now === undefined || isOwn(now, context) || written.has(key)) continue;
-      const read = reads.findLast(({ value }) => !jsonEqual(value, now.value));
+      const read = reads.findLast(({ value }) => !this.equal(value, now.value));
       if (read !== undefined) moved.push({ key, read, now });
     }
     return moved;
@@ -410,21 +443,32 @@ export class FindingsFold {
       seq,
       planned,
       into,
-      ...(read && { read: { value: read.value, seq: read.seq } }),
-      ...(theirs && { theirs: written(theirs) }),
-      ...(ours && { ours: written(ours) }),
-      ...(theirs && ours && kind === "lostUpdate" && jsonEqual(theirs.value, ours.value) && { equal: true as const }),
+      ...(read && { read: this.readable({ value: read.value, seq: read.seq }) }),
+      ...(theirs && { theirs: this.written(theirs) }),
+      ...(ours && { ours: this.written(ours) }),
+      ...(theirs && ours && kind === "lostUpdate" && this.equal(theirs.value, ours.value) && { equal: true as const }),
     };
+  }
+
+  private equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+    return isSameValue(one, other) || jsonEqual(this.resolve(one), this.resolve(other));
+  }
+
+  private written({ value, agent, name, seq }: Version): Written {
+    return this.readable({ value, agent, name, seq });
+  }
+
+  /** With its value read when it is looked at, where that is on disk. */
+  private readable<T extends { readonly value: JsonValue | undefined }>(told: T): T {
+    const { value } = told;
+    if (!isStored(value)) return told;
+    return Object.defineProperty(told, "value", { get: () => this.resolve(value), enumerable: true });
   }
 }
 
 /** Whether a value is the agent's own work. */
 function isOwn({ agent }: Written, context: Context): boolean {
   return agent === context.layer;
-}
-
-function written({ value, agent, name, seq }: Version): Written {
-  return { value, agent, name, seq };
 }
 
 /** A context's own merge also rests on what its child read through it. */
@@ -436,4 +480,15 @@ function passReads(child: Context, parent: Context): void {
     if (known === undefined) parent.reads.set(key, beyond);
     else known.push(...beyond.filter(({ version }) => known.every((each) => each.version !== version)));
   }
+}
+
+/** Of very many merges that read one version, the older ones are forgotten: a cycle by way of those is not found. */
+function noteReader(version: Version, node: number, into: number): void {
+  const readers = (version.readers ??= []);
+  if (readers.length >= MAX_READERS) readers.splice(0, MAX_READERS / 2);
+  readers.push({ node, into });
+}
+
+function increment<K>(counts: Map<K, number>, of: K): void {
+  counts.set(of, (counts.get(of) ?? 0) + 1);
 }

@@ -11,7 +11,7 @@ const MAX_VISITED = 10_000;
 
 /** Nodes count up from 1. */
 export class MergeGraph {
-  private readonly before = new Map<number, Set<number>>();
+  private readonly before = new Map<number, number[]>();
   private last = 0;
 
   /** @returns a new node, which commits after all others. */
@@ -24,9 +24,10 @@ export class MergeGraph {
   /** One commits before the other, or saw what the other overwrote: in any serial order `from` stands before `to`. */
   addEdge(from: number, to: number): void {
     if (from === 0 || from === to || to <= this.last - MAX_NODES) return;
-    let edges = this.before.get(to);
-    if (edges === undefined) this.before.set(to, (edges = new Set()));
-    edges.add(from);
+    const edges = this.before.get(to);
+    if (edges === undefined) this.before.set(to, [from]);
+    // A merge that read many keys of one other has one edge for each of them, in a row.
+    else if (edges.at(-1) !== from) edges.push(from);
   }
 
   /** Whether `from` must stand before `to`, by way of others or not. */

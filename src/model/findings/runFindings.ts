@@ -1,16 +1,51 @@
-/** The findings of a recorded run as a whole. */
+/** The findings of one run, kept up as its events come in, with what only its end tells once that is recorded. */
 
-import type { RunModel } from "../runModel";
-import type { Finding } from "./finding";
+import type { JsonValue } from "../../core/jsonValue";
+import type { LogRow } from "../../core/logRow";
+import type { LogState } from "../../core/logState";
+import { isProblem, type Finding, type FindingTotals } from "./finding";
 import { FindingsFold } from "./findingsFold";
 
-/** @returns all that is found, in the order of events; what only a run's end tells comes last, once it is recorded. */
-export function runFindings(model: RunModel): readonly Finding[] {
-  const fold = new FindingsFold();
-  fold.start(model.base);
-  for (let index = 0; index < model.eventCount; index++) {
-    const row = model.rowAt(index);
-    if (row !== undefined) fold.append(row);
+/** What was found, and how many there are: more than are named, where there are very many. */
+export interface Found {
+  /** In the order of events; at most the first 100,000, and what the end tells. */
+  readonly findings: readonly Finding[];
+  readonly totals: FindingTotals;
+}
+
+/** Takes in events one after another. */
+export class RunFindings {
+  private readonly fold: FindingsFold;
+  private ended: Found | undefined;
+
+  /** @param resolve gives the value itself, where events may have stand-ins */
+  constructor(resolve: (value: JsonValue | undefined) => JsonValue | undefined) {
+    this.fold = new FindingsFold(resolve);
   }
-  return model.info.ended === undefined ? fold.findings : [...fold.findings, ...fold.finish()];
+
+  start(state: LogState): void {
+    this.fold.start(state);
+  }
+
+  append(row: LogRow): void {
+    this.ended = undefined;
+    this.fold.append(row);
+  }
+
+  /** @param hasEnded adds what only the end of the run tells */
+  found(hasEnded: boolean): Found {
+    const { findings, totals } = this.fold;
+    return hasEnded ? (this.ended ??= withEnd(this.fold)) : { findings, totals };
+  }
+}
+
+function withEnd(fold: FindingsFold): Found {
+  const last = fold.finish();
+  const kinds = new Map(fold.totals.kinds);
+  const problemsOf = new Map(fold.totals.problemsOf);
+  for (const each of last) {
+    kinds.set(each.kind, (kinds.get(each.kind) ?? 0) + 1);
+    if (isProblem(each)) problemsOf.set(each.agent, (problemsOf.get(each.agent) ?? 0) + 1);
+  }
+  return { findings: [...fold.findings, ...last], totals: { kinds, problemsOf } };
 }

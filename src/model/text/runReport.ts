@@ -3,8 +3,7 @@
 import type { JsonValue } from "../../core/jsonValue";
 import type { MergePlan, PlanKind, PlanSide } from "../../core/mergePlan";
 import type { RunModel } from "../runModel";
-import { PROBLEM_KINDS, type Finding, type FindingKind } from "../findings/finding";
-import { runFindings } from "../findings/runFindings";
+import { isProblem, type Finding, type FindingKind } from "../findings/finding";
 import { known, sidesOf, type FindingSides } from "./moment";
 
 /** One key of an overlay against its parent. Absent values are left out. */
@@ -95,20 +94,13 @@ export interface RunReport {
   readonly damage: readonly { readonly line: number; readonly message: string }[];
 }
 
-/**
- * The report of a run as it is at an event, by default at its newest.
- * @param found its findings, where somebody has looked for them already
- */
-export function runReport(
-  model: RunModel,
-  atSeq: number = model.lastSeq,
-  found: readonly Finding[] = runFindings(model),
-): RunReport {
+/** The report of a run as it is at an event, by default at its newest. */
+export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunReport {
   const { info } = model;
   const { ended } = info;
   const agents = model.agents(atSeq);
   const parents = new Set(agents.map((agent) => agent.parent));
-  const findings = found.filter(({ seq }) => seq <= atSeq);
+  const findings = model.found.findings.filter(({ seq }) => seq <= atSeq);
   return {
     run: info.runId,
     script: info.script,
@@ -177,10 +169,6 @@ function present<Name extends string>(name: Name, value: JsonValue | undefined):
 }
 
 const MAX_FINDINGS = 1_000;
-
-function isProblem({ kind }: Finding): boolean {
-  return PROBLEM_KINDS.includes(kind);
-}
 
 function findingReport(model: RunModel, finding: Finding): FindingReport {
   const { kind, key, agent: context, name: agent, into, seq: event, equal } = finding;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { FindingsFold } from "../../../src/model/findings/findingsFold";
 import { RunModel } from "../../../src/model/runModel";
 import { encodeNote } from "../../../src/recording/recording";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
@@ -139,6 +140,10 @@ function sorted<T extends { readonly key: string }>(entries: readonly T[]): read
 function assertSame(model: RunModel, run: RecordedRun, world: World, isWhole = true): void {
   assert.deepEqual(model.damage, []);
   assert.equal(model.eventCount, run.rows.length);
+  const found = new FindingsFold();
+  found.start(run.states[0] as LogState);
+  for (const row of run.rows) found.append({ ...row, value: reparsed(row.value) });
+  assert.deepEqual(model.found, { findings: found.findings, totals: found.totals });
   const layers = new Set(run.states.flatMap((state) => [...state.layers.keys()]));
   for (const state of run.states) {
     for (const layer of layers) assert.deepEqual(modelView(model, layer, state.seq), viewOf(run.states, state, layer));
