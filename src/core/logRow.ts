@@ -110,6 +110,20 @@ export interface LogRow {
   site: number;
 }
 
+/**
+ * The context whose doing an event is, 0 where it is none's: what a child merges is the child's, and what an agent of
+ * another tool's log writes to a store the agent's.
+ */
+export function actingLayer(
+  { op, layer, aux }: Pick<LogRow, "op" | "layer" | "aux">,
+  isContext: (layer: number) => boolean,
+): number {
+  if (op === Op.MergeWrite || op === Op.MergeDelete) return aux;
+  // A context that begins is one from now on.
+  if (op === Op.AgentStarted || isContext(layer)) return layer;
+  return op === Op.Write || op === Op.Delete ? aux : 0;
+}
+
 /** What a `MergePlanned` row carries as its value. */
 export interface MergeSummary {
   readonly policy: string;

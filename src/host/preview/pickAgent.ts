@@ -43,7 +43,7 @@ export async function chooseAgent(
 function pickOf(run: Run, agent: AgentInfo): vscode.QuickPickItem & AgentChoice {
   const { counts } = run.model.plan(agent.layer, run.cursor.seq);
   return {
-    label: visibleText(agent.name),
+    label: visibleText(agent.label),
     iconPath: new vscode.ThemeIcon("person"),
     description: visibleText(run.title),
     detail: changesText(counts),

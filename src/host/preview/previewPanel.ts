@@ -156,6 +156,10 @@ export class PreviewPanel implements vscode.Disposable {
       masking: this.isMasking,
       writerOf: (key, layer, revision) =>
         run.model.history(layer, key).find((write) => write.rev === revision && write.seq !== 0),
+      tellWriter: (side) => ({
+        actor: run.model.writerOf(side),
+        own: run.model.isSameAgent(run.model.writingLayer(side.seq), subject.layer),
+      }),
     };
   }
 

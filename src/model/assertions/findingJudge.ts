@@ -18,20 +18,20 @@ export function judgeFindings(model: RunModel, assertion: FindingViolation["asse
 }
 
 function violationOf(model: RunModel, finding: Finding, assertion: FindingViolation["assertion"]): FindingViolation {
-  const { key, name: agent, planned } = finding;
+  const { key, planned } = finding;
   return {
     assertion,
     key,
-    agent,
+    agent: model.layerName(finding.agent),
     ...known("merge", planned === 0 ? undefined : mergeOf(model, finding)),
     ...sidesOf(model, finding),
   };
 }
 
-function mergeOf(model: RunModel, { name: agent, agent: context, into, planned }: Finding): MergeNote {
+function mergeOf(model: RunModel, { agent: context, into, planned }: Finding): MergeNote {
   const { policy = "unknown" } = (model.row(planned)?.value ?? {}) as { readonly policy?: string };
   return {
-    agent,
+    agent: model.layerName(context),
     context,
     into: model.layerName(into),
     intoLayer: into,

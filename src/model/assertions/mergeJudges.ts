@@ -43,9 +43,9 @@ export abstract class Judge {
     return this.violations.length < MAX_NAMED;
   }
 
-  protected note({ agent, context, into, planned, begun, policy, hold }: MergeOutline): MergeNote {
+  protected note({ context, into, planned, begun, policy, hold }: MergeOutline): MergeNote {
     return {
-      agent,
+      agent: this.model.layerName(context),
       context,
       into: this.model.layerName(into),
       intoLayer: into,
