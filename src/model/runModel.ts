@@ -387,9 +387,9 @@ export class RunModel implements RecordingTarget {
     return this.labels.countOf(name);
   }
 
-  /** Whether two contexts are one agent's. */
-  isSameAgent(one: number, other: number): boolean {
-    return one === other || (this.context(one)?.agentLayer ?? one) === (this.context(other)?.agentLayer ?? other);
+  /** What stands for the agent of a context: the layer of its first one. */
+  agentLayer(layer: number): number {
+    return this.context(layer)?.agentLayer ?? layer;
   }
 
   /** Who did an event, as people are told it: an agent, or the name that a direct write gives. */

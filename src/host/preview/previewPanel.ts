@@ -158,7 +158,7 @@ export class PreviewPanel implements vscode.Disposable {
         run.model.history(layer, key).find((write) => write.rev === revision && write.seq !== 0),
       tellWriter: (side) => ({
         actor: run.model.writerOf(side),
-        own: run.model.isSameAgent(run.model.writingLayer(side.seq), subject.layer),
+        own: run.model.agentLayer(run.model.writingLayer(side.seq)) === run.model.agentLayer(subject.layer),
       }),
     };
   }

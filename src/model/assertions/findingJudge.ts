@@ -1,6 +1,6 @@
 /** What breaks the assertions that a run's findings decide. */
 
-import type { Finding } from "../findings/finding";
+import type { Finding, FindingKind } from "../findings/finding";
 import type { RunModel } from "../runModel";
 import { known, sidesOf } from "../text/moment";
 import { ASSERTED_FINDINGS, type AssertionResult, type FindingViolation, type MergeNote } from "./violations";
@@ -10,11 +10,12 @@ const MAX_NAMED = 1_000;
 
 /** @returns how the run fared by one assertion */
 export function judgeFindings(model: RunModel, assertion: FindingViolation["assertion"]): AssertionResult {
-  const asserted = ASSERTED_FINDINGS[assertion];
+  const asserted: readonly FindingKind[] = ASSERTED_FINDINGS[assertion];
   const { findings, totals } = model.found;
-  const broken = findings.filter(({ kind }) => kind === asserted);
+  const broken = findings.filter(({ kind }) => asserted.includes(kind));
   const violations = broken.slice(0, MAX_NAMED).map((finding) => violationOf(model, finding, assertion));
-  return { assertion, count: totals.kinds.get(asserted) ?? 0, violations };
+  const count = asserted.reduce((sum, kind) => sum + (totals.kinds.get(kind) ?? 0), 0);
+  return { assertion, count, violations };
 }
 
 function violationOf(model: RunModel, finding: Finding, assertion: FindingViolation["assertion"]): FindingViolation {
