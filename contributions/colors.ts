@@ -16,28 +16,28 @@ interface Color {
  */
 export const colors = {
   added: {
-    description: "Color of added keys in the Contexts tree, merge previews and events.",
+    description: "Color of added keys in the Agents and State views, merge previews and events.",
     dark: "#81b88b",
     light: "#4b690a",
     highContrast: "#a1e3ad",
     highContrastLight: "#2f4405",
   },
   modified: {
-    description: "Color of modified keys in the Contexts tree, merge previews and events.",
+    description: "Color of modified keys in the Agents and State views, merge previews and events.",
     dark: "#e2c08d",
     light: "#7a4c03",
     highContrast: "#ffd58a",
     highContrastLight: "#5c3900",
   },
   deleted: {
-    description: "Color of deleted keys in the Contexts tree, merge previews and events.",
+    description: "Color of deleted keys in the Agents and State views, merge previews and events.",
     dark: "#e08070",
     light: "#ad0707",
     highContrast: "#ff9d8f",
     highContrastLight: "#8a0000",
   },
   conflict: {
-    description: "Color of keys and merges in conflict in the Contexts tree, merge previews and recordings.",
+    description: "Color of keys and merges in conflict in the Agents and State views, merge previews and recordings.",
     dark: "#f27d98",
     light: "#a3005c",
     highContrast: "#ff9ecb",

@@ -178,6 +178,9 @@ export const commands = {
     places: [onRows(isRow("run", "agent", "log"), "3_events@1")],
   },
 
+  // Findings.
+  showFinding: { title: "Show Evidence", icon: "eye", palette: never },
+
   // Merges.
   previewMerge: {
     title: "Preview Merge",

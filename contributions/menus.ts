@@ -1,6 +1,6 @@
 /** The places of commands in menus: which menu, where in it, and when. */
 
-import { and, type Condition } from "./conditions";
+import { and, or, type Condition } from "./conditions";
 import { inView, type ViewName } from "./views";
 
 /** A place of a command in a menu. */
@@ -16,16 +16,16 @@ export function onTitle(view: ViewName, group: string, ...conditions: readonly C
   return [{ menu: "view/title", when: and(inView(view), ...conditions), group }];
 }
 
-/** On rows of the Contexts tree, once in each group. */
+/** On rows of runs, agents and states, once in each group. */
 export function onRows(row: Condition, ...groups: readonly string[]): readonly Place[] {
-  return onRowsOf("contexts", row, groups);
+  return onRowsOf(or(inView("contexts"), inView("state")), row, groups);
 }
 
 /** On rows of Recent Runs, once in each group. */
 export function onRecentRuns(row: Condition, ...groups: readonly string[]): readonly Place[] {
-  return onRowsOf("recentRuns", row, groups);
+  return onRowsOf(inView("recentRuns"), row, groups);
 }
 
-function onRowsOf(view: ViewName, row: Condition, groups: readonly string[]): readonly Place[] {
-  return groups.map((group) => ({ menu: "view/item/context", when: and(inView(view), row), group }));
+function onRowsOf(view: Condition, row: Condition, groups: readonly string[]): readonly Place[] {
+  return groups.map((group) => ({ menu: "view/item/context", when: and(view, row), group }));
 }

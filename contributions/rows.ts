@@ -19,6 +19,9 @@ interface Words {
   heldMerge: "decidable";
   range: never;
   note: never;
+  findings: never;
+  finding: never;
+  moment: never;
   recentRun: "live" | "ended";
 }
 

@@ -20,10 +20,14 @@ interface View {
   readonly name: string;
   readonly type?: "webview";
   readonly visibility?: "collapsed";
+  /** Its weight among the views of the side bar at first; VS Code takes 20 where none is given. */
+  readonly initialSize?: number;
 }
 
 export const views = {
-  contexts: { container: "agentContexts", name: "Contexts" },
+  findings: { container: "agentContexts", name: "Findings", initialSize: 25 },
+  contexts: { container: "agentContexts", name: "Agents", initialSize: 45 },
+  state: { container: "agentContexts", name: "State", initialSize: 35 },
   recentRuns: { container: "agentContexts", name: "Recent Runs", visibility: "collapsed" },
   events: { container: "agentEvents", name: "Agent Events", type: "webview" },
 } as const satisfies Record<string, View>;
@@ -50,7 +54,10 @@ const panelHasKeys = and(
 );
 
 /** What shows a run at its cursor has the keyboard. */
-export const showsCursor = or(isFocused("contexts"), isFocused("events"), panelHasKeys);
+export const showsCursor = or(
+  ...(["findings", "contexts", "state", "events"] as const).map((view) => isFocused(view)),
+  panelHasKeys,
+);
 
 /** A recording stands in the active editor tab. */
 export const isRecordingEditor = matches("activeCustomEditorId", new RegExp(`^${PREFIX}\\.`));

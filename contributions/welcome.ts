@@ -2,7 +2,7 @@
 
 import { linkTo } from "./commands";
 import { and, hasFolder, hasNoFolder, isTrusted, not, type Condition } from "./conditions";
-import { otherWorkspacesHaveRuns } from "./contextKeys";
+import { hasRuns, otherWorkspacesHaveRuns } from "./contextKeys";
 import type { ViewName } from "./views";
 
 interface Welcome {
@@ -15,6 +15,14 @@ interface Welcome {
 const EVERY_RUN = "Every run of an agent script is recorded and listed here.";
 
 export const welcomes = {
+  findings: {
+    view: "findings",
+    lines: [
+      "Lost updates, work that was never merged, and decisions on outdated values: what was found in a run is listed here.",
+    ],
+    when: not(hasRuns),
+  },
+  state: { view: "state", lines: ["The parent states of a run are shown here."], when: not(hasRuns) },
   trusted: {
     view: "contexts",
     lines: [

@@ -2,7 +2,7 @@
  * The smallest lost update: two agents read the same counter, one adds 1, the other adds 2, both merge.
  * Nothing fails and nothing warns; afterwards the counter says 2, not 3.
  *
- * Run it, then select `agent_b` in the Contexts view and choose Preview Merge: the conflict says who wrote
+ * Run it, then select `agent_b` in the Agents view and choose Preview Merge: the conflict says who wrote
  * the counter between `agent_b`'s read and its merge.
  */
 import { AgentContext, StateStore, TaskScope } from "agent-context";

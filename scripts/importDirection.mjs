@@ -32,7 +32,7 @@ const PARTS = {
   "src/runner": ["publisher", "masking", "loader", "script", "supervisor"],
   "src/host": [
     ...["ui", "records", "settings", "runs", "panels"],
-    ...["types", "blame", "preview", "contexts", "holds", "orders", "events", "export"],
+    ...["types", "blame", "preview", "contexts", "findings", "holds", "orders", "events", "export"],
     ...["recordingEditor", "recentRuns", "compare", "debug", "commands", "activation"],
   ],
   webview: ["ui", "preview", "orders", "events", "recording"],

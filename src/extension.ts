@@ -55,7 +55,9 @@ export function activate(context: vscode.ExtensionContext): AgentContextApi {
 
     const load = (): Promise<Features> => features.get();
     const trees = {
+      findings: store.add(new LazyTree<Branch>(ViewId.findings, { showCollapseAll: true }, load)),
       contexts: store.add(new LazyTree<Branch>(ViewId.contexts, { showCollapseAll: true }, load)),
+      state: store.add(new LazyTree<Branch>(ViewId.state, { showCollapseAll: true }, load)),
       recentRuns: store.add(new LazyTree<RecentRow>(ViewId.recentRuns, { canSelectMany: true }, load)),
     };
     const recent = lazy(async () => {

@@ -134,6 +134,8 @@ export type PreviewToWebview =
   | { readonly type: "details"; readonly planId: number; readonly details: PreviewDetails }
   /** The state of a command given from a view: waiting for the script, done, failed. */
   | { readonly type: "command"; readonly state: "idle" | "waiting" | "failed"; readonly text: string }
+  /** The user came for this key of the plan on show. */
+  | { readonly type: "selectKey"; readonly key: string }
   /** The user decided a held merge and this is the next one: the keyboard stays on the buttons that decide. */
   | { readonly type: "focusDecision"; readonly on: "approve" | "reject" };
 

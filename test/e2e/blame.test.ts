@@ -39,10 +39,11 @@ describe("blame", () => {
   it("lists who wrote a key, opens the line of a write, and shows the run as it was then", async () => {
     const workbench = await openWorkbench();
     await runScript(workbench, RACE);
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     await tree.waitForText("finished, unmerged", RACE);
 
-    await tree.clickAction("Show Key History", RACE, "Parent state", "counter");
+    await state.clickAction("Show Key History", "Parent state", "counter");
     const merged = lineOf("await a.mergeToParent()");
     const written = lineOf('ctx.set("counter"');
     const first = lineOf('parent.set("counter"');
@@ -60,27 +61,27 @@ describe("blame", () => {
     await waitForSelection(workbench, merged);
 
     // The value that a merge wrote was made where the agent wrote it.
-    await tree.clickAction("Go to Writer", RACE, "Parent state", "counter");
+    await state.clickAction("Go to Writer", "Parent state", "counter");
     await waitForSelection(workbench, written);
     await workbench.shot("writer");
 
     // By keys: the palette takes what is selected in the tree.
-    await tree.click(RACE, "Parent state", "counter");
+    await state.click("Parent state", "counter");
     await workbench.command("Agent Context: Show Key History");
     await listed(workbench, "counter");
     await workbench.page.keyboard.press("ArrowDown");
     await workbench.page.keyboard.press("Enter");
-    await tree.waitForText("0", RACE, "Parent state", "counter");
+    await state.waitForText("0", "Parent state", "counter");
     await workbench.page.locator(".tree-explorer-viewlet-tree-view .message", { hasText: "Showing event" }).waitFor();
 
-    await (await tree.reveal(RACE, "Parent state", "counter")).hover();
+    await (await state.reveal("Parent state", "counter")).hover();
     await workbench.page.locator(".workbench-hover", { hasText: `Line: ${RACE}:${first}` }).waitFor();
     await workbench.shot("writer-tooltip");
 
     // By keys: what has the focus counts, whatever is selected.
     await workbench.command("Agent Context: Go Live");
     await tree.reveal(RACE, "agent_b");
-    await tree.click(RACE, "Parent state", "counter");
+    await state.click("Parent state", "counter");
     await waitFor("the focus on agent_b", async () => {
       await workbench.page.keyboard.press("ArrowDown");
       return (await tree.locator.locator(".monaco-list-row.focused .label-name").textContent()) === "agent_b";
@@ -110,7 +111,7 @@ describe("blame", () => {
       },
     });
     await runScript(workbench, "busy.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText("finished, unmerged", "busy.mjs");
     await tree.clickAction("Show Key History", "busy.mjs", "busy", "Overlay", "count");
     const [newest] = await listed(workbench, "count");

@@ -30,7 +30,7 @@ async function runTwice(workbench: Workbench): Promise<void> {
     writeFileSync(path.join(workbench.workspaceDir, "spent.txt"), spent);
     await workbench.command("Agent Context: Run Agent Script…");
     await workbench.pick("spend.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText("exit code 0", index === 0 ? "spend.mjs" : "spend.mjs (2)");
   }
 }
@@ -43,7 +43,7 @@ describe("comparing runs", () => {
     it(`shows what differs, and leads to where they part (${name})`, async () => {
       const workbench = await openWorkbench({ files: { "spend.mjs": SCRIPT, "spent.txt": "2" }, theme });
       await runTwice(workbench);
-      const tree = await workbench.openTree("Agent Contexts");
+      const tree = await workbench.openTree("Agent Contexts", "Agents");
       await tree.clickMenu("Compare with Run…", "spend.mjs");
       const { page } = workbench;
       await page.locator(".tabs-container .tab", { hasText: "spend.mjs ↔ spend.mjs (2)" }).waitFor();

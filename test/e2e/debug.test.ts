@@ -100,7 +100,7 @@ describe("debugging agents", () => {
     await view.at('set note = "mine"');
     await workbench.shot("debug-back");
     // The tree shows the same event.
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText(/event \d+ of \d+/, "spend.mjs");
     await workbench.showContainer("Run and Debug");
     await view.click("Step Over");
@@ -135,7 +135,7 @@ describe("debugging agents", () => {
       },
     });
     const view = await debug(workbench, "tight.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText(/\d/, "tight.mjs", "looper", "Overlay", "i");
     await view.click("Pause");
     await workbench.showContainer("Run and Debug");
@@ -151,7 +151,7 @@ describe("debugging agents", () => {
     await workbench.shot("debug-tight-loop");
     await view.click("Stop");
     await view.ended();
-    await workbench.openTree("Agent Contexts");
+    await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText("stopped", "tight.mjs");
   });
 
@@ -199,7 +199,7 @@ describe("debugging agents", () => {
     const workbench = await openWorkbench({ files: { "car.agentlog.jsonl": journal } });
     await workbench.command("Agent Context: Open Recording…");
     await workbench.chooseFile(path.join(workbench.workspaceDir, "car.agentlog.jsonl"));
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText(/recording, /, "car");
     await workbench.command("Agent Context: Step Through Run in Debugger");
     const view = await shown(workbench);
@@ -244,7 +244,7 @@ describe("debugging agents", () => {
     const workbench = await openWorkbench({ files: { "huge.agentlog.jsonl": longRecording(1_000_000) } });
     await workbench.command("Agent Context: Open Recording…");
     await workbench.chooseFile(path.join(workbench.workspaceDir, "huge.agentlog.jsonl"));
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await waitFor(
       "the recording to be read",
       () => tree.waitForText("recording, exit code 0", "huge").then(() => true),

@@ -35,7 +35,8 @@ describe("merges under control", () => {
   it("holds conflicting merges of three agents: the preview opens by itself, one is approved with a choice, one rejected", async () => {
     const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onConflict" } });
     await runScript(workbench, BUDGET);
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     // The first agent merges without a conflict; the two after it would undo what it did.
     await tree.waitForText("2", BUDGET, "Held merges");
     await tree.waitForText("1 conflict", BUDGET, "Held merges", "writer");
@@ -60,7 +61,7 @@ describe("merges under control", () => {
     await preview.locator("#keys [role=option]", { hasText: "45" }).waitFor();
     await workbench.shot("held-merge-decided");
     await button(preview, /^\s*Approve/).click();
-    await tree.waitForText("45", BUDGET, "Parent state", "budget");
+    await state.waitForText("45", "Parent state", "budget");
     await tree.waitForText("1", BUDGET, "Held merges");
 
     // The next one comes into its place, with a receipt, and the keyboard on the same button.
@@ -88,7 +89,8 @@ describe("merges under control", () => {
   it("goes by the choices made wherever it is approved from, finds its way out of the past, and holds nothing once detached", async () => {
     const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onConflict" } });
     await runScript(workbench, BUDGET);
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     await tree.waitForText("2", BUDGET, "Held merges");
     const preview = await workbench.webview("#keys");
     await row(preview, "budget").click();
@@ -96,7 +98,7 @@ describe("merges under control", () => {
     await preview.locator("body", { hasText: /by you/i }).waitFor();
     await tree.clickAction("Approve Held Merge", BUDGET, "Held merges", "writer");
     await tree.waitForText("1", BUDGET, "Held merges");
-    await tree.waitForText("70", BUDGET, "Parent state", "budget");
+    await state.waitForText("70", "Parent state", "budget");
     const status = workbench.page.locator(".statusbar-item", { hasText: "1 merge held" });
     await status.waitFor();
 
@@ -136,9 +138,10 @@ describe("merges under control", () => {
       },
     });
     await runScript(workbench, "steps.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     // The tree keeps up with data that never pauses.
-    await tree.waitForText(/[2-9]\d/, "steps.mjs", "Parent state", "step");
+    await state.waitForText(/[2-9]\d/, "Parent state", "step");
     await tree.clickAction("Hold Merges", "steps.mjs");
     await tree.waitForText("1", "steps.mjs", "Held merges");
     const preview = await workbench.webview("#keys");
@@ -166,7 +169,8 @@ describe("merges under control", () => {
   it("merges the ticked keys by the choices made; what stays is discarded or stays", async () => {
     const workbench = await openWorkbench({ files: { "unmerged.mjs": UNMERGED } });
     await runScript(workbench, "unmerged.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     await tree.waitForText("finished, unmerged", "unmerged.mjs");
     await tree.clickAction("Preview Merge", "unmerged.mjs", "agent");
     const preview = await workbench.webview("#keys");
@@ -190,8 +194,8 @@ describe("merges under control", () => {
 
     const shown = await workbench.webview("#keys");
     await button(shown, /Merge 2 of 3/).click();
-    await tree.waitForText("1", "unmerged.mjs", "Parent state", "one");
-    await tree.waitForText("3 · by somebody", "unmerged.mjs", "Parent state", "shared");
+    await state.waitForText("1", "Parent state", "one");
+    await state.waitForText("3 · by somebody", "Parent state", "shared");
     await tree.waitForText("added", "unmerged.mjs", "agent", "Overlay", "two");
     assert.deepEqual(workbench.cspViolations, []);
   });
@@ -215,8 +219,9 @@ describe("merges under control", () => {
       },
     });
     await runScript(workbench, "moving.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
-    await tree.waitForText("101", "moving.mjs", "Parent state", "shared");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
+    await state.waitForText("101", "Parent state", "shared");
     await tree.clickAction("Preview Merge", "moving.mjs", "agent");
     const preview = await workbench.webview("#keys");
     await row(preview, "shared").waitFor();

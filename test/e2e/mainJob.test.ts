@@ -15,7 +15,8 @@ describe("the main job", () => {
     it(`from the palette to the merge, in ${vsix ? "the packaged extension" : "the development folder"}`, async () => {
       const workbench = await openWorkbench({ vsix });
       await runScript(workbench, RUN);
-      const tree = await workbench.openTree("Agent Contexts");
+      const tree = await workbench.openTree("Agent Contexts", "Agents");
+      const state = await workbench.openTree("Agent Contexts", "State");
       await tree.waitForText("finished, unmerged", RUN);
       await tree.waitForText("conflict", RUN, "todos");
       await tree.reveal(RUN, "sizes", "sizes of (root)", "Overlay");
@@ -37,18 +38,18 @@ describe("the main job", () => {
       await shown.locator("vscode-button", { hasText: /^\s*Merge\s*$/ }).click();
       // Nothing is unmerged any more, so the run ends by itself.
       await tree.waitForText("exit code 0", RUN);
-      await tree.waitForText("best explained", RUN, "Parent state", "start_here", "reason");
+      await state.waitForText("best explained", "Parent state", "start_here", "reason");
 
       // Stepping back past the merge shows what the parent held before it, and runs nothing.
       await workbench.command("Agent Context: Step to First Event");
       await tree.waitForText(/event 1 of \d+/, RUN);
       await workbench.command("Agent Context: Step to Last Event");
       for (let steps = 0; steps < 3; steps++) await workbench.command("Agent Context: Step Back");
-      await tree.waitForText("longest file", RUN, "Parent state", "start_here", "reason");
+      await state.waitForText("longest file", "Parent state", "start_here", "reason");
       await workbench.page.locator(".tree-explorer-viewlet-tree-view .message", { hasText: "Showing event" }).waitFor();
       await workbench.shot(vsix ? "past-vsix" : "past");
       await workbench.command("Agent Context: Go Live");
-      await tree.waitForText("best explained", RUN, "Parent state", "start_here", "reason");
+      await state.waitForText("best explained", "Parent state", "start_here", "reason");
 
       assert.deepEqual(workbench.cspViolations, []);
       assert.deepEqual(workbench.outsideRequests, []);
@@ -63,20 +64,21 @@ describe("the main job", () => {
       },
     });
     await runScript(workbench, "loop.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
-    await tree.waitForText("the loop", "loop.mjs", "Parent state", "before");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
+    await state.waitForText("the loop", "Parent state", "before");
     await workbench.command("Agent Context: Stop");
     await tree.waitForText("stopped", "loop.mjs");
     // VS Code tells which command failed: the script, not what runs it.
     await workbench.terminalShows(/terminated with exit code/);
     assert.doesNotMatch((await workbench.terminalText()).replaceAll("\n", ""), /supervisor/);
-    await tree.waitForText("the loop", "loop.mjs", "Parent state", "before");
+    await state.waitForText("the loop", "Parent state", "before");
   });
 
   it("runs nothing before the workspace is trusted, and says how to trust it", async () => {
     const workbench = await openWorkbench({ trust: "ask" });
     await workbench.page.locator(".monaco-dialog-box .monaco-button", { hasText: /No, I don't trust/ }).click();
-    await workbench.openTree("Agent Contexts");
+    await workbench.openTree("Agent Contexts", "Agents");
     await workbench.page.locator(".welcome-view-content", { hasText: "trusted workspace" }).waitFor();
     await workbench.shot("untrusted");
   });
@@ -94,7 +96,7 @@ describe("the main job", () => {
       },
     });
     await runScript(workbench, "hostile.mjs");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.clickAction("Preview Merge", "hostile.mjs", "<b>agent</b>");
     const preview = await workbench.webview("#keys");
     await preview.locator("#keys [role=option]", { hasText: "__proto__" }).click();

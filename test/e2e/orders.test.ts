@@ -27,7 +27,7 @@ cal.set("extra", true);
 async function compare(workbench: Workbench): Promise<Frame> {
   await workbench.command("Agent Context: Run Agent Script…");
   await workbench.pick(RUN);
-  const tree = await workbench.openTree("Agent Contexts");
+  const tree = await workbench.openTree("Agent Contexts", "Agents");
   await tree.reveal(RUN, "cal");
   await workbench.command("Agent Context: Compare Merge Orders");
   const page = await workbench.webview("#agents");
@@ -74,10 +74,10 @@ describe("merge orders", () => {
     await waitFor("the order to be back", async () => (await names(shown)).join() === "ben,cal,ann");
 
     await shown.locator("vscode-button", { hasText: "Merge All in This Order" }).click();
-    const tree = await workbench.openTree("Agent Contexts");
-    await tree.waitForText("1", RUN, "Parent state", "budget");
-    await tree.waitForText("from ann", RUN, "Parent state", "notes");
-    await tree.waitForText("true", RUN, "Parent state", "extra");
+    const state = await workbench.openTree("Agent Contexts", "State");
+    await state.waitForText("1", "Parent state", "budget");
+    await state.waitForText("from ann", "Parent state", "notes");
+    await state.waitForText("true", "Parent state", "extra");
     await shown.locator(".notice", { hasText: "All 3 merges were applied: 5 keys written." }).waitFor();
     assert.deepEqual(workbench.cspViolations, []);
   });
@@ -91,10 +91,10 @@ describe("merge orders", () => {
     writeFileSync(path.join(workbench.workspaceDir, "go"), "");
     await page.locator(".notice.warning", { hasText: "budget changed since this order was shown" }).waitFor();
     await waitFor("the new outcome", async () => (await row(page, "budget")).includes("in the end 9"));
-    const tree = await workbench.openTree("Agent Contexts");
-    await tree.waitForText("0", RUN, "Parent state", "budget");
+    const state = await workbench.openTree("Agent Contexts", "State");
+    await state.waitForText("0", "Parent state", "budget");
     await button.click();
-    await tree.waitForText("9", RUN, "Parent state", "budget");
+    await state.waitForText("9", "Parent state", "budget");
   });
 
   it("take held merges along, and the script goes on", async () => {
@@ -108,7 +108,8 @@ shared.set("after", "the merges", "script");
     });
     await workbench.command("Agent Context: Run Agent Script…");
     await workbench.pick(RUN);
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     await tree.reveal(RUN, "cal");
     // The preview of the first held merge opens by itself.
     await workbench.webview("#keys");
@@ -124,8 +125,8 @@ shared.set("after", "the merges", "script");
     );
     await workbench.shot("orders-held");
     await page.locator("vscode-button", { hasText: "Merge All in This Order" }).click();
-    await tree.waitForText("the merges", RUN, "Parent state", "after");
-    await tree.waitForText("1", RUN, "Parent state", "budget");
+    await state.waitForText("the merges", "Parent state", "after");
+    await state.waitForText("1", "Parent state", "budget");
     assert.deepEqual(workbench.cspViolations, []);
   });
 });

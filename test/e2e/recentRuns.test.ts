@@ -65,7 +65,7 @@ describe("Recent Runs", () => {
     await recent.clickMenu("Delete", "lost.ts");
     await workbench.confirm("Delete");
     await waitForRows(recent, "one run less", (names) => names.join() === "before the fix");
-    const contexts = await workbench.openTree("Agent Contexts", "Contexts");
+    const contexts = await workbench.openTree("Agent Contexts", "Agents");
     await waitFor("one run less on show", async () => {
       const runs = (await contexts.rows()).filter(({ level }) => level === 1).map(({ name }) => name);
       return runs.join() === "lost.ts (2)";
@@ -97,7 +97,7 @@ describe("Recent Runs", () => {
     await workbench.shot("recent-runs-living");
 
     await recent.click("race.ts");
-    const contexts = await workbench.openTree("Agent Contexts", "Contexts");
+    const contexts = await workbench.openTree("Agent Contexts", "Agents");
     await waitFor("the run to be selected", async () =>
       (await contexts.rows()).some(({ name, selected }) => name === "race.ts" && selected),
     );

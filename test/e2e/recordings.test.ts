@@ -64,10 +64,11 @@ describe("recordings", () => {
     assert.equal(await figure("agents"), "3");
     await workbench.shot("recording");
 
-    await page.locator("vscode-button", { hasText: "Show in Contexts" }).click();
-    const tree = await workbench.openTree("Agent Contexts");
+    await page.locator("vscode-button", { hasText: "Show in Agents" }).click();
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     await tree.waitForText("recording, exit code 0", "kept");
-    await tree.reveal("kept", "Parent state");
+    await state.reveal("Parent state");
 
     await page.locator("td .link").first().click();
     const events = await workbench.webview("[data-view=events] #events [data-index]");
@@ -175,7 +176,7 @@ describe("recordings", () => {
     await events.locator("#events [data-index]", { hasText: '"step":199001' }).first().waitFor();
     await events.locator(".counter", { hasText: /\(\d shown\)/ }).waitFor();
     await workbench.command("Agent Context: Step to First Event");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText(/event 1 of/, "long");
     await workbench.shot("recording-long");
   });

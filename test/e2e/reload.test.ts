@@ -50,7 +50,7 @@ async function heldRun(options: Pick<WorkbenchOptions, "vsix"> = {}): Promise<Wo
   });
   await workbench.command("Agent Context: Run Agent Script…");
   await workbench.pick(ENDED);
-  const tree = await workbench.openTree("Agent Contexts");
+  const tree = await workbench.openTree("Agent Contexts", "Agents");
   await patiently(ENDED, () => tree.waitForText("exit code 0", ENDED));
   await workbench.command("Agent Context: Run Agent Script…");
   await workbench.pick(NAME);
@@ -60,14 +60,15 @@ async function heldRun(options: Pick<WorkbenchOptions, "vsix"> = {}): Promise<Wo
 
 /** What was on show is there again, and does what it is told; the recording is whole. */
 async function decideAgain(workbench: Workbench, shot: string): Promise<void> {
-  const tree = await workbench.openTree("Agent Contexts");
+  const tree = await workbench.openTree("Agent Contexts", "Agents");
+  const state = await workbench.openTree("Agent Contexts", "State");
   await patiently("the run to be found again", () => tree.waitForText("1", NAME, "Held merges"));
   await tree.waitForText("1 conflict", NAME, "Held merges", "spender");
   await patiently("its connection", () => tree.waitForText(/running(?!, not)/, NAME));
   await tree.waitForText("exit code 0", ENDED);
   await workbench.shot(`${shot}-found`);
   await tree.clickAction("Approve Held Merge", NAME, "Held merges", "spender");
-  await patiently("the approval to reach the script", () => tree.waitForText("70", NAME, "Parent state", "approved"));
+  await patiently("the approval to reach the script", () => state.waitForText("70", "Parent state", "approved"));
   await patiently("the script's end", () => tree.waitForText(/finished, unmerged.*holds conflicting/, NAME));
   await workbench.shot(`${shot}-approved`);
   await workbench.terminalShows(/merged, budget is 70/);
@@ -90,7 +91,7 @@ async function decideAgain(workbench: Workbench, shot: string): Promise<void> {
   writeFileSync(path.join(workbench.workspaceDir, SETTINGS), '{ "agentContext.args": ["--shallow"] }');
   await tree.clickAction("Restart", NAME);
   await patiently("its restart", () => tree.waitForText("1", NAME, "Held merges"));
-  await tree.waitForText("--depth 7 dark roast", NAME, "Parent state", "started");
+  await state.waitForText("--depth 7 dark roast", "Parent state", "started");
   await workbench.command("Agent Context: Stop");
   await patiently("its end again", () => tree.waitForText("stopped", NAME));
 }

@@ -41,7 +41,8 @@ describe("much of everything", function () {
     });
     await workbench.command("Agent Context: Run Agent Script…");
     await workbench.pick(RUN);
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
+    const state = await workbench.openTree("Agent Contexts", "State");
     await waitFor("the script's end", () => tree.waitForText("finished, unmerged", RUN).then(() => true), PATIENCE_MS);
 
     // The newest agent is a key press away, and its state opens.
@@ -82,7 +83,7 @@ describe("much of everything", function () {
     await tree.waitForText(/event 1 of/, RUN);
     await workbench.command("Agent Context: Step to Last Event");
     await workbench.command("Agent Context: Go Live");
-    await tree.waitForText("so far so good", RUN, "Parent state", "shared_9");
+    await state.waitForText("so far so good", "Parent state", "shared_9");
 
     for (let run = 0; run < RUNS; run++) {
       await workbench.command("Agent Context: Run Agent Script…");

@@ -165,7 +165,7 @@ describe("types of agent-context in an empty folder", () => {
     // The script runs as before: what is there for TypeScript alone answers no import.
     await workbench.command("Agent Context: Run Agent Script…");
     await workbench.pick("race.ts");
-    const tree = await workbench.openTree("Agent Contexts");
+    const tree = await workbench.openTree("Agent Contexts", "Agents");
     await tree.waitForText("finished, unmerged", "race.ts");
     assert.deepEqual(workbench.outsideRequests, []);
   });

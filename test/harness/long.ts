@@ -7,3 +7,17 @@ export const isLong = process.env["AGENT_CONTEXT_LONG"] === "1";
 export function sized<T>({ usual, long }: { readonly usual: T; readonly long: T }): T {
   return isLong ? long : usual;
 }
+
+/** How many runs of a property come in one turn. */
+const RUNS_A_TURN = 10_000;
+
+/**
+ * Checks a property many times, some turns after another: until a turn ends, nothing goes that a weak reference of it names.
+ * @param check does so many runs of it
+ */
+export async function inTurns(runs: number, check: (runs: number) => void): Promise<void> {
+  for (let left = runs; left > 0; left -= RUNS_A_TURN) {
+    check(Math.min(left, RUNS_A_TURN));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -112,7 +112,11 @@ describe("a JavaScript debugger beside ours", () => {
     await waitFor("the events before it", () =>
       listener.lines.some((line) => JSON.stringify(line).includes('"count":3')),
     );
-    const workers = other.heard.filter((each) => each.method === "NodeWorker.attachedToWorker");
+    // A thread is told of once it has begun, which on a busy machine is later than the pause.
+    const workers = await waitFor("the script's thread", () => {
+      const attached = other.heard.filter((each) => each.method === "NodeWorker.attachedToWorker");
+      return attached.length > 0 && attached;
+    });
     assert.deepEqual(
       workers.map(({ params }) => (params?.["workerInfo"] as { title: string }).title.replace(/^\[.*\] /, "")),
       ["of the script"],

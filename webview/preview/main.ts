@@ -177,6 +177,8 @@ function receive(incoming: PreviewToWebview): void {
       showHead();
       if (incoming.text !== "") announcer.say(incoming.text, 0);
       return;
+    case "selectKey":
+      return keys.selectKey(incoming.key);
     case "focusDecision":
       decidedBy = incoming.on;
       return keepFocus();

@@ -26,7 +26,7 @@ export function agentTable(
       { label: l10n.t("At the End"), cell: endOf },
       { label: "", cell: actions },
     ],
-    more: left === 0 ? "" : l10n.t("{0} more agents are in the Contexts tree.", left.toLocaleString()),
+    more: left === 0 ? "" : l10n.t("{0} more agents are in the Agents view.", left.toLocaleString()),
   });
 
   function actions({ layer }: SummaryAgent): TemplateResult {

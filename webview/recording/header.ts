@@ -91,7 +91,7 @@ function actions(post: Post): TemplateResult {
     look: "primary" | "secondary" = "secondary",
   ): TemplateResult => button({ label, icon: sign, look, onClick: () => post({ type }) });
   return html`<div class="actions">
-    ${action(l10n.t("Show in Contexts"), "list-tree", "showTree", "primary")}
+    ${action(l10n.t("Show in Agents"), "list-tree", "showTree", "primary")}
     ${action(l10n.t("Show Events"), "list-ordered", "showEvents")} ${action(l10n.t("Compare with…"), "diff", "compare")}
     ${action(l10n.t("Export…"), "export", "export")}
   </div>`;

@@ -8,6 +8,7 @@ import { DisposableStore } from "../../base/disposableStore";
 import { lazy } from "../../base/lazy";
 import type { DebugFeature } from "../debug/debugFeature";
 import { registerEvents } from "../events/eventsFeature";
+import { registerFindings } from "../findings/findingsFeature";
 import { setHold } from "../holds/holdModes";
 import { registerHolds } from "../holds/holdsFeature";
 import { Previews } from "../preview/previews";
@@ -44,7 +45,12 @@ export interface FeaturesDeps {
   readonly records: RunRecordStore;
   readonly recent: RecentRuns;
   readonly types: Types;
-  readonly trees: { readonly contexts: LazyTree<Branch>; readonly recentRuns: LazyTree<RecentRow> };
+  readonly trees: {
+    readonly findings: LazyTree<Branch>;
+    readonly contexts: LazyTree<Branch>;
+    readonly state: LazyTree<Branch>;
+    readonly recentRuns: LazyTree<RecentRow>;
+  };
 }
 
 /** What VS Code, and other extensions, ask of it. */
@@ -82,7 +88,7 @@ export function createFeatures({ context, log, runs, records, recent, types, tre
   const watcher = store.add(new RunsWatcher(runs));
   const scope = store.add(new StepScope(runs));
   const recordings = new Recordings({ runs, records, log, extensionUri });
-  const contexts = registerContexts({ rows: trees.contexts, runs, watcher, scope, log }, store);
+  const contexts = registerContexts({ trees, runs, watcher, scope, log }, store);
   const previews = store.add(
     new Previews({
       extensionUri,
@@ -97,6 +103,7 @@ export function createFeatures({ context, log, runs, records, recent, types, tre
       setHold,
     }),
   );
+  store.add(registerFindings({ rows: trees.findings, log, runs, watcher, previews, openWriter: openMaker }));
   store.add(registerHolds({ log, runs, watcher, previews }));
   store.add(registerBlame({ log, runs, selected: () => contexts.selected }));
   const showRun = (runId: string, focus: boolean): Promise<void> => contexts.showRun(runId, focus);

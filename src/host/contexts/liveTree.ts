@@ -30,6 +30,12 @@ export class Branch implements RunTarget {
   get hold(): number | undefined {
     return this.node.place.hold;
   }
+  get finding(): number | undefined {
+    return this.node.place.finding;
+  }
+  get seq(): number | undefined {
+    return this.node.place.seq;
+  }
   get path(): readonly (string | number)[] {
     return this.node.place.path ?? [];
   }

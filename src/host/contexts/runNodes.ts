@@ -1,12 +1,14 @@
-/** The upper part of the Contexts tree: runs, their parent states, agents and the sections of each; knows nothing of VS Code. */
+/** The upper parts of the trees of runs and states: runs, agents, the sections of each, parent states; knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
 import { rowValue } from "../../../contributions/rows";
 import { maskingText } from "./maskingText";
+import { isProblem } from "../../model/findings/finding";
 import type { AgentInfo, StoreInfo } from "../../model/runInfo";
 import { visibleText } from "../../base/visibleText";
 import { heldAt } from "../preview/previewPlan";
-import { changeCount, changeWords } from "../ui/changesText";
+import { changeCount, overlayWords } from "../ui/changesText";
+import { problemsText } from "../ui/findingsText";
 import { heldNodes, heldText, holdModeText } from "./heldNodes";
 import { MEGABYTE } from "../ui/bytesText";
 import { clockText } from "../../base/clockText";
@@ -27,18 +29,29 @@ export function layerNodeId(runId: string, layer: number): string {
   return `${runNodeId(runId)}/${layer}`;
 }
 
-/** The roots of the tree, in the order given. */
+/** The roots of the tree of agents, in the order given. */
 export function runNodes(runs: readonly TreeRun[]): readonly TreeNode[] {
   return runs.map(runNode);
+}
+
+/** The roots of the tree of states: the stores of a run. */
+export function storeNodes(run: TreeRun): readonly TreeNode[] {
+  const stores = run.model.stores(run.cursor.seq);
+  if (stores.length === 0) {
+    return [noteNode({ id: runNodeId(run.id), place: { runId: run.id } }, "nothing", nothingText(run))];
+  }
+  return stores.map((store) => storeNode(run, store, stores.length > 1));
 }
 
 function runNode(run: TreeRun): TreeNode {
   const id = runNodeId(run.id);
   const place: NodePlace = { runId: run.id };
+  const problems = problemsText(run.model.found.totals);
   const [icon, iconColor] = runIcon({
     isHeld: run.thread?.stop !== undefined,
     state: run.state,
     problem: run.problem !== undefined,
+    lost: problems !== undefined,
     ...run.model.info.ended,
     endless:
       run.origin === "opened" && run.model.info.ended === undefined
@@ -48,6 +61,7 @@ function runNode(run: TreeRun): TreeNode {
         : undefined,
   });
   const words = [run.statusText];
+  if (problems !== undefined) words.push(problems);
   const held = heldAt(run, run.cursor.seq).length;
   if (held > 0) words.push(heldText(held));
   else if (run.holds.run !== "never" && run.connected) words.push(holdModeText(run.holds.run));
@@ -93,13 +107,14 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
         : l10n.t("{0} damaged lines in the recording; the first is line {1}: {2}", model.damageCount, line, message);
     nodes.push(noteNode(owner, "damage", text, "warning", "problemsWarningIcon.foreground"));
   }
-  const stores = model.stores(cursor.seq);
   const agents = model.agents(cursor.seq);
   nodes.push(...heldNodes(run, owner));
-  nodes.push(...stores.map((store) => storeNode(run, store, stores.length > 1)));
   const layers = new Set(agents.map((agent) => agent.layer));
-  nodes.push(...agents.filter((agent) => !layers.has(agent.parent)).map((agent) => agentNode(run, agent, agents)));
-  if (nodes.length === 0) nodes.push(noteNode(owner, "nothing", nothingText(run)));
+  const problems = problemsUpTo(run);
+  nodes.push(
+    ...agents.filter((agent) => !layers.has(agent.parent)).map((agent) => agentNode(run, agent, agents, problems)),
+  );
+  if (nodes.length === 0) nodes.push(noteNode(owner, "nothing", noAgentsText(run)));
   return nodes;
 }
 
@@ -108,6 +123,11 @@ function nothingText(run: TreeRun): string {
   return run.state === "starting" || run.state === "running"
     ? l10n.t("No state yet")
     : l10n.t("The script created no state");
+}
+
+function noAgentsText(run: TreeRun): string {
+  if (run.model.stores(run.cursor.seq).length === 0) return nothingText(run);
+  return run.cursor.isLive && run.isOver ? l10n.t("The script started no agent") : l10n.t("No agent yet");
 }
 
 function runDetails(run: TreeRun): NodeDetails {
@@ -158,7 +178,12 @@ function storeNode(run: TreeRun, store: StoreInfo, several: boolean): TreeNode {
   };
 }
 
-function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[]): TreeNode {
+function agentNode(
+  run: TreeRun,
+  agent: AgentInfo,
+  agents: readonly AgentInfo[],
+  problems: ReadonlyMap<number, number>,
+): TreeNode {
   const { model, cursor } = run;
   const { layer } = agent;
   const id = layerNodeId(run.id, layer);
@@ -166,10 +191,10 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   const { counts } = model.plan(layer, cursor.seq);
   const pending = model.isPending(layer, cursor.seq);
   const ended = agent.endedSeq !== undefined;
-  const words = [...changeWords(counts)];
   const isHeld = heldAt(run, cursor.seq).some((held) => held.layer === layer);
-  if (isHeld) words.push(l10n.t("merge held"));
-  else if (pending) words.push(l10n.t("pending"));
+  const words = [...overlayWords({ counts, pending, isHeld })];
+  const lost = problems.get(layer) ?? 0;
+  if (lost > 0) words.push(lost === 1 ? l10n.t("1 problem") : l10n.t("{0} problems", lost));
   const overlayText = words.join(", ");
   if (ended && agent.error !== undefined) words.push(l10n.t("ended with error"));
   else if (ended) words.push(l10n.t("ended"));
@@ -178,6 +203,7 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   const nested = agents.filter((each) => each.parent === layer);
   const [icon, iconColor] = agentIcon(
     ended && agent.error !== undefined,
+    lost > 0,
     counts.conflicts > 0,
     // Nothing of a run that is over runs, however it ended; at an event before its end, it did.
     !ended && (!run.isOver || cursor.seq < model.lastSeq),
@@ -207,7 +233,7 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
         effectiveKeyNodes(run, owner, layer),
       ),
       logSection(id, place),
-      ...nested.map((child) => agentNode(run, child, agents)),
+      ...nested.map((child) => agentNode(run, child, agents, problems)),
     ],
     details: () => ({
       heading: label,
@@ -225,8 +251,26 @@ function agentNode(run: TreeRun, agent: AgentInfo, agents: readonly AgentInfo[])
   };
 }
 
-function agentIcon(failed: boolean, conflicts: boolean, runs: boolean): readonly [icon: string, color?: string] {
+/** How many problems each agent has by the event that is shown. */
+function problemsUpTo({ model, cursor }: TreeRun): ReadonlyMap<number, number> {
+  const { findings, totals } = model.found;
+  if (cursor.isLive) return totals.problemsOf;
+  const counts = new Map<number, number>();
+  for (const finding of findings) {
+    if (finding.seq > cursor.seq) break;
+    if (isProblem(finding)) counts.set(finding.agent, (counts.get(finding.agent) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function agentIcon(
+  failed: boolean,
+  lost: boolean,
+  conflicts: boolean,
+  runs: boolean,
+): readonly [icon: string, color?: string] {
   if (failed) return ["error", "problemsErrorIcon.foreground"];
+  if (lost) return ["person", "problemsErrorIcon.foreground"];
   if (conflicts) return ["person", ColorId.conflict];
   return runs ? ["person", "charts.green"] : ["person"];
 }

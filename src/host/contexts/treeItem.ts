@@ -24,6 +24,9 @@ export function treeItem(branch: Branch): vscode.TreeItem {
   if (node.kind === "log") {
     item.command = { command: CommandId.showEvents, title: vscode.l10n.t("Show Events"), arguments: [branch] };
   }
+  if (node.kind === "finding" || node.kind === "moment") {
+    item.command = { command: CommandId.showFinding, title: vscode.l10n.t("Show Evidence"), arguments: [branch] };
+  }
   if (node.kind === "held" && node.place.hold !== undefined) {
     item.command = {
       command: CommandId.previewHeldMerge,

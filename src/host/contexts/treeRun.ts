@@ -1,4 +1,4 @@
-/** What the Contexts tree needs of a run: a part of {@link Run} that is free of VS Code, so that tests can draw trees. */
+/** What the Agents and State views need of a run: a part of {@link Run} that is free of VS Code, so that tests can draw trees. */
 
 import type { Run } from "../runs/run";
 

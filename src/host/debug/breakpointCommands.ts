@@ -33,7 +33,7 @@ export function registerBreakpointCommands({ runs, log }: BreakpointCommandsDeps
       registerCommand<[unknown]>(log, id, (argument) => {
         if (!isRunTarget(argument) || argument.key === undefined) {
           throw new HumanError(
-            vscode.l10n.t("Choose a key in the Agent Contexts view, or use Add Breakpoint on Events…"),
+            vscode.l10n.t("Choose a key in the State or Agents view, or use Add Breakpoint on Events…"),
           );
         }
         add(place(argument, keyTextOf(argument)));
@@ -48,7 +48,7 @@ export function registerBreakpointCommands({ runs, log }: BreakpointCommandsDeps
   onKey(CommandId.breakOnRead, (target, key) => ({ on: "read", key, ...agentOf(target) }));
   store.add(
     registerCommand<[unknown]>(log, CommandId.breakOnMerge, (argument) => {
-      if (!isRunTarget(argument)) throw new HumanError(vscode.l10n.t("Choose an agent in the Agent Contexts view."));
+      if (!isRunTarget(argument)) throw new HumanError(vscode.l10n.t("Choose an agent in the Agents view."));
       add({ on: "merge", ...agentOf(argument) });
     }),
   );

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { AgentInfo } from "../../model/runInfo";
-import { changesText } from "../ui/changesText";
+import { overlayWords } from "../ui/changesText";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
 import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
@@ -18,7 +18,8 @@ export interface AgentChoice {
 /**
  * The agent that a command is about: the one it was given, the only one there is, or the one the user picks.
  * @param argument what the command was called with; an element of the tree names an agent, or a run to pick one of
- * @param selected what is selected in the tree: its agent is offered first
+ * Offered first is the agent that is selected, then those with something pending, then those that lost something.
+ * @param selected what is selected in the tree
  * @returns undefined when the user picks none
  * @throws HumanError when there is no agent, or the given one is gone
  */
@@ -35,18 +36,24 @@ export async function chooseAgent(
   if (picks.length === 0) throw new HumanError(vscode.l10n.t("There is no agent yet. Run an agent script first."));
   if (picks.length === 1) return picks[0];
   const first = agentOf(runs, selected);
-  const rank = (pick: AgentChoice): number => (pick.run === first?.run && pick.layer === first.layer ? 0 : 1);
+  const rank = ({ run, layer }: AgentChoice): number => {
+    if (run === first?.run && layer === first.layer) return 0;
+    if (run.model.isPending(layer, run.cursor.seq)) return 1;
+    return (run.model.found.totals.problemsOf.get(layer) ?? 0) > 0 ? 2 : 3;
+  };
   picks.sort((a, b) => rank(a) - rank(b));
   return vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true });
 }
 
 function pickOf(run: Run, agent: AgentInfo): vscode.QuickPickItem & AgentChoice {
-  const { counts } = run.model.plan(agent.layer, run.cursor.seq);
+  const { model, cursor } = run;
+  const { counts } = model.plan(agent.layer, cursor.seq);
+  const words = overlayWords({ counts, pending: model.isPending(agent.layer, cursor.seq) });
   return {
     label: visibleText(agent.label),
     iconPath: new vscode.ThemeIcon("person"),
     description: visibleText(run.title),
-    detail: changesText(counts),
+    detail: words.join(", ") || vscode.l10n.t("no changes"),
     run,
     layer: agent.layer,
   };

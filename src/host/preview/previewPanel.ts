@@ -71,6 +71,8 @@ export class PreviewPanel implements vscode.Disposable {
   private wantedHold: number | undefined;
   /** The keyboard is to be on this button, once a held merge is shown. */
   private wantedFocus: HeldDecision["action"] | undefined;
+  /** The key to be selected, once a plan is shown. */
+  private wantedKey: string | undefined;
   /** Keys that kept the last plan from being applied, and of what that was. */
   private moved: { readonly hold: number | undefined; readonly keys: readonly string[] } | undefined;
   constructor(
@@ -123,6 +125,12 @@ export class PreviewPanel implements vscode.Disposable {
   /** Shows this held merge for as long as it waits. */
   showHold(hold: number): void {
     this.wantedHold = hold;
+    this.panel.request();
+  }
+
+  /** Selects this key in the plan that is shown next, if it is in there. */
+  showKey(key: string): void {
+    this.wantedKey = key;
     this.panel.request();
   }
 
@@ -345,6 +353,10 @@ export class PreviewPanel implements vscode.Disposable {
 
   private refresh(): void {
     this.showPlan();
+    if (this.wantedKey !== undefined && this.shown !== undefined) {
+      this.panel.post({ type: "selectKey", key: this.wantedKey });
+      this.wantedKey = undefined;
+    }
     const { wantedFocus, shown } = this;
     if (wantedFocus === undefined || shown?.subject.hold === undefined) return;
     this.wantedFocus = undefined;

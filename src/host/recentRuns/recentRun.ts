@@ -1,8 +1,10 @@
 /** What the list of recorded runs knows of each: its record, its size, and what it is doing now; knows no editor. */
 
 import * as path from "node:path";
+import type { FindingKind } from "../../model/findings/finding";
 import type { Run, RunState } from "../runs/run";
 import { summaryOf } from "../runs/keptRecord";
+import { problemsText } from "../ui/findingsText";
 import { livenessOf, type ProcessFacts } from "../records/runLiveness";
 import type { RunSummary } from "../records/runRecord";
 import type { StoredRun } from "../records/runRecordStore";
@@ -22,12 +24,12 @@ export type RecentStatus =
   | { readonly type: "unread"; readonly problem: string | undefined };
 
 /** What is counted of a run. */
-export type RecentCounts = Pick<RunSummary, "agents" | "conflicts" | "events" | "damaged">;
+export type RecentCounts = Pick<RunSummary, "agents" | "conflicts" | "found" | "events" | "damaged">;
 
 /** One row of the list. */
 export interface RecentRun extends StoredRun {
   readonly status: RecentStatus;
-  /** The id under which this window shows it, in the Contexts view; undefined when it does not. */
+  /** The id under which this window shows it, in the Agents view; undefined when it does not. */
   readonly shownAs: string | undefined;
 }
 
@@ -72,6 +74,12 @@ export function countsOf(status: RecentStatus): RecentCounts | undefined {
   return status.type === "ended" ? status.summary : undefined;
 }
 
+/** What lost something in it, in words; undefined where nothing did, or nobody knows. */
+export function problemsOf({ status }: Pick<RecentRun, "status">): string | undefined {
+  const kinds = Object.entries(countsOf(status)?.found ?? {});
+  return problemsText({ kinds: new Map(kinds as [FindingKind, number][]) });
+}
+
 function statusOf(
   { record }: StoredRun,
   shown: ShownRun | undefined,
@@ -88,6 +96,7 @@ function statusOf(
       statusText,
       agents: model.agents().length,
       conflicts: model.mergeTotals.conflicts,
+      found: Object.fromEntries(model.found.totals.kinds),
       events: model.eventCount,
       damaged: model.damageCount,
     };

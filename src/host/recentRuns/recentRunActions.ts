@@ -18,8 +18,8 @@ export interface RecentRunActionsDeps {
 }
 
 /**
- * Shows a run: in the Contexts view where it is on show already, else its recording in an editor.
- * @param focus takes the keyboard to the Contexts view; not from a list whose keys are meant for its own rows
+ * Shows a run: in the Agents view where it is on show already, else its recording in an editor.
+ * @param focus takes the keyboard to the Agents view; not from a list whose keys are meant for its own rows
  */
 export async function openRun(
   { recording }: RecentRun,

@@ -7,7 +7,15 @@ import type { NodeDetails } from "../ui/treeNode";
 import { visibleText } from "../../base/visibleText";
 import { ageText, momentText, accessibleAge } from "../ui/ageText";
 import { bytesText, accessibleBytes } from "../ui/bytesText";
-import { countsOf, isLive, runName, type RecentCounts, type RecentRun, type RecentStatus } from "./recentRun";
+import {
+  countsOf,
+  isLive,
+  problemsOf,
+  runName,
+  type RecentCounts,
+  type RecentRun,
+  type RecentStatus,
+} from "./recentRun";
 
 /** One row, as plain facts. */
 export interface RecentRunNode {
@@ -36,9 +44,10 @@ export function recentRunNode(run: RecentRun, { nowMs, locale, workspace }: Tell
   const { record, bytes, status } = run;
   const label = visibleText(runName(record));
   const age = ageText(record.startedMs, nowMs, locale);
-  const counts = countWords(countsOf(status));
+  const problems = problemsOf(run);
+  const counts = countWords(countsOf(status), problems);
   const elsewhere = record.workspace === workspace ? [] : [visibleText(workspaceLabel(record.workspace), 60)];
-  const [icon, iconColor] = iconOf(status);
+  const [icon, iconColor] = iconOf(status, problems !== undefined);
   return {
     label,
     description: [age, statusWords(status), ...counts, bytesText(bytes), ...elsewhere].join(" · "),
@@ -69,6 +78,7 @@ export function recentRunDetails({ record, recording, bytes, status }: RecentRun
   add(l10n.t("Started"), momentText(record.startedMs, locale));
   if (summary?.endedMs !== undefined) add(l10n.t("Ended"), momentText(summary.endedMs, locale));
   const counts = countsOf(status);
+  add(l10n.t("Findings"), problemsOf({ status }));
   if (counts !== undefined) {
     add(l10n.t("Agents"), String(counts.agents));
     add(l10n.t("Conflicts"), String(counts.conflicts));
@@ -105,18 +115,20 @@ export function workspaceLabel(workspace: string): string {
   }
 }
 
-/** "3 agents", "2 conflicts": as words, none for what there is none of. */
-function countWords(counts: RecentCounts | undefined): string[] {
-  const words: string[] = [];
+/** "1 lost update", "3 agents", "2 conflicts": as words, none for what there is none of. */
+function countWords(counts: RecentCounts | undefined, problems: string | undefined): string[] {
+  const words = problems === undefined ? [] : [problems];
   if (counts === undefined) return words;
   const { agents, conflicts, damaged } = counts;
   if (agents > 0) words.push(agents === 1 ? l10n.t("1 agent") : l10n.t("{0} agents", agents));
-  if (conflicts > 0) words.push(conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", conflicts));
+  // What was lost says more than what was in conflict.
+  if (conflicts > 0 && problems === undefined)
+    words.push(conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", conflicts));
   if (damaged > 0) words.push(damaged === 1 ? l10n.t("1 damaged line") : l10n.t("{0} damaged lines", damaged));
   return words;
 }
 
-function iconOf(status: RecentStatus): readonly [icon: string, color?: string] {
+function iconOf(status: RecentStatus, lost: boolean): readonly [icon: string, color?: string] {
   switch (status.type) {
     case "here":
       return runIcon({ state: status.state, problem: false });
@@ -124,7 +136,7 @@ function iconOf(status: RecentStatus): readonly [icon: string, color?: string] {
       return runIcon({ state: "running", problem: false });
     case "ended": {
       const { state, problem, code, signal } = status.summary;
-      return runIcon({ state, problem: problem !== undefined, code, signal });
+      return runIcon({ state, problem: problem !== undefined, lost, code, signal });
     }
     case "unread":
       return status.problem === undefined ? ["loading~spin"] : runIcon({ state: "endedUnexpectedly", problem: true });

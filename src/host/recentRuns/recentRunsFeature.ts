@@ -26,7 +26,7 @@ export interface RecentRunsFeatureDeps {
   readonly records: RunRecordStore;
   readonly watcher: RunsWatcher;
   readonly memory: vscode.Memento;
-  /** Brings a run that is on show into sight, in the Contexts view. */
+  /** Brings a run that is on show into sight, in the Agents view. */
   readonly showRun: (runId: string, focus: boolean) => Promise<void>;
 }
 

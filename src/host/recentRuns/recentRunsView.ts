@@ -10,7 +10,7 @@ import { DisposableStore } from "../../base/disposableStore";
 import { FocusedRow } from "../ui/focusedRow";
 import type { LazyTree } from "../ui/lazyTree";
 import type { RunsWatcher } from "../runs/runsWatcher";
-import type { RecentRun } from "./recentRun";
+import { isLive, problemsOf, type RecentRun } from "./recentRun";
 import { recentRunDetails, recentRunNode, type RecentRunNode } from "./recentRunNode";
 import type { RecentRuns } from "./recentRuns";
 import { retentionText, type RetentionLimits } from "../records/retention";
@@ -166,7 +166,7 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
 
   private async refreshNow(): Promise<void> {
     const all = await this.deps.recent.list();
-    const runs = this.listed(all);
+    const runs = this.listed(all).sort((one, other) => rankOf(one) - rankOf(other));
     const told = { nowMs: Date.now(), locale: vscode.env.language, workspace: this.deps.workspace() };
     const byId = new Map(this.rows.map((row) => [row.runId, row]));
     const changed: RecentRow[] = [];
@@ -191,6 +191,12 @@ export class RecentRunsView implements vscode.TreeDataProvider<RecentRow>, vscod
       void this.deps.recent.catchUp().then(() => this.refreshes.request(), this.deps.failed);
     }
   }
+}
+
+/** What lives stands first, then what lost something; within each, the newest. */
+function rankOf(run: RecentRun): number {
+  if (isLive(run)) return 0;
+  return problemsOf(run) === undefined ? 2 : 1;
 }
 
 /** Tooltips are made when hovered, but kept by VS Code until the row is drawn again. */

@@ -12,6 +12,7 @@ import {
 import { Coalescer } from "../../base/coalescer";
 import { CommandId } from "../../../contributions/commands";
 import { DisposableStore } from "../../base/disposableStore";
+import { problemsText } from "../ui/findingsText";
 import type { Run } from "../runs/run";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { visibleText } from "../../base/visibleText";
@@ -132,9 +133,11 @@ function summaryOf({ uri, run }: RecordingDocument): RecordingSummary {
 const READ: ReadingState = { kind: "read" };
 
 function outcomeOf(run: Run): SummaryOutcome {
-  const text = run instanceof RecordingRun ? run.endText : run.statusText;
+  const end = run instanceof RecordingRun ? run.endText : run.statusText;
+  const lost = problemsText(run.model.found.totals);
+  const text = lost === undefined ? end : `${end} · ${lost}`;
   if (!run.isOver) return { weight: "plain", text };
-  if (run.state === "failed" || run.problem !== undefined) return { weight: "bad", text };
+  if (run.state === "failed" || run.problem !== undefined || lost !== undefined) return { weight: "bad", text };
   const { ended } = run.model.info;
   if (ended === undefined) return { weight: "doubtful", text };
   if (ended.signal !== null) return { weight: "plain", text };

@@ -18,6 +18,8 @@ export interface RunSummary {
   readonly agents: number;
   /** Keys in conflict, over all merges. */
   readonly conflicts: number;
+  /** How many findings of each kind; absent where nobody looked for them. */
+  readonly found?: Readonly<Record<string, number>>;
   readonly events: number;
   /** Damaged places of the recording. */
   readonly damaged: number;
@@ -90,6 +92,7 @@ const runRecord = v.object({
       endedMs: v.exactOptional(v.number()),
       agents: count,
       conflicts: count,
+      found: v.exactOptional(v.record(v.string(), count)),
       events: count,
       damaged: count,
     }),

@@ -61,6 +61,7 @@ export function summaryOf({
     ...(endedMs === undefined ? {} : { endedMs }),
     agents: model.agents().length,
     conflicts: model.mergeTotals.conflicts,
+    found: Object.fromEntries(model.found.totals.kinds),
     events: model.eventCount,
     damaged: model.damageCount,
   };

@@ -434,7 +434,7 @@ export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
     if (this.connection !== connection) return; // replaced by a newer one
     this.connection = undefined;
     this.commands.fail(
-      vscode.l10n.t("The connection to the script was lost. The Contexts view shows whether the command was applied."),
+      vscode.l10n.t("The connection to the script was lost. The Agents view shows whether the command was applied."),
     );
     this.changed.fire();
   }

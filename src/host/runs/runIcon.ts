@@ -10,6 +10,8 @@ export interface IconFacts {
   readonly state: RunState;
   /** Something went wrong. */
   readonly problem: boolean;
+  /** Somebody's work was lost in it. */
+  readonly lost?: boolean;
   /** A debugger holds its thread. */
   readonly isHeld?: boolean;
   /** The script's exit code, where it ended with one. */
@@ -30,16 +32,20 @@ const ICONS: Readonly<Record<RunState, Icon>> = {
   failed: ["error", "problemsErrorIcon.foreground"],
 };
 
+/** It ended well by its exit code alone. */
+const LOST_ICON: Icon = ["warning", "problemsErrorIcon.foreground"];
 /** Neither a success nor a failure: somebody ended it. */
 const STOPPED_ICON: Icon = ["debug-stop", "descriptionForeground"];
 /** Nobody knows whether it ended well. */
 const UNKNOWN_ICON: Icon = ["question", "descriptionForeground"];
 
 /** The icon of a run. */
-export function runIcon({ state, problem, isHeld, code, signal, endless }: IconFacts): Icon {
+export function runIcon({ state, problem, lost, isHeld, code, signal, endless }: IconFacts): Icon {
   if (state === "running" && isHeld === true) return ICONS.waiting;
   if (state !== "ended") return ICONS[state];
   if (problem || (code ?? 0) !== 0) return ICONS.failed;
-  if (endless !== undefined) return endless === "reading" ? ICONS.starting : UNKNOWN_ICON;
+  if (endless === "reading") return ICONS.starting;
+  if (lost === true) return LOST_ICON;
+  if (endless !== undefined) return UNKNOWN_ICON;
   return typeof signal === "string" ? STOPPED_ICON : ICONS.ended;
 }

@@ -19,7 +19,21 @@ export function changeWords(counts: MergePlan["counts"]): readonly string[] {
   return words;
 }
 
-/** The same as one text. */
-export function changesText(counts: MergePlan["counts"]): string {
-  return changeWords(counts).join(", ") || l10n.t("no changes");
+/**
+ * What is to be said of an agent's overlay: what its merge would change while something is pending, else what became of
+ * what it merged. Nothing of an overlay without changes.
+ */
+export function overlayWords({
+  counts,
+  pending,
+  isHeld = false,
+}: {
+  readonly counts: MergePlan["counts"];
+  readonly pending: boolean;
+  readonly isHeld?: boolean;
+}): readonly string[] {
+  if (isHeld) return [...changeWords(counts), l10n.t("merge held")];
+  if (pending) return [...changeWords(counts), l10n.t("pending")];
+  if (changeCount(counts) > 0) return [l10n.t("merged, since overwritten")];
+  return counts.unchanged > 0 ? [l10n.t("merged")] : [];
 }

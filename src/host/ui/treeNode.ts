@@ -1,4 +1,4 @@
-/** What a node of the Contexts tree is: plain facts, told the same to eyes, ears and tests; knows nothing of VS Code. */
+/** What a node of our trees is: plain facts, told the same to eyes, ears and tests; knows nothing of VS Code. */
 
 import type { JsonValue } from "../../core/jsonValue";
 import type { PlanSide } from "../../core/mergePlan";
@@ -6,7 +6,19 @@ import type { PlanSide } from "../../core/mergePlan";
 /** What a local key is to its parent; it chooses colour and badge. */
 export type NodeStatus = "added" | "modified" | "deleted" | "unchanged" | "conflict";
 export type NodeKind =
-  "run" | "store" | "agent" | "overlay" | "effective" | "log" | "held" | "key" | "value" | "range" | "note";
+  | "run"
+  | "store"
+  | "agent"
+  | "overlay"
+  | "effective"
+  | "log"
+  | "held"
+  | "key"
+  | "value"
+  | "range"
+  | "note"
+  | "finding"
+  | "moment";
 
 /** Where a node is, for commands. `key` is there for keys and what is inside them, `path` leads into the key's value. */
 export interface NodePlace {
@@ -17,6 +29,10 @@ export interface NodePlace {
   /** The held merge that it is, by id. */
   readonly hold?: number;
   readonly path?: readonly (string | number)[];
+  /** The finding that it is or belongs to, by its place in the run's list. */
+  readonly finding?: number;
+  /** The event that a finding's moment is. */
+  readonly seq?: number;
 }
 
 /**

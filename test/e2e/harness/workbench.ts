@@ -275,7 +275,8 @@ export class Workbench {
   async openTree(container: string, view?: string): Promise<TreeView> {
     await this.showContainer(container);
     const sideBar = this.page.locator("#workbench\\.parts\\.sidebar");
-    const pane = view === undefined ? sideBar : sideBar.locator(".pane", { hasText: view });
+    const header = this.page.locator(".pane-header", { hasText: new RegExp(`^${escaped(view ?? "")}`) });
+    const pane = view === undefined ? sideBar : sideBar.locator(".pane", { has: header });
     if (view !== undefined) await this.expandPane(pane.locator(".pane-header"));
     return new TreeView(this.page, pane.locator(".customview-tree").first());
   }

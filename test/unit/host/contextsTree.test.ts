@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LiveTree, type Branch, type TreeChange } from "../../../src/host/contexts/liveTree";
 import { pastMessage } from "../../../src/host/contexts/pastMessage";
-import { runNodes } from "../../../src/host/contexts/runNodes";
+import { runNodes, storeNodes } from "../../../src/host/contexts/runNodes";
 import type { TreeNode } from "../../../src/host/ui/treeNode";
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
 import { clockText } from "../../../src/base/clockText";
@@ -22,8 +22,9 @@ function draw(nodes: readonly TreeNode[], indent = ""): string {
     .join("\n");
 }
 
+/** The tree of agents, and below it that of states. */
 function drawn(run: TreeRun): string {
-  return `\n${draw(runNodes([run]))}\n`;
+  return `\n${draw(runNodes([run]))}\n${draw(storeNodes(run))}\n`;
 }
 
 function find(nodes: readonly TreeNode[], ...labels: readonly string[]): TreeNode {
@@ -58,8 +59,32 @@ describe("the Contexts tree", () => {
     reading.model.finish();
     assert.equal(iconOf(reading), "question");
     const ended = { kind: "run_ended", data: { code: 0, signal: null } };
-    assert.equal(iconOf(runOf([...RACE, ended], opened)), "pass");
-    assert.equal(iconOf(runOf(RACE, { state: "ended", isOver: true })), "pass");
+    const merged = RACE.filter((event) => !/agent_b|helper/.test((event as { agent?: string }).agent ?? ""));
+    assert.equal(iconOf(runOf([...merged, ended], opened)), "pass");
+    assert.equal(iconOf(runOf(merged, { state: "ended", isOver: true })), "pass");
+  });
+
+  it("does not say that a run ended well in which somebody's work was lost, and marks who lost it once it is", () => {
+    const ended = { kind: "run_ended", data: { code: 0, signal: null } };
+    const run = runOf([...RACE, ended], { state: "ended", isOver: true, statusText: "exit code 0" });
+    const [node] = runNodes([run]);
+    assert.deepEqual([node?.icon, node?.iconColor], ["warning", "problemsErrorIcon.foreground"]);
+    assert.equal(node?.description, "exit code 0 · unmerged work of 2 agents");
+    const markedOf = (): readonly string[] =>
+      (runNodes([run])[0]?.children() ?? [])
+        .filter((each) => /problem/.test(each.description))
+        .map(({ label }) => label);
+    assert.deepEqual(markedOf(), ["agent_b"]);
+    run.cursor.moveTo(8);
+    assert.deepEqual(markedOf(), []);
+  });
+
+  it("says what became of what an agent merged, and not what merging it again would change", () => {
+    const overwritten = { kind: "state_changed", agent: "setup", rev: 4, data: { layer: 1, changes: { counter: 7 } } };
+    const run = runOf([...RACE, overwritten]);
+    assert.equal(find(runNodes([run]), "race.ts", "agent_a").description, "merged, since overwritten");
+    run.cursor.moveTo(run.model.lastSeq - 1);
+    assert.equal(find(runNodes([run]), "race.ts", "agent_a").description, "merged");
   });
 
   it("marks agents as running only while their run does, however it ended", () => {
@@ -85,10 +110,7 @@ describe("the Contexts tree", () => {
       drawn(runOf(RACE)),
       `
 race.ts  running
-  Parent state
-    counter  1 · by agent_a
-    draft  "old" · by setup
-  agent_a
+  agent_a  merged
     Overlay  1 key
       counter  1 · unchanged · merged [unchanged]
     Effective state
@@ -117,6 +139,9 @@ race.ts  running
             [1]  "two"
         counter  5 · read through
       Event log
+Parent state
+  counter  1 · by agent_a
+  draft  "old" · by setup
 `,
     );
   });
@@ -177,9 +202,6 @@ race.ts  running
       drawn(run),
       `
 race.ts  running · event 8 of 16
-  Parent state
-    counter  0 · by setup
-    draft  "old" · by setup
   agent_a  1 change, pending
     Overlay  1 key
       counter  1 · modified [modified]
@@ -193,6 +215,9 @@ race.ts  running · event 8 of 16
       counter  0 · read through
       draft  "old" · read through
     Event log
+Parent state
+  counter  0 · by setup
+  draft  "old" · by setup
 `,
     );
     assert.equal(pastMessage([run]), "Showing event 8 of 16 of race.ts");
@@ -207,14 +232,17 @@ race.ts  running · event 8 of 16
   it("shows a run that has no state yet, one that failed, and a recording that is damaged", () => {
     assert.equal(
       drawn(runOf([], { state: "starting", statusText: "starting" })),
-      "\nrace.ts  starting\n  No state yet\n",
+      "\nrace.ts  starting\n  No state yet\nNo state yet\n",
     );
     const failed = runOf([], {
       state: "failed",
       statusText: "could not be loaded",
       problem: "Cannot find module './x'",
     });
-    assert.equal(drawn(failed), "\nrace.ts  could not be loaded\n  Cannot find module './x'\n");
+    assert.equal(
+      drawn(failed),
+      "\nrace.ts  could not be loaded\n  Cannot find module './x'\nThe script created no state\n",
+    );
     const damaged = runOf(RACE.slice(0, 2));
     damaged.model.append(Buffer.from("{broken\n"));
     assert.match(drawn(damaged), /1 damaged line in the recording: line 5: /);
@@ -246,7 +274,7 @@ race.ts  running · event 8 of 16
 
   it("keeps every id while events stream in, and redraws only what they touched", () => {
     const run = runOf(RACE.slice(0, 7));
-    const tree = new LiveTree(() => runNodes([run]));
+    const tree = new LiveTree(() => [...runNodes([run]), ...storeNodes(run)]);
     const openAll = (branches: readonly Branch[]): void =>
       branches.forEach((branch) => {
         if (branch.node.expansion !== "none") openAll(tree.childrenOf(branch));
@@ -266,7 +294,7 @@ race.ts  running · event 8 of 16
     run.model.append(Buffer.from(recording(RACE.slice(8, 13), 8)));
     assert.equal(redrawn(tree.refresh()), "agent_b");
     run.model.append(Buffer.from(recording(RACE.slice(13, 14), 13)));
-    assert.equal(redrawn(tree.refresh()), "counter, agent_a, agent_b");
+    assert.equal(redrawn(tree.refresh()), "agent_a, agent_b, counter");
     assert.equal(tree.find('run:r1/1/"counter"'), parentCounter);
     assert.equal(parentCounter.node.description, "1 · by agent_a");
     assert.equal(redrawn(tree.refresh()), "");
@@ -289,12 +317,13 @@ race.ts  running · event 8 of 16
       drawn(run),
       `
 race.ts  running
-  Parent state
-    __proto__  "<img src=x onerror=alert(1)>" · by [x](command:y) $(zap)
-    (empty key)  null · by [x](command:y) $(zap)
-    a\\u202eb\\n  true · by [x](command:y) $(zap)
-    constructor  {"x":1} · by [x](command:y) $(zap)
-      x  1
+  No agent yet
+Parent state
+  __proto__  "<img src=x onerror=alert(1)>" · by [x](command:y) $(zap)
+  (empty key)  null · by [x](command:y) $(zap)
+  a\\u202eb\\n  true · by [x](command:y) $(zap)
+  constructor  {"x":1} · by [x](command:y) $(zap)
+    x  1
 `,
     );
   });
@@ -307,7 +336,7 @@ race.ts  running
       data: { layer: 1, changes: { [`key ${index}`]: index } },
     }));
     const run = runOf([{ kind: "store_created", data: { layer: 1, name: "parent" } }, ...many]);
-    const store = find(runNodes([run]), "race.ts", "Parent state");
+    const store = find(storeNodes(run), "Parent state");
     assert.deepEqual(
       store.children().map((node) => node.label),
       ["[0…999]", "[1000…1999]", "[2000…2499]"],

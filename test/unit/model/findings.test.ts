@@ -7,7 +7,7 @@ import type { Finding } from "../../../src/model/findings/finding";
 import { FindingsFold } from "../../../src/model/findings/findingsFold";
 import { AgentContext, RunLog, StateStore, TaskScope, type JsonValue } from "../../../src/runtime/index";
 import { eventLogOf } from "../../../src/runtime/runLog";
-import { sized } from "../../harness/long";
+import { inTurns, sized } from "../../harness/long";
 
 /** What `play` does with a store, and what is found in it; `finish` is left to the test. */
 function folded(play: (parent: StateStore, findings: readonly Finding[]) => void): FindingsFold {
@@ -365,54 +365,50 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 const program = fc.array(fc.tuple(fc.integer({ min: -1, max: 2 }), act), { minLength: 4, maxLength: 24, size: "max" });
 
 describe("random programs", () => {
-  it("without a finding could have run one merge after another", function () {
+  it("without a finding could have run one merge after another", async function () {
     this.timeout(sized({ usual: 120_000, long: 3_600_000 }));
     let clean = 0;
     let checked = 0;
-    fc.assert(
-      fc.property(program, (steps) => {
-        checked++;
-        const { findings, transactions, state } = ran(steps);
-        if (findings.length > 0) return;
-        clean++;
-        const store = new Map<string, JsonValue | undefined>();
-        for (const acts of transactions) {
-          const overlay = new Map<string, JsonValue | undefined>();
-          for (const { act: each, saw } of acts) {
-            if (each.do === "set") overlay.set(each.key, each.value);
-            else if (each.do === "delete") overlay.set(each.key, undefined);
-            else if (each.do !== "merge") {
-              const value = overlay.has(each.key) ? overlay.get(each.key) : store.get(each.key);
-              assert.deepEqual(each.do === "has" ? value !== undefined : value, saw);
-            }
+    const holds = fc.property(program, (steps) => {
+      checked++;
+      const { findings, transactions, state } = ran(steps);
+      if (findings.length > 0) return;
+      clean++;
+      const store = new Map<string, JsonValue | undefined>();
+      for (const acts of transactions) {
+        const overlay = new Map<string, JsonValue | undefined>();
+        for (const { act: each, saw } of acts) {
+          if (each.do === "set") overlay.set(each.key, each.value);
+          else if (each.do === "delete") overlay.set(each.key, undefined);
+          else if (each.do !== "merge") {
+            const value = overlay.has(each.key) ? overlay.get(each.key) : store.get(each.key);
+            assert.deepEqual(each.do === "has" ? value !== undefined : value, saw);
           }
-          for (const [name, value] of overlay) store.set(name, value);
         }
-        const left = [...store].filter(([, value]) => value !== undefined);
-        assert.deepEqual(Object.fromEntries(left), state);
-      }),
-      { numRuns: sized({ usual: 10_000, long: 1_000_000 }) },
-    );
+        for (const [name, value] of overlay) store.set(name, value);
+      }
+      const left = [...store].filter(([, value]) => value !== undefined);
+      assert.deepEqual(Object.fromEntries(left), state);
+    });
+    await inTurns(sized({ usual: 10_000, long: 1_000_000 }), (numRuns) => fc.assert(holds, { numRuns }));
     assert.ok(clean > checked / 10, `${clean} of ${checked} programs have no finding`);
   });
 });
 
 describe("random programs with findings", () => {
-  it("have every lost update and write skew on a cycle of the serialization graph", function () {
+  it("have every lost update and write skew on a cycle of the serialization graph", async function () {
     this.timeout(sized({ usual: 120_000, long: 3_600_000 }));
     let problems = 0;
-    fc.assert(
-      fc.property(program, (steps) => {
-        const { findings, foundBy } = ran(steps);
-        const before = serializationGraph(steps);
-        for (const [index, { kind, key: name }] of findings.entries()) {
-          if (kind !== "lostUpdate" && kind !== "writeSkew") continue;
-          problems++;
-          assert.ok(isOnCycle(foundBy[index]!, before), `${kind} of ${name}`);
-        }
-      }),
-      { numRuns: sized({ usual: 10_000, long: 1_000_000 }) },
-    );
+    const holds = fc.property(program, (steps) => {
+      const { findings, foundBy } = ran(steps);
+      const before = serializationGraph(steps);
+      for (const [index, { kind, key: name }] of findings.entries()) {
+        if (kind !== "lostUpdate" && kind !== "writeSkew") continue;
+        problems++;
+        assert.ok(isOnCycle(foundBy[index]!, before), `${kind} of ${name}`);
+      }
+    });
+    await inTurns(sized({ usual: 10_000, long: 1_000_000 }), (numRuns) => fc.assert(holds, { numRuns }));
     assert.ok(problems > 300, `${problems} problems`);
   });
 });

@@ -1,0 +1,101 @@
+/** Holds the Findings view's rows against what a run lost. */
+
+import assert from "node:assert/strict";
+import type { TreeRun } from "../../../src/host/contexts/treeRun";
+import { findingRoots } from "../../../src/host/findings/findingNodes";
+import type { TreeNode } from "../../../src/host/ui/treeNode";
+import { RunCursor } from "../../../src/model/runCursor";
+import { RunModel } from "../../../src/model/runModel";
+import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
+import { RecordedRun } from "../model/recordedRun";
+import { runOf } from "./raceRecording";
+
+/** A run on show in which `play` was done. */
+function played(play: (parent: StateStore) => void, more: Partial<TreeRun> = {}): TreeRun {
+  const log = new RunLog();
+  const recorded = new RecordedRun(log);
+  play(new StateStore({ log }));
+  const model = new RunModel();
+  model.append(recorded.bytes());
+  return runOf([], { model, cursor: new RunCursor(model), ...more });
+}
+
+/** Three agents that each add 1 to 0, and one that decides by what was changed meanwhile. */
+function count(parent: StateStore): void {
+  parent.set("steps", 0, "setup");
+  parent.set("budget", 100, "setup");
+  const agents = ["ann", "ben", "cyd"].map((name) => new AgentContext(name, parent));
+  for (const agent of agents) agent.set("steps", Number(agent.get("steps")) + 1);
+  const dan = new AgentContext("dan", parent);
+  dan.set("plan", dan.get("budget"));
+  parent.set("budget", 40, "setup");
+  for (const agent of [...agents, dan]) void agent.mergeToParent();
+}
+
+function drawn(nodes: readonly TreeNode[], indent = ""): string {
+  return nodes
+    .map(
+      (node) => `${indent}${node.icon}: ${node.label}  ${node.description}\n${drawn(node.children(), `${indent}  `)}`,
+    )
+    .join("");
+}
+
+describe("the Findings tree", () => {
+  it("names what was lost, by whom, with the read, the other's write and the own one, and advice below", () => {
+    assert.equal(
+      `\n${drawn(findingRoots([played(count)]))}`,
+      `
+error: steps  lost update · ann and ben both wrote 1 from 0
+  eye: ben read 0  event 9
+  edit: ann wrote 1  event 18
+  edit: ben wrote 1  event 10
+error: steps  lost update · ben and cyd both wrote 1 from 0
+  eye: cyd read 0  event 11
+  edit: ben wrote 1  event 21
+  edit: cyd wrote 1  event 12
+info: Advice  1 stale read
+  info: budget  stale read · dan had read 100 when setup made it 40
+    eye: dan read 100  event 14
+    edit: setup wrote 40  event 16
+`,
+    );
+  });
+
+  it("names the run where there are several, and leaves out those without findings", () => {
+    const clean = played((parent) => parent.set("a", 1, "setup"), { id: "clean", title: "clean.ts" });
+    const roots = findingRoots([clean, played(count, { id: "lossy", title: "lossy.ts" })]);
+    assert.deepEqual(
+      roots.map(({ label, description }) => `${label}: ${description}`),
+      ["lossy.ts: 3"],
+    );
+    assert.equal(roots[0]?.children().length, 3);
+    assert.deepEqual(findingRoots([clean]), []);
+  });
+
+  it("tells commands which finding and which event a row is, and keeps ids while more is found", () => {
+    const run = played(count);
+    const [first] = findingRoots([run]);
+    assert.deepEqual(first?.place, { runId: run.id, layer: 3, key: "steps", finding: 0 });
+    assert.deepEqual(
+      first?.children().map(({ place }) => place.seq),
+      [9, 18, 10],
+    );
+    const ids = (nodes: readonly TreeNode[]): string[] => nodes.flatMap((node) => [node.id, ...ids(node.children())]);
+    const all = ids(findingRoots([run]));
+    assert.equal(new Set(all).size, all.length);
+  });
+
+  it("shows hostile keys and values as text", () => {
+    const run = played((parent) => {
+      const [ann, ben] = ["ann\u202e", "[x](command:y)"].map((name) => new AgentContext(name, parent));
+      for (const agent of [ann, ben]) agent?.set("", `${String(agent.get(""))}<img>\n`);
+      for (const agent of [ann, ben]) void agent?.mergeToParent();
+    });
+    const [node] = findingRoots([run]);
+    assert.equal(node?.label, "(empty key)");
+    assert.match(
+      node?.description ?? "",
+      /^lost update · ann\\u202e and \[x\]\(command:y\) both wrote "undefined<img>\\n" from absent$/,
+    );
+  });
+});
