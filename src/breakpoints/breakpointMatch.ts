@@ -5,8 +5,8 @@
 
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, membersOf, type JsonValue } from "../core/jsonValue";
-import { Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
-import type { EventBreakpoint, ExceptionFilter, StopPlace } from "./breakpoint";
+import { actingLayer, Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
+import type { AgentPlace, EventBreakpoint, ExceptionFilter, StopPlace } from "./breakpoint";
 import { readCondition, readHits, type Condition } from "./condition";
 import { readKeyTarget, valueAt, type ValuePath } from "./keyTarget";
 import { kindWord } from "../recording/rowEncoder";
@@ -16,6 +16,8 @@ export interface EventFacts {
   readonly row: LogRow;
   /** Whether the event's layer is an agent's context. */
   readonly isInOverlay: () => boolean;
+  /** Which of the agents of its name a context is, counting from 1 in the order in which they began. */
+  readonly ordinalOf: (layer: number) => number;
   /** What a key read as in the event's layer before the event; undefined = absent. */
   readonly before: (key: string) => JsonValue | undefined;
   /** The script's line, in its source. */
@@ -68,7 +70,7 @@ function compilePlace(place: StopPlace): PlaceTest {
       return {
         ops: WRITES,
         find(facts) {
-          if (!isOf(place.agent, facts.row)) return undefined;
+          if (!isOf(place, facts)) return undefined;
           if (place.in !== undefined && isInParent(facts) !== (place.in === "parent")) return undefined;
           return facts.row.op === Op.Restored ? restoredPath(paths, facts) : changedPath(paths, facts);
         },
@@ -78,23 +80,23 @@ function compilePlace(place: StopPlace): PlaceTest {
       const paths = pathsOf(place.key);
       return {
         ops: [Op.Read],
-        find: ({ row }) => (isOf(place.agent, row) ? paths.get(row.key ?? "") && WHOLE : undefined),
+        find: (facts) => (isOf(place, facts) ? paths.get(facts.row.key ?? "") && WHOLE : undefined),
       };
     }
     case "merge": {
       if (place.key === undefined) {
-        const find = ({ row }: EventFacts): ValuePath | undefined => (isOf(place.agent, row) ? WHOLE : undefined);
+        const find = (facts: EventFacts): ValuePath | undefined => (isOf(place, facts) ? WHOLE : undefined);
         return { ops: [Op.MergePlanned, Op.MergeHeld], find };
       }
       const paths = pathsOf(place.key);
       return {
         ops: [Op.MergeWrite, Op.MergeDelete],
-        find: (facts) => (isOf(place.agent, facts.row) ? changedPath(paths, facts) : undefined),
+        find: (facts) => (isOf(place, facts) ? changedPath(paths, facts) : undefined),
       };
     }
     case "kind": {
-      const find = ({ row }: EventFacts): ValuePath | undefined =>
-        kindWord(row.op, row.key) === place.kind && isOf(place.agent, row) ? WHOLE : undefined;
+      const find = (facts: EventFacts): ValuePath | undefined =>
+        kindWord(facts.row.op, facts.row.key) === place.kind && isOf(place, facts) ? WHOLE : undefined;
       return { ops: Array.from({ length: Op.Other }, (_, index) => index + 1), find };
     }
     case "line": {
@@ -155,8 +157,11 @@ function isInParent({ row, isInOverlay }: EventFacts): boolean {
   return row.op === Op.MergeWrite || row.op === Op.MergeDelete || !isInOverlay();
 }
 
-function isOf(agent: string | undefined, row: LogRow): boolean {
-  return agent === undefined || row.agent === agent;
+/** One of several agents is known by its context: a direct write has none, in whose name ever. */
+function isOf({ agent, ordinal }: AgentPlace, { row, isInOverlay, ordinalOf }: EventFacts): boolean {
+  if (agent === undefined) return true;
+  if (row.agent !== agent) return false;
+  return ordinal === undefined || ordinalOf(actingLayer(row, isInOverlay)) === ordinal;
 }
 
 function holds(meets: Condition, { row, before }: EventFacts, path: ValuePath): boolean {

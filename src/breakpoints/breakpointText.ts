@@ -6,11 +6,13 @@
  *     merge [KEY] [@AGENT]
  *     KIND [@AGENT]
  *
- * KEY is a key or a place inside its value (`plan.steps[2].owner`), with spaces in JSON quotes; AGENT likewise. KIND is the
- * kind of an event as the events view and recordings name it.
+ * KEY is a key or a place inside its value (`plan.steps[2].owner`), with spaces in JSON quotes; AGENT likewise. Without quotes
+ * `worker#2` is the second of the agents named `worker`. KIND is the kind of an event as the events view and recordings
+ * name it.
  */
 
-import type { StopPlace } from "./breakpoint";
+import type { AgentPlace, StopPlace } from "./breakpoint";
+import { readAgentLabel } from "../core/agentLabels";
 import { meantKind } from "./eventKinds";
 import { readKeyTarget } from "./keyTarget";
 
@@ -103,13 +105,17 @@ function needKey(words: Word[], verb: string): string {
   return word.text;
 }
 
-function agentOf(words: Word[]): { readonly agent?: string } {
+function agentOf(words: Word[]): AgentPlace {
   if (words[0]?.isAgent !== true) return {};
   const { text } = words.shift() as Word;
   if (text === "") throw new SyntaxError('After "@" the name of an agent is needed, for example @agent_b.');
-  if (!text.startsWith('"')) return { agent: text };
+  if (!text.startsWith('"')) {
+    const { name, ...which } = readAgentLabel(text);
+    return { agent: name, ...which };
+  }
+  const [, quoted = text, number] = /^(.*")#([1-9]\d*)$/su.exec(text) ?? [];
   try {
-    return { agent: JSON.parse(text) as string };
+    return { agent: JSON.parse(quoted) as string, ...(number !== undefined && { ordinal: Number(number) }) };
   } catch {
     throw new SyntaxError(`The quotes of @${text} are not closed.`);
   }
@@ -132,8 +138,11 @@ function end(words: readonly Word[], text: string): void {
   );
 }
 
-function agentText({ agent }: { readonly agent?: string }): string | undefined {
-  return agent === undefined ? undefined : `@${/^[^\s"]+$/u.test(agent) ? agent : JSON.stringify(agent)}`;
+/** `@worker`, `@worker#2`, and in quotes an agent whose own name would be read as another's. */
+function agentText({ agent, ordinal }: AgentPlace): string | undefined {
+  if (agent === undefined) return undefined;
+  const isPlain = /^[^\s"]+$/u.test(agent) && readAgentLabel(agent).ordinal === undefined;
+  return `@${isPlain ? agent : JSON.stringify(agent)}${ordinal === undefined ? "" : `#${ordinal}`}`;
 }
 
 function joined(...parts: readonly (string | undefined)[]): string {

@@ -52,8 +52,8 @@ Assertions. Children and threads of the script, recorded beside it, are judged t
     no-unmerged-work         no agent's changes were left unmerged when the run ended
     no-conflicts             no merge, applied or refused, was planned with a key that the parent
                              and the agent had both changed, to different values
-    no-stale-reads           no merge was applied with writes that came after a read of another key
-                             whose value somebody else had changed by then
+    no-stale-reads           no merge was applied of an agent that had read another key whose value
+                             somebody else had changed by then; write skew counts, too
     no-order-sensitive-keys  no two agents' merges left different values of a key in one parent
                              while the later one's base had not seen the earlier one's
 

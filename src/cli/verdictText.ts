@@ -8,7 +8,6 @@ import type {
   MergeNote,
   OrderViolation,
   Settlement,
-  StaleReadViolation,
   Violation,
 } from "../model/assertions/violations";
 import type { Moment } from "../model/text/moment";
@@ -19,8 +18,6 @@ import type { JudgedRun } from "./verdict";
 const MAX_ROWS = 50;
 const VALUE_LENGTH = 40;
 const KEY_LENGTH = 60;
-/** Keys of one cell. */
-const MAX_KEYS = 5;
 
 const SETTLED: Readonly<Record<Settlement, string>> = {
   refused: "refused",
@@ -135,19 +132,7 @@ const TABLES: Readonly<Record<Violation["assertion"], Table>> = {
       ];
     },
   },
-  "no-stale-reads": {
-    headings: ["key", "merge", "read", "but then", "may rest on the read"],
-    row: (violation, folder) => {
-      const { key, merge, read, written, dependents } = violation as StaleReadViolation;
-      return [
-        keyText(key),
-        mergeText(merge, folder),
-        moment({ ...read, agent: undefined }, "(absent)", folder),
-        moment(written, "(absent)", folder),
-        keyList(dependents),
-      ];
-    },
-  },
+  "no-stale-reads": FINDING,
   "no-order-sensitive-keys": {
     headings: ["key", "in", "merged first", "merged later, not having seen it"],
     row: (violation, folder) => {
@@ -199,9 +184,4 @@ function value({ value: json }: Pick<Moment, "value">, absent: string): string {
 
 function keyText(key: string): string {
   return cut(key, KEY_LENGTH);
-}
-
-function keyList(keys: readonly string[]): string {
-  const more = keys.length > MAX_KEYS ? `, … ${keys.length - MAX_KEYS} more` : "";
-  return keys.slice(0, MAX_KEYS).map(keyText).join(", ") + more;
 }

@@ -9,7 +9,10 @@ import type { JsonValue } from "./jsonValue";
 export const enum Op {
   /** A `StateStore` was made. `layer` = its id, `value` = its name. */
   StoreCreated = 1,
-  /** An `AgentContext` was made. `layer` = its id, `agent` = its name, `aux` = the parent's layer id. */
+  /**
+   * An `AgentContext` was made. `layer` = its id, `agent` = its name, `aux` = the parent's layer id, `value` = the agent id
+   * that it was given, if any; `aux2` = the layer of the first context with that agent id, 0 = this is the first.
+   */
   AgentStarted,
   /** The agent's outermost scope ended. `layer`; `value` = null or {name,message,stack?} of the error that ended it. */
   AgentEnded,
@@ -105,6 +108,20 @@ export interface LogRow {
   aux2: number;
   /** Which call site did it (see `InspectableRuntime.callSite`); 0 = not taken. */
   site: number;
+}
+
+/**
+ * The context whose doing an event is, 0 where it is none's: what a child merges is the child's, and what an agent of
+ * another tool's log writes to a store the agent's.
+ */
+export function actingLayer(
+  { op, layer, aux }: Pick<LogRow, "op" | "layer" | "aux">,
+  isContext: (layer: number) => boolean,
+): number {
+  if (op === Op.MergeWrite || op === Op.MergeDelete) return aux;
+  // A context that begins is one from now on.
+  if (op === Op.AgentStarted || isContext(layer)) return layer;
+  return op === Op.Write || op === Op.Delete ? aux : 0;
 }
 
 /** What a `MergePlanned` row carries as its value. */

@@ -8,6 +8,8 @@ export interface StoreEntry {
   value: JsonValue | undefined; // undefined = deleted
   rev: number;
   actor: string | undefined;
+  /** Whose work it is: see {@link ContextState.agentLayer}; 0 = a direct write, which is nobody's in particular. */
+  agentLayer: number;
   seq: number;
 }
 
@@ -19,6 +21,8 @@ export interface ContextEntry {
   /** Revision, writer and event of the last local change (a take-back included); rev 0 = never changed here. */
   rev: number;
   actor: string | undefined;
+  /** Whose work it is: the agent's own, or that of a child that was merged. */
+  agentLayer: number;
   seq: number;
   /** Written or deleted since it was last merged. */
   pending: boolean;
@@ -45,6 +49,10 @@ export interface ContextState {
   readonly type: "context";
   readonly layer: number;
   readonly name: string;
+  /** The agent id that it was given. Agents are told apart by {@link agentLayer}, never by name. */
+  readonly agentId: string | undefined;
+  /** The layer of the first context of the same agent: its own unless another was given the same agent id before. */
+  readonly agentLayer: number;
   readonly parent: number;
   revision: number;
   readonly entries: Map<string, ContextEntry>;
@@ -65,6 +73,8 @@ export interface Version {
   readonly rev: number;
   readonly value: JsonValue | undefined;
   readonly actor: string | undefined;
+  /** Whose work it is; 0 = a direct write, or nobody ever wrote it. */
+  readonly agentLayer: number;
   readonly seq: number;
 }
 
@@ -83,6 +93,7 @@ export function emptyContextEntry(): ContextEntry {
     value: undefined,
     rev: 0,
     actor: undefined,
+    agentLayer: 0,
     seq: 0,
     pending: false,
     baseLayer: 0,
@@ -100,7 +111,7 @@ export function lookUp(state: LogState, layer: number, key: string): Version {
   let id = layer;
   for (;;) {
     const found = state.layers.get(id);
-    if (found === undefined) return { layer: 0, rev: 0, value: undefined, actor: undefined, seq: 0 };
+    if (found === undefined) return UNKNOWN;
     if (found.type === "store") {
       const entry = found.entries.get(key);
       return {
@@ -108,17 +119,27 @@ export function lookUp(state: LogState, layer: number, key: string): Version {
         rev: entry?.rev ?? 0,
         value: entry?.value,
         actor: entry?.actor,
+        agentLayer: entry?.agentLayer ?? 0,
         seq: entry?.seq ?? 0,
       };
     }
     const entry = found.entries.get(key);
     if (entry !== undefined && entry.local !== 0) {
-      return { layer: id, rev: entry.rev, value: entry.value, actor: entry.actor, seq: entry.seq };
+      const { rev, value, actor, agentLayer, seq } = entry;
+      return { layer: id, rev, value, actor, agentLayer, seq };
     }
     // Parents are older than their children; anything else is a damaged log, and would not end.
-    if (found.parent >= id) return { layer: 0, rev: 0, value: undefined, actor: undefined, seq: 0 };
+    if (found.parent >= id) return UNKNOWN;
     id = found.parent;
   }
+}
+
+const UNKNOWN: Version = { layer: 0, rev: 0, value: undefined, actor: undefined, agentLayer: 0, seq: 0 };
+
+/** The layer that stands for the agent of a context: see {@link ContextState.agentLayer}. */
+export function agentLayerOf(state: LogState, layer: number): number {
+  const found = state.layers.get(layer);
+  return found?.type === "context" ? found.agentLayer : layer;
 }
 
 /** A copy that shares nothing but the (frozen) values. */
@@ -157,6 +178,8 @@ export function applyRow(state: LogState, row: LogRow): void {
         type: "context",
         layer: row.layer,
         name: row.agent ?? "",
+        agentId: typeof row.value === "string" ? row.value : undefined,
+        agentLayer: row.aux2 === 0 ? row.layer : row.aux2,
         parent: row.aux,
         revision: 0,
         entries: new Map(),
@@ -172,28 +195,36 @@ export function applyRow(state: LogState, row: LogRow): void {
 }
 
 function applyToStore(state: LogState, store: StoreState, row: LogRow): void {
-  if (row.op === Op.Restored) return applyRestore(store, row);
+  if (row.op === Op.Restored) return applyRestore(state, store, row);
   if (row.key === undefined) return;
   switch (row.op) {
     case Op.Write:
     case Op.Delete:
-      return setStoreEntry(store, row.key, row.value, row.rev, row);
+      return setStoreEntry(state, store, row.key, row.value, row.rev, row);
     case Op.MergeWrite:
     case Op.MergeDelete:
       // Deleting what is absent leaves the store as it is, revision included.
       if (row.op === Op.MergeWrite || store.entries.get(row.key)?.value !== undefined) {
-        setStoreEntry(store, row.key, row.value, row.rev, row);
+        setStoreEntry(state, store, row.key, row.value, row.rev, row);
       }
       return applyToMerged(state, row.key, row);
   }
 }
 
-function setStoreEntry(store: StoreState, key: string, value: JsonValue | undefined, rev: number, row: LogRow): void {
+function setStoreEntry(
+  state: LogState,
+  store: StoreState,
+  key: string,
+  value: JsonValue | undefined,
+  rev: number,
+  row: LogRow,
+): void {
   let entry = store.entries.get(key);
   if (entry === undefined) {
-    store.entries.set(key, (entry = { value: undefined, rev: 0, actor: undefined, seq: 0 }));
+    store.entries.set(key, (entry = { value: undefined, rev: 0, actor: undefined, agentLayer: 0, seq: 0 }));
   }
-  overwriteStoreEntry(store, entry, value, rev, row.agent, row.seq);
+  // A context's merge, or in a log of another tool its write.
+  overwriteStoreEntry(store, entry, value, rev, row.agent, agentLayerOf(state, row.aux), row.seq);
 }
 
 /** A change of a store's key; undefined deletes it. */
@@ -203,12 +234,14 @@ export function overwriteStoreEntry(
   value: JsonValue | undefined,
   rev: number,
   actor: string | undefined,
+  agentLayer: number,
   seq: number,
 ): void {
   store.revision = rev;
   entry.value = value;
   entry.rev = rev;
   entry.actor = actor;
+  entry.agentLayer = agentLayer;
   entry.seq = seq;
 }
 
@@ -219,6 +252,7 @@ export function overwriteLocalEntry(
   value: JsonValue | undefined,
   rev: number,
   actor: string | undefined,
+  agentLayer: number,
   seq: number,
 ): void {
   context.revision = rev;
@@ -226,14 +260,15 @@ export function overwriteLocalEntry(
   entry.value = value;
   entry.rev = rev;
   entry.actor = actor;
+  entry.agentLayer = agentLayer;
   entry.seq = seq;
   entry.pending = true;
 }
 
-function applyRestore(store: StoreState, row: LogRow): void {
+function applyRestore(state: LogState, store: StoreState, row: LogRow): void {
   if (typeof row.value !== "object" || row.value === null || Array.isArray(row.value)) return;
   for (const [key, value] of restoreSteps(store.entries, row.value as JsonObject)) {
-    setStoreEntry(store, key, value, store.revision + 1, row);
+    setStoreEntry(state, store, key, value, store.revision + 1, row);
   }
 }
 
@@ -273,7 +308,7 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
       if (!Array.isArray(row.value)) return;
       for (const key of row.value as readonly JsonValue[]) {
         const entry = typeof key === "string" ? context.entries.get(key) : undefined;
-        if (entry !== undefined) dropLocal(entry, row);
+        if (entry !== undefined) dropLocal(context, entry, row);
       }
       return;
   }
@@ -282,7 +317,7 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
     case Op.Write:
     case Op.Delete: {
       const { aux: layer, aux2: rev } = row;
-      changeLocal(context, row.key, row, (before) => {
+      changeLocal(context, row.key, row, context.agentLayer, (before) => {
         if (layer === 0) return ownBase(state, context, row.key as string, before);
         if (before.readLayer === layer && before.readRev === rev) return { layer, rev, value: before.readValue };
         return { layer, rev, value: valueAt(state, layer, rev, row.key as string) };
@@ -293,7 +328,7 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
     case Op.MergeDelete: {
       const child = state.layers.get(row.aux);
       const observed = child?.type === "context" ? child.entries.get(row.key) : undefined;
-      changeLocal(context, row.key, row, (before) => {
+      changeLocal(context, row.key, row, agentLayerOf(state, row.aux), (before) => {
         // What the child saw in this very overlay says nothing of the parent beyond.
         if (observed === undefined || observed.baseLayer === 0 || observed.baseLayer === context.layer) {
           return ownBase(state, context, row.key as string, before);
@@ -305,7 +340,7 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
     case Op.Revert: {
       context.revision = row.rev;
       const entry = context.entries.get(row.key);
-      if (entry !== undefined) dropLocal(entry, row);
+      if (entry !== undefined) dropLocal(context, entry, row);
       return;
     }
     case Op.Read: {
@@ -336,6 +371,7 @@ function changeLocal(
   context: ContextState,
   key: string,
   row: LogRow,
+  agentLayer: number,
   baseOf: (before: ContextEntry) => Observed,
 ): void {
   let entry = context.entries.get(key);
@@ -348,14 +384,15 @@ function changeLocal(
     context.entries.delete(key);
     context.entries.set(key, entry);
   }
-  overwriteLocalEntry(context, entry, row.value, row.rev, row.agent, row.seq);
+  overwriteLocalEntry(context, entry, row.value, row.rev, row.agent, agentLayer, row.seq);
 }
 
-function dropLocal(entry: ContextEntry, row: LogRow): void {
+function dropLocal({ agentLayer }: ContextState, entry: ContextEntry, row: LogRow): void {
   entry.local = 0;
   entry.value = undefined;
   entry.rev = row.rev;
   entry.actor = row.agent;
+  entry.agentLayer = agentLayer;
   entry.seq = row.seq;
   entry.pending = false;
   entry.baseLayer = 0;

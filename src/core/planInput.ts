@@ -11,6 +11,8 @@ export interface LocalChange {
   readonly value: JsonValue | undefined;
   readonly rev: number;
   readonly actor: string | undefined;
+  /** Whose work it is: the agent's own, or that of a child that was merged. */
+  readonly agentLayer: number;
   readonly seq: number;
   /** Written or deleted since its last merge. */
   readonly pending: boolean;
@@ -21,7 +23,9 @@ export interface LocalChange {
 
 /** What a plan is made from; plain data, live or from a recording. */
 export interface PlanInput {
+  /** The agent's name, and the layer of its first context, by which agents are told apart. */
   readonly agent: string;
+  readonly agentLayer: number;
   /** Layer ids of the context and of what it merges into. */
   readonly context: number;
   readonly into: number;
@@ -64,6 +68,7 @@ export class PlanRecord {
   readonly value: JsonValue | undefined;
   readonly rev: number;
   readonly actor: string | undefined;
+  readonly agentLayer: number;
   readonly seq: number;
   readonly pending: boolean;
 
@@ -84,6 +89,7 @@ export class PlanRecord {
     this.result = this.value;
     this.rev = change.rev;
     this.actor = change.actor;
+    this.agentLayer = change.agentLayer;
     this.seq = change.seq;
     this.pending = change.pending;
   }

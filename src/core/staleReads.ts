@@ -1,4 +1,4 @@
-/** What a stale read is: a read that later writes may rest on, of a value that another actor has changed since. */
+/** What a stale read is: a read that later writes may rest on, of a value that another has changed since: another agent, or a direct write. */
 
 import { jsonEqual } from "./jsonValue";
 import type { StaleRead } from "./mergePlan";
@@ -11,15 +11,16 @@ const MAX_DEPENDENTS = 100;
  * the agent's own writes count that are not merged yet, and never a write of the key itself.
  */
 export function findStaleReads(
-  input: Pick<PlanInput, "agent" | "reads" | "lookUp">,
+  input: Pick<PlanInput, "agentLayer" | "reads" | "lookUp">,
   records: readonly PlanRecord[],
 ): readonly StaleRead[] {
   let writes: OwnWrites | undefined;
   const found: StaleRead[] = [];
   for (const { key, layer, rev, value, seq, until } of input.reads) {
     const now = input.lookUp(key);
-    if ((now.layer === layer && now.rev === rev) || now.actor === input.agent || jsonEqual(now.value, value)) continue;
-    writes ??= ownWrites(input.agent, records);
+    if ((now.layer === layer && now.rev === rev) || now.agentLayer === input.agentLayer || jsonEqual(now.value, value))
+      continue;
+    writes ??= ownWrites(input.agentLayer, records);
     const { dependents, dependentCount } = dependentsOf(writes, key, seq, until);
     if (dependentCount === 0) continue;
     found.push(
@@ -49,9 +50,9 @@ interface OwnWrites {
   readonly seqs: ReadonlyMap<string, number>;
 }
 
-function ownWrites(agent: string, records: readonly PlanRecord[]): OwnWrites {
+function ownWrites(agentLayer: number, records: readonly PlanRecord[]): OwnWrites {
   const bySeq = records
-    .filter(({ pending, actor }) => pending && actor === agent)
+    .filter((record) => record.pending && record.agentLayer === agentLayer)
     .map(({ key, seq }) => Object.freeze({ key, seq }))
     .sort((one, other) => one.seq - other.seq);
   return { bySeq, seqs: new Map(bySeq.map(({ key, seq }) => [key, seq])) };

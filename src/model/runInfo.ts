@@ -38,6 +38,14 @@ export interface RunInfo {
 export interface AgentInfo {
   readonly layer: number;
   readonly name: string;
+  /** Its name as people are told it, which no other context of the run has. */
+  readonly label: string;
+  /** Which of those of its name it is, counting from 1; undefined while it is the only one. */
+  readonly ordinal: number | undefined;
+  /** The agent id that it was given. */
+  readonly agentId: string | undefined;
+  /** The layer of the first context of the same agent. */
+  readonly agentLayer: number;
   /** The layer that it reads through to and merges into. */
   readonly parent: number;
   /** seq of its first event, or of the snapshot that it is in. */

@@ -2,7 +2,8 @@
 
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
-import { Op, type LogRow } from "../core/logRow";
+import { AgentLabels } from "../core/agentLabels";
+import { actingLayer, Op, type LogRow } from "../core/logRow";
 import { cloneState, emptyState, type ContextEntry, type LogState } from "../core/logState";
 import type { MergePlan, PlanSide } from "../core/mergePlan";
 import { planMerge } from "../core/planMerge";
@@ -65,6 +66,7 @@ export class RunModel implements RecordingTarget {
   private readonly _damage: Damage[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly _kinds = new Set<string>();
+  private readonly labels = new AgentLabels();
   private _damageCount = 0;
   private _firstSeq = 0;
   private _base = emptyState();
@@ -215,6 +217,7 @@ export class RunModel implements RecordingTarget {
     this._findings.start(state);
     this.builder.info.cut += cut;
     this._history.start(state);
+    for (const { type, layer, name } of state.layers.values()) if (type === "context") this.labels.add(layer, name);
   }
 
   takeEvent(event: RecordedEvent): void {
@@ -233,6 +236,8 @@ export class RunModel implements RecordingTarget {
     this.builder.info.startedMs ??= row.timestampMs;
     if (row.op === Op.Other) this.builder.takeNote(row);
     this._history.apply(row, index);
+    const begun = row.op === Op.AgentStarted ? this.context(row.layer) : undefined;
+    if (begun !== undefined) this.labels.add(begun.layer, begun.name);
     // In a damaged log nobody may have begun who could merge.
     if (row.op !== Op.MergeHeld || this.context(row.layer) !== undefined) this._holds.apply(row, index);
     this.merges.appendEvent(row, index);
@@ -327,6 +332,7 @@ export class RunModel implements RecordingTarget {
       found.push({
         layer: layer.layer,
         name: layer.name,
+        ...this.identityOf(layer),
         parent: layer.parent,
         startedSeq: this.seqOf(layer.created),
         endedSeq: last?.ended === true ? this.seqOf(last.event) : undefined,
@@ -358,9 +364,56 @@ export class RunModel implements RecordingTarget {
     return found;
   }
 
-  /** The name of a store or agent; "layer 7" for one that is not known. */
+  /** The name of a store, or of an agent as people are told it: see {@link AgentLabels}; "layer 7" for one that is not known. */
   layerName(layer: number): string {
-    return this._history.layers.get(layer)?.name ?? `layer ${layer}`;
+    return this.labels.labelOf(layer) ?? this._history.layers.get(layer)?.name ?? `layer ${layer}`;
+  }
+
+  /** An agent by its name, and which of those of that name it is where there are several; undefined for no agent. */
+  agentPlace(layer: number): { readonly agent: string; readonly ordinal?: number } | undefined {
+    const context = this.context(layer);
+    if (context === undefined) return undefined;
+    const { ordinal } = this.identityOf(context);
+    return { agent: context.name, ...(ordinal !== undefined && { ordinal }) };
+  }
+
+  /** Which of the agents of its name one is, counting from 1; 0 for no agent. */
+  agentOrdinal(layer: number): number {
+    return this.labels.ordinalOf(layer);
+  }
+
+  /** How many agents have a name. */
+  agentCount(name: string): number {
+    return this.labels.countOf(name);
+  }
+
+  /** What stands for the agent of a context: the layer of its first one. */
+  agentLayer(layer: number): number {
+    return this.context(layer)?.agentLayer ?? layer;
+  }
+
+  /** Who did an event, as people are told it: an agent, or the name that a direct write gives. */
+  actorOf(row: Pick<LogRow, "op" | "layer" | "aux" | "agent">): string | undefined {
+    const layer = actingLayer(row, (each) => this.context(each) !== undefined);
+    return (layer === 0 ? undefined : this.labels.labelOf(layer)) ?? row.agent;
+  }
+
+  /** The context that wrote a value; 0 where it was written directly, or where the event is not in the log. */
+  writingLayer(seq: number | undefined): number {
+    const index = seq === undefined ? -1 : this.seqs.indexOf(seq);
+    return index === -1 ? 0 : actingLayer(this.headAt(index), (each) => this.context(each) !== undefined);
+  }
+
+  /** Who wrote a value, as people are told it. */
+  writerOf({
+    actor,
+    seq,
+  }: {
+    readonly actor: string | undefined;
+    readonly seq: number | undefined;
+  }): string | undefined {
+    const index = seq === undefined ? -1 : this.seqs.indexOf(seq);
+    return index === -1 ? actor : (this.actorOf(this.headAt(index)) ?? actor);
   }
 
   /** Keys of a store that are present, in the order in which it first had them. */
@@ -565,6 +618,16 @@ export class RunModel implements RecordingTarget {
     const own = (): void => listener();
     this.listeners.add(own);
     return () => void this.listeners.delete(own);
+  }
+
+  private identityOf({
+    layer,
+    name,
+    agentId,
+    agentLayer,
+  }: ContextHistory): Pick<AgentInfo, "label" | "ordinal" | "agentId" | "agentLayer"> {
+    const ordinal = this.labels.countOf(name) > 1 ? this.labels.ordinalOf(layer) : undefined;
+    return { label: this.labels.labelOf(layer) ?? name, ordinal, agentId, agentLayer };
   }
 
   private contextAt(layer: number, event: number): ContextHistory {

@@ -96,6 +96,7 @@ function factsOf(model: RunModel, index: number): EventFacts {
   return {
     row,
     isInOverlay: () => model.isAgent(row.layer, row.seq),
+    ordinalOf: (layer) => model.agentOrdinal(layer),
     before: (key) => model.effectiveValue(row.layer, key, row.seq - 1).value,
     site: () => model.callSite(row.seq),
   };

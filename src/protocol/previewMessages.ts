@@ -14,7 +14,9 @@ export interface PreviewSide {
   readonly json: string | undefined;
   /** True when `json` was cut. */
   readonly cut: boolean;
+  /** Who wrote it, and whether that is the merging agent itself. */
   readonly actor: string | undefined;
+  readonly own: boolean;
   readonly revision: number;
   readonly seq: number | undefined;
   readonly timestampMs: number | undefined;

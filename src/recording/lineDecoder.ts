@@ -151,11 +151,15 @@ function decodeData(line: RawLine, row: LogRow): void {
       row.op = Op.StoreCreated;
       row.value = asText(dataOf(line, row)["name"], "data.name");
       return;
-    case "agent_started":
+    case "agent_started": {
+      const { parent, agent_id: agentId, same_as: first } = dataOf(line, row);
       row.op = Op.AgentStarted;
-      row.aux = asCount(dataOf(line, row)["parent"], "data.parent");
+      row.aux = asCount(parent, "data.parent");
       asText(row.agent, "agent");
+      if (agentId !== undefined) row.value = asText(agentId, "data.agent_id");
+      if (first !== undefined) row.aux2 = asCount(first, "data.same_as");
       return;
+    }
     case "agent_ended":
       row.op = Op.AgentEnded;
       row.value = errorOf(dataOf(line, row)["error"]);

@@ -149,7 +149,7 @@ export function createRowEncoder(): RowEncoder {
       case Op.StoreCreated:
         return '{"kind":"store_created"' + head + layer + ',"name":' + toJson(row.value) + "}" + tail;
       case Op.AgentStarted:
-        return '{"kind":"agent_started"' + head + layer + ',"parent":' + row.aux + "}" + tail;
+        return '{"kind":"agent_started"' + head + layer + ',"parent":' + row.aux + agentIdentity(row) + "}" + tail;
       case Op.AgentEnded:
         return '{"kind":"agent_ended"' + head + layer + ',"error":' + toJson(row.value) + "}" + tail;
       case Op.ScopeEntered:
@@ -201,6 +201,12 @@ export function createRowEncoder(): RowEncoder {
 function toJson(value: JsonValue | undefined): string {
   if (typeof value === "number") return "" + value;
   return value === undefined ? "null" : JSON.stringify(value);
+}
+
+/** The agent id, where one was given, and the first context with it, where this is another. */
+function agentIdentity(row: LogRow): string {
+  const id = row.value === undefined ? "" : ',"agent_id":' + toJson(row.value);
+  return row.aux2 === 0 ? id : id + ',"same_as":' + row.aux2;
 }
 
 /** Which local change was merged, where it is not the newest. */

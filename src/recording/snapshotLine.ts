@@ -19,6 +19,8 @@ interface ContextEntryLine {
   value?: JsonValue;
   rev?: number;
   actor?: string;
+  /** Left out where it is {@link usualAgentLayer}. */
+  agentLayer?: number;
   seq?: number;
   pending?: true;
   base?: ObservationLine;
@@ -34,11 +36,13 @@ export function encodeSnapshot(state: LogState, cut: number, timestampMs: number
     if (layer.type === "store") {
       for (const [key, entry] of layer.entries) entries.push(JSON.stringify(storeEntryLine(key, entry)));
       const { type, layer: id, name, revision } = layer;
-      entries.unshift(JSON.stringify({ type, layer: id, name, revision }).slice(0, -1));
+      const head = { type, layer: id, name, revision, ...agentLayersOf(layer) };
+      entries.unshift(JSON.stringify(head).slice(0, -1));
     } else {
-      for (const [key, entry] of layer.entries) entries.push(JSON.stringify(contextEntryLine(key, entry)));
-      const { type, layer: id, name, parent, revision, ended } = layer;
-      const head = { type, layer: id, name, parent, revision, ended, scopes: [...layer.scopes] };
+      for (const [key, entry] of layer.entries) entries.push(JSON.stringify(contextEntryLine(key, entry, layer)));
+      const { type, layer: id, name, agentId, agentLayer, parent, revision, ended } = layer;
+      const identity = { agentId, ...(agentLayer !== id && { agentLayer }) };
+      const head = { type, layer: id, name, ...identity, parent, revision, ended, scopes: [...layer.scopes] };
       entries.unshift(JSON.stringify(head).slice(0, -1));
     }
     const [head, ...rest] = entries;
@@ -66,12 +70,30 @@ function storeEntryLine(key: string, entry: StoreEntry): StoreEntryLine {
   return line;
 }
 
-function contextEntryLine(key: string, entry: ContextEntry): ContextEntryLine {
+/** Whose work the entries of a store are, in their order; nothing where all are direct writes. */
+function agentLayersOf({ entries }: StoreState): { readonly agentLayers?: readonly number[] } {
+  const agentLayers = Array.from(entries.values(), ({ agentLayer }) => agentLayer);
+  return agentLayers.every((layer) => layer === 0) ? {} : { agentLayers };
+}
+
+/**
+ * Whose work an entry of a context is that does not say it. Recordings of versions before agent ids name the writer alone:
+ * what a child merged is of an agent that is not known.
+ */
+function usualAgentLayer(
+  { rev, actor }: { readonly rev?: unknown; readonly actor?: unknown },
+  of: ContextState,
+): number {
+  return rev !== undefined && rev !== 0 && actor === of.name ? of.agentLayer : 0;
+}
+
+function contextEntryLine(key: string, entry: ContextEntry, context: ContextState): ContextEntryLine {
   const line: ContextEntryLine = { key };
   if (entry.local !== 0) line.local = entry.local === 1 ? "value" : "tombstone";
   if (entry.value !== undefined) line.value = entry.value;
   if (entry.rev !== 0) line.rev = entry.rev;
   if (entry.actor !== undefined) line.actor = entry.actor;
+  if (entry.agentLayer !== usualAgentLayer(entry, context)) line.agentLayer = entry.agentLayer;
   if (entry.seq !== 0) line.seq = entry.seq;
   if (entry.pending) line.pending = true;
   if (entry.baseLayer !== 0) line.base = observationLine(entry.baseLayer, entry.baseRev, entry.baseValue);
@@ -85,7 +107,10 @@ function observationLine(layer: number, rev: number, value: JsonValue | undefine
 }
 
 function decodeLayer(line: unknown, where: string): StoreState | ContextState {
-  const { type, layer, name, parent, revision, ended, scopes, entries } = asRecord(line, where);
+  const { type, layer, name, agentId, agentLayer, agentLayers, parent, revision, ended, scopes, entries } = asRecord(
+    line,
+    where,
+  );
   if (!Array.isArray(entries)) throw new LineError(`${where}.entries is not a list`);
   const shared = {
     layer: asCount(layer, `${where}.layer`),
@@ -94,8 +119,11 @@ function decodeLayer(line: unknown, where: string): StoreState | ContextState {
   };
   if (type === "store") {
     const store: StoreState = { type, ...shared, entries: new Map() };
+    // Recordings of versions before agent ids tell nothing of them.
+    const writers: readonly unknown[] = Array.isArray(agentLayers) ? agentLayers : [];
     for (const [index, entry] of entries.entries()) {
       const [key, decoded] = decodeStoreEntry(entry, `${where}.entries[${index}]`);
+      decoded.agentLayer = asCount(writers[index] ?? 0, `${where}.agentLayers[${index}]`);
       store.entries.set(key, decoded);
     }
     return store;
@@ -105,13 +133,15 @@ function decodeLayer(line: unknown, where: string): StoreState | ContextState {
   const context: ContextState = {
     type,
     ...shared,
+    agentId: agentId === undefined ? undefined : asText(agentId, `${where}.agentId`),
+    agentLayer: agentLayer === undefined ? shared.layer : asCount(agentLayer, `${where}.agentLayer`),
     parent: asCount(parent, `${where}.parent`),
     ended: ended === true,
     scopes: new Set(scopes.map((scope) => asCount(scope, `${where}.scopes`))),
     entries: new Map(),
   };
   for (const [index, entry] of entries.entries()) {
-    const [key, decoded] = decodeContextEntry(entry, `${where}.entries[${index}]`);
+    const [key, decoded] = decodeContextEntry(entry, `${where}.entries[${index}]`, context);
     context.entries.set(key, decoded);
   }
   return context;
@@ -126,13 +156,14 @@ function decodeStoreEntry(line: unknown, where: string): [string, StoreEntry] {
       value: line.length === 5 ? adoptJson(value) : undefined,
       rev: asCount(rev, `${where}[1]`),
       actor: actor === null ? undefined : asText(actor, `${where}[2]`),
+      agentLayer: 0,
       seq: asCount(seq, `${where}[3]`),
     },
   ];
 }
 
-function decodeContextEntry(line: unknown, where: string): [string, ContextEntry] {
-  const { key, local, value, rev, actor, seq, pending, base, read, readSeq } = asRecord(line, where);
+function decodeContextEntry(line: unknown, where: string, context: ContextState): [string, ContextEntry] {
+  const { key, local, value, rev, actor, agentLayer, seq, pending, base, read, readSeq } = asRecord(line, where);
   if (local !== undefined && local !== "value" && local !== "tombstone") {
     throw new LineError(`${where}.local is unknown`);
   }
@@ -145,6 +176,10 @@ function decodeContextEntry(line: unknown, where: string): [string, ContextEntry
       value: value === undefined ? undefined : adoptJson(value),
       rev: rev === undefined ? 0 : asCount(rev, `${where}.rev`),
       actor: actor === undefined ? undefined : asText(actor, `${where}.actor`),
+      agentLayer:
+        agentLayer === undefined
+          ? usualAgentLayer({ rev, actor }, context)
+          : asCount(agentLayer, `${where}.agentLayer`),
       seq: seq === undefined ? 0 : asCount(seq, `${where}.seq`),
       pending: pending === true,
       baseLayer,

@@ -15,6 +15,15 @@ import { storeLayerOf, type StateStore } from "./stateStore";
 /** @internal The context behind its face; undefined for anything else. */
 export let contextLayerOf: (context: unknown) => ContextLayer | undefined;
 
+/** What a context may be made with. */
+export interface AgentContextOptions {
+  /**
+   * Which agent it is: contexts of one log with the same id are one agent, whatever their names. Default: an agent of its
+   * own, even where another has the same name.
+   */
+  readonly id?: string | undefined;
+}
+
 /**
  * One agent's isolated view of a parent state. Reads fall through to the parent, live; writes and deletions stay in
  * the overlay until they are merged. Two agents never see each other's overlays.
@@ -32,9 +41,9 @@ export class AgentContext {
   /**
    * @param parent a store, or the context of another agent: then reads fall through to that agent's effective state,
    * and a merge writes into its overlay.
-   * @throws TypeError when the name is not a non-empty string, or the parent is neither a store nor a context.
+   * @throws TypeError when the name or the id is not a non-empty string, or the parent is neither a store nor a context.
    */
-  constructor(agentName: string, parent: StateStore | AgentContext) {
+  constructor(agentName: string, parent: StateStore | AgentContext, options: AgentContextOptions = {}) {
     if (typeof agentName !== "string" || agentName === "") {
       throw new TypeError("An agent's name must be a string that is not empty.");
     }
@@ -42,12 +51,16 @@ export class AgentContext {
     if (parentLayer === undefined) {
       throw new TypeError("An agent's parent must be a StateStore or another AgentContext of this module.");
     }
-    this.#layer = new ContextLayer(agentName, parentLayer);
+    this.#layer = new ContextLayer(agentName, parentLayer, agentIdOf(options));
   }
 
-  /** The agent's name; several contexts may share one. */
+  /** The agent's name; several contexts, of one agent or of several, may share one. */
   get agentName(): string {
     return this.#layer.agentName;
+  }
+  /** The agent id that it was given; undefined for an agent of its own. */
+  get agentId(): string | undefined {
+    return this.#layer.agentId;
   }
   /** The overlay alone. */
   get localState(): LocalState {
@@ -103,8 +116,8 @@ export class AgentContext {
       throw new TypeError("An event's kind must be a string that is not empty.");
     }
     const copy = data === undefined ? undefined : copyAndFreeze(data, "data", kind);
-    const { log, agentId, layer } = this.#layer;
-    log.append(Op.Logged, agentId, layer, log.intern(kind), 0, copy, 0, 0);
+    const { log, nameId, layer } = this.#layer;
+    log.append(Op.Logged, nameId, layer, log.intern(kind), 0, copy, 0, 0);
     log.passGate("call");
   }
 
@@ -136,4 +149,20 @@ export class AgentContext {
     this.#layer.discard();
     this.#layer.log.passGate("call");
   }
+}
+
+/** @throws TypeError when the options are not what they must be; a misspelt `id` would make one agent several. */
+function agentIdOf(options: unknown): string | undefined {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError('The options of an agent must be an object, for example { id: "worker-1" }.');
+  }
+  const unknown = Object.keys(options).find((name) => name !== "id");
+  if (unknown !== undefined) {
+    throw new TypeError(`There is no option ${JSON.stringify(unknown)} of an agent; there is id.`);
+  }
+  const { id } = options as AgentContextOptions;
+  if (id !== undefined && (typeof id !== "string" || id === "")) {
+    throw new TypeError("An agent's id must be a string that is not empty.");
+  }
+  return id;
 }

@@ -20,7 +20,10 @@ export class ContextLayer {
   readonly layer: number;
   readonly root: number;
   readonly agentName: string;
-  readonly agentId: number;
+  /** The name as the log numbers it. */
+  readonly nameId: number;
+  /** The layer of the first context of the same agent; agents are told apart by it, never by name. */
+  readonly agentLayer: number;
   readonly parent: StoreLayer | ContextLayer;
   readonly slots = new Map<string, LocalSlot>();
   revision = 0;
@@ -39,15 +42,22 @@ export class ContextLayer {
   /** What was read again since, though it was as before; made when there is one: contexts are many. */
   #readAgain: Set<LocalSlot> | undefined;
 
-  constructor(agentName: string, parent: StoreLayer | ContextLayer) {
+  /** @param agentId contexts that are given the same are one agent; undefined = an agent of its own */
+  constructor(
+    agentName: string,
+    parent: StoreLayer | ContextLayer,
+    readonly agentId: string | undefined,
+  ) {
     this.log = parent.log;
     this.parent = parent;
     this.root = parent.root;
     this.agentName = agentName;
-    this.agentId = this.log.intern(agentName);
+    this.nameId = this.log.intern(agentName);
     this.#traces = this.log.addLayer(this);
     this.layer = this.#traces.layer;
-    this.log.append(Op.AgentStarted, this.agentId, this.layer, 0, 0, undefined, parent.layer, 0);
+    this.agentLayer = agentId === undefined ? this.layer : this.log.agentLayer(agentId, this.layer);
+    const first = this.agentLayer === this.layer ? 0 : this.agentLayer;
+    this.log.append(Op.AgentStarted, this.nameId, this.layer, 0, 0, agentId, parent.layer, first);
     this.log.passGate("call");
   }
 
@@ -95,10 +105,10 @@ export class ContextLayer {
       baseRev = slot.baseRev;
     }
     const op = value === undefined ? Op.Delete : Op.Write;
-    const rev = this.#putLocal(slot, value, this.agentName);
+    const rev = this.#putLocal(slot, value, this);
     this.#wroteSeq = slot.seq = this.log.append(
       op,
-      this.agentId,
+      this.nameId,
       this.layer,
       slot.keyId,
       rev,
@@ -113,7 +123,7 @@ export class ContextLayer {
     const slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) return false;
     const rev = ++this.revision;
-    const seq = this.log.append(Op.Revert, this.agentId, this.layer, slot.keyId, rev, undefined, 0, 0);
+    const seq = this.log.append(Op.Revert, this.nameId, this.layer, slot.keyId, rev, undefined, 0, 0);
     this.#dropLocal(slot, rev, seq);
     this.#noteNoLocals();
     return true;
@@ -131,7 +141,7 @@ export class ContextLayer {
     }
     if (keys.length === 0) return;
     const rev = ++this.revision;
-    const seq = this.log.append(Op.Discard, this.agentId, this.layer, 0, rev, Object.freeze(keys), 0, 0);
+    const seq = this.log.append(Op.Discard, this.nameId, this.layer, 0, rev, Object.freeze(keys), 0, 0);
     for (const slot of dropped) this.#dropLocal(slot, rev, seq);
     this.#noteNoLocals();
   }
@@ -141,6 +151,7 @@ export class ContextLayer {
     const unwritten = neverWritten(this.root);
     return {
       agent: this.agentName,
+      agentLayer: this.agentLayer,
       context: this.layer,
       into: this.parent.layer,
       locals: held?.locals ?? this.locals(),
@@ -192,10 +203,10 @@ export class ContextLayer {
       }
     }
     const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
-    const rev = this.#putLocal(slot, value, child.agentName);
+    const rev = this.#putLocal(slot, value, child);
     this.#wroteSeq = slot.seq = this.log.append(
       op,
-      child.agentId,
+      child.nameId,
       this.layer,
       slot.keyId,
       rev,
@@ -261,7 +272,7 @@ export class ContextLayer {
       if (slot.readSeq <= this.#mergedSeq && this.#readAgain?.has(slot) !== true) this.#recordAgain(slot, layer, rev);
       return value;
     }
-    const seq = this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    const seq = this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
     if (slot.readSeq !== 0 && this.pendingCount > 0 && this.#wroteSeq > slot.readSeq) {
       this.#pastReads.keepRead(key, slot, seq, this.slots);
     }
@@ -279,7 +290,7 @@ export class ContextLayer {
    */
   #recordAgain(slot: LocalSlot, layer: number, rev: number): void {
     (this.#readAgain ??= new Set()).add(slot);
-    this.log.append(Op.Read, this.agentId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
     this.log.passGate("call");
   }
 
@@ -299,12 +310,13 @@ export class ContextLayer {
   }
 
   /** What every local write does to its slot, once its base stands. @returns the new revision. */
-  #putLocal(slot: LocalSlot, value: JsonValue | undefined, actor: string): number {
+  #putLocal(slot: LocalSlot, value: JsonValue | undefined, by: ContextLayer): number {
     const rev = ++this.revision;
     slot.local = value === undefined ? 2 : 1;
     slot.value = value;
     slot.rev = rev;
-    slot.actor = actor;
+    slot.actor = by.agentName;
+    slot.agentLayer = by.agentLayer;
     if (!slot.pending) {
       slot.pending = true;
       this.pendingCount++;
@@ -333,6 +345,7 @@ export class ContextLayer {
     slot.value = undefined;
     slot.rev = rev;
     slot.actor = this.agentName;
+    slot.agentLayer = this.agentLayer;
     slot.seq = seq;
     slot.baseLayer = 0;
     slot.baseRev = 0;
@@ -351,5 +364,5 @@ export class ContextLayer {
 }
 
 function neverWritten(root: number): Version {
-  return { layer: root, rev: 0, value: undefined, actor: undefined, seq: 0 };
+  return { layer: root, rev: 0, value: undefined, actor: undefined, agentLayer: 0, seq: 0 };
 }

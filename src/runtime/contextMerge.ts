@@ -66,9 +66,9 @@ export interface HoldDecision {
  * @throws MergeConflictError when something is undecided; nothing is changed then.
  */
 export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDecision): MergeResult {
-  const { log, agentId, layer, parent } = context;
+  const { log, nameId, layer, parent } = context;
   const summary = summarize(plan) as unknown as JsonValue;
-  const planned = log.append(Op.MergePlanned, agentId, layer, 0, 0, summary, parent.layer, 0);
+  const planned = log.append(Op.MergePlanned, nameId, layer, 0, 0, summary, parent.layer, 0);
   log.passGate("merging");
   if (plan.counts.undecided > 0) {
     const error = new MergeConflictError(plan);
@@ -97,7 +97,7 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
   }
   const { skipped } = plan;
   const outcome = Object.freeze({ keys: merged, skipped, ...held }) as JsonObject;
-  context.noteMerged(log.append(Op.MergeApplied, agentId, layer, 0, 0, outcome, parent.layer, planned));
+  context.noteMerged(log.append(Op.MergeApplied, nameId, layer, 0, 0, outcome, parent.layer, planned));
   return Object.freeze({ merged, skipped, plan });
 }
 
@@ -109,7 +109,7 @@ export function recordRefusal(
   keys: readonly string[],
   hold?: number,
 ): void {
-  const { log, agentId, layer, parent } = context;
+  const { log, nameId, layer, parent } = context;
   const { name, message } = describeError(error);
   const value = Object.freeze({
     name,
@@ -117,7 +117,7 @@ export function recordRefusal(
     keys: Object.freeze(keys.slice(0, MAX_NAMED_KEYS)),
     ...(hold === undefined ? {} : { hold }),
   });
-  log.append(Op.MergeRefused, agentId, layer, 0, 0, value, parent.layer, planned);
+  log.append(Op.MergeRefused, nameId, layer, 0, 0, value, parent.layer, planned);
 }
 
 /** Keys that a refusal names at most. */

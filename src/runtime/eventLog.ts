@@ -83,6 +83,8 @@ export class EventLog {
   /** Names of agents and kinds by number. */
   readonly #texts: string[] = [""];
   readonly #ids = new Map<string, number>();
+  /** Of each agent id that was given, the layer of the first context that was given it. */
+  readonly #agents = new Map<string, number>();
   /** Keys by number, and the layer of each. */
   readonly #keys: string[] = [""];
   readonly #keyLayers: number[] = [0];
@@ -168,6 +170,12 @@ export class EventLog {
     const traces = { layer: ++this.#layers, keyIds: [] };
     this.#collected.watch(layer, traces);
     return traces;
+  }
+  /** The layer of the first context with an agent id; that is this one's if there is none yet. */
+  agentLayer(agentId: string, layer: number): number {
+    const first = this.#agents.get(agentId);
+    if (first === undefined) this.#agents.set(agentId, layer);
+    return first ?? layer;
   }
   /** The next scope id, from 1. */
   nextScope(): number {
@@ -435,9 +443,9 @@ export class EventLog {
     const layer = this.#baseLayer as StoreState | ContextState;
     this.#base.seq = seq;
     if (layer.type === "store") {
-      overwriteStoreEntry(layer, entry, chunk.values[at], rev, actor, seq);
+      overwriteStoreEntry(layer, entry, chunk.values[at], rev, actor, 0, seq);
     } else {
-      overwriteLocalEntry(layer, entry as ContextEntry, chunk.values[at], rev, actor, seq);
+      overwriteLocalEntry(layer, entry as ContextEntry, chunk.values[at], rev, actor, layer.agentLayer, seq);
     }
   }
 }

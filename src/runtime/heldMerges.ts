@@ -77,9 +77,9 @@ export class HeldMerges {
       if (slot !== undefined) changes.set(key, copyChange(slot));
     }
     const data = describe(plan, options, plan.counts.conflicts > 0 ? "conflict" : "always", request.plan !== undefined);
-    const { log, agentId, layer, parent } = context;
+    const { log, nameId, layer, parent } = context;
     const reads = context.readNotes();
-    const id = log.append(Op.MergeHeld, agentId, layer, 0, 0, data as unknown as JsonValue, parent.layer, 0);
+    const id = log.append(Op.MergeHeld, nameId, layer, 0, 0, data as unknown as JsonValue, parent.layer, 0);
     const held = new Promise<MergeResult>((resolve, reject) => {
       this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, resolve, reject });
     });
@@ -228,8 +228,8 @@ function* rebased(
 }
 
 function copyChange(change: LocalChange): LocalChange {
-  const { value, rev, actor, seq, pending, baseLayer, baseRev, baseValue } = change;
-  return { value, rev, actor, seq, pending, baseLayer, baseRev, baseValue };
+  const { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue } = change;
+  return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue };
 }
 
 /** What a plan decided, as options: for when the user changes some of it. */

@@ -11,6 +11,7 @@ export { runLog, RunLog } from "./runLog";
 export { StateStore } from "./stateStore";
 export { TaskScope } from "./taskScope";
 
+export type { AgentContextOptions } from "./agentContext";
 export type { AgentEvent } from "../core/agentEvent";
 export type { AgentLog } from "./agentLog";
 export type { MergeResult } from "../core/mergeResult";

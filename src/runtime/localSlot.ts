@@ -9,6 +9,7 @@ export class LocalSlot implements LocalChange {
   value: JsonValue | undefined = undefined;
   rev = 0;
   actor: string | undefined = undefined;
+  agentLayer = 0;
   seq = 0;
   pending = false;
   baseLayer = 0;

@@ -10,8 +10,9 @@ import { restoreSteps } from "../core/logState";
 /** The context whose merge writes here, as an event names it. */
 interface MergedChild {
   readonly layer: number;
-  readonly agentId: number;
+  readonly nameId: number;
   readonly agentName: string;
+  readonly agentLayer: number;
 }
 
 /** A key of a store, deleted ones (value undefined) included. */
@@ -22,6 +23,8 @@ export interface StoreSlot {
   value: JsonValue | undefined;
   rev: number;
   actor: string | undefined;
+  /** Whose work it is; 0 = a direct write. */
+  agentLayer: number;
   seq: number;
 }
 
@@ -64,6 +67,7 @@ export class StoreLayer {
     slot.value = value;
     slot.rev = rev;
     slot.actor = actor;
+    slot.agentLayer = 0;
     slot.seq = this.log.append(op, this.log.intern(actor), this.layer, slot.keyId, rev, value, 0, 0);
   }
 
@@ -82,7 +86,7 @@ export class StoreLayer {
     if (value === undefined && slot?.value === undefined) {
       // What never was here has no number here, and gets none for being deleted.
       const { keyId, rev } = slot ?? { keyId: from.keyId, rev: 0 };
-      this.log.append(Op.MergeDelete, child.agentId, this.layer, keyId, rev, undefined, child.layer, ofRev);
+      this.log.append(Op.MergeDelete, child.nameId, this.layer, keyId, rev, undefined, child.layer, ofRev);
       return slot;
     }
     if (slot === undefined) slot = this.#slot(key);
@@ -91,7 +95,8 @@ export class StoreLayer {
     slot.value = value;
     slot.rev = rev;
     slot.actor = child.agentName;
-    slot.seq = this.log.append(op, child.agentId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
+    slot.agentLayer = child.agentLayer;
+    slot.seq = this.log.append(op, child.nameId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
     return slot;
   }
 
@@ -115,6 +120,7 @@ export class StoreLayer {
       slot.value = value;
       slot.rev = ++this.revision;
       slot.actor = actor;
+      slot.agentLayer = 0;
       slot.seq = seq;
     }
   }
@@ -128,6 +134,7 @@ export class StoreLayer {
         value: undefined,
         rev: 0,
         actor: undefined,
+        agentLayer: 0,
         seq: 0,
       };
       this.slots.set(key, slot);

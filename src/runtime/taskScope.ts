@@ -42,7 +42,7 @@ function runScope<T>(
   const { log } = layer;
   const id = log.nextScope();
   const outer = currentScope.getStore();
-  log.append(Op.ScopeEntered, layer.agentId, layer.layer, 0, 0, undefined, id, outer?.id ?? 0);
+  log.append(Op.ScopeEntered, layer.nameId, layer.layer, 0, 0, undefined, id, outer?.id ?? 0);
   layer.openScopes++;
   log.passGate("call");
   const scope: ContextScope = { id, agentName: layer.agentName, context };
@@ -74,10 +74,10 @@ function runScope<T>(
 }
 
 function exit(layer: ContextLayer, id: number, error: JsonValue): void {
-  const { log, agentId } = layer;
+  const { log, nameId } = layer;
   layer.openScopes--;
-  log.append(Op.ScopeExited, agentId, layer.layer, 0, 0, error, id, 0);
-  if (layer.openScopes === 0) log.append(Op.AgentEnded, agentId, layer.layer, 0, 0, error, 0, 0);
+  log.append(Op.ScopeExited, nameId, layer.layer, 0, 0, error, id, 0);
+  if (layer.openScopes === 0) log.append(Op.AgentEnded, nameId, layer.layer, 0, 0, error, 0, 0);
   log.passGate("call");
 }
 

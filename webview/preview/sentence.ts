@@ -124,7 +124,7 @@ function conflict({ base, parent, overlay }: PreviewDetails, say: Say): Sentence
 
 function other(parent: PreviewSide, agent: string): Node {
   if (parent.actor === undefined) return nameNode(l10n.t("someone else"));
-  return nameNode(parent.actor === agent ? l10n.t("{0} itself", agent) : parent.actor);
+  return nameNode(parent.own ? l10n.t("{0} itself", agent) : parent.actor);
 }
 
 function value(side: PreviewSide): Node {

@@ -15,7 +15,7 @@ export const LISTED_WRITES = 5_000;
 
 /** What of a run a history needs. */
 export interface HistoryRun extends MadeRun {
-  readonly model: MakersModel & Pick<RunModel, "callSite" | "effectiveValue" | "layerName">;
+  readonly model: MakersModel & Pick<RunModel, "callSite" | "effectiveValue" | "layerName" | "writerOf">;
   readonly cursor: { readonly seq: number };
 }
 
@@ -64,6 +64,7 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
   const entries = writes.slice(first).map(({ seq, value, rev, actor, timestampMs }, at): HistoryEntry => {
     const index = first + at;
     const event = seq === 0 ? l10n.t("event not known") : l10n.t("event {0}", seq);
+    const writer = model.writerOf({ actor, seq });
     const words = [[event, ...actionWords(model.row(seq)?.op)].join(", ")];
     if (timestampMs !== undefined) words.push(clockText(timestampMs));
     const maker = makerOf(model, seq);
@@ -74,7 +75,9 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
       seq,
       value: value === undefined ? l10n.t("absent") : visibleText(shortText(value, VALUE_LENGTH), VALUE_LENGTH),
       absent: value === undefined,
-      description: [l10n.t("revision {0}", rev), ...(actor === undefined ? [] : [visibleText(actor, 40)])].join(" · "),
+      description: [l10n.t("revision {0}", rev), ...(writer === undefined ? [] : [visibleText(writer, 40)])].join(
+        " · ",
+      ),
       detail: words.join(" · "),
       hasLine,
       mergeSeq: merge !== undefined && siteText(run, merge) !== undefined ? merge : undefined,

@@ -196,7 +196,7 @@ function agentNode(
   const overlayText = words.join(", ");
   if (ended && agent.error !== undefined) words.push(l10n.t("ended with error"));
   else if (ended) words.push(l10n.t("ended"));
-  const label = visibleText(agent.name);
+  const label = visibleText(agent.label);
   const description = words.join(", ");
   const nested = agents.filter((each) => each.parent === layer);
   const [icon, iconColor] = agentIcon(
@@ -236,6 +236,7 @@ function agentNode(
     details: () => ({
       heading: label,
       facts: [
+        ...(agent.agentId === undefined ? [] : [{ label: l10n.t("Agent id"), text: visibleText(agent.agentId) }]),
         { label: l10n.t("Parent"), text: visibleText(model.layerName(agent.parent)) },
         { label: l10n.t("Started"), text: l10n.t("event {0}", agent.startedSeq) },
         ...(ended ? [{ label: l10n.t("Ended"), text: l10n.t("event {0}", agent.endedSeq ?? 0) }] : []),

@@ -42,7 +42,7 @@ export function storeKeyNodes(run: TreeRun, owner: Owner, layer: number): readon
         value,
         side,
         status: undefined,
-        words: side.actor === undefined ? [] : [l10n.t("by {0}", visibleText(side.actor, 40))],
+        words: writerWords(run, side),
         contextValue: rowValue("key", { storeKey: true }),
         facts: [],
       }),
@@ -192,7 +192,7 @@ function planFacts(run: TreeRun, plan: MergePlanEntry): NodeDetails["facts"] {
   if (plan.conflict && plan.parent.actor !== undefined) {
     facts.push({
       label: l10n.t("Parent written by"),
-      text: writerText(run, plan.parent.actor, plan.parent.seq),
+      text: writerText(run, plan.parent),
     });
   }
   if (plan.conflict) facts.push({ label: l10n.t("Base"), text: sideText(plan.base) });
@@ -206,7 +206,8 @@ function sideText(side: PlanSide): string {
 /** Revision, writer, event and time of a value. */
 function sideFacts(run: TreeRun, side: PlanSide): NodeDetails["facts"] {
   const facts = [{ label: l10n.t("Revision"), text: `${side.revision} (${layerText(run, side.layer)})` }];
-  if (side.actor !== undefined) facts.push({ label: l10n.t("Writer"), text: visibleText(side.actor) });
+  const writer = run.model.writerOf(side);
+  if (writer !== undefined) facts.push({ label: l10n.t("Writer"), text: visibleText(writer) });
   if (side.seq !== undefined) {
     facts.push({ label: l10n.t("Event"), text: eventText(run, side.seq) });
     facts.push({ label: l10n.t("Line"), text: madeText(run, side.seq) });
@@ -214,8 +215,14 @@ function sideFacts(run: TreeRun, side: PlanSide): NodeDetails["facts"] {
   return facts;
 }
 
-function writerText(run: TreeRun, actor: string, seq: number | undefined): string {
-  const words = [visibleText(actor), eventText(run, seq)];
+function writerWords(run: TreeRun, side: PlanSide): readonly string[] {
+  const writer = run.model.writerOf(side);
+  return writer === undefined ? [] : [l10n.t("by {0}", visibleText(writer, 40))];
+}
+
+function writerText(run: TreeRun, side: PlanSide): string {
+  const { seq } = side;
+  const words = [visibleText(run.model.writerOf(side) ?? ""), eventText(run, seq)];
   const site = seq === undefined ? undefined : makerText(run, seq);
   if (site !== undefined) words.push(site);
   return words.join(", ");

@@ -76,7 +76,11 @@ export class AgentDebugSession extends DebugSession {
   private readonly store = new DisposableStore();
   private readonly breakpoints = new DebugBreakpoints(() => {
     const { run } = this.debugged ?? {};
-    return { kinds: run?.model.kinds ?? [], isWhole: run?.isOver === true };
+    return {
+      kinds: run?.model.kinds ?? [],
+      isWhole: run?.isOver === true,
+      agentCount: (name) => run?.model.agentCount(name) ?? 0,
+    };
   });
   private readonly frames = new References<FramePlace>();
   private readonly lists = new References<() => readonly StateVariable[]>();
@@ -223,7 +227,7 @@ export class AgentDebugSession extends DebugSession {
     response.body = {
       threads: [
         new Thread(SCRIPT_THREAD, vscode.l10n.t("Script")),
-        ...agents.map(({ layer, name }) => new Thread(threadOf(layer), visibleText(name).slice(0, MAX_NAME))),
+        ...agents.map(({ layer, label }) => new Thread(threadOf(layer), visibleText(label).slice(0, MAX_NAME))),
       ],
     };
     this.sendResponse(response);
@@ -426,11 +430,12 @@ export class AgentDebugSession extends DebugSession {
     this.moves(response, ({ debug }) => {
       const place = this.placeOf(variablesReference, name);
       if (place === undefined) throw new HumanError(vscode.l10n.t("{0} is not a key, so nobody wrote it.", name));
-      const { target, agent, in: where } = place;
+      const { target, agent, ordinal, in: where } = place;
       const write = {
         on: "write",
         key: target,
         ...(agent !== undefined && { agent }),
+        ...(ordinal !== undefined && { ordinal }),
         ...(where && { in: where }),
       } as const;
       return debug.reverse([compileBreakpoint({ id: 0, place: write })]);
@@ -548,7 +553,7 @@ export class AgentDebugSession extends DebugSession {
     event.body.allThreadsStopped = true;
     event.body.description = description;
     event.body.hitBreakpointIds = this.breakpoints.shownIds(stop.breakpoints);
-    for (const breakpoint of this.breakpoints.provedBy(stop.breakpoints)) {
+    for (const breakpoint of [...this.breakpoints.provedBy(stop.breakpoints), ...this.breakpoints.noted()]) {
       this.sendEvent(new BreakpointEvent("changed", breakpoint));
     }
     this.sendEvent(event);
@@ -827,8 +832,13 @@ function layerOf(threadId: number): number | undefined {
   return threadId === SCRIPT_THREAD ? undefined : threadId - SCRIPT_THREAD;
 }
 
-function placeText({ target, agent, in: where }: KeyPlace): string {
+function placeText({ target, agent, ordinal, in: where }: KeyPlace): string {
   const shown = visibleText(target);
-  if (agent !== undefined) return vscode.l10n.t("{0} in the overlay of {1}", shown, visibleText(agent));
+  if (agent !== undefined)
+    return vscode.l10n.t(
+      "{0} in the overlay of {1}",
+      shown,
+      visibleText(ordinal === undefined ? agent : `${agent}#${ordinal}`),
+    );
   return where === "parent" ? vscode.l10n.t("{0} in the parent", shown) : shown;
 }

@@ -40,10 +40,9 @@ export function registerBreakpointCommands({ runs, log }: BreakpointCommandsDeps
       }),
     );
   };
-  const agentOf = ({ runId, layer }: RunTarget): { readonly agent?: string } => {
+  const agentOf = ({ runId, layer }: RunTarget): { readonly agent?: string; readonly ordinal?: number } => {
     const run = runs.get(runId);
-    if (run === undefined || layer === undefined || !run.model.isAgent(layer, Infinity)) return {};
-    return { agent: run.model.layerName(layer) };
+    return (layer === undefined ? undefined : run?.model.agentPlace(layer)) ?? {};
   };
   onKey(CommandId.breakOnWrite, (target, key) => ({ on: "write", key, ...agentOf(target) }));
   onKey(CommandId.breakOnRead, (target, key) => ({ on: "read", key, ...agentOf(target) }));
@@ -131,7 +130,10 @@ function offersOf(runs: RunRegistry): readonly string[] {
   const offers = [breakpointText({ on: "merge" }), breakpointText({ on: "kind", kind: "transaction_conflict" })];
   const model = runs.current?.model;
   if (model === undefined) return offers;
-  for (const { name } of model.agents().slice(0, MAX_OFFERS)) offers.push(breakpointText({ on: "merge", agent: name }));
+  for (const { name, ordinal } of model.agents().slice(0, MAX_OFFERS)) {
+    if (ordinal !== undefined) offers.push(breakpointText({ on: "merge", agent: name, ordinal }));
+    offers.push(breakpointText({ on: "merge", agent: name }));
+  }
   for (const { layer } of model.stores()) {
     for (const { key } of model.storeKeys(layer, model.lastSeq).slice(0, MAX_OFFERS)) {
       offers.push(breakpointText({ on: "write", key: keyText(key) }));

@@ -30,12 +30,16 @@ interface Known {
 /** Lines that call the runtime, by the names of its methods. */
 const CALL = /\.(?:set|get|has|delete|keys|log|discard|mergeToParent|restore|run|tryWith)\s*(?:<[^>]*>)?\(/;
 
-/** Which kinds of events the session's run has. */
-export interface SeenKinds {
+/** What there is in the session's run. */
+export interface SeenRun {
   readonly kinds: readonly string[];
   /** There will be no others: it is over. */
   readonly isWhole: boolean;
+  /** How many agents have a name. */
+  agentCount(name: string): number;
 }
+
+const NOTHING_SEEN: SeenRun = { kinds: [], isWhole: false, agentCount: () => 0 };
 
 /** All breakpoints of a session. */
 export class DebugBreakpoints {
@@ -46,7 +50,10 @@ export class DebugBreakpoints {
   private lastId = 0;
   private reading: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly seen: () => SeenKinds = () => ({ kinds: [], isWhole: false })) {}
+  /** What is said of verified ones, by their ids. */
+  private readonly notes = new Map<number, string | undefined>();
+
+  constructor(private readonly seen: () => SeenRun = () => NOTHING_SEEN) {}
 
   /** As the thread and the searches take them. */
   get all(): readonly EventBreakpoint[] {
@@ -78,6 +85,16 @@ export class DebugBreakpoints {
       .map(({ shownId }) => ({ id: shownId, verified: true }));
   }
 
+  /** Those of which something else is to be said by now: agents of a name become more. */
+  noted(): DebugProtocol.Breakpoint[] {
+    return this.known.flatMap(({ breakpoint: { id, place }, shownId, isVerified }) => {
+      const message = this.noteOf(place);
+      if (!isVerified || shownId !== id || this.notes.get(id) === message) return [];
+      this.notes.set(id, message);
+      return [{ id, verified: true, ...(message !== undefined && { message }) }];
+    });
+  }
+
   /** One after another: what was set last must stand, however long a file takes to be read. */
   setSource(path: string, asked: readonly DebugProtocol.SourceBreakpoint[]): Promise<DebugProtocol.Breakpoint[]> {
     const set = this.reading.then(() => this.readSource(path, asked));
@@ -100,14 +117,10 @@ export class DebugBreakpoints {
   setData(asked: readonly DebugProtocol.DataBreakpoint[]): DebugProtocol.Breakpoint[] {
     const made = asked.map((each) => {
       try {
-        const { target, agent, in: where } = JSON.parse(each.dataId) as KeyPlace;
-        const write: StopPlace = {
-          on: "write",
-          key: target,
-          ...(agent !== undefined && { agent }),
-          ...(where && { in: where }),
-        };
-        const read: StopPlace = { on: "read", key: target, ...(agent !== undefined && { agent }) };
+        const { target, agent, ordinal, in: where } = JSON.parse(each.dataId) as KeyPlace;
+        const of = { ...(agent !== undefined && { agent }), ...(ordinal !== undefined && { ordinal }) };
+        const write: StopPlace = { on: "write", key: target, ...of, ...(where && { in: where }) };
+        const read: StopPlace = { on: "read", key: target, ...of };
         const { accessType = "write" } = each;
         if (accessType === "read") return this.createBreakpoint("data", read, each);
         const first = this.createBreakpoint("data", write, each);
@@ -184,10 +197,18 @@ export class DebugBreakpoints {
       return this.refused((error as Error).message, shown);
     }
     const isVerified = message === undefined;
+    if (isVerified) this.notes.set(id, (message = this.noteOf(place)));
     return {
       shown: { ...shown, id, verified: isVerified, ...(message !== undefined && { message }) },
       known: [{ kind, breakpoint, shownId: id, isVerified }],
     };
+  }
+
+  /** A name may be that of several agents. */
+  private noteOf(place: StopPlace): string | undefined {
+    if (!("agent" in place) || place.agent === undefined || place.ordinal !== undefined) return undefined;
+    const count = this.seen().agentCount(place.agent);
+    return count < 2 ? undefined : l10n.t("all {0} agents named {1}", count, place.agent);
   }
 
   /** Scripts have kinds of their own, so one that nobody knows is doubted, not refused: it is verified when it stops. */

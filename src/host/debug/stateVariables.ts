@@ -12,8 +12,9 @@ import type { MergePlanEntry } from "../../core/mergePlan";
 /** Which layer's key a variable is, and the text that names it or the place inside its value. */
 export interface KeyPlace {
   readonly target: string;
-  /** The agent whose overlay it is in; undefined = wherever the key is. */
+  /** The agent whose overlay it is in, and which of those of that name; undefined = wherever the key is. */
   readonly agent?: string | undefined;
+  readonly ordinal?: number | undefined;
   readonly in?: "parent" | "overlay" | undefined;
 }
 
@@ -140,9 +141,9 @@ export function inRanges<Item>(
 }
 
 function overlayVariables(model: RunModel, layer: number, seq: number): readonly StateVariable[] {
-  const agent = model.layerName(layer);
+  const agent = model.agentPlace(layer);
   return inRanges(model.overlay(layer, seq), ({ key, value, status, pending }) => {
-    const place: KeyPlace = { target: keyText(key), agent, in: "overlay" };
+    const place: KeyPlace = { target: keyText(key), ...agent, in: "overlay" };
     const kind = pending ? status : l10n.t("{0}, merged", status);
     if (value === undefined) return { name: key, text: l10n.t("deleted"), type: kind, place };
     const variable = valueVariable(key, value, place);

@@ -64,7 +64,7 @@ export class ShownEvents<R extends Pick<Run, "model" | "cursor"> = Run> {
   summary(): Omit<ListMessage, "type" | "run" | "runs"> {
     const { model, cursor } = this.run;
     return {
-      agents: model.agents().map(({ layer, name }) => ({ layer, name })),
+      agents: model.agents().map(({ layer, label }) => ({ layer, name: label })),
       kinds: model.kinds,
       filter: this.list.filter,
       startedMs: model.info.startedMs,

@@ -50,7 +50,7 @@ function pickOf(run: Run, agent: AgentInfo): vscode.QuickPickItem & AgentChoice 
   const { counts } = model.plan(agent.layer, cursor.seq);
   const words = overlayWords({ counts, pending: model.isPending(agent.layer, cursor.seq) });
   return {
-    label: visibleText(agent.name),
+    label: visibleText(agent.label),
     iconPath: new vscode.ThemeIcon("person"),
     description: visibleText(run.title),
     detail: words.join(", ") || vscode.l10n.t("no changes"),

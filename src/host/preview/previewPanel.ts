@@ -164,6 +164,10 @@ export class PreviewPanel implements vscode.Disposable {
       masking: this.isMasking,
       writerOf: (key, layer, revision) =>
         run.model.history(layer, key).find((write) => write.rev === revision && write.seq !== 0),
+      tellWriter: (side) => ({
+        actor: run.model.writerOf(side),
+        own: run.model.agentLayer(run.model.writingLayer(side.seq)) === run.model.agentLayer(subject.layer),
+      }),
     };
   }
 

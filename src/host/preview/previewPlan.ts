@@ -56,7 +56,7 @@ export function planFacts(run: PlannedRun, shown: ShownPlan, { disabledReason, m
   const held = heldAt(run, seq);
   return {
     type: "plan",
-    agent: plan.agent,
+    agent: run.model.layerName(plan.context),
     run: run.title,
     parentName: run.model.layerName(plan.into),
     asOf: { live: run.cursor.isLive, seq },

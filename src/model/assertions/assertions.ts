@@ -1,22 +1,15 @@
 /** The judging of a run by its log, against what is asserted of its merges; knows no terminal. */
 
 import { Op } from "../../core/logRow";
-import { ConflictJudge, OrderJudge, StaleReadJudge } from "./mergeJudges";
+import { ConflictJudge, OrderJudge } from "./mergeJudges";
 import { recordedMerges } from "./recordedMerges";
 import type { RunModel } from "../runModel";
 import { judgeFindings } from "./findingJudge";
-import {
-  ASSERTED_FINDINGS,
-  ASSERTIONS,
-  type Assertion,
-  type AssertionResult,
-  type FindingViolation,
-  type Judgement,
-} from "./violations";
+import { ASSERTED_FINDINGS, ASSERTIONS, type Assertion, type AssertionResult, type Judgement } from "./violations";
 
 /**
- * Judges a run by its log. Conflicts are judged of merges that were applied or refused, stale reads and the order of
- * merges of applied ones: what was refused wrote nothing.
+ * Judges a run by its log. Conflicts are judged of merges that were applied or refused, the order of merges of applied
+ * ones, for what was refused wrote nothing; the rest is what the run's findings say.
  */
 export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
   const wanted = ASSERTIONS.filter((each) => asked.includes(each));
@@ -26,11 +19,10 @@ export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
     merges++;
     for (const each of judges) each.judge(merge);
   }
-  const ofFindings = wanted.filter(isOfFindings);
-  const assertions: readonly AssertionResult[] = [
-    ...ofFindings.map((each) => judgeFindings(model, each)),
-    ...judges.map(({ assertion, count, violations }): AssertionResult => ({ assertion, count, violations })),
-  ];
+  const ofMerges = new Map(judges.map((each): [Assertion, AssertionResult] => [each.assertion, resultOf(each)]));
+  const assertions = wanted.map(
+    (each) => ofMerges.get(each) ?? judgeFindings(model, each as keyof typeof ASSERTED_FINDINGS),
+  );
   const incomplete = whatIsMissing(model);
   const broken = assertions.some(({ count }) => count > 0);
   return {
@@ -71,12 +63,11 @@ function isOfMerges(assertion: Assertion): assertion is keyof typeof JUDGES {
   return assertion in JUDGES;
 }
 
-function isOfFindings(assertion: Assertion): assertion is FindingViolation["assertion"] {
-  return assertion in ASSERTED_FINDINGS;
+function resultOf({ assertion, count, violations }: AssertionResult): AssertionResult {
+  return { assertion, count, violations };
 }
 
 const JUDGES = {
   "no-conflicts": ConflictJudge,
-  "no-stale-reads": StaleReadJudge,
   "no-order-sensitive-keys": OrderJudge,
 } as const;

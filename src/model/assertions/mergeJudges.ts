@@ -6,7 +6,7 @@ import { Op, type LogRow } from "../../core/logRow";
 import type { LocalChange } from "../../core/planInput";
 import { BaseObservations } from "./baseObservations";
 import { RecentMerges, type KeyMerge } from "./recentMerges";
-import type { MergeOutline, RecordedMerge, RecordedStaleRead } from "./recordedMerges";
+import type { MergeOutline, RecordedMerge } from "./recordedMerges";
 import type { RunModel } from "../runModel";
 import { known, momentOf, valueOf, type Moment } from "../text/moment";
 import type {
@@ -16,7 +16,6 @@ import type {
   OrderViolation,
   SettledBy,
   Settlement,
-  StaleReadViolation,
   Violation,
 } from "./violations";
 
@@ -43,9 +42,9 @@ export abstract class Judge {
     return this.violations.length < MAX_NAMED;
   }
 
-  protected note({ agent, context, into, planned, begun, policy, hold }: MergeOutline): MergeNote {
+  protected note({ context, into, planned, begun, policy, hold }: MergeOutline): MergeNote {
     return {
-      agent,
+      agent: this.model.layerName(context),
       context,
       into: this.model.layerName(into),
       intoLayer: into,
@@ -138,47 +137,12 @@ function settledBy(policy: string, settled: Settlement): SettledBy | undefined {
   return policy === "overwrite" && settled === "overwritten" ? "policy" : "choice";
 }
 
-/** Tells each stale read of a merge that was applied. */
-export class StaleReadJudge extends Judge {
-  readonly assertion = "no-stale-reads";
-
-  judge(merge: RecordedMerge): void {
-    if (merge.staleReadCount === 0 || !merge.applied) return;
-    this.add(merge.staleReadCount);
-    const note = this.note(merge.outline);
-    for (const stale of merge.staleReads) {
-      if (!this.hasRoom) return;
-      this.add(0, this.violation(merge.outline, note, stale));
-    }
-  }
-
-  private violation({ into, planned }: MergeOutline, merge: MergeNote, stale: RecordedStaleRead): StaleReadViolation {
-    const { key, read, written, actor, keys } = stale;
-    const now = this.model.effectiveValue(into, key, (planned ?? 0) - 1);
-    // A plan that was made earlier may speak of an older write than the newest.
-    const row = written === undefined ? undefined : this.model.row(written);
-    return {
-      assertion: "no-stale-reads",
-      key,
-      merge,
-      read: {
-        ...valueOf(this.model.contextEntry(merge.context, key, read)?.readValue),
-        agent: merge.agent,
-        event: read,
-        ...known("site", this.site(read)),
-      },
-      written: this.moment(row?.key === key ? row.value : now.value, actor ?? now.actor, written ?? now.seq),
-      dependents: keys,
-    };
-  }
-}
-
 interface NotedMerge extends KeyMerge {
   readonly merge: MergeOutline;
 }
 
 /**
- * Tells each merged key that left something else than a merge of another context which its base had not seen; of such
+ * Tells each merged key that left something else than a merge of another agent which its base had not seen; of such
  * merges the newest.
  */
 export class OrderJudge extends Judge {
@@ -190,15 +154,21 @@ export class OrderJudge extends Judge {
   judge(merge: RecordedMerge): void {
     for (const { key, seq, value } of merge.keys) {
       if (key !== undefined) {
-        this.takeKey(key, { merge: merge.outline, context: merge.outline.context, outcome: value, seq });
+        this.takeKey(key, {
+          merge: merge.outline,
+          agent: this.model.agentLayer(merge.outline.context),
+          outcome: value,
+          seq,
+        });
       }
     }
   }
 
   private takeKey(key: string, later: NotedMerge): void {
-    const { merge, context, outcome, seq } = later;
+    const { merge, agent, outcome, seq } = later;
+    const { context } = merge;
     const recent = this.recent(merge.into, key);
-    const first = recent.rivalOf(context, outcome);
+    const first = recent.rivalOf(agent, outcome);
     if (first !== undefined) {
       const seen =
         merge.hold === undefined
@@ -216,7 +186,7 @@ export class OrderJudge extends Judge {
   private violation(key: string, first: NotedMerge, later: NotedMerge): OrderViolation {
     const side = ({ merge, outcome, seq }: NotedMerge): OrderViolation["first"] => ({
       ...this.note(merge),
-      left: this.moment(outcome, merge.agent, seq),
+      left: this.moment(outcome, this.model.layerName(merge.context), seq),
     });
     return { assertion: "no-order-sensitive-keys", key, first: side(first), later: side(later) };
   }

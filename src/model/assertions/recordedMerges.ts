@@ -4,9 +4,6 @@ import type { JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow, type MergeSummary } from "../../core/logRow";
 import type { RunModel } from "../runModel";
 
-/** What a log says of one stale read. */
-export type RecordedStaleRead = MergeSummary["staleReads"][number];
-
 /** Which merge it is. In a damaged log parts of it may be missing. */
 export interface MergeOutline {
   /** Layer ids of the context and of what it merges into. */
@@ -27,8 +24,6 @@ export interface RecordedMerge {
   readonly outline: MergeOutline;
   readonly conflicts: readonly string[];
   readonly conflictCount: number;
-  readonly staleReads: readonly RecordedStaleRead[];
-  readonly staleReadCount: number;
   /** The events that wrote its keys to what it merges into. */
   readonly keys: readonly LogRow[];
   /** seq of the event that says what became of it; undefined when that line is missing. */
@@ -84,7 +79,6 @@ function isEndOf(row: LogRow, { context, planned }: Unfinished): boolean {
 function finished({ planned, context, into, agent, keys }: Unfinished, end: LogRow | undefined): RecordedMerge {
   const summary = objectOf(planned?.value) as Partial<MergeSummary>;
   const { hold } = objectOf(end?.value);
-  const staleReads = listOf(summary.staleReads).filter(isStaleRead);
   const conflicts = summary.conflicts ?? [];
   return {
     outline: {
@@ -98,8 +92,6 @@ function finished({ planned, context, into, agent, keys }: Unfinished, end: LogR
     },
     conflicts,
     conflictCount: Math.max(conflicts.length, summary.conflictCount ?? 0),
-    staleReads,
-    staleReadCount: Math.max(staleReads.length, countOf(summary.staleReadCount)),
     keys,
     ended: end?.seq,
     applied: end === undefined ? keys.length > 0 : end.op === Op.MergeApplied,
@@ -110,25 +102,4 @@ function objectOf(value: JsonValue | undefined): { readonly [name: string]: unkn
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as { readonly [name: string]: unknown })
     : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function countOf(value: unknown): number {
-  return typeof value === "number" && value > 0 ? value : 0;
-}
-
-/** The decoder of lines does not look into them. */
-function isStaleRead(value: unknown): value is RecordedStaleRead {
-  const { key, read, written, actor, keys } = objectOf(value as JsonValue);
-  return (
-    typeof key === "string" &&
-    typeof read === "number" &&
-    (written === undefined || typeof written === "number") &&
-    (actor === undefined || typeof actor === "string") &&
-    Array.isArray(keys) &&
-    keys.every((name) => typeof name === "string")
-  );
 }

@@ -62,18 +62,6 @@ export interface ConflictViolation {
   readonly result: Pick<Moment, "value">;
 }
 
-/** A merge of writes that may rest on a value that another actor had changed by then. */
-export interface StaleReadViolation {
-  readonly assertion: "no-stale-reads";
-  readonly key: string;
-  readonly merge: MergeNote;
-  readonly read: Moment;
-  /** What it had become. */
-  readonly written: Moment;
-  /** The keys that were written after the read; at most the first 100. */
-  readonly dependents: readonly string[];
-}
-
 /** A merge that left something else than an earlier one, of which its base knew nothing: the other order ends otherwise. */
 export interface OrderViolation {
   readonly assertion: "no-order-sensitive-keys";
@@ -83,16 +71,17 @@ export interface OrderViolation {
   readonly later: MergeNote & { readonly left: Moment };
 }
 
-/** The findings that break assertions. */
+/** The findings that break assertions. Write skew is made of stale reads. */
 export const ASSERTED_FINDINGS = {
-  "no-lost-updates": "lostUpdate",
-  "no-reverted-updates": "revertedUpdate",
-  "no-dropped-updates": "droppedUpdate",
-  "no-write-skew": "writeSkew",
-  "no-unmerged-work": "unmergedWork",
-} as const satisfies Partial<Record<Assertion, FindingKind>>;
+  "no-lost-updates": ["lostUpdate"],
+  "no-reverted-updates": ["revertedUpdate"],
+  "no-dropped-updates": ["droppedUpdate"],
+  "no-write-skew": ["writeSkew"],
+  "no-unmerged-work": ["unmergedWork"],
+  "no-stale-reads": ["staleRead", "writeSkew"],
+} as const satisfies Partial<Record<Assertion, readonly FindingKind[]>>;
 
-/** A problem that a run's findings name. */
+/** What a run's findings name. */
 export interface FindingViolation extends FindingSides {
   readonly assertion: keyof typeof ASSERTED_FINDINGS;
   readonly key: string;
@@ -102,7 +91,7 @@ export interface FindingViolation extends FindingSides {
 }
 
 /** What broke an assertion. */
-export type Violation = FindingViolation | ConflictViolation | StaleReadViolation | OrderViolation;
+export type Violation = FindingViolation | ConflictViolation | OrderViolation;
 
 /** How an assertion fared. */
 export interface AssertionResult {

@@ -69,6 +69,10 @@ export class EventMeaning {
       case Op.AgentEnded:
       case Op.MergePlanned:
         return this.sameAux(left, right) && sameData(left.value, right.value);
+      case Op.AgentStarted:
+        return (
+          this.sameAux(left, right) && this.pairs.same(left.aux2, right.aux2) && jsonEqual(left.value, right.value)
+        );
       default:
         return this.sameAux(left, right) && left.aux2 === right.aux2 && jsonEqual(left.value, right.value);
     }

@@ -24,8 +24,8 @@ export function momentOf(model: RunModel): RunMoment {
 }
 
 /**
- * The layers of two runs, paired. Agents pair by name, those of one name in the order in which they began; so do
- * stores, and stores whose names are left over pair in their order.
+ * The layers of two runs, paired. Agents pair by name, first those of one agent id, then in the order in which they began;
+ * so do stores, and stores whose names are left over pair in their order.
  */
 export class LayerPairs {
   readonly stores: readonly Pair<StoreInfo>[];
@@ -35,7 +35,7 @@ export class LayerPairs {
 
   constructor(left: RunMoment, right: RunMoment) {
     this.stores = inOrder(byName(left.model.stores(left.seq), right.model.stores(right.seq)));
-    this.agents = byName(left.model.agents(left.seq), right.model.agents(right.seq));
+    this.agents = pairedAgents(left.model.agents(left.seq), right.model.agents(right.seq));
     for (const pair of [...this.stores, ...this.agents]) {
       // No layer has this id: what is there on one side only is the same as nothing.
       if (pair.left !== undefined) this.rightOfLeft.set(pair.left.layer, pair.right?.layer ?? NONE);
@@ -52,16 +52,34 @@ export class LayerPairs {
 
 const NONE = -1;
 
-/** Those of the left run in its order, then what the right one has besides. */
+/** By name and agent id; then what is left over by name alone. */
+function pairedAgents(left: readonly AgentInfo[], right: readonly AgentInfo[]): Pair<AgentInfo>[] {
+  const nameOf = ({ name, agentId }: AgentInfo): string => JSON.stringify([name, agentId]);
+  const pairs = pairedBy(nameOf, left, right);
+  const rest = pairs.flatMap((pair) => (pair.left === undefined && pair.right !== undefined ? [pair.right] : []));
+  const open = pairs.flatMap((pair) => (pair.right === undefined && pair.left !== undefined ? [pair.left] : []));
+  const later = byName(open, rest);
+  const laterOf = new Map(later.map((pair) => [pair.left, pair]));
+  return [
+    ...pairs.flatMap((pair) => (pair.left === undefined ? [] : [laterOf.get(pair.left) ?? pair])),
+    ...later.filter((pair) => pair.left === undefined),
+  ];
+}
+
 function byName<Info extends { readonly name: string }>(left: readonly Info[], right: readonly Info[]): Pair<Info>[] {
+  return pairedBy(({ name }) => name, left, right);
+}
+
+/** Those of the left run in its order, then what the right one has besides. */
+function pairedBy<Info>(nameOf: (info: Info) => string, left: readonly Info[], right: readonly Info[]): Pair<Info>[] {
   const waiting = new Map<string, Info[]>();
   for (const info of right) {
-    const same = waiting.get(info.name);
-    if (same === undefined) waiting.set(info.name, [info]);
+    const same = waiting.get(nameOf(info));
+    if (same === undefined) waiting.set(nameOf(info), [info]);
     else same.push(info);
   }
   for (const same of waiting.values()) same.reverse();
-  const pairs: Pair<Info>[] = left.map((info) => ({ left: info, right: waiting.get(info.name)?.pop() }));
+  const pairs: Pair<Info>[] = left.map((info) => ({ left: info, right: waiting.get(nameOf(info))?.pop() }));
   const taken = new Set(pairs.map((pair) => pair.right));
   return [...pairs, ...right.filter((info) => !taken.has(info)).map((info) => ({ left: undefined, right: info }))];
 }

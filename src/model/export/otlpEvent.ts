@@ -63,6 +63,7 @@ function addDetails(attributes: OtlpAttributes, model: RunModel, row: LogRow): v
       attributes.text("agent_context.read.from", model.layerName(row.aux));
       return;
     case Op.AgentStarted:
+      attributes.text("agent_context.agent.id", row.value);
       attributes.text("agent_context.parent.name", model.layerName(row.aux));
       return;
     case Op.ScopeEntered:

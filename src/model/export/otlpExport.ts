@@ -198,7 +198,9 @@ function attributesOf({ model, info, events, agents }: RunMoment, span: OtlpSpan
     case "scope":
       attributes.text("agent_context.agent", span.agent?.name).number("agent_context.layer.id", span.agent?.layer);
       if (span.type === "agent" && span.agent !== undefined) {
-        attributes.text("agent_context.parent.name", model.layerName(span.agent.parent));
+        attributes
+          .text("agent_context.agent.id", span.agent.agentId)
+          .text("agent_context.parent.name", model.layerName(span.agent.parent));
       }
       attributes.number("agent_context.scope.id", span.scope);
   }

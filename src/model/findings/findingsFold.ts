@@ -44,6 +44,8 @@ interface Read {
 
 interface Context {
   readonly layer: number;
+  /** Agents are told apart by it: see `ContextState`. */
+  readonly agentLayer: number;
   readonly name: string;
   readonly parent: number;
   readonly locals: Map<string, Local>;
@@ -96,21 +98,21 @@ export class FindingsFold {
   /** @param resolve gives the value itself, where events may have stand-ins: it is asked when two values must be compared */
   constructor(private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value) {}
 
-  /** The state that the log starts from; who made it is known by name alone, so that it counts as nobody's in particular. */
+  /** The state that the log starts from. */
   start(state: LogState): void {
     for (const layer of state.layers.values()) {
       if (layer.type === "store") {
         const versions = new Map<string, Version>();
-        for (const [key, { value, actor, seq }] of layer.entries) {
-          versions.set(key, { ...ABSENT, value, name: actor, seq });
+        for (const [key, { value, agentLayer: agent, actor: name, seq }] of layer.entries) {
+          versions.set(key, { ...ABSENT, value, agent, name, seq });
         }
         this.stores.set(layer.layer, versions);
         continue;
       }
-      const context = this.addContext(layer.layer, layer.name, layer.parent);
+      const context = this.addContext(layer);
       for (const [key, entry] of layer.entries) {
-        const { value, actor: name, seq, pending } = entry;
-        const version: Version = { ...ABSENT, value, name, seq, agent: layer.layer };
+        const { value, agentLayer: agent, actor: name, seq, pending } = entry;
+        const version: Version = { ...ABSENT, value, agent, name, seq };
         if (entry.local !== 0) context.locals.set(key, { version, pending, merged: undefined });
         if (entry.readLayer === 0) continue;
         const read: Version = { ...ABSENT, value: entry.readValue };
@@ -129,7 +131,12 @@ export class FindingsFold {
         this.stores.set(layer, new Map());
         return;
       case Op.AgentStarted:
-        this.addContext(layer, row.agent ?? "", row.aux);
+        this.addContext({
+          layer,
+          name: row.agent ?? "",
+          agentLayer: row.aux2 === 0 ? layer : row.aux2,
+          parent: row.aux,
+        });
         return;
       case Op.Restored:
         return this.restore(row);
@@ -184,8 +191,8 @@ export class FindingsFold {
     return found;
   }
 
-  private addContext(layer: number, name: string, parent: number): Context {
-    const context = { layer, name, parent, locals: new Map(), reads: new Map() };
+  private addContext({ layer, name, agentLayer, parent }: Omit<Context, "locals" | "reads">): Context {
+    const context = { layer, name, agentLayer, parent, locals: new Map(), reads: new Map() };
     this.contexts.set(layer, context);
     return context;
   }
@@ -344,7 +351,7 @@ export class FindingsFold {
     now: Version | undefined,
     row: LogRow,
   ): Finding | undefined {
-    if (now === undefined || isOwn(now, context)) return undefined;
+    if (now === undefined || this.isOwn(now, context)) return undefined;
     // Of a held merge whose key has changed since, what was merged is no longer the local value.
     const ours = row.aux2 === 0 ? before.version : { ...before.version, value: row.value };
     const told = (kind: FindingKind, read?: Read): Finding =>
@@ -415,7 +422,7 @@ export class FindingsFold {
         // A read of what was overwritten: this merge stands before whoever did it.
         else if (next !== node) this.graph.addEdge(node, next);
       }
-      if (now === undefined || isOwn(now, context) || written.has(key)) continue;
+      if (now === undefined || this.isOwn(now, context) || written.has(key)) continue;
       const read = reads.findLast(({ value }) => !this.equal(value, now.value));
       if (read !== undefined) moved.push({ key, read, now });
     }
@@ -450,6 +457,11 @@ export class FindingsFold {
     };
   }
 
+  /** Whether a value is the agent's own work, by this context or by another of the same agent. */
+  private isOwn({ agent }: Written, { agentLayer }: Context): boolean {
+    return (this.contexts.get(agent)?.agentLayer ?? agent) === agentLayer;
+  }
+
   private equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
     return isSameValue(one, other) || jsonEqual(this.resolve(one), this.resolve(other));
   }
@@ -464,11 +476,6 @@ export class FindingsFold {
     if (!isStored(value)) return told;
     return Object.defineProperty(told, "value", { get: () => this.resolve(value), enumerable: true });
   }
-}
-
-/** Whether a value is the agent's own work. */
-function isOwn({ agent }: Written, context: Context): boolean {
-  return agent === context.layer;
 }
 
 /** A context's own merge also rests on what its child read through it. */

@@ -1,5 +1,6 @@
 /** What the model keeps of one store or context besides its values: who it is, its keys' chains, when it ended. */
 
+import type { ContextState } from "../../core/logState";
 import { AscendingInts } from "../storage/ascendingInts";
 import type { Pages } from "../storage/pages";
 import { emptyChain, type VersionChain } from "./versionTable";
@@ -33,6 +34,9 @@ export interface ContextHistory {
   readonly type: "context";
   readonly layer: number;
   readonly name: string;
+  /** As in `ContextState`. */
+  readonly agentId: string | undefined;
+  readonly agentLayer: number;
   readonly parent: number;
   readonly created: number;
   /** Index of the newest event that changed a local key or its base. */
@@ -52,9 +56,7 @@ export type LayerHistory = StoreHistory | ContextHistory;
 
 /** A context that has no keys yet. */
 export function emptyContext(
-  layer: number,
-  name: string,
-  parent: number,
+  { layer, name, agentId, agentLayer, parent }: Omit<ContextState, "entries" | "scopes">,
   created: number,
   memory?: Pages,
 ): ContextHistory {
@@ -62,6 +64,8 @@ export function emptyContext(
     type: "context",
     layer,
     name,
+    agentId,
+    agentLayer,
     parent,
     created,
     changed: created,

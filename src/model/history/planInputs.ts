@@ -29,21 +29,19 @@ export function heldInput(history: StateHistory, context: ContextHistory, held: 
 
 function inputOf(
   history: StateHistory,
-  { name, layer, parent }: ContextHistory,
+  { name, agentLayer, layer, parent }: ContextHistory,
   locals: readonly (readonly [string, LocalChange])[],
   readsAt: number,
   event: number,
 ): PlanInput {
   return {
     agent: name,
+    agentLayer,
     context: layer,
     into: parent,
     locals,
     reads: lazily(() => readsUpTo(history, layer, locals, readsAt)),
-    lookUp: (key) => {
-      const { value, layer: answered, revision, actor, seq } = history.answer(parent, key, event);
-      return { value, layer: answered, rev: revision, actor, seq: seq ?? 0 };
-    },
+    lookUp: (key) => history.version(parent, key, event),
   };
 }
 

@@ -5,7 +5,14 @@
 
 import type { JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
-import { applyRow, type ContextEntry, type LogState, type StoreEntry } from "../../core/logState";
+import {
+  applyRow,
+  type ContextEntry,
+  type ContextState,
+  type LogState,
+  type StoreEntry,
+  type Version,
+} from "../../core/logState";
 import type { PlanSide } from "../../core/mergePlan";
 import type { ReadNote } from "../../core/planInput";
 import type { EventColumns } from "../storage/eventColumns";
@@ -56,6 +63,7 @@ interface Change {
   readonly value: JsonValue | undefined;
   readonly rev: number;
   readonly actor: string | undefined;
+  readonly agentLayer: number;
   readonly seq: number;
 }
 
@@ -111,7 +119,7 @@ export class StateHistory {
         const store = this.addStore(layer.layer, layer.name, SNAPSHOT);
         for (const key of layer.entries.keys()) this.recordStoreKey(store, key, undefined, SNAPSHOT);
       } else {
-        const context = this.addContext(layer.layer, layer.name, layer.parent, SNAPSHOT);
+        const context = this.addContext(layer, SNAPSHOT);
         if (layer.ended) context.ends.push({ event: SNAPSHOT, ended: true, error: undefined });
         for (const key of layer.entries.keys()) this.recordContextKey(context, key, undefined, SNAPSHOT);
       }
@@ -195,17 +203,23 @@ export class StateHistory {
 
   /** What a layer answers for a key after an event: its own value or tombstone, else what shows through. */
   answer(layer: number, key: string, event: number): PlanSide {
+    const { layer: answered, value, rev: revision, actor, seq } = this.find(layer, key, event);
+    return this.loadable({ value, layer: answered, revision, actor, seq: seq === 0 ? undefined : seq });
+  }
+
+  /** As {@link answer}, with whose work it is. */
+  version(layer: number, key: string, event: number): Version {
+    return this.loadable(this.find(layer, key, event));
+  }
+
+  private find(layer: number, key: string, event: number): Version {
     for (let at = this.layers.get(layer); at !== undefined; at = this.parentOf(at)) {
-      if (at.type === "store") {
-        const entry = this._storeEntry(at, key, event);
-        return this.sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
-      }
+      if (at.type === "store") return versionOf(at.layer, this._storeEntry(at, key, event));
       const history = at.keys.get(key);
       if (history === undefined || this.locality(history, event) === 0) continue;
-      const entry = this.contextVersion(history, event);
-      return this.sideOf(at.layer, entry?.value, entry?.rev ?? 0, entry?.actor, entry?.seq ?? 0);
+      return versionOf(at.layer, this.contextVersion(history, event));
     }
-    return this.sideOf(0, undefined, 0, undefined, 0);
+    return versionOf(0, undefined);
   }
 
   /** The layer that a context reads through to; undefined for stores, and where a damaged log makes no sense. */
@@ -299,16 +313,6 @@ export class StateHistory {
     return loadable ?? entry;
   }
 
-  private sideOf(
-    layer: number,
-    value: JsonValue | undefined,
-    revision: number,
-    actor: string | undefined,
-    seq: number,
-  ): PlanSide {
-    return this.loadable({ value, layer, revision, actor, seq: seq === 0 ? undefined : seq });
-  }
-
   private _storeEntry(store: StoreHistory, key: string, event: number): StoreEntry | undefined {
     const chain = store.keys.get(key);
     const version = chain === undefined ? -1 : this.plain.find(chain, event);
@@ -328,9 +332,9 @@ export class StateHistory {
     return store;
   }
 
-  private addContext(layer: number, name: string, parent: number, created: number): ContextHistory {
-    const context = emptyContext(layer, name, parent, created, this.memory);
-    this.layers.set(layer, context);
+  private addContext(live: ContextState, created: number): ContextHistory {
+    const context = emptyContext(live, created, this.memory);
+    this.layers.set(live.layer, context);
     return context;
   }
 
@@ -340,7 +344,7 @@ export class StateHistory {
     const live = this._live.layers.get(row.layer);
     if (live?.type === "store") this.addStore(row.layer, live.name, event);
     else if (live?.type === "context") {
-      this.addContext(row.layer, live.name, live.parent, event).events.push(event);
+      this.addContext(live, event).events.push(event);
     }
   }
 
@@ -363,7 +367,7 @@ export class StateHistory {
     const entry = live?.type === "store" ? live.entries.get(key) : undefined;
     if (entry === undefined) return;
     const chain = storeChain(store, key);
-    const { value, rev, actor, seq } = entry;
+    const { value, rev, actor, agentLayer, seq } = entry;
     if (
       row !== undefined &&
       row.op !== Op.Restored &&
@@ -381,7 +385,7 @@ export class StateHistory {
       // A value that restoring has loaded is still the one of its event.
       if (isSameValue(last.value, value) || isStored(last.value)) return;
     }
-    this.storeExceptions.set(this.plain.appendVersion(chain, event), { value, rev, actor, seq });
+    this.storeExceptions.set(this.plain.appendVersion(chain, event), { value, rev, actor, agentLayer, seq });
     store.changed = event;
   }
 
@@ -450,7 +454,7 @@ export class StateHistory {
     row: LogRow | undefined,
     event: number,
   ): number {
-    const { value, rev, actor, seq } = entry;
+    const { value, rev, actor, agentLayer, seq } = entry;
     if (
       row !== undefined &&
       seq === row.seq &&
@@ -464,7 +468,7 @@ export class StateHistory {
     if (isSameValue(last.value, value) && last.rev === rev && last.actor === actor && last.seq === seq) {
       return history.change;
     }
-    this._changes.push({ value, rev, actor, seq });
+    this._changes.push({ value, rev, actor, agentLayer, seq });
     return -this._changes.length;
   }
 
@@ -481,8 +485,20 @@ export class StateHistory {
       value: columns.value(event),
       rev: columns.rev(event),
       actor: columns.agent(event),
+      agentLayer: this.authorOf(event),
       seq: this.seqs.seqAt(event),
     };
+  }
+
+  /** Whose work what an event wrote is: as the fold says it. */
+  private authorOf(event: number): number {
+    const op = this.columns.op(event);
+    const layer = this.layers.get(this.columns.layer(event));
+    const isMerge = op === Op.MergeWrite || op === Op.MergeDelete;
+    if (!isMerge && layer?.type === "context") return layer.agentLayer;
+    const author = this.columns.aux(event);
+    const context = this.layers.get(author);
+    return context?.type === "context" ? context.agentLayer : author;
   }
 
   /** 0 = none; n > 0 = kept apart; n < 0 = observed by event −1 − n. */
@@ -522,6 +538,7 @@ export class StateHistory {
       value: change.value,
       rev: change.rev,
       actor: change.actor,
+      agentLayer: change.agentLayer,
       seq: change.seq,
       pending: (flags & PENDING) !== 0,
       baseLayer: base.layer,
@@ -535,7 +552,12 @@ export class StateHistory {
   }
 }
 
-const UNCHANGED: Change = { value: undefined, rev: 0, actor: undefined, seq: 0 };
+function versionOf(layer: number, entry: Change = UNCHANGED): Version {
+  const { value, rev, actor, agentLayer, seq } = entry;
+  return { layer, rev, value, actor, agentLayer, seq };
+}
+
+const UNCHANGED: Change = { value: undefined, rev: 0, actor: undefined, agentLayer: 0, seq: 0 };
 const NOTHING: Observation = { layer: 0, rev: 0, value: undefined };
 
 function sameObservation(one: Observation, layer: number, rev: number, value: JsonValue | undefined): boolean {

@@ -37,7 +37,7 @@ export function orderCandidates(model: Model, parent: number, atSeq: number): re
     const candidate = { layer, hold: id, name: agent, input: { ...input, locals } };
     found.push({ ...candidate, id: `hold ${id}`, keyCount: locals.length, pending: true });
   }
-  for (const { layer, name, parent: into } of model.agents(atSeq)) {
+  for (const { layer, label: name, parent: into } of model.agents(atSeq)) {
     if (into !== parent) continue;
     const input = model.planInput(layer, atSeq);
     const locals = [...input.locals];

@@ -34,6 +34,7 @@ export class SimulatedMerges {
     const { input } = this.participant(number);
     return {
       agent: input.agent,
+      agentLayer: input.agentLayer,
       context: input.context,
       into: input.into,
       locals: this.changed.get(number) ?? input.locals,
@@ -57,7 +58,9 @@ export class SimulatedMerges {
     for (const entry of plan.entries) {
       if (entry.take !== "parent") {
         const rev = --this.revision;
-        this.parent.set(entry.key, { layer: input.into, rev, value: entry.result, actor: plan.agent, seq: 0 });
+        const { into, agentLayer } = input;
+        const version = { layer: into, rev, value: entry.result, actor: plan.agent, agentLayer, seq: 0 };
+        this.parent.set(entry.key, version);
         written.push(entry.key);
       }
       for (const relative of relatives) this.follow(relative, entry);

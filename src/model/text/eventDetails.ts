@@ -25,7 +25,7 @@ export function eventDetails(model: RunModel, seq: number): EventDetails | undef
   return {
     seq,
     kind: model.kind(seq),
-    agent: row.agent,
+    agent: model.actorOf(row),
     timestampMs: row.timestampMs,
     facts: factsOf(model, row),
     ...(line === undefined ? {} : { line }),

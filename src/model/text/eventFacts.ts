@@ -37,6 +37,7 @@ export function tellFacts(model: RunModel, row: LogRow, taker: FactTaker): void 
   switch (row.op) {
     case Op.AgentStarted:
       taker.name("Parent", model.layerName(row.aux));
+      if (typeof row.value === "string") taker.name("Agent id", row.value);
       break;
     case Op.ScopeEntered:
       taker.text("Scope", row.aux2 === 0 ? String(row.aux) : `${row.aux} inside ${row.aux2}`);
@@ -52,7 +53,8 @@ export function tellFacts(model: RunModel, row: LogRow, taker: FactTaker): void 
       taker.text("Read from", base(row.aux, row.aux2));
       const side = model.effectiveValue(row.aux, row.key ?? "", row.seq);
       taker.side("Value", side);
-      if (side.actor !== undefined) taker.name("Written by", side.actor);
+      const writer = model.writerOf(side);
+      if (writer !== undefined) taker.name("Written by", writer);
       if (side.seq !== undefined) taker.text("Written in event", String(side.seq));
       break;
     }

@@ -11,7 +11,7 @@ export function eventRow(model: RunModel, row: LogRow): EventRow {
   return {
     seq: row.seq,
     kind: model.kind(row.seq),
-    agent: row.agent,
+    agent: model.actorOf(row),
     key: keyOf(row),
     timestampMs: row.timestampMs,
     summary: eventSummary(model, row),

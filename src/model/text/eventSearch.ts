@@ -42,7 +42,7 @@ export class EventSearch {
 
   /** Whether the event at a place in the log has the text; the place must be there. */
   matches(index: number): boolean {
-    const { agent } = this.model.headAt(index);
+    const agent = this.model.actorOf(this.model.headAt(index));
     if (this.has(this.model.kindAt(index)) || (agent !== undefined && this.has(agent))) return true;
     if (this.sift?.mayMatch(index) === false) return false;
     const row = this.model.rowAt(index);

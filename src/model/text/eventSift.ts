@@ -68,7 +68,8 @@ export class EventSift {
       case Op.Read: {
         const side = model.effectiveValue(aux, key, seq);
         if (this.isNumber && this.has(String(side.seq))) return true;
-        return (side.actor !== undefined && this.isName(side.actor)) || this.side(side);
+        const writer = model.writerOf(side);
+        return (writer !== undefined && this.isName(writer)) || this.side(side);
       }
       default:
         return (

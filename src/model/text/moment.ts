@@ -30,7 +30,7 @@ export function momentOf(
   const row = event === undefined ? undefined : model.row(event);
   return {
     ...valueOf(value),
-    ...known("agent", agent),
+    ...known("agent", model.writerOf({ actor: agent, seq })),
     ...known("event", event),
     ...known("site", row && model.callSite(writeBehind(model, row).seq)),
   };
@@ -43,9 +43,9 @@ export interface FindingSides {
   readonly ours?: Moment;
 }
 
-export function sidesOf(model: RunModel, { name, read, theirs, ours }: Finding): FindingSides {
+export function sidesOf(model: RunModel, { agent, read, theirs, ours }: Finding): FindingSides {
   return {
-    ...known("read", read && momentOf(model, read.value, name, read.seq)),
+    ...known("read", read && momentOf(model, read.value, model.layerName(agent), read.seq)),
     ...known("theirs", theirs && momentOf(model, theirs.value, theirs.name, theirs.seq)),
     ...known("ours", ours && momentOf(model, ours.value, ours.name, ours.seq)),
   };

@@ -23,6 +23,11 @@ export interface PlanContext {
     layer: number,
     revision: number,
   ): { readonly actor: string | undefined; readonly seq: number } | undefined;
+  /** The writer of a value as people are told it, and whether it is the merging agent itself. */
+  tellWriter(side: { readonly actor: string | undefined; readonly seq: number | undefined }): {
+    readonly actor: string | undefined;
+    readonly own: boolean;
+  };
 }
 
 /** Stale reads that are shown at most. */
@@ -73,7 +78,7 @@ export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: 
     const { actor, seq } = known ?? from;
     return {
       ...jsonOf(value),
-      actor,
+      ...context.tellWriter({ actor, seq }),
       revision,
       seq,
       timestampMs: seq === undefined ? undefined : context.timestampOf(seq),
@@ -94,6 +99,7 @@ export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: 
     result: {
       ...jsonOf(result),
       actor: undefined,
+      own: false,
       revision: 0,
       seq: undefined,
       timestampMs: undefined,
@@ -109,7 +115,7 @@ export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: 
 /** The stale reads of a plan, or those that one key's write may rest on. */
 export function previewStaleReads(
   plan: MergePlan,
-  { siteOf }: Pick<PlanContext, "siteOf">,
+  { siteOf, tellWriter }: Pick<PlanContext, "siteOf" | "tellWriter">,
   dependent?: string,
 ): readonly PreviewStaleRead[] {
   const concerned = plan.staleReads.filter(
@@ -121,7 +127,7 @@ export function previewStaleReads(
     now: {
       seq: now.seq,
       revision: now.revision,
-      actor: now.actor,
+      actor: tellWriter(now).actor,
       text: oneLine(now.value),
       site: now.seq === undefined ? undefined : siteOf(now.seq),
     },

@@ -26,7 +26,7 @@ export function modelSummary(model: RunModel): ModelSummary {
   return {
     events: model.eventCount,
     cut: model.info.cut,
-    agents: agents.slice(0, MAX_ROWS).map(({ layer, name, parent, error }) => {
+    agents: agents.slice(0, MAX_ROWS).map(({ layer, label: name, parent, error }) => {
       const merges = model.mergeTotalsOf(layer);
       return {
         layer,
@@ -62,7 +62,7 @@ function summaryMerge(model: RunModel, seq: number): SummaryMerge {
   const names = isList(plan["conflicts"]) ? plan["conflicts"] : [];
   return {
     seq,
-    agent: end?.agent ?? "",
+    agent: (end && model.actorOf(end)) ?? "",
     into: model.layerName(end?.aux ?? 0),
     refused: end?.op === Op.MergeRefused,
     keys: typeof keys === "number" ? keys : isList(keys) ? keys.length : 0,

@@ -23,7 +23,10 @@ export interface ReportRow {
 /** An agent's overlay against its parent. */
 export interface AgentReport {
   readonly layer: number;
+  /** Its name, or where several have it one of them: `worker#2`. */
   readonly agent: string;
+  /** The agent id that it was given. */
+  readonly agentId?: string;
   readonly parent: string;
   readonly pending: boolean;
   readonly error?: string;
@@ -114,15 +117,16 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
         layer,
         store: name,
         entries: keys.map(({ key, value }) => [key, value] as const),
-        written: keys.map(({ key, side }) => writeOf(key, side)),
+        written: keys.map(({ key, side }) => writeOf(model, key, side)),
       };
     }),
-    agents: agents.map(({ layer, name, parent, error }) => {
+    agents: agents.map(({ layer, label, agentId, parent, error }) => {
       const plan = model.plan(layer, atSeq);
       const pendingKeys = new Set(model.overlay(layer, atSeq).flatMap((entry) => (entry.pending ? [entry.key] : [])));
       return {
         layer,
-        agent: name,
+        agent: label,
+        ...known("agentId", agentId),
         parent: model.layerName(parent),
         pending: model.isPending(layer, atSeq),
         ...(error === undefined ? {} : { error }),
@@ -139,7 +143,7 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
         })),
         ...(parents.has(layer) && {
           state: model.effective(layer, atSeq).map(({ key, value, side }) => ({
-            ...writeOf(key, side),
+            ...writeOf(model, key, side),
             value,
             from: model.layerName(side.layer),
           })),
@@ -155,11 +159,12 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
   };
 }
 
-function writeOf(key: string, { revision, actor, seq }: PlanSide): StateWrite {
+function writeOf(model: RunModel, key: string, side: PlanSide): StateWrite {
+  const { revision, seq } = side;
   return {
     key,
     revision,
-    ...(actor !== undefined && { writer: actor }),
+    ...known("writer", model.writerOf(side)),
     ...(seq !== undefined && { event: seq }),
   };
 }
@@ -171,13 +176,13 @@ function present<Name extends string>(name: Name, value: JsonValue | undefined):
 const MAX_FINDINGS = 1_000;
 
 function findingReport(model: RunModel, finding: Finding): FindingReport {
-  const { kind, key, agent: context, name: agent, into, seq: event, equal } = finding;
+  const { kind, key, agent: context, into, seq: event, equal } = finding;
   return {
     kind,
     problem: isProblem(finding),
     key,
     ...known("more", finding.more),
-    agent,
+    agent: model.layerName(context),
     context,
     into: model.layerName(into),
     event,

@@ -37,6 +37,7 @@ function maskData({ op, key = "" }: LogRow, value: JsonValue, redaction: Redacti
     case Op.Logged:
       return redaction.logged(key, value);
     case Op.StoreCreated:
+    case Op.AgentStarted:
       return typeof value === "string" ? redaction.name(value) : value;
     case Op.Discard:
       return names(value as readonly string[]);
@@ -85,7 +86,12 @@ export function maskState(state: LogState, redaction: Redaction): LogState {
       id,
       layer.type === "store"
         ? { ...layer, name, entries: maskEntries(layer.entries, redaction) }
-        : { ...layer, name, entries: maskEntries(layer.entries, redaction) },
+        : {
+            ...layer,
+            name,
+            agentId: layer.agentId === undefined ? undefined : redaction.name(layer.agentId),
+            entries: maskEntries(layer.entries, redaction),
+          },
     );
   }
   return { seq: state.seq, layers };

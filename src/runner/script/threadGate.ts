@@ -4,6 +4,7 @@
  */
 
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import { AgentLabels } from "../../core/agentLabels";
 import { compileBreakpoint, type BreakpointMatcher, type EventFacts } from "../../breakpoints/breakpointMatch";
 import type { StepGoal, ThreadAction, ThreadStop } from "../../protocol/wire";
 import type { CallSite, GatePlace, InspectableRuntime } from "../../core/inspector";
@@ -39,6 +40,7 @@ export class ThreadGate {
   /** The ops at which any of them may stop. */
   private ops = 0;
   private readonly hits = new Map<string, number>();
+  private readonly labels = new AgentLabels();
   private goal: StepGoal | undefined;
   private due: { reason: ThreadStop["reason"]; seq: number; breakpoints: number[] } | undefined;
   private lastSeq: number;
@@ -50,6 +52,7 @@ export class ThreadGate {
     const { debug, runtime, state } = options;
     this.mail = new Int32Array(debug.mail);
     this.lastSeq = state.seq;
+    for (const { type, layer, name } of state.layers.values()) if (type === "context") this.labels.add(layer, name);
     debug.port.on("message", (action: ToGate) => {
       this.applyAction(action);
       this.pass("call");
@@ -61,6 +64,7 @@ export class ThreadGate {
   /** Takes in an event, in order, as soon as it is recorded. The row is not kept. */
   note(row: LogRow): void {
     this.lastSeq = row.seq;
+    if (row.op === Op.AgentStarted) this.labels.add(row.layer, row.agent ?? "");
     if (!this.isBusy) this.judge(row);
     applyRow(this.options.state, row);
   }
@@ -173,6 +177,7 @@ export class ThreadGate {
     const facts: EventFacts = {
       row,
       isInOverlay: () => state.layers.get(row.layer)?.type === "context",
+      ordinalOf: (layer) => this.labels.ordinalOf(layer),
       before: (key) => lookUp(state, row.layer, key).value,
       site: () => siteOf(row.site),
     };

@@ -17,6 +17,11 @@ describe("breakpoints as people write them", () => {
     ["merge x", { on: "merge", key: "x" }],
     ["merge @agent_b", { on: "merge", agent: "agent_b" }],
     ['merge x @"agent b"', { on: "merge", key: "x", agent: "agent b" }],
+    ["merge @worker#2", { on: "merge", agent: "worker", ordinal: 2 }],
+    ['merge @"worker#2"', { on: "merge", agent: "worker#2" }],
+    ['merge @"odd worker"#2', { on: "merge", agent: "odd worker", ordinal: 2 }],
+    ["merge @worker#0", { on: "merge", agent: "worker#0" }],
+    ["merge @#2", { on: "merge", agent: "#2" }],
     ["transaction_conflict", { on: "kind", kind: "transaction_conflict" }],
     ["tool_called @planner", { on: "kind", kind: "tool_called", agent: "planner" }],
   ] as const) {
@@ -43,9 +48,16 @@ describe("breakpoints as people write them", () => {
 
   it("reads back what it writes, whatever keys and agents are called", () => {
     // A word of the grammar can be empty only in quotes.
-    const agent = fc.option(
-      names.filter((name) => name !== ""),
-      { nil: undefined },
+    const name = fc
+      .oneof(
+        names,
+        names.map((each) => `${each}#2`),
+      )
+      .filter((each) => each !== "");
+    const who = fc.oneof(
+      fc.constant({}),
+      fc.record({ agent: name }),
+      fc.record({ agent: name, ordinal: fc.integer({ min: 1, max: 12 }) }),
     );
     const key = names.map(keyText);
     const places: fc.Arbitrary<StopPlace> = fc
@@ -53,12 +65,13 @@ describe("breakpoints as people write them", () => {
         fc.record({
           on: fc.constant("write" as const),
           key,
-          agent,
+          who,
           in: fc.option(fc.constantFrom("parent" as const, "overlay" as const), { nil: undefined }),
         }),
-        fc.record({ on: fc.constant("read" as const), key, agent }),
-        fc.record({ on: fc.constant("merge" as const), key: fc.option(key, { nil: undefined }), agent }),
+        fc.record({ on: fc.constant("read" as const), key, who }),
+        fc.record({ on: fc.constant("merge" as const), key: fc.option(key, { nil: undefined }), who }),
       )
+      .map(({ who: of, ...place }) => ({ ...place, ...of }))
       .map((place) => Object.fromEntries(Object.entries(place).filter(([, part]) => part !== undefined)) as StopPlace);
     fc.assert(
       fc.property(places, (place) => {

@@ -4,7 +4,7 @@ import { didYouMean } from "../../../src/base/didYouMean";
 import { isKnownKind, meantKind } from "../../../src/breakpoints/eventKinds";
 import { readBreakpoint } from "../../../src/breakpoints/breakpointText";
 import { KIND_OF_OP } from "../../../src/core/agentEvent";
-import { DebugBreakpoints, type SeenKinds } from "../../../src/host/debug/debugBreakpoints";
+import { DebugBreakpoints, type SeenRun } from "../../../src/host/debug/debugBreakpoints";
 
 describe("a word that was meant", () => {
   for (const [word, known, meant] of [
@@ -44,14 +44,14 @@ describe("kinds of events in breakpoints", () => {
     assert.throws(() => readCondition("agnt == 1"), { message: /the name "agnt" \(did you mean "agent"\?\)/ });
   });
 
-  const set = (name: string, seen: SeenKinds, condition?: string): string => {
+  const set = (name: string, seen: SeenRun, condition?: string): string => {
     const breakpoints = new DebugBreakpoints(() => seen);
     const [shown] = breakpoints.setFunctions([{ name, ...(condition !== undefined && { condition }) }]);
     return `${shown?.verified ? "verified" : (shown?.message ?? "")}${breakpoints.all.length === 1 ? "" : ", off"}`;
   };
 
   it("stay possible when nobody knows them, for scripts have their own, and say so", () => {
-    const live = { kinds: ["thought"], isWhole: false };
+    const live = { kinds: ["thought"], isWhole: false, agentCount: () => 1 };
     assert.equal(set("wrte", live), "Unknown event 'wrte'. Did you mean 'write'?");
     assert.equal(set("thought", live), "verified");
     assert.equal(set("transaction_conflict @agent_b", live), "verified");
@@ -65,6 +65,34 @@ describe("kinds of events in breakpoints", () => {
   });
 
   it("are certain once the run is over", () => {
-    assert.equal(set("idea", { kinds: [], isWhole: true }), "Unknown event 'idea': this run has none.");
+    assert.equal(
+      set("idea", { kinds: [], isWhole: true, agentCount: () => 0 }),
+      "Unknown event 'idea': this run has none.",
+    );
+  });
+
+  it("say of how many agents of one name they are, also when those become more", () => {
+    let count = 3;
+    const breakpoints = new DebugBreakpoints(() => ({ kinds: [], isWhole: false, agentCount: () => count }));
+    const names = ["merge @worker", "write x @worker#2", 'read x @"worker#2"', "merge"];
+    const shown = breakpoints.setFunctions(names.map((name) => ({ name })));
+    assert.deepEqual(
+      shown.map(({ verified, message }) => [verified, message]),
+      [
+        [true, "all 3 agents named worker"],
+        [true, undefined],
+        [true, "all 3 agents named worker#2"],
+        [true, undefined],
+      ],
+    );
+    assert.deepEqual(breakpoints.noted(), []);
+    count = 4;
+    assert.deepEqual(
+      breakpoints.noted().map(({ message }) => message),
+      ["all 4 agents named worker", "all 4 agents named worker#2"],
+    );
+    count = 1;
+    const [first] = breakpoints.noted();
+    assert.deepEqual(first, { id: shown[0]?.id, verified: true });
   });
 });

@@ -92,6 +92,7 @@ describe("what a preview shows", () => {
       siteOf: () => undefined,
       isTicked: (key) => key === "draft",
       writerOf: () => undefined,
+      tellWriter: ({ actor }) => ({ actor, own: false }),
     });
     assert.deepEqual([message.type, message.planId, message.counts], ["plan", 4, plan.counts]);
     assert.deepEqual(

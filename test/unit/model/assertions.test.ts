@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { judge } from "../../../src/model/assertions/assertions";
 import { RecentMerges } from "../../../src/model/assertions/recentMerges";
 import { RunModel } from "../../../src/model/runModel";
-import type { Judgement, Violation } from "../../../src/model/assertions/violations";
+import type { FindingViolation, Judgement, Violation } from "../../../src/model/assertions/violations";
 import { inspectLog } from "../../../src/runtime/openInspector";
 import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
 import { Op, type LogRow, type MergeSummary } from "../../../src/core/logRow";
@@ -17,7 +17,7 @@ import { program, World, type Step } from "../runtime/programs";
 import { HEADER, RecordedRun } from "./recordedRun";
 
 /** Those that are judged merge by merge; findings have tests of their own. */
-const OF_MERGES = ["no-conflicts", "no-stale-reads", "no-order-sensitive-keys"] as const;
+const OF_MERGES = ["no-conflicts", "no-order-sensitive-keys"] as const;
 
 /** Records what `play` does with a store and makes a model of it. */
 function recorded(play: (parent: StateStore, log: RunLog) => void, note?: string): RunModel {
@@ -52,14 +52,15 @@ function modelOf(run: RecordedRun, note = ENDED): RunModel {
   return model;
 }
 
-function found<A extends Violation["assertion"]>(
-  model: RunModel,
-  assertion: A,
-): readonly Extract<Violation, { assertion: A }>[] {
+type ViolationOf<A extends Violation["assertion"]> = A extends FindingViolation["assertion"]
+  ? FindingViolation
+  : Extract<Violation, { assertion: A }>;
+
+function found<A extends Violation["assertion"]>(model: RunModel, assertion: A): readonly ViolationOf<A>[] {
   const [result] = judge(model, [assertion]).assertions;
   assert.ok(result);
   assert.equal(result.assertion, assertion);
-  return result.violations as readonly Extract<Violation, { assertion: A }>[];
+  return result.violations as readonly ViolationOf<A>[];
 }
 
 /** "first value by agent → later value by agent" of each order violation. */
@@ -175,7 +176,6 @@ describe("no-conflicts", () => {
       assertions.map((each) => [each.assertion, each.count, each.violations.length]),
       [
         ["no-conflicts", count, 1_000],
-        ["no-stale-reads", 0, 0],
         ["no-order-sensitive-keys", count, 1_000],
       ],
     );
@@ -183,7 +183,7 @@ describe("no-conflicts", () => {
 });
 
 describe("no-stale-reads", () => {
-  it("names the read, the newer write and what may rest on it; a refused merge wrote nothing", () => {
+  it("names the read and the newer write; a refused merge wrote nothing", () => {
     const model = recorded((parent) => {
       parent.set("budget", 5, "setup");
       const [ann, ben] = two(parent);
@@ -199,11 +199,55 @@ describe("no-stale-reads", () => {
     const [stale, ...rest] = found(model, "no-stale-reads");
     assert.ok(stale);
     assert.deepEqual(rest, []);
-    assert.deepEqual([stale.key, stale.merge.agent, stale.dependents], ["budget", "ann", ["plan", "notes"]]);
-    assert.deepEqual([stale.read.value, stale.read.agent], ["5", "ann"]);
-    assert.equal(model.row(stale.read.event ?? 0)?.op, Op.Read);
-    assert.deepEqual([stale.written.value, stale.written.agent], ["9", "ben"]);
-    assert.equal(model.row(stale.written.event ?? 0)?.agent, "ben");
+    assert.deepEqual([stale.key, stale.agent, stale.merge?.agent], ["budget", "ann", "ann"]);
+    assert.deepEqual([stale.read?.value, stale.read?.agent], ["5", "ann"]);
+    assert.equal(model.row(stale.read?.event ?? 0)?.op, Op.Read);
+    assert.deepEqual([stale.theirs?.value, stale.theirs?.agent], ["9", "ben"]);
+    assert.equal(model.row(stale.theirs?.event ?? 0)?.agent, "ben");
+  });
+
+  it("is what the findings say: an agent of the same name counts, another context of the agent does not", () => {
+    const play = (name: string, ids: readonly (string | undefined)[]): readonly string[] => {
+      const model = recorded((parent) => {
+        const [ann, other] = ids.map((id, index) => new AgentContext(index === 0 ? "ann" : name, parent, { id }));
+        assert.ok(ann && other);
+        ann.get("budget");
+        ann.set("plan", "cheap");
+        other.set("budget", 9);
+        void other.mergeToParent();
+        void ann.mergeToParent();
+      });
+      assert.deepEqual(judge(model, ["no-stale-reads"]).assertions[0]?.count, found(model, "no-stale-reads").length);
+      assert.equal(found(model, "no-stale-reads").length, model.found.totals.kinds.get("staleRead") ?? 0);
+      return found(model, "no-stale-reads").map(({ agent, theirs }) => `${agent} missed what ${theirs?.agent} wrote`);
+    };
+    assert.deepEqual(play("ann", [undefined, undefined]), ["ann#1 missed what ann#2 wrote"]);
+    assert.deepEqual(play("ann", ["a", "a"]), []);
+    assert.deepEqual(play("ben", ["a", "a"]), []);
+    assert.deepEqual(play("ben", ["a", "b"]), ["ann missed what ben wrote"]);
+  });
+
+  it("is broken by write skew, which is made of stale reads", () => {
+    const model = recorded((parent) => {
+      const [ann, ben] = two(parent);
+      ann.get("b");
+      ben.get("a");
+      ann.set("a", 1);
+      ben.set("b", 1);
+      void ann.mergeToParent();
+      void ben.mergeToParent();
+    });
+    assert.deepEqual(
+      judge(model, ["no-write-skew", "no-conflicts", "no-stale-reads"]).assertions.map(({ assertion, count }) => [
+        assertion,
+        count,
+      ]),
+      [
+        ["no-write-skew", 1],
+        ["no-conflicts", 0],
+        ["no-stale-reads", 1],
+      ],
+    );
   });
 });
 
@@ -457,16 +501,16 @@ describe("no-order-sensitive-keys", () => {
 
 describe("the newest merges of a key", () => {
   it("tell who was the last to leave something else, as looking through all does", () => {
-    const merge = fc.record({ context: fc.nat(4), outcome: fc.constantFrom<JsonValue[]>(0, 1, { p: 1 }, [2]) });
+    const merge = fc.record({ agent: fc.nat(4), outcome: fc.constantFrom<JsonValue[]>(0, 1, { p: 1 }, [2]) });
     fc.assert(
       fc.property(fc.array(merge, { maxLength: 20, size: "max" }), (merges) => {
         const recent = new RecentMerges();
-        merges.forEach(({ context, outcome }, seq) => {
+        merges.forEach(({ agent, outcome }, seq) => {
           const rival = merges
             .slice(0, seq)
-            .findLastIndex((each) => each.context !== context && !isDeepStrictEqual(each.outcome, outcome));
-          assert.equal(recent.rivalOf(context, outcome)?.seq ?? -1, rival);
-          recent.appendMerge({ context, outcome: structuredClone(outcome), seq });
+            .findLastIndex((each) => each.agent !== agent && !isDeepStrictEqual(each.outcome, outcome));
+          assert.equal(recent.rivalOf(agent, outcome)?.seq ?? -1, rival);
+          recent.appendMerge({ agent, outcome: structuredClone(outcome), seq });
         });
       }),
       { numRuns: 1_000 },
@@ -609,7 +653,7 @@ const race: fc.Arbitrary<readonly Step[]> = fc
 
 describe("judging random programs", () => {
   it("says what a judge says that goes through all pairs, event by event", () => {
-    const seen = { conflicts: 0, refused: 0, stale: 0, order: 0, nested: 0, held: 0, absent: 0 };
+    const seen = { conflicts: 0, refused: 0, order: 0, nested: 0, held: 0, absent: 0 };
     fc.assert(
       fc.property(fc.oneof(program, race), (steps) => {
         const world = new World(10_000);
@@ -620,11 +664,10 @@ describe("judging random programs", () => {
         const said = judge(model, OF_MERGES);
         assert.deepEqual(
           said.assertions.map(({ count }) => count),
-          [naive.conflicts.length, naive.stale.length, naive.orders.length],
+          [naive.conflicts.length, naive.orders.length],
         );
-        const [conflicts, stale, order] = OF_MERGES.map((each) => found(model, each)) as never as [
+        const [conflicts, order] = OF_MERGES.map((each) => found(model, each)) as never as [
           readonly Extract<Violation, { assertion: "no-conflicts" }>[],
-          readonly Extract<Violation, { assertion: "no-stale-reads" }>[],
           readonly Extract<Violation, { assertion: "no-order-sensitive-keys" }>[],
         ];
         assert.deepEqual(
@@ -638,16 +681,11 @@ describe("judging random programs", () => {
           naive.conflicts,
         );
         assert.deepEqual(
-          stale.map(({ key, merge, read }) => ({ key, planned: merge.planned, read: read.event })),
-          naive.stale,
-        );
-        assert.deepEqual(
           order.map(({ key, first, later }) => ({ key, first: first.left.event, later: later.left.event })),
           naive.orders,
         );
         seen.conflicts += conflicts.length;
         seen.refused += conflicts.filter(({ settled }) => settled === "refused").length;
-        seen.stale += stale.length;
         seen.order += order.length;
         seen.nested += order.filter(({ first }) => first.into.startsWith("agent")).length;
         seen.held += order.filter(({ later }) => later.hold !== undefined).length;
@@ -662,7 +700,8 @@ describe("judging random programs", () => {
 interface NaiveMerge {
   readonly key: string;
   readonly into: number;
-  readonly context: number;
+  /** An id that was given, or the context. */
+  readonly agent: string | number;
   readonly outcome: JsonValue | undefined;
   readonly seq: number;
   /** The event at which the base of the merge was seen. */
@@ -678,12 +717,11 @@ function judgeNaively({ rows, states }: RecordedRun): {
     parent: string | undefined;
     result: string | undefined;
   }[];
-  stale: { key: string; planned: number; read: number }[];
   orders: { key: string; first: number; later: number }[];
 } {
   const conflicts: ReturnType<typeof judgeNaively>["conflicts"] = [];
-  const stale: ReturnType<typeof judgeNaively>["stale"] = [];
   const merges: NaiveMerge[] = [];
+  const ids = new Map<number, string>();
   const reads = new Map<string, number>();
   const bases = new Map<string, number>();
   const holds: { id: number; layer: number; bases: Map<string, number>; waiting: boolean }[] = [];
@@ -701,6 +739,9 @@ function judgeNaively({ rows, states }: RecordedRun): {
     /** "the last fall-through read before its first local write; only if it never read it, that first write" */
     const takeOwnBase = (): void => void bases.set(at(layer, key), reads.get(at(layer, key)) ?? seq);
     switch (row.op) {
+      case Op.AgentStarted:
+        if (typeof row.value === "string") ids.set(layer, row.value);
+        return;
       case Op.Read:
         // Its own merged value says nothing of the parent, and of reads of one revision the first counts.
         if (row.aux === layer || entryOf(layer)?.readSeq === entryOf(layer, after)?.readSeq) return;
@@ -722,7 +763,7 @@ function judgeNaively({ rows, states }: RecordedRun): {
         const hold = holds.find((each) => each.id === holdOf(end));
         const seen = (hold?.bases ?? bases).get(hold === undefined ? at(row.aux, key) : key) ?? NaN;
         assert.ok(seen <= seq);
-        merges.push({ key, into: layer, context: row.aux, outcome: row.value, seq, seen });
+        merges.push({ key, into: layer, agent: ids.get(row.aux) ?? row.aux, outcome: row.value, seq, seen });
         const child = entryOf(row.aux);
         if (hold === undefined) checkByRevision(merges, child, before?.layers.get(layer)?.type === "store");
         if (after?.layers.get(layer)?.type === "context" && !entryOf(layer)?.local) {
@@ -763,9 +804,6 @@ function judgeNaively({ rows, states }: RecordedRun): {
             result: valueIn(states[endAt + 1]),
           });
         }
-        if (!refused) {
-          for (const { key: name, read } of summary.staleReads) stale.push({ key: name, planned: seq, read });
-        }
         return;
       }
       default:
@@ -778,13 +816,13 @@ function judgeNaively({ rows, states }: RecordedRun): {
         each.seq < later.seq &&
         each.key === later.key &&
         each.into === later.into &&
-        each.context !== later.context &&
+        each.agent !== later.agent &&
         !isDeepStrictEqual(each.outcome, later.outcome) &&
         !(later.seen > each.seq),
     );
     return first === undefined ? [] : [{ key: later.key, first: first.seq, later: later.seq }];
   });
-  return { conflicts, stale, orders };
+  return { conflicts, orders };
 
   /** A base of the very layer that is merged into has seen what was given at most its revision there. */
   function checkByRevision(all: readonly NaiveMerge[], child: ContextEntry | undefined, isStore: boolean): void {

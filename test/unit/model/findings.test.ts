@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { LogRow } from "../../../src/core/logRow";
 import type { Finding } from "../../../src/model/findings/finding";
 import { FindingsFold } from "../../../src/model/findings/findingsFold";
-import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
+import { AgentContext, RunLog, StateStore, TaskScope, type JsonValue } from "../../../src/runtime/index";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { inTurns, sized } from "../../harness/long";
 
@@ -88,6 +88,45 @@ describe("findings", () => {
       }),
       ["worker: lostUpdate n (equal)"],
     );
+  });
+
+  it("take contexts of one agent id for one agent, whatever their names", () => {
+    const play = (id: string | undefined): string[] =>
+      found((parent) => {
+        const turns = ["turn 1", "turn 2"].map((name) => new AgentContext(name, parent, { id }));
+        for (const each of turns) increment(each);
+        for (const each of turns) void each.mergeToParent();
+      });
+    assert.deepEqual(play("worker"), []);
+    assert.deepEqual(play(undefined), ["turn 2: lostUpdate n (equal)"]);
+  });
+
+  it("take a direct write for another's, in whose name ever", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann] = agents(parent, "ann") as [AgentContext];
+        increment(ann);
+        TaskScope.run(ann, () => parent.set("n", 5));
+        void ann.mergeToParent();
+      }),
+      ["ann: lostUpdate n"],
+    );
+  });
+
+  it("know whose work the state is that a log starts from", () => {
+    const log = new RunLog();
+    const parent = new StateStore({ log });
+    const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+    const fold = new FindingsFold();
+    for (const each of [ann, ben]) increment(each);
+    ben.set("other", 1);
+    void ann.mergeToParent();
+    ann.set("n", 7);
+    fold.start(eventLogOf(log).attach({ append: (row: LogRow) => fold.append(row) }));
+    void ann.mergeToParent();
+    assert.deepEqual(fold.findings.map(text), []);
+    void ben.mergeToParent();
+    assert.deepEqual(fold.findings.map(text), ["ben: lostUpdate n"]);
   });
 
   it("are none for a blind write, and none for a write that leaves things as another did before it was read", () => {

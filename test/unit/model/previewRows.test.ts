@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { previewDetails, previewRows } from "../../../src/model/text/previewRows";
 import { runReport } from "../../../src/model/text/runReport";
+import { RunModel } from "../../../src/model/runModel";
+import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
+import { RecordedRun } from "./recordedRun";
 import { tellStory } from "./story";
 
 const decided = { take: "overlay", by: "policy", ticked: true, stale: false, masked: false };
@@ -42,11 +45,13 @@ describe("preview rows", () => {
       siteOf: (seq) => `story.ts:${seq}`,
       isTicked: () => true,
       writerOf: (key, layer, revision) => model.history(layer, key).find((write) => write.rev === revision),
+      tellWriter: (side) => ({ actor: model.writerOf(side), own: model.writingLayer(side.seq) === writer }),
     });
     assert.deepEqual(details.base, {
       json: "3",
       cut: false,
       actor: "setup",
+      own: false,
       revision: 1,
       seq: 2,
       timestampMs: 2000,
@@ -56,6 +61,7 @@ describe("preview rows", () => {
       json: "5",
       cut: false,
       actor: "lead",
+      own: false,
       revision: 3,
       seq: 12,
       timestampMs: 12_000,
@@ -65,6 +71,7 @@ describe("preview rows", () => {
       json: "4",
       cut: false,
       actor: "writer",
+      own: true,
       revision: 1,
       seq: 8,
       timestampMs: 8000,
@@ -76,6 +83,36 @@ describe("preview rows", () => {
 });
 
 describe("run report", () => {
+  it("tells agents of one name apart, and names the agent ids that they were given", () => {
+    const log = new RunLog();
+    const run = new RecordedRun(log);
+    const parent = new StateStore({ log });
+    for (const id of [undefined, "w", undefined]) {
+      const worker = new AgentContext("worker", parent, { id });
+      worker.set("n", (Number(worker.get("n") ?? 0) + 1) * 2);
+      void worker.mergeToParent();
+    }
+    parent.set("m", 1, "worker");
+    const model = new RunModel();
+    model.append(run.bytes());
+    const { agents, stores } = runReport(model);
+    assert.deepEqual(
+      agents.map(({ agent, agentId }) => [agent, agentId]),
+      [
+        ["worker#1", undefined],
+        ["worker#2", "w"],
+        ["worker#3", undefined],
+      ],
+    );
+    assert.deepEqual(
+      stores[0]?.written.map(({ key, writer }) => [key, writer]),
+      [
+        ["n", "worker#3"],
+        ["m", "worker"],
+      ],
+    );
+  });
+
   it("tells what each agent's merge would change", () => {
     const { model } = tellStory();
     const report = runReport(model, 13);

@@ -378,6 +378,26 @@ describe("a comparison of two runs", () => {
     assert.match(agents?.right ?? "", /^y: not in this run$/m);
   });
 
+  it("pairs agents of one name by the agent ids that they were given, and those without in their order", () => {
+    const naming = (ids: readonly (string | undefined)[]) => (parent: StateStore) => {
+      for (const id of ids) new AgentContext("x", parent, { id });
+    };
+    const pairs = (left: readonly (string | undefined)[], right: readonly (string | undefined)[]): unknown =>
+      compare(recorded(naming(left)), recorded(naming(right))).agents.map((pair) => [
+        pair.left?.info.layer,
+        pair.right?.info.layer,
+      ]);
+    assert.deepEqual(pairs(["a", "b"], ["b", "a"]), [
+      [2, 3],
+      [3, 2],
+    ]);
+    assert.deepEqual(pairs(["a", undefined], ["b", undefined, "c"]), [
+      [2, 2],
+      [3, 3],
+      [undefined, 4],
+    ]);
+  });
+
   it("is told as data for programs", () => {
     const report = JSON.parse(
       JSON.stringify(comparisonReport(compare(recorded(spending(1)), recorded(spending(3))))),

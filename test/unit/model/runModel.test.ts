@@ -90,7 +90,7 @@ function planOf(
   context: ContextState,
   locals: Parameters<typeof planMerge>[0]["locals"],
 ): unknown {
-  const { name, layer, parent } = context;
+  const { name, agentLayer, layer, parent } = context;
   const reads = new Map<string, ReadNote[]>();
   for (const earlier of states) {
     const found = earlier.seq <= state.seq ? earlier.layers.get(layer) : undefined;
@@ -107,6 +107,7 @@ function planOf(
   }
   return planMerge({
     agent: name,
+    agentLayer,
     context: layer,
     into: parent,
     locals,

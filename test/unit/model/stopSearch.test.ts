@@ -8,11 +8,17 @@ import { compileBreakpoint, type BreakpointMatcher } from "../../../src/breakpoi
 import { ThreadGate } from "../../../src/runner/script/threadGate";
 import type { ToGate, ToPublisher } from "../../../src/runner/publisher/publisherMessages";
 import { cloneState } from "../../../src/core/logState";
+import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
+import { readBreakpoint } from "../../../src/breakpoints/breakpointText";
 import { program, World, type Step } from "../runtime/programs";
 import { RecordedRun } from "./recordedRun";
 import { storedModel } from "./storedModel";
 
-const agent = fc.option(fc.constantFrom("agent 0", "agent 1", "writer", "nobody"), { nil: undefined });
+const who = fc.oneof(
+  fc.constant({}),
+  fc.record({ agent: fc.constantFrom("agent 0", "agent 1", "writer", "nobody") }),
+  fc.record({ agent: fc.constantFrom("writer", "agent 0"), ordinal: fc.integer({ min: 1, max: 3 }) }),
+);
 const target = fc.constantFrom("a", "b", "c", "10", "__proto__", "a.p", "b[0]", '"c"', "a.p.q");
 const where = fc.option(fc.constantFrom("parent" as const, "overlay" as const), { nil: undefined });
 const kinds = [
@@ -28,12 +34,13 @@ const kinds = [
 /** Random places of all sorts but lines, which programs of this process have none of. */
 const place: fc.Arbitrary<StopPlace> = fc
   .oneof(
-    fc.record({ on: fc.constant("write" as const), key: target, agent, in: where }),
-    fc.record({ on: fc.constant("read" as const), key: target, agent }),
-    fc.record({ on: fc.constant("merge" as const), key: fc.option(target, { nil: undefined }), agent }),
-    fc.record({ on: fc.constant("kind" as const), kind: fc.constantFrom(...kinds), agent }),
+    fc.record({ on: fc.constant("write" as const), key: target, who, in: where }),
+    fc.record({ on: fc.constant("read" as const), key: target, who }),
+    fc.record({ on: fc.constant("merge" as const), key: fc.option(target, { nil: undefined }), who }),
+    fc.record({ on: fc.constant("kind" as const), kind: fc.constantFrom(...kinds), who }),
     fc.record({ on: fc.constant("exception" as const), filter: fc.constantFrom(...EXCEPTION_FILTERS) }),
   )
+  .map((made) => ("who" in made ? { ...made, ...made.who, who: undefined } : made))
   .map((made) => JSON.parse(JSON.stringify(made)) as StopPlace);
 
 const CONDITIONS = [
@@ -134,6 +141,32 @@ function backward(model: RunModel, matchers: readonly BreakpointMatcher[]): Foun
 }
 
 describe("the search for stops", () => {
+  it("finds those of one of several agents of a name, and of an agent that is really named so", () => {
+    const log = new RunLog();
+    const run = new RecordedRun(log);
+    const parent = new StateStore({ log });
+    for (const name of ["worker", "worker#2", "worker", "worker"]) new AgentContext(name, parent).set("a", name.length);
+    parent.set("a", 0, "worker");
+    const model = new RunModel();
+    model.append(run.bytes());
+    const stopsAt = (text: string): number[] => {
+      const all = [{ id: 1, place: readBreakpoint(text) }];
+      const found = forward(model, [compileBreakpoint(all[0]!)], 0);
+      assert.deepEqual(found, liveStops(run, all));
+      return found.map(({ seq }) => model.row(seq)!.layer);
+    };
+    assert.deepEqual(stopsAt("write a @worker"), [2, 4, 5, 1]);
+    assert.deepEqual(stopsAt("write a @worker#1"), [2]);
+    assert.deepEqual(stopsAt("write a @worker#2"), [4]);
+    assert.deepEqual(stopsAt('write a @"worker#2"'), [3]);
+    assert.deepEqual(stopsAt("write a @worker#4"), []);
+    assert.deepEqual(stopsAt("agent_started @worker#3"), [5]);
+    assert.deepEqual(
+      model.agents().map(({ label, layer }) => [label, model.layerName(layer)]),
+      ["worker#1", '"worker#2"', "worker#2", "worker#3"].map((label) => [label, label]),
+    );
+  });
+
   it("finds, forward and backward, in memory and on disk, what holds a live thread", () => {
     fc.assert(
       fc.property(program, breakpoints, (steps, all) => {

@@ -119,6 +119,7 @@ describe("recording lines", () => {
       value: fc.option(jsonValues, { nil: undefined }),
       rev: fc.nat(99),
       actor: fc.option(names, { nil: undefined }),
+      agentLayer: fc.nat(3),
       seq: fc.nat(99),
     });
     const contextEntry: fc.Arbitrary<ContextEntry> = plainRecord({
@@ -126,6 +127,7 @@ describe("recording lines", () => {
       value: fc.option(jsonValues, { nil: undefined }),
       rev: fc.nat(99),
       actor: fc.option(names, { nil: undefined }),
+      agentLayer: fc.nat(3),
       seq: fc.nat(99),
       pending: fc.boolean(),
       base: observation,
@@ -133,6 +135,8 @@ describe("recording lines", () => {
       readSeq: fc.nat(99),
     }).map(({ base, read, ...entry }) => ({
       ...entry,
+      // What was never changed is nobody's work.
+      agentLayer: entry.rev === 0 ? 0 : entry.agentLayer,
       baseLayer: base.layer,
       baseRev: base.rev,
       baseValue: base.value,
@@ -160,6 +164,8 @@ describe("recording lines", () => {
               type: fc.constant("context" as const),
               layer: fc.integer({ min: 1, max: 99 }),
               name: names,
+              agentId: fc.option(names, { nil: undefined }),
+              agentLayer: fc.integer({ min: 1, max: 99 }),
               parent: fc.integer({ min: 1, max: 99 }),
               revision: fc.nat(99),
               entries: entries(contextEntry),

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
+import type { LogRow } from "../../../src/core/logRow";
+import { eventLogOf } from "../../../src/runtime/runLog";
 import { AgentContext, RunLog, StateStore, TaskScope } from "../../../src/runtime/index";
 
 function newParent(): StateStore {
@@ -61,6 +63,49 @@ describe("agent context isolation", () => {
     assert.equal(a.get("key"), "of a");
     assert.equal(b.get("key"), "of b");
   });
+});
+
+describe("agent ids", () => {
+  it("are the contexts' own unless they are given", () => {
+    const parent = newParent();
+    assert.equal(new AgentContext("worker", parent).agentId, undefined);
+    assert.equal(new AgentContext("worker", parent, {}).agentId, undefined);
+    assert.equal(new AgentContext("worker", parent, { id: "worker-1" }).agentId, "worker-1");
+  });
+
+  it("stand in the log, with the first context of the same agent", () => {
+    const log = new RunLog();
+    const parent = new StateStore({ log });
+    const rows: LogRow[] = [];
+    eventLogOf(log).attach({ append: (row) => rows.push({ ...row }) });
+    for (const id of ["one", "two", "one", undefined]) new AgentContext("worker", parent, { id });
+    assert.deepEqual(
+      rows.map(({ layer, value, aux2 }) => [layer, value, aux2]),
+      [
+        [2, "one", 0],
+        [3, "two", 0],
+        [4, "one", 2],
+        [5, undefined, 0],
+      ],
+    );
+  });
+
+  const wrong: readonly (readonly [unknown, RegExp])[] = [
+    [{ id: "" }, /id must be a string that is not empty/],
+    [{ id: 7 }, /id must be a string that is not empty/],
+    [{ ID: "a" }, /no option "ID"/],
+    [null, /must be an object/],
+    ["worker-1", /must be an object/],
+  ];
+  for (const [options, message] of wrong) {
+    it(`are refused as ${JSON.stringify(options)}`, () => {
+      const parent = newParent();
+      assert.throws(() => new AgentContext("worker", parent, options as { id: string }), {
+        name: "TypeError",
+        message,
+      });
+    });
+  }
 });
 
 describe("task scope", () => {

@@ -49,7 +49,7 @@ class NaiveWorld {
   private time = 0;
   private readonly clock = (): number => ++this.time;
   readonly stores: NaiveStore[] = [new NaiveStore()];
-  readonly contexts: NaiveContext[] = [new NaiveContext("agent 0", this.stores[0] as NaiveStore, this.clock)];
+  readonly contexts: NaiveContext[] = [new NaiveContext(undefined, this.stores[0] as NaiveStore, this.clock)];
   readonly holds: NaiveHold[] = [];
   private mode: "never" | "onConflict" | "always" = "never";
 
@@ -63,7 +63,7 @@ class NaiveWorld {
       case "newContext": {
         const parents = [...this.stores, ...this.contexts];
         const parent = parents[step.parent % parents.length] as NaiveStore;
-        return void this.contexts.push(new NaiveContext(`agent ${this.contexts.length}`, parent, this.clock));
+        return void this.contexts.push(new NaiveContext(step.id, parent, this.clock));
       }
       case "read":
       case "has":
@@ -111,11 +111,11 @@ class NaiveWorld {
       case "scope":
         return context(step.context).write("a", 1);
       case "storeSet":
-        return store(step.store).set(step.key, step.value, "writer");
+        return store(step.store).set(step.key, step.value);
       case "storeDelete":
-        return store(step.store).delete(step.key, "writer");
+        return store(step.store).delete(step.key);
       case "restore":
-        return store(step.store).restore(step.state, "keeper");
+        return store(step.store).restore(step.state);
       case "preview":
       case "log":
       case "snapshotBack":

@@ -12,7 +12,10 @@ export function readLiveState(world: World): LogState {
     const core = storeLayerOf(store);
     if (core === undefined) throw new Error("not a store");
     const entries = new Map(
-      Array.from(core.slots, ([key, { value, rev, actor, seq }]) => [key, { value, rev, actor, seq }]),
+      Array.from(core.slots, ([key, { value, rev, actor, agentLayer, seq }]) => [
+        key,
+        { value, rev, actor, agentLayer, seq },
+      ]),
     );
     layers.set(core.layer, {
       type: "store",
@@ -35,6 +38,8 @@ export function readLiveState(world: World): LogState {
       type: "context",
       layer: core.layer,
       name: core.agentName,
+      agentId: core.agentId,
+      agentLayer: core.agentLayer,
       parent: core.parent.layer,
       revision: core.revision,
       entries,

@@ -397,11 +397,13 @@ describe("merges: stale reads", () => {
       },
     ],
     [
-      "the agent's own change",
+      "a change of the same agent, by another context of its id and of another name",
       (ctx, store) => {
         ctx.get("budget");
         ctx.set("plan", 1);
-        store.set("budget", 9, "writer");
+        const again = new AgentContext("writer's next turn", store, { id: "writer" });
+        again.set("budget", 9);
+        void again.mergeToParent();
       },
     ],
     [
@@ -425,9 +427,34 @@ describe("merges: stale reads", () => {
   for (const [title, act] of quiet) {
     it(`are none for ${title}`, () => {
       const store = new StateStore({ log: new RunLog(), initial: { budget: 3 } });
-      const ctx = new AgentContext("writer", store);
+      const ctx = new AgentContext("writer", store, { id: "writer" });
       act(ctx, store);
       assert.deepEqual(ctx.previewMerge().staleReads, []);
+    });
+  }
+
+  const namesakes: readonly (readonly [string, (store: StateStore) => void])[] = [
+    ["a direct write in the agent's name", (store) => store.set("budget", 9, "writer")],
+    [
+      "another agent of the same name",
+      (store) => {
+        const namesake = new AgentContext("writer", store);
+        namesake.set("budget", 9);
+        void namesake.mergeToParent();
+      },
+    ],
+  ];
+  for (const [title, act] of namesakes) {
+    it(`are found where ${title} made the newer value`, () => {
+      const store = new StateStore({ log: new RunLog(), initial: { budget: 3 } });
+      const ctx = new AgentContext("writer", store);
+      ctx.get("budget");
+      ctx.set("plan", 1);
+      act(store);
+      assert.deepEqual(
+        ctx.previewMerge().staleReads.map(({ key, now }) => [key, now.value]),
+        [["budget", 9]],
+      );
     });
   }
 

@@ -14,14 +14,17 @@ export interface Sight {
   readonly value: Value;
   readonly where: NaiveStore | NaiveContext;
   readonly write: number;
-  /** Who wrote it; undefined = nobody ever. */
-  readonly actor: string | undefined;
+  /** Which agent's work it is; undefined = nobody's, or a direct write. */
+  readonly author: Author | undefined;
 }
+
+/** What agents are told apart by: an id that was given, or the context itself. */
+export type Author = string | NaiveContext;
 
 interface Entry {
   readonly value: Value;
   readonly write: number;
-  readonly actor: string;
+  readonly author: Author | undefined;
 }
 
 /** A shared parent. Every change gets the next revision. */
@@ -30,20 +33,20 @@ export class NaiveStore {
   readonly keys = new Map<string, Entry>();
 
   see(key: string): Sight {
-    const { value, write, actor } = this.keys.get(key) ?? { value: undefined, write: 0, actor: undefined };
-    return { value, where: this, write, actor };
+    const { value, write, author } = this.keys.get(key) ?? { value: undefined, write: 0, author: undefined };
+    return { value, where: this, write, author };
   }
-  set(key: string, value: Value, actor: string): void {
-    this.keys.set(key, { value, write: ++this.revision, actor });
+  set(key: string, value: Value, author?: Author): void {
+    this.keys.set(key, { value, write: ++this.revision, author });
   }
-  delete(key: string, actor: string): void {
-    if (this.see(key).value !== undefined) this.set(key, undefined, actor);
+  delete(key: string, author?: Author): void {
+    if (this.see(key).value !== undefined) this.set(key, undefined, author);
   }
-  restore(next: readonly (readonly [string, JsonValue])[], actor: string): void {
+  restore(next: readonly (readonly [string, JsonValue])[]): void {
     const wanted = new Map(next);
-    for (const key of [...this.keys.keys()]) if (!wanted.has(key)) this.delete(key, actor);
+    for (const key of [...this.keys.keys()]) if (!wanted.has(key)) this.delete(key);
     for (const key of Object.keys(Object.fromEntries(next))) {
-      if (!isDeepStrictEqual(this.see(key).value, wanted.get(key))) this.set(key, wanted.get(key), actor);
+      if (!isDeepStrictEqual(this.see(key).value, wanted.get(key))) this.set(key, wanted.get(key));
     }
   }
 }
@@ -85,18 +88,22 @@ export class NaiveContext {
   readonly readings: Reading[] = [];
   readonly pending = new Set<string>();
 
+  readonly agent: Author;
+
   constructor(
-    readonly name: string,
+    id: string | undefined,
     readonly parent: NaiveStore | NaiveContext,
     /** Counts everything that happens, anywhere. */
     readonly clock: () => number,
-  ) {}
+  ) {
+    this.agent = id ?? this;
+  }
 
   see(key: string): Sight {
     const own = this.local.get(key);
     return own === undefined
       ? this.parent.see(key)
-      : { value: own.value, where: this, write: own.write, actor: own.actor };
+      : { value: own.value, where: this, write: own.write, author: own.author };
   }
   lastReading(key: string, before = Infinity): Reading | undefined {
     return this.readings.findLast((reading) => reading.key === key && reading.time < before);
@@ -112,9 +119,9 @@ export class NaiveContext {
     return this.see(key).value;
   }
   /** "at the last fall-through read before its first local write; only if it never read it, at that first write". */
-  write(key: string, value: Value, actor = this.name): void {
+  write(key: string, value: Value, author = this.agent): void {
     if (!this.local.has(key)) this.base.set(key, this.lastReading(key)?.sight ?? this.parent.see(key));
-    this.local.set(key, { value, write: ++this.revision, actor, time: this.clock() });
+    this.local.set(key, { value, write: ++this.revision, author, time: this.clock() });
     this.pending.add(key);
   }
   takeBack(key: string): void {
@@ -169,10 +176,10 @@ export class NaiveContext {
       const result = decision === "overlay" ? change.value : decision.value;
       if (isNewest && !isDeepStrictEqual(result, change.value)) this.write(key, result);
       if (this.parent instanceof NaiveStore) {
-        if (result === undefined) this.parent.delete(key, this.name);
-        else this.parent.set(key, result, this.name);
+        if (result === undefined) this.parent.delete(key, this.agent);
+        else this.parent.set(key, result, this.agent);
       } else {
-        this.parent.adopt(key, result, this.base.get(key), this.name);
+        this.parent.adopt(key, result, this.base.get(key), this.agent);
       }
       const written = { ...this.parent.see(key), value: result };
       if (this.local.has(key)) this.base.set(key, written);
@@ -192,18 +199,18 @@ export class NaiveContext {
   }
 
   /**
-   * "the agent read a parent key, wrote other keys after that read, and another actor had changed that key's value by
+   * "the agent read a parent key, wrote other keys after that read, and another had changed that key's value by
    * the time those writes are merged": for each write that is still to be merged, the last reading before it.
    */
   staleReads(): { key: string; was: Value; now: Value; dependents: string[] }[] {
     const found = new Map<Reading, string[]>();
-    const writes = [...this.local].filter(([key, entry]) => this.pending.has(key) && entry.actor === this.name);
+    const writes = [...this.local].filter(([key, entry]) => this.pending.has(key) && entry.author === this.agent);
     for (const [written, { time }] of writes.sort(([, one], [, other]) => one.time - other.time)) {
       for (const key of new Set(this.readings.map((reading) => reading.key))) {
         const reading = key === written ? undefined : this.lastReading(key, time);
         if (reading === undefined) continue;
         const now = this.parent.see(key);
-        if (isDeepStrictEqual(now.value, reading.sight.value) || now.actor === this.name) continue;
+        if (isDeepStrictEqual(now.value, reading.sight.value) || now.author === this.agent) continue;
         found.set(reading, [...(found.get(reading) ?? []), written]);
       }
     }
@@ -213,9 +220,9 @@ export class NaiveContext {
   }
 
   /** "unchanged if it had written it; else what the child observed in the root". */
-  private adopt(key: string, value: Value, childsBase: Sight | undefined, actor: string): void {
+  private adopt(key: string, value: Value, childsBase: Sight | undefined, author: Author): void {
     const had = this.base.get(key);
-    this.write(key, value, actor);
+    this.write(key, value, author);
     if (had === undefined && childsBase !== undefined && childsBase.where !== this) this.base.set(key, childsBase);
   }
   private drop(key: string): void {

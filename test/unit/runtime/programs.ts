@@ -44,7 +44,8 @@ export const resolver: MergeResolver = ({ key, parent, overlay }) => {
 /** One step; `context` and `store` count modulo what the program has by then. */
 export type Step =
   | { readonly do: "newStore" }
-  | { readonly do: "newContext"; readonly parent: number }
+  /** Without a name its own. The names and ids that there are may be shared, and "writer" is who writes to stores. */
+  | { readonly do: "newContext"; readonly parent: number; readonly name?: "writer"; readonly id?: "x" | "y" }
   | { readonly do: "read" | "has" | "deleteLocal" | "takeBack"; readonly context: number; readonly key: string }
   | { readonly do: "set"; readonly context: number; readonly key: string; readonly value: JsonValue }
   | ({ readonly do: "merge" } & Merge)
@@ -140,9 +141,19 @@ export function choicesOf(chosen: readonly Choice[]): Map<string, MergeChoice> {
   return new Map(chosen.map(([name, choice]) => [name, typeof choice === "string" ? { take: choice } : choice]));
 }
 
+const newContext = fc.record(
+  {
+    do: fc.constant("newContext" as const),
+    parent: number,
+    name: fc.constant("writer" as const),
+    id: fc.constantFrom("x" as const, "y" as const),
+  },
+  { requiredKeys: ["do", "parent"] },
+);
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("newStore" as const) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("newContext" as const), parent: number }) },
+  { weight: 4, arbitrary: newContext },
   {
     weight: 12,
     arbitrary: fc.record({
@@ -243,7 +254,8 @@ export class World {
       case "newContext": {
         const parents = [...this.stores, ...this.contexts];
         const parent = parents[step.parent % parents.length] as StateStore | AgentContext;
-        const context = new AgentContext(`agent ${this.contexts.length}`, parent);
+        const name = step.name ?? `agent ${this.contexts.length}`;
+        const context = new AgentContext(name, parent, step.id === undefined ? undefined : { id: step.id });
         this.contexts.push(context);
         this.parents.set(context, parent);
         return;

@@ -20,7 +20,7 @@ const noon = new Date(2026, 4, 4, 12, 0, 0, 0).getTime();
 /** One side of a plan entry. */
 export function side(json: string | undefined, actor?: string, revision = 0, seq?: number, site?: string): PreviewSide {
   const timestampMs = seq === undefined ? undefined : noon + seq * 137;
-  return { json, cut: false, actor, revision, seq, timestampMs, site };
+  return { json, cut: false, actor, own: false, revision, seq, timestampMs, site };
 }
 
 const absent = side(undefined);
