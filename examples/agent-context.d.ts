@@ -11,11 +11,13 @@ declare module "agent-context" {
       /**
        * @param parent a store, or the context of another agent: then reads fall through to that agent's effective state,
        * and a merge writes into its overlay.
-       * @throws TypeError when the name is not a non-empty string, or the parent is neither a store nor a context.
+       * @throws TypeError when the name or the id is not a non-empty string, or the parent is neither a store nor a context.
        */
-      constructor(agentName: string, parent: StateStore | AgentContext);
-      /** The agent's name; several contexts may share one. */
+      constructor(agentName: string, parent: StateStore | AgentContext, options?: AgentContextOptions);
+      /** The agent's name; several contexts, of one agent or of several, may share one. */
       get agentName(): string;
+      /** The agent id that it was given; undefined for an agent of its own. */
+      get agentId(): string | undefined;
       /** The overlay alone. */
       get localState(): LocalState;
       /** This agent's events. */
@@ -59,6 +61,15 @@ declare module "agent-context" {
       mergeToParent(options?: MergeOptions): Promise<MergeResult>;
       /** Drops the overlay: the parent shows through again. */
       discard(): void;
+  }
+
+  /** What a context may be made with. */
+  interface AgentContextOptions {
+      /**
+       * Which agent it is: contexts of one log with the same id are one agent, whatever their names. Default: an agent of its
+       * own, even where another has the same name.
+       */
+      readonly id?: string | undefined;
   }
 
   /** One event of a log. */
@@ -416,5 +427,5 @@ declare module "agent-context" {
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentEvent, type AgentLog, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }
