@@ -14,6 +14,7 @@ import { compileBreakpoint } from "../../breakpoints/breakpointMatch";
 import { kindsIn } from "../../breakpoints/condition";
 import { isKnownKind, meantKind } from "../../breakpoints/eventKinds";
 import { readBreakpoint } from "../../breakpoints/breakpointText";
+import { indexIn, readKeyTarget } from "../../breakpoints/keyTarget";
 import type { KeyPlace } from "./stateVariables";
 
 /** Which of the editor's lists a breakpoint stands in. */
@@ -184,6 +185,7 @@ export class DebugBreakpoints {
       return this.refused((error as Error).message, shown);
     }
     const isVerified = message === undefined;
+    message ??= noteOf(place);
     return {
       shown: { ...shown, id, verified: isVerified, ...(message !== undefined && { message }) },
       known: [{ kind, breakpoint, shownId: id, isVerified }],
@@ -213,6 +215,16 @@ export class DebugBreakpoints {
   ): { readonly shown: DebugProtocol.Breakpoint; readonly known: readonly Known[] } {
     return { shown: { ...shown, id: ++this.lastId, verified: false, message }, known: [] };
   }
+}
+
+/** Who names an index may mean the item that stands there now. */
+function noteOf(place: StopPlace): string | undefined {
+  if ((place.on !== "write" && place.on !== "merge") || place.key === undefined) return undefined;
+  const index = readKeyTarget(place.key)
+    .map(({ path }) => indexIn(path))
+    .find((each) => each !== undefined);
+  if (index === undefined) return undefined;
+  return l10n.t("[{0}] is the item at place {0}, whichever it is. For one item, write its identity: [id=x].", index);
 }
 
 /** Node names files as they are on disk, whatever links led there. */
