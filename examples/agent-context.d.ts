@@ -165,6 +165,8 @@ declare module "agent-context" {
   interface MergeOptions {
       /** Merge these keys alone; the rest stays local. Default: all local keys. */
       readonly keys?: readonly string[] | undefined;
+      /** "pending": merge only what was written or deleted since its last merge; of `keys`, where both are given. */
+      readonly only?: "pending" | undefined;
       /** Apply exactly this plan, which `previewMerge` of this context returned. Excludes all other options. */
       readonly plan?: MergePlan | undefined;
       /** Decisions about keys; they go before `onConflict`. "parent" gives the local change up: the parent shows through. */
@@ -184,6 +186,8 @@ declare module "agent-context" {
       readonly into: number;
       /** False when made for chosen keys only. */
       readonly whole: boolean;
+      /** "pending": made for keys alone that were written or deleted since their last merge. */
+      readonly only: "pending" | undefined;
       readonly policy: ConflictPolicy;
       readonly entries: readonly MergePlanEntry[];
       /** Names that were asked for but are not local. */

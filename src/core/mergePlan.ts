@@ -53,6 +53,8 @@ export interface MergePlan {
   readonly into: number;
   /** False when made for chosen keys only. */
   readonly whole: boolean;
+  /** "pending": made for keys alone that were written or deleted since their last merge. */
+  readonly only: "pending" | undefined;
   readonly policy: ConflictPolicy;
   readonly entries: readonly MergePlanEntry[];
   /** Names that were asked for but are not local. */

@@ -37,6 +37,8 @@ export interface PlanInput {
 export interface PlanOptions {
   /** These keys alone; the rest stays local. Default: all. */
   readonly keys?: readonly string[] | undefined;
+  /** Of these, those alone that were written or deleted since their last merge. */
+  readonly only?: "pending" | undefined;
   readonly choices?: ReadonlyMap<string, MergeChoice> | undefined;
   /** Default "overwrite". "resolver" without a resolver leaves conflicts to the script. */
   readonly policy?: ConflictPolicy | undefined;

@@ -20,6 +20,7 @@ export function planMerge(input: PlanInput, options: PlanOptions = {}): MergePla
   const records: PlanRecord[] = [];
   for (const [key, change] of input.locals) {
     if (missing !== undefined && !missing.delete(key)) continue;
+    if (options.only === "pending" && !change.pending) continue;
     const record = new PlanRecord(key, change, input.lookUp(key));
     decide(record, input, policy, options);
     counts[record.kind]++;
@@ -34,6 +35,7 @@ export function planMerge(input: PlanInput, options: PlanOptions = {}): MergePla
       input.context,
       input.into,
       missing === undefined,
+      options.only,
       policy,
       missing === undefined ? NO_KEYS : Object.freeze([...missing]),
       Object.freeze(counts),
@@ -63,6 +65,7 @@ class Plan implements MergePlan {
     readonly context: number,
     readonly into: number,
     readonly whole: boolean,
+    readonly only: "pending" | undefined,
     readonly policy: ConflictPolicy,
     readonly skipped: readonly string[],
     readonly counts: MergePlan["counts"],
@@ -171,7 +174,7 @@ export function summarize(plan: MergePlan): MergeSummary {
     if (conflicts.length >= Math.min(conflictCount, MAX_NAMED_CONFLICTS)) break;
     if (record.conflict) conflicts.push(record.key);
   }
-  const { policy, whole } = plan;
+  const { policy, whole, only } = plan;
   const counts = { added, modified, deleted, unchanged, undecided };
   const staleReads = plan.staleReads.slice(0, MAX_NAMED_READS).map(({ key, read, now, dependents }) =>
     Object.freeze({
@@ -185,6 +188,7 @@ export function summarize(plan: MergePlan): MergeSummary {
   return Object.freeze({
     policy,
     whole,
+    ...(only && { only }),
     ...counts,
     conflicts: Object.freeze(conflicts),
     conflictCount,

@@ -148,7 +148,8 @@ function withoutPlaces(data: JsonValue | undefined): JsonValue | undefined {
 
 /** What of a plan is the agent's own. */
 function asked(summary: JsonValue | undefined): JsonValue | undefined {
-  return isObject(summary) ? { policy: summary["policy"] ?? null, whole: summary["whole"] ?? null } : summary;
+  if (!isObject(summary)) return summary;
+  return { policy: summary["policy"] ?? null, whole: summary["whole"] ?? null, only: summary["only"] ?? null };
 }
 
 /** What an agent hears of its merge. */

@@ -93,7 +93,8 @@ function addMerge(attributes: OtlpAttributes, model: RunModel, row: LogRow): voi
   attributes
     .text("agent_context.merge.into", model.layerName(row.aux))
     .text("agent_context.merge.policy", data["policy"])
-    .flag("agent_context.merge.whole", data["whole"]);
+    .flag("agent_context.merge.whole", data["whole"])
+    .text("agent_context.merge.only", data["only"]);
   switch (row.op) {
     case Op.MergePlanned:
       for (const kind of ["added", "modified", "deleted", "unchanged", "undecided"]) {

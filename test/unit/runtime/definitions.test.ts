@@ -7,7 +7,7 @@ import { storeLayerOf } from "../../../src/runtime/stateStore";
 import { movedKeys } from "../../../src/runtime/contextMerge";
 import type { MergePlan } from "../../../src/runtime/index";
 import { NaiveContext, NaiveHold, NaiveStore, type Decision, type Policy, type Sight } from "./naiveModel";
-import { program, World, type Choice, type Step } from "./programs";
+import { program, World, type Choice, type Merge, type Step } from "./programs";
 
 describe("runtime definitions", function () {
   // Thousands of programs: seconds here, more where the machine is busy.
@@ -75,7 +75,7 @@ class NaiveWorld {
       case "set":
         return context(step.context).write(step.key, step.value);
       case "merge":
-        return this.merge(context(step.context), step.keys, step.policy, decisionsOf(step.choices));
+        return this.merge(context(step.context), step, step.policy, decisionsOf(step.choices));
       case "applyPlan": {
         const { planned } = world;
         if (planned === undefined) return;
@@ -89,7 +89,7 @@ class NaiveWorld {
           choices.set(key, take === "value" || take === "merged" ? { value: result } : take);
         }
         const keys = planned.plan.whole ? undefined : planned.plan.entries.map(({ key }) => key);
-        return this.merge(naive, keys, "overwrite", choices, planned.plan);
+        return this.merge(naive, { keys, only: planned.plan.only }, "overwrite", choices, planned.plan);
       }
       case "setHolds":
         this.mode = step.mode;
@@ -124,12 +124,12 @@ class NaiveWorld {
 
   private merge(
     context: NaiveContext,
-    keys: readonly string[] | undefined,
+    { keys, only }: Pick<Merge, "keys" | "only">,
     policy: Policy,
     choices: ReadonlyMap<string, Decision>,
     exact?: MergePlan,
   ): void {
-    const changes = context.changes(keys);
+    const changes = context.changes(keys, only);
     const conflicts = [...changes.keys()].some((key) => context.conflicts(key));
     if (changes.size > 0 && (this.mode === "always" || (this.mode === "onConflict" && conflicts))) {
       const hold = new NaiveHold(context, keys, policy, choices, changes);

@@ -254,7 +254,8 @@ describe("merges: choices", () => {
   });
 
   for (const [title, options, message] of [
-    ["unknown options", { onconflict: "refuse" }, /There is no merge option "onconflict"/],
+    ["unknown options", { onconflict: "refuse" }, /There is no merge option "onconflict"; there are .*, choices and /],
+    ["what is not pending", { only: "local" }, /`only` must be "pending"/],
     ["unknown policies", { onConflict: "ask" }, /"overwrite", "refuse", "auto" or a function/],
     ["choices that are none", { choices: { a: "parent" } }, /The choice for "a" must be/],
     ["lists of choices", { choices: [] }, /must be an object of keys and choices/],
@@ -268,6 +269,75 @@ describe("merges: choices", () => {
       assert.equal(store.get("a"), 0);
     });
   }
+});
+
+describe("merges: only what is pending", () => {
+  /** An agent that has merged a and b, while another has since changed a, and that has written c. */
+  async function turn(): Promise<{ store: StateStore; ctx: AgentContext }> {
+    const store = new StateStore();
+    const ctx = new AgentContext("agent_b", store);
+    ctx.set("a", 1);
+    ctx.set("b", 1);
+    await ctx.mergeToParent();
+    store.set("a", 2, "agent_a");
+    ctx.set("c", 1);
+    return { store, ctx };
+  }
+
+  it("leave alone, and local, what was not changed since its last merge", async () => {
+    const { store, ctx } = await turn();
+    const plan = ctx.previewMerge({ only: "pending" });
+    assert.deepEqual([plan.only, plan.whole, plan.entries.map(({ key }) => key)], ["pending", true, ["c"]]);
+    const result = await ctx.mergeToParent({ only: "pending" });
+    assert.deepEqual(result.plan, plan);
+    assert.equal(result.merged, 1);
+    assert.deepEqual({ ...store.snapshot() }, { a: 2, b: 1, c: 1 });
+    assert.deepEqual(ctx.localState.keys(), ["a", "b", "c"]);
+    assert.equal((await ctx.mergeToParent({ only: "pending" })).merged, 0);
+    await ctx.mergeToParent();
+    assert.equal(store.get("a"), 1);
+  });
+
+  it("of named keys are those of them that are pending; what is local is not skipped", async () => {
+    const { store, ctx } = await turn();
+    ctx.delete("d");
+    const result = await ctx.mergeToParent({ only: "pending", keys: ["a", "c", "z"] });
+    assert.deepEqual([result.merged, result.skipped], [1, ["z"]]);
+    assert.deepEqual({ ...store.snapshot() }, { a: 2, b: 1, c: 1 });
+  });
+
+  it("take choices and policies; what is left alone is not decided", async () => {
+    const { store, ctx } = await turn();
+    const choices = { a: { value: 9 }, c: { value: 5 } };
+    assert.equal((await ctx.mergeToParent({ only: "pending", onConflict: "refuse", choices })).merged, 1);
+    assert.deepEqual({ ...store.snapshot() }, { a: 2, b: 1, c: 5 });
+  });
+
+  const moves: readonly (readonly [string, (ctx: AgentContext) => void, readonly string[]])[] = [
+    ["a key became pending", (ctx) => ctx.set("b", 1), ["b"]],
+    ["a key is no longer pending", (ctx) => void ctx.mergeToParent({ keys: ["d"] }), ["d"]],
+    ["one did, and one is no longer", (ctx) => (ctx.localState.delete("c"), ctx.set("b", 2)), ["c", "b"]],
+  ];
+  for (const [title, move, keys] of moves) {
+    it(`are stale as exact plans when ${title}`, async () => {
+      const { ctx } = await turn();
+      // Deleting what is absent moves nothing in the parent.
+      ctx.delete("d");
+      const plan = ctx.previewMerge({ only: "pending" });
+      move(ctx);
+      const error = await refusal(ctx, { plan });
+      assert.ok(error instanceof StalePlanError);
+      assert.deepEqual(error.keys, keys);
+    });
+  }
+
+  it("are not stale as exact plans when what they leave alone moved", async () => {
+    const { store, ctx } = await turn();
+    const plan = ctx.previewMerge({ only: "pending" });
+    store.set("a", 3, "agent_a");
+    ctx.localState.delete("a");
+    assert.equal((await ctx.mergeToParent({ plan })).merged, 1);
+  });
 });
 
 describe("merges: exact plans", () => {
@@ -316,6 +386,7 @@ describe("merges: exact plans", () => {
     const other = new AgentContext("other", store);
     assert.match((await refusal(other, { plan: ctx.previewMerge() })).message, /a plan of another context/);
     assert.match((await refusal(ctx, { plan: ctx.previewMerge(), keys: [] })).message, /excludes the others/);
+    assert.match((await refusal(ctx, { plan: ctx.previewMerge(), only: "pending" })).message, /excludes the others/);
     assert.throws(() => ctx.previewMerge({ plan: ctx.previewMerge() }), TypeError);
   });
 

@@ -128,10 +128,11 @@ export class NaiveContext {
   }
 
   /** The local changes that a merge of these keys would take. */
-  changes(keys: readonly string[] | undefined): Map<string, Change> {
+  changes(keys: readonly string[] | undefined, only?: "pending"): Map<string, Change> {
     const changes = new Map<string, Change>();
     for (const [key, entry] of this.local) {
       if (keys !== undefined && !keys.includes(key)) continue;
+      if (only === "pending" && !this.pending.has(key)) continue;
       changes.set(key, { ...entry, base: this.base.get(key) as Sight, pending: this.pending.has(key) });
     }
     return changes;

@@ -29,6 +29,7 @@ export type Choice = readonly [key: string, choice: "overlay" | "parent" | { rea
 export interface Merge {
   readonly context: number;
   readonly keys: readonly string[] | undefined;
+  readonly only?: MergeOptions["only"];
   readonly policy: "overwrite" | "refuse" | "auto" | "resolver";
   readonly choices: readonly Choice[];
 }
@@ -94,6 +95,7 @@ const choices: fc.Arbitrary<readonly Choice[]> = fc.oneof(
 export const merge: fc.Arbitrary<Merge> = fc.record({
   context: number,
   keys: fc.option(fc.array(key, { maxLength: 4 }), { nil: undefined }),
+  only: fc.constantFrom(undefined, "pending" as const),
   policy: fc.constantFrom(
     "overwrite" as const,
     "overwrite" as const,
@@ -105,9 +107,10 @@ export const merge: fc.Arbitrary<Merge> = fc.record({
 });
 
 /** The options that a merge of a program stands for. */
-export function optionsOf({ keys, policy, choices: chosen }: Omit<Merge, "context">): MergeOptions {
+export function optionsOf({ keys, only, policy, choices: chosen }: Omit<Merge, "context">): MergeOptions {
   return {
     ...(keys === undefined ? {} : { keys }),
+    ...(only === undefined ? {} : { only }),
     ...(policy === "overwrite" ? {} : { onConflict: policy === "resolver" ? resolver : policy }),
     ...(chosen.length === 0 ? {} : { choices: Object.fromEntries(choicesOf(chosen)) }),
   };
