@@ -96,6 +96,9 @@ declare module "agent-context" {
       get cut(): number;
   }
 
+  /** When a key is in conflict; see {@link MergePlanEntry.conflict}. */
+  type ConflictBy = "value" | "revision";
+
   /** What to do about conflicts. "resolver" stands for a function of the script. */
   type ConflictPolicy = "overwrite" | "refuse" | "auto" | "resolver";
 
@@ -176,6 +179,11 @@ declare module "agent-context" {
        * changed on one side only is taken, down to properties; what both changed is refused. A function decides each conflict.
        */
       readonly onConflict?: "overwrite" | "refuse" | "auto" | MergeResolver | undefined;
+      /**
+       * "value" (default): a key is in conflict when base, parent and overlay hold three different values. "revision": as soon
+       * as another has written it since the base, even the same value: the first to merge wins.
+       */
+      readonly conflictBy?: "value" | "revision" | undefined;
   }
 
   /** Immutable. Entries in the order in which the merge writes them (the order of first local writes). */
@@ -189,6 +197,7 @@ declare module "agent-context" {
       /** "pending": made for keys alone that were written or deleted since their last merge. */
       readonly only: "pending" | undefined;
       readonly policy: ConflictPolicy;
+      readonly conflictBy: ConflictBy;
       readonly entries: readonly MergePlanEntry[];
       /** Names that were asked for but are not local. */
       readonly skipped: readonly string[];
@@ -208,7 +217,10 @@ declare module "agent-context" {
   interface MergePlanEntry {
       readonly key: string;
       readonly kind: PlanKind;
-      /** parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. */
+      /**
+       * By value: parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. By revision:
+       * another has written the key since the base, whatever it wrote.
+       */
       readonly conflict: boolean;
       readonly take: MergeTake;
       readonly by: DecidedBy;
@@ -420,5 +432,5 @@ declare module "agent-context" {
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentEvent, type AgentLog, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }

@@ -113,6 +113,8 @@ export interface MergeSummary {
   readonly whole: boolean;
   /** Absent: pending or not. */
   readonly only?: "pending";
+  /** Absent: by value. */
+  readonly conflictBy?: "revision";
   readonly added: number;
   readonly modified: number;
   readonly deleted: number;
@@ -141,6 +143,8 @@ export interface HeldMergeData {
   readonly whole: boolean;
   /** Absent: pending or not. */
   readonly only?: "pending";
+  /** Absent: by value. */
+  readonly conflictBy?: "revision";
   /** The keys that it merges, in order: all local keys of the moment (or pending ones) when `whole`. At most 200,000 are named. */
   readonly keys: readonly string[];
   /** Asked for but not local. */

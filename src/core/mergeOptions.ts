@@ -22,6 +22,11 @@ export interface MergeOptions {
    * changed on one side only is taken, down to properties; what both changed is refused. A function decides each conflict.
    */
   readonly onConflict?: "overwrite" | "refuse" | "auto" | MergeResolver | undefined;
+  /**
+   * "value" (default): a key is in conflict when base, parent and overlay hold three different values. "revision": as soon
+   * as another has written it since the base, even the same value: the first to merge wins.
+   */
+  readonly conflictBy?: "value" | "revision" | undefined;
 }
 
 /** Checked options. */
@@ -29,7 +34,7 @@ export interface MergeRequest extends PlanOptions {
   readonly plan?: MergePlan | undefined;
 }
 
-const NAMES: ReadonlySet<string> = new Set(["keys", "only", "plan", "choices", "onConflict"]);
+const NAMES: ReadonlySet<string> = new Set(["keys", "only", "plan", "choices", "onConflict", "conflictBy"]);
 
 /** @throws TypeError when the options are not what they must be. @throws InvalidValueError for a choice's value that is not JSON. */
 export function readMergeOptions(options: unknown = {}): MergeRequest {
@@ -42,9 +47,9 @@ export function readMergeOptions(options: unknown = {}): MergeRequest {
       throw new TypeError(`There is no merge option "${name}"; there are ${known}.`);
     }
   }
-  const { keys, only, plan, choices, onConflict } = options as { readonly [name in keyof MergeOptions]: unknown };
+  const { plan, ...others } = options as { readonly [name in keyof MergeOptions]: unknown };
   if (plan !== undefined) {
-    if ([keys, only, choices, onConflict].some((other) => other !== undefined)) {
+    if (Object.values(others).some((other) => other !== undefined)) {
       throw new TypeError("The merge option `plan` excludes the others: the plan was made with them already.");
     }
     if (!isMergePlan(plan)) {
@@ -52,7 +57,14 @@ export function readMergeOptions(options: unknown = {}): MergeRequest {
     }
     return { plan };
   }
-  return { ...readKeys(keys), ...readOnly(only), ...readChoices(choices), ...readPolicy(onConflict) };
+  const { keys, only, choices, onConflict, conflictBy } = others;
+  return {
+    ...readKeys(keys),
+    ...readOnly(only),
+    ...readChoices(choices),
+    ...readPolicy(onConflict),
+    ...readConflictBy(conflictBy),
+  };
 }
 
 function readKeys(keys: unknown): { readonly keys?: readonly string[] } {
@@ -89,4 +101,10 @@ function readPolicy(onConflict: unknown): PlanOptions {
   if (typeof onConflict === "function") return { policy: "resolver", resolver: onConflict as MergeResolver };
   const known = MERGE_POLICIES.map((each) => JSON.stringify(each)).join(", ");
   throw new TypeError(`The merge option \`onConflict\` must be ${known} or a function.`);
+}
+
+function readConflictBy(conflictBy: unknown): Pick<PlanOptions, "conflictBy"> {
+  if (conflictBy === undefined) return {};
+  if (conflictBy === "value" || conflictBy === "revision") return { conflictBy };
+  throw new TypeError('The merge option `conflictBy` must be "value" or "revision".');
 }

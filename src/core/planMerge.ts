@@ -2,7 +2,14 @@
 
 import { jsonEqual, type JsonValue } from "./jsonValue";
 import { autoMerge, TOUCH } from "./autoMerge";
-import { type ConflictPolicy, type MergePlan, type StaleRead, type MergePlanEntry, type PlanSide } from "./mergePlan";
+import {
+  type ConflictBy,
+  type ConflictPolicy,
+  type MergePlan,
+  type StaleRead,
+  type MergePlanEntry,
+  type PlanSide,
+} from "./mergePlan";
 import { type PlanInput, type PlanOptions, PlanRecord } from "./planInput";
 import { findStaleReads } from "./staleReads";
 import { checkChoice, type MergeChoice, type MergeResolver, type MergeConflict } from "./mergeChoice";
@@ -37,6 +44,7 @@ export function planMerge(input: PlanInput, options: PlanOptions = {}): MergePla
       missing === undefined,
       options.only,
       policy,
+      options.conflictBy ?? "value",
       missing === undefined ? NO_KEYS : Object.freeze([...missing]),
       Object.freeze(counts),
       findStaleReads(input, records),
@@ -67,6 +75,7 @@ class Plan implements MergePlan {
     readonly whole: boolean,
     readonly only: "pending" | undefined,
     readonly policy: ConflictPolicy,
+    readonly conflictBy: ConflictBy,
     readonly skipped: readonly string[],
     readonly counts: MergePlan["counts"],
     readonly staleReads: readonly StaleRead[],
@@ -101,21 +110,22 @@ function decide(
   record: PlanRecord,
   input: PlanInput,
   policy: ConflictPolicy,
-  { choices, resolver }: PlanOptions,
+  { choices, resolver, conflictBy }: PlanOptions,
 ): void {
   const { parentValue, baseValue, value } = record;
   const alike = jsonEqual(parentValue, value);
   const moved = !alike && !record.isAtBase && !jsonEqual(parentValue, baseValue);
-  const conflict = moved && !jsonEqual(value, baseValue);
+  const differs = moved && !jsonEqual(value, baseValue);
+  const conflict = conflictBy === "revision" ? !record.isAtBase : differs;
   record.conflict = conflict;
   const choice = choices?.get(record.key);
   if (choice !== undefined) {
     record.by = "choice";
     choose(record, choice);
   } else if (moved && policy === "auto") {
-    // Where the overlay equals the base there is no conflict, and the parent's change stands.
-    const merged = conflict ? autoMerge(baseValue, parentValue, value) : parentValue;
-    record.take = merged === TOUCH ? "undecided" : conflict ? "merged" : "parent";
+    // Where the overlay equals the base the parent's change stands. Revisions do not matter: equal values merge as they are.
+    const merged = differs ? autoMerge(baseValue, parentValue, value) : parentValue;
+    record.take = merged === TOUCH ? "undecided" : differs ? "merged" : "parent";
     record.result = merged === TOUCH ? parentValue : merged;
   } else if (conflict && policy === "resolver") {
     record.by = "resolver";
@@ -174,7 +184,7 @@ export function summarize(plan: MergePlan): MergeSummary {
     if (conflicts.length >= Math.min(conflictCount, MAX_NAMED_CONFLICTS)) break;
     if (record.conflict) conflicts.push(record.key);
   }
-  const { policy, whole, only } = plan;
+  const { policy, conflictBy, whole, only } = plan;
   const counts = { added, modified, deleted, unchanged, undecided };
   const staleReads = plan.staleReads.slice(0, MAX_NAMED_READS).map(({ key, read, now, dependents }) =>
     Object.freeze({
@@ -189,6 +199,7 @@ export function summarize(plan: MergePlan): MergeSummary {
     policy,
     whole,
     ...(only && { only }),
+    ...(conflictBy === "revision" && { conflictBy }),
     ...counts,
     conflicts: Object.freeze(conflicts),
     conflictCount,

@@ -248,7 +248,7 @@ function optionsOf(plan: MergePlan): PlanOptions {
   }
   const policy = plan.policy === "resolver" ? "overwrite" : plan.policy;
   const keys = plan.whole ? undefined : recordsOf(plan).map(({ key }) => key);
-  return { policy, choices, keys, only: plan.only };
+  return { policy, choices, keys, only: plan.only, conflictBy: plan.conflictBy };
 }
 
 function describe(
@@ -269,6 +269,7 @@ function describe(
     policy: options.policy ?? "overwrite",
     whole: plan.whole,
     ...(plan.only && { only: plan.only }),
+    ...(plan.conflictBy === "revision" && { conflictBy: plan.conflictBy }),
     keys: Object.freeze(keys),
     skipped: plan.skipped,
     choices: Object.freeze(choices),

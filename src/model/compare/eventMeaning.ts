@@ -149,7 +149,8 @@ function withoutPlaces(data: JsonValue | undefined): JsonValue | undefined {
 /** What of a plan is the agent's own. */
 function asked(summary: JsonValue | undefined): JsonValue | undefined {
   if (!isObject(summary)) return summary;
-  return { policy: summary["policy"] ?? null, whole: summary["whole"] ?? null, only: summary["only"] ?? null };
+  const { policy = null, whole = null, only = null, conflictBy = "value" } = summary;
+  return { policy, whole, only, conflictBy };
 }
 
 /** What an agent hears of its merge. */

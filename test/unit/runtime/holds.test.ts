@@ -241,6 +241,18 @@ describe("held merges", () => {
     assert.equal((last("merge_planned") as { only?: string }).only, "pending");
   });
 
+  it("by revision stay so, and say it", async () => {
+    const { runtime, store, a, last } = scene();
+    a.get("budget");
+    a.set("budget", 4);
+    const merging = a.mergeToParent({ conflictBy: "revision", onConflict: "refuse" });
+    assert.equal((last("merge_held") as { conflictBy?: string }).conflictBy, "revision");
+    store.set("budget", 4, "lead");
+    assert.throws(() => runtime.approve(runtime.held()[0] ?? 0), MergeConflictError);
+    await assert.rejects(merging, MergeConflictError);
+    assert.equal((last("merge_planned") as { conflictBy?: string }).conflictBy, "revision");
+  });
+
   it("several of one agent may be taken in any order; the later rests on what the earlier wrote", async () => {
     const { runtime, store, a } = scene();
     a.get("budget");

@@ -254,7 +254,12 @@ describe("merges: choices", () => {
   });
 
   for (const [title, options, message] of [
-    ["unknown options", { onconflict: "refuse" }, /There is no merge option "onconflict"; there are .*, choices and /],
+    [
+      "unknown options",
+      { onconflict: "refuse" },
+      /There is no merge option "onconflict"; there are .*, onConflict and conflictBy/,
+    ],
+    ["what no conflict is by", { conflictBy: "time" }, /`conflictBy` must be "value" or "revision"/],
     ["what is not pending", { only: "local" }, /`only` must be "pending"/],
     ["unknown policies", { onConflict: "ask" }, /"overwrite", "refuse", "auto" or a function/],
     ["choices that are none", { choices: { a: "parent" } }, /The choice for "a" must be/],
@@ -269,6 +274,52 @@ describe("merges: choices", () => {
       assert.equal(store.get("a"), 0);
     });
   }
+});
+
+describe("merges: conflicts by revision", () => {
+  const by = { conflictBy: "revision" } as const;
+
+  it("are as soon as another has written the key, whatever it wrote", async () => {
+    const cases: readonly (readonly [string, (store: StateStore) => void])[] = [
+      ["it came back", (store) => (store.set("a", 5, "agent_a"), store.set("a", 0, "agent_a"))],
+      ["it equals the overlay", (store) => store.set("a", 1, "agent_a")],
+      ["it is another", (store) => store.set("a", 2, "agent_a")],
+    ];
+    for (const [title, write] of cases) {
+      const { store, ctx } = race({ a: 0 }, { a: 1 }, {});
+      assert.equal(ctx.previewMerge(by).counts.conflicts, 0, title);
+      write(store);
+      const plan = ctx.previewMerge(by);
+      assert.deepEqual([plan.conflictBy, plan.entries.map(({ conflict }) => conflict)], ["revision", [true]], title);
+      assert.ok((await refusal(ctx, { ...by, onConflict: "refuse" })) instanceof MergeConflictError, title);
+      await ctx.mergeToParent(by);
+      assert.equal(store.get("a"), 1, title);
+    }
+  });
+
+  it("are not by the agent's own merges, and are by another's write since", async () => {
+    const { store, ctx } = race({ a: 0 }, { a: 1 }, {});
+    await ctx.mergeToParent(by);
+    ctx.set("a", 3);
+    await ctx.mergeToParent({ ...by, onConflict: "refuse" });
+    store.set("a", 4, "agent_a");
+    assert.equal(ctx.previewMerge(by).counts.conflicts, 1);
+    assert.equal(ctx.previewMerge({ ...by, only: "pending" }).counts.conflicts, 0);
+  });
+
+  it("merge by auto where the values do, ask resolvers, and are decided by choices", async () => {
+    const same = race({ a: 0 }, { a: 1 }, { a: 1 });
+    assert.equal((await same.ctx.mergeToParent({ ...by, onConflict: "auto" })).plan.counts.conflicts, 1);
+    const apart = race({ a: { p: 0, q: 0 } }, { a: { p: 1, q: 0 } }, { a: { p: 0, q: 1 } });
+    await apart.ctx.mergeToParent({ ...by, onConflict: "auto" });
+    assert.deepEqual(apart.store.get("a"), { p: 1, q: 1 });
+    const asked = race({ a: 0 }, { a: 1 }, { a: 1 });
+    await asked.ctx.mergeToParent({ ...by, onConflict: ({ parent }) => ({ value: Number(parent.value) + 1 }) });
+    assert.equal(asked.store.get("a"), 2);
+    const chosen = race({ a: 0 }, { a: 1 }, { a: 1 });
+    const choices = { a: { value: 7 } };
+    assert.equal((await chosen.ctx.mergeToParent({ ...by, onConflict: "refuse", choices })).merged, 1);
+  });
 });
 
 describe("merges: only what is pending", () => {

@@ -49,6 +49,7 @@ export class NaiveStore {
 
 /** What a merge does about a key; "undecided" refuses it all. */
 export type Decision = "overlay" | "parent" | "undecided" | { readonly value: Value };
+export type ConflictBy = "value" | "revision";
 export type Policy = "overwrite" | "refuse" | "auto" | "resolver";
 
 /** What is merged of a key: "overlay keys and values at the call". */
@@ -66,6 +67,7 @@ export class NaiveHold {
     readonly policy: Policy,
     readonly choices: ReadonlyMap<string, Decision>,
     readonly changes: Map<string, Change>,
+    readonly conflictBy: ConflictBy | undefined,
   ) {}
 }
 
@@ -143,11 +145,13 @@ export class NaiveContext {
     changes: ReadonlyMap<string, Change>,
     policy: Policy,
     choices: ReadonlyMap<string, Decision>,
+    by: ConflictBy = "value",
   ): Map<string, Decision> {
     const decisions = new Map<string, Decision>();
     for (const [key, { value, base }] of changes) {
-      const now = this.parent.see(key).value;
-      decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now, value));
+      const now = this.parent.see(key);
+      const conflict = by === "value" ? isConflict(base.value, now.value, value) : !isSameSight(base, now);
+      decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now.value, value, conflict));
     }
     return decisions;
   }
@@ -185,10 +189,12 @@ export class NaiveContext {
     return true;
   }
 
-  /** "parent now ≠ base, parent now ≠ overlay, overlay ≠ base". */
-  conflicts(key: string): boolean {
-    const now = this.parent.see(key).value;
-    return isConflict(this.base.get(key)?.value, now, this.local.get(key)?.value);
+  /** "parent now ≠ base, parent now ≠ overlay, overlay ≠ base"; by revision, "the parent's revision is not the base's". */
+  conflicts(key: string, by: ConflictBy = "value"): boolean {
+    const now = this.parent.see(key);
+    const base = this.base.get(key);
+    if (by === "revision") return base !== undefined && !isSameSight(base, now);
+    return isConflict(base?.value, now.value, this.local.get(key)?.value);
   }
 
   /**
@@ -229,8 +235,11 @@ function isConflict(base: Value, now: Value, mine: Value): boolean {
   return !isDeepStrictEqual(now, base) && !isDeepStrictEqual(now, mine) && !isDeepStrictEqual(mine, base);
 }
 
-function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: Value): Decision {
-  const conflict = isConflict(base, now, mine);
+function isSameSight(one: Sight, other: Sight): boolean {
+  return one.where === other.where && one.write === other.write;
+}
+
+function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: Value, conflict: boolean): Decision {
   switch (policy) {
     case "overwrite":
       return "overlay";
