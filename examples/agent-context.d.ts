@@ -107,6 +107,9 @@ declare module "agent-context" {
       get cut(): number;
   }
 
+  /** When a key is in conflict; see {@link MergePlanEntry.conflict}. */
+  type ConflictBy = "value" | "revision";
+
   /** What to do about conflicts. "resolver" stands for a function of the script. */
   type ConflictPolicy = "overwrite" | "refuse" | "auto" | "resolver";
 
@@ -176,15 +179,22 @@ declare module "agent-context" {
   interface MergeOptions {
       /** Merge these keys alone; the rest stays local. Default: all local keys. */
       readonly keys?: readonly string[] | undefined;
+      /** "pending": merge only what was written or deleted since its last merge; of `keys`, where both are given. */
+      readonly only?: "pending" | undefined;
       /** Apply exactly this plan, which `previewMerge` of this context returned. Excludes all other options. */
       readonly plan?: MergePlan | undefined;
       /** Decisions about keys; they go before `onConflict`. "parent" gives the local change up: the parent shows through. */
       readonly choices?: Readonly<Record<string, MergeChoice>> | undefined;
       /**
        * "overwrite" (default): the last merge wins. "refuse": nothing is applied when there is a conflict. "auto": what was
-       * changed on one side only is taken, down to properties; what both changed is refused. A function decides each conflict.
+       * changed on one side only is taken, down to properties and items; what both changed is refused. A function decides each conflict.
        */
       readonly onConflict?: "overwrite" | "refuse" | "auto" | MergeResolver | undefined;
+      /**
+       * "value" (default): a key is in conflict when base, parent and overlay hold three different values. "revision": as soon
+       * as another has written it since the base, even the same value: the first to merge wins.
+       */
+      readonly conflictBy?: "value" | "revision" | undefined;
   }
 
   /** Immutable. Entries in the order in which the merge writes them (the order of first local writes). */
@@ -195,7 +205,10 @@ declare module "agent-context" {
       readonly into: number;
       /** False when made for chosen keys only. */
       readonly whole: boolean;
+      /** "pending": made for keys alone that were written or deleted since their last merge. */
+      readonly only: "pending" | undefined;
       readonly policy: ConflictPolicy;
+      readonly conflictBy: ConflictBy;
       readonly entries: readonly MergePlanEntry[];
       /** Names that were asked for but are not local. */
       readonly skipped: readonly string[];
@@ -215,7 +228,10 @@ declare module "agent-context" {
   interface MergePlanEntry {
       readonly key: string;
       readonly kind: PlanKind;
-      /** parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. */
+      /**
+       * By value: parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. By revision:
+       * another has written the key since the base, whatever it wrote.
+       */
       readonly conflict: boolean;
       readonly take: MergeTake;
       readonly by: DecidedBy;
@@ -427,5 +443,5 @@ declare module "agent-context" {
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }

@@ -128,6 +128,10 @@ export function actingLayer(
 export interface MergeSummary {
   readonly policy: string;
   readonly whole: boolean;
+  /** Absent: pending or not. */
+  readonly only?: "pending";
+  /** Absent: by value. */
+  readonly conflictBy?: "revision";
   readonly added: number;
   readonly modified: number;
   readonly deleted: number;
@@ -154,7 +158,11 @@ export interface HeldMergeData {
   readonly reason: "conflict" | "always";
   readonly policy: string;
   readonly whole: boolean;
-  /** The keys that it merges, in order: all local keys of the moment when `whole`. At most 200,000 are named. */
+  /** Absent: pending or not. */
+  readonly only?: "pending";
+  /** Absent: by value. */
+  readonly conflictBy?: "revision";
+  /** The keys that it merges, in order: all local keys of the moment (or pending ones) when `whole`. At most 200,000 are named. */
   readonly keys: readonly string[];
   /** Asked for but not local. */
   readonly skipped: readonly string[];

@@ -30,10 +30,16 @@ export type DecidedBy = "policy" | "choice" | "resolver";
 /** What to do about conflicts. "resolver" stands for a function of the script. */
 export type ConflictPolicy = "overwrite" | "refuse" | "auto" | "resolver";
 
+/** When a key is in conflict; see {@link MergePlanEntry.conflict}. */
+export type ConflictBy = "value" | "revision";
+
 export interface MergePlanEntry {
   readonly key: string;
   readonly kind: PlanKind;
-  /** parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. */
+  /**
+   * By value: parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. By revision:
+   * another has written the key since the base, whatever it wrote.
+   */
   readonly conflict: boolean;
   readonly take: MergeTake;
   readonly by: DecidedBy;
@@ -53,7 +59,10 @@ export interface MergePlan {
   readonly into: number;
   /** False when made for chosen keys only. */
   readonly whole: boolean;
+  /** "pending": made for keys alone that were written or deleted since their last merge. */
+  readonly only: "pending" | undefined;
   readonly policy: ConflictPolicy;
+  readonly conflictBy: ConflictBy;
   readonly entries: readonly MergePlanEntry[];
   /** Names that were asked for but are not local. */
   readonly skipped: readonly string[];

@@ -3,7 +3,7 @@
 import type { JsonValue } from "./jsonValue";
 import type { Version } from "./logState";
 import type { MergeChoice, MergeResolver } from "./mergeChoice";
-import type { ConflictPolicy, PlanKind, MergeTake, DecidedBy } from "./mergePlan";
+import type { ConflictBy, ConflictPolicy, PlanKind, MergeTake, DecidedBy } from "./mergePlan";
 
 /** A local key of a context, as a plan needs it. */
 export interface LocalChange {
@@ -41,7 +41,11 @@ export interface PlanInput {
 export interface PlanOptions {
   /** These keys alone; the rest stays local. Default: all. */
   readonly keys?: readonly string[] | undefined;
+  /** Of these, those alone that were written or deleted since their last merge. */
+  readonly only?: "pending" | undefined;
   readonly choices?: ReadonlyMap<string, MergeChoice> | undefined;
+  /** Default "value". */
+  readonly conflictBy?: ConflictBy | undefined;
   /** Default "overwrite". "resolver" without a resolver leaves conflicts to the script. */
   readonly policy?: ConflictPolicy | undefined;
   readonly resolver?: MergeResolver | undefined;

@@ -3,7 +3,14 @@
 import { jsonEqual, type JsonValue } from "./jsonValue";
 import { autoMerge } from "./autoMerge";
 import { TOUCH } from "./threeWay";
-import { type ConflictPolicy, type MergePlan, type StaleRead, type MergePlanEntry, type PlanSide } from "./mergePlan";
+import {
+  type ConflictBy,
+  type ConflictPolicy,
+  type MergePlan,
+  type StaleRead,
+  type MergePlanEntry,
+  type PlanSide,
+} from "./mergePlan";
 import { type PlanInput, type PlanOptions, PlanRecord } from "./planInput";
 import { findStaleReads } from "./staleReads";
 import { checkChoice, type MergeChoice, type MergeResolver, type MergeConflict } from "./mergeChoice";
@@ -21,6 +28,7 @@ export function planMerge(input: PlanInput, options: PlanOptions = {}): MergePla
   const records: PlanRecord[] = [];
   for (const [key, change] of input.locals) {
     if (missing !== undefined && !missing.delete(key)) continue;
+    if (options.only === "pending" && !change.pending) continue;
     const record = new PlanRecord(key, change, input.lookUp(key));
     decide(record, input, policy, options);
     counts[record.kind]++;
@@ -35,7 +43,9 @@ export function planMerge(input: PlanInput, options: PlanOptions = {}): MergePla
       input.context,
       input.into,
       missing === undefined,
+      options.only,
       policy,
+      options.conflictBy ?? "value",
       missing === undefined ? NO_KEYS : Object.freeze([...missing]),
       Object.freeze(counts),
       findStaleReads(input, records),
@@ -64,7 +74,9 @@ class Plan implements MergePlan {
     readonly context: number,
     readonly into: number,
     readonly whole: boolean,
+    readonly only: "pending" | undefined,
     readonly policy: ConflictPolicy,
+    readonly conflictBy: ConflictBy,
     readonly skipped: readonly string[],
     readonly counts: MergePlan["counts"],
     readonly staleReads: readonly StaleRead[],
@@ -99,21 +111,22 @@ function decide(
   record: PlanRecord,
   input: PlanInput,
   policy: ConflictPolicy,
-  { choices, resolver }: PlanOptions,
+  { choices, resolver, conflictBy }: PlanOptions,
 ): void {
   const { parentValue, baseValue, value } = record;
   const alike = jsonEqual(parentValue, value);
   const moved = !alike && !record.isAtBase && !jsonEqual(parentValue, baseValue);
-  const conflict = moved && !jsonEqual(value, baseValue);
+  const differs = moved && !jsonEqual(value, baseValue);
+  const conflict = conflictBy === "revision" ? !record.isAtBase : differs;
   record.conflict = conflict;
   const choice = choices?.get(record.key);
   if (choice !== undefined) {
     record.by = "choice";
     choose(record, choice);
   } else if (moved && policy === "auto") {
-    // Where the overlay equals the base there is no conflict, and the parent's change stands.
-    const merged = conflict ? autoMerge(baseValue, parentValue, value) : parentValue;
-    record.take = merged === TOUCH ? "undecided" : conflict ? "merged" : "parent";
+    // Where the overlay equals the base the parent's change stands. Revisions do not matter: equal values merge as they are.
+    const merged = differs ? autoMerge(baseValue, parentValue, value) : parentValue;
+    record.take = merged === TOUCH ? "undecided" : differs ? "merged" : "parent";
     record.result = merged === TOUCH ? parentValue : merged;
   } else if (conflict && policy === "resolver") {
     record.by = "resolver";
@@ -172,7 +185,7 @@ export function summarize(plan: MergePlan): MergeSummary {
     if (conflicts.length >= Math.min(conflictCount, MAX_NAMED_CONFLICTS)) break;
     if (record.conflict) conflicts.push(record.key);
   }
-  const { policy, whole } = plan;
+  const { policy, conflictBy, whole, only } = plan;
   const counts = { added, modified, deleted, unchanged, undecided };
   const staleReads = plan.staleReads.slice(0, MAX_NAMED_READS).map(({ key, read, now, dependents }) =>
     Object.freeze({
@@ -186,6 +199,8 @@ export function summarize(plan: MergePlan): MergeSummary {
   return Object.freeze({
     policy,
     whole,
+    ...(only && { only }),
+    ...(conflictBy === "revision" && { conflictBy }),
     ...counts,
     conflicts: Object.freeze(conflicts),
     conflictCount,

@@ -70,7 +70,7 @@ export class HeldMerges {
     const mode: HoldMode = this.#modes.agents.get(context.layer) ?? this.#modes.run;
     if (mode === "never" || recordsOf(plan).length === 0) return undefined;
     if (mode === "onConflict" && plan.counts.conflicts === 0) return undefined;
-    const options = request.plan === undefined ? request : optionsOf(request.plan);
+    const options = request.plan === undefined ? heldOptions(request, plan) : optionsOf(request.plan);
     const changes = new Map<string, LocalChange>();
     for (const { key } of recordsOf(plan)) {
       const slot = context.slots.get(key);
@@ -144,7 +144,8 @@ export class HeldMerges {
   /** Merges a held one under another policy. A refusal leaves it held. @throws MergeConflictError */
   mergeUnder(id: number, policy: PlanOptions["policy"]): MergeResult {
     const held = this.#get(id);
-    const plan = planMerge(this.#input(held), { keys: held.options.keys, policy });
+    const { keys, only } = held.options;
+    const plan = planMerge(this.#input(held), { keys, only, policy });
     if (plan.counts.undecided > 0) return applyPlan(held.context, plan);
     return this.#apply(held, plan, { hold: id, decision: "approved" });
   }
@@ -232,6 +233,12 @@ function copyChange(change: LocalChange): LocalChange {
   return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue };
 }
 
+/** The options of a call, once its keys are fixed: a name that was left alone is not one that is not local. */
+function heldOptions(request: MergeRequest, plan: MergePlan): PlanOptions {
+  if (plan.whole || plan.only === undefined) return request;
+  return { ...request, keys: [...recordsOf(plan).map(({ key }) => key), ...plan.skipped] };
+}
+
 /** What a plan decided, as options: for when the user changes some of it. */
 function optionsOf(plan: MergePlan): PlanOptions {
   const choices = new Map<string, MergeChoice>();
@@ -241,7 +248,7 @@ function optionsOf(plan: MergePlan): PlanOptions {
   }
   const policy = plan.policy === "resolver" ? "overwrite" : plan.policy;
   const keys = plan.whole ? undefined : recordsOf(plan).map(({ key }) => key);
-  return { policy, choices, keys };
+  return { policy, choices, keys, only: plan.only, conflictBy: plan.conflictBy };
 }
 
 function describe(
@@ -261,6 +268,8 @@ function describe(
     reason,
     policy: options.policy ?? "overwrite",
     whole: plan.whole,
+    ...(plan.only && { only: plan.only }),
+    ...(plan.conflictBy === "revision" && { conflictBy: plan.conflictBy }),
     keys: Object.freeze(keys),
     skipped: plan.skipped,
     choices: Object.freeze(choices),

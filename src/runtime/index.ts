@@ -20,6 +20,7 @@ export type { LocalState } from "./localState";
 export type { MergeChoice, MergeConflict, MergeResolver } from "../core/mergeChoice";
 export type { MergeOptions } from "../core/mergeOptions";
 export type {
+  ConflictBy,
   ConflictPolicy,
   DecidedBy,
   MergePlan,

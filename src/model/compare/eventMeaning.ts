@@ -152,7 +152,9 @@ function withoutPlaces(data: JsonValue | undefined): JsonValue | undefined {
 
 /** What of a plan is the agent's own. */
 function asked(summary: JsonValue | undefined): JsonValue | undefined {
-  return isObject(summary) ? { policy: summary["policy"] ?? null, whole: summary["whole"] ?? null } : summary;
+  if (!isObject(summary)) return summary;
+  const { policy = null, whole = null, only = null, conflictBy = "value" } = summary;
+  return { policy, whole, only, conflictBy };
 }
 
 /** What an agent hears of its merge. */

@@ -94,7 +94,9 @@ function addMerge(attributes: OtlpAttributes, model: RunModel, row: LogRow): voi
   attributes
     .text("agent_context.merge.into", model.layerName(row.aux))
     .text("agent_context.merge.policy", data["policy"])
-    .flag("agent_context.merge.whole", data["whole"]);
+    .flag("agent_context.merge.whole", data["whole"])
+    .text("agent_context.merge.only", data["only"])
+    .text("agent_context.merge.conflict_by", data["conflictBy"]);
   switch (row.op) {
     case Op.MergePlanned:
       for (const kind of ["added", "modified", "deleted", "unchanged", "undecided"]) {

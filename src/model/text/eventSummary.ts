@@ -132,7 +132,7 @@ function plannedText(summary: JsonValue | undefined): string {
   const conflicts = numberOf(fields["conflictCount"]);
   const staleReads = numberOf(fields["staleReadCount"]);
   return (
-    counted(keys, "key") +
+    counted(keys, fields["only"] === "pending" ? "pending key" : "key") +
     (conflicts === 0 ? "" : `, ${counted(conflicts, "conflict")}`) +
     (staleReads === 0 ? "" : `, ${counted(staleReads, "stale read")}`)
   );

@@ -53,6 +53,7 @@ export class NaiveStore {
 
 /** What a merge does about a key; "undecided" refuses it all. */
 export type Decision = "overlay" | "parent" | "undecided" | { readonly value: Value };
+export type ConflictBy = "value" | "revision";
 export type Policy = "overwrite" | "refuse" | "auto" | "resolver";
 
 /** What is merged of a key: "overlay keys and values at the call". */
@@ -70,6 +71,7 @@ export class NaiveHold {
     readonly policy: Policy,
     readonly choices: ReadonlyMap<string, Decision>,
     readonly changes: Map<string, Change>,
+    readonly conflictBy: ConflictBy | undefined,
   ) {}
 }
 
@@ -136,10 +138,11 @@ export class NaiveContext {
   }
 
   /** The local changes that a merge of these keys would take. */
-  changes(keys: readonly string[] | undefined): Map<string, Change> {
+  changes(keys: readonly string[] | undefined, only?: "pending"): Map<string, Change> {
     const changes = new Map<string, Change>();
     for (const [key, entry] of this.local) {
       if (keys !== undefined && !keys.includes(key)) continue;
+      if (only === "pending" && !this.pending.has(key)) continue;
       changes.set(key, { ...entry, base: this.base.get(key) as Sight, pending: this.pending.has(key) });
     }
     return changes;
@@ -150,11 +153,13 @@ export class NaiveContext {
     changes: ReadonlyMap<string, Change>,
     policy: Policy,
     choices: ReadonlyMap<string, Decision>,
+    by: ConflictBy = "value",
   ): Map<string, Decision> {
     const decisions = new Map<string, Decision>();
     for (const [key, { value, base }] of changes) {
-      const now = this.parent.see(key).value;
-      decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now, value));
+      const now = this.parent.see(key);
+      const conflict = by === "value" ? isConflict(base.value, now.value, value) : !isSameSight(base, now);
+      decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now.value, value, conflict));
     }
     return decisions;
   }
@@ -192,10 +197,12 @@ export class NaiveContext {
     return true;
   }
 
-  /** "parent now ≠ base, parent now ≠ overlay, overlay ≠ base". */
-  conflicts(key: string): boolean {
-    const now = this.parent.see(key).value;
-    return isConflict(this.base.get(key)?.value, now, this.local.get(key)?.value);
+  /** "parent now ≠ base, parent now ≠ overlay, overlay ≠ base"; by revision, "the parent's revision is not the base's". */
+  conflicts(key: string, by: ConflictBy = "value"): boolean {
+    const now = this.parent.see(key);
+    const base = this.base.get(key);
+    if (by === "revision") return base !== undefined && !isSameSight(base, now);
+    return isConflict(base?.value, now.value, this.local.get(key)?.value);
   }
 
   /**
@@ -236,8 +243,11 @@ function isConflict(base: Value, now: Value, mine: Value): boolean {
   return !isDeepStrictEqual(now, base) && !isDeepStrictEqual(now, mine) && !isDeepStrictEqual(mine, base);
 }
 
-function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: Value): Decision {
-  const conflict = isConflict(base, now, mine);
+function isSameSight(one: Sight, other: Sight): boolean {
+  return one.where === other.where && one.write === other.write;
+}
+
+function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: Value, conflict: boolean): Decision {
   switch (policy) {
     case "overwrite":
       return "overlay";

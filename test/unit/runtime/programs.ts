@@ -29,6 +29,8 @@ export type Choice = readonly [key: string, choice: "overlay" | "parent" | { rea
 export interface Merge {
   readonly context: number;
   readonly keys: readonly string[] | undefined;
+  readonly only?: MergeOptions["only"];
+  readonly conflictBy?: MergeOptions["conflictBy"];
   readonly policy: "overwrite" | "refuse" | "auto" | "resolver";
   readonly choices: readonly Choice[];
 }
@@ -117,6 +119,8 @@ const choices: fc.Arbitrary<readonly Choice[]> = fc.oneof(
 export const merge: fc.Arbitrary<Merge> = fc.record({
   context: number,
   keys: fc.option(fc.array(key, { maxLength: 4 }), { nil: undefined }),
+  only: fc.constantFrom(undefined, "pending" as const),
+  conflictBy: fc.constantFrom(undefined, "revision" as const),
   policy: fc.constantFrom(
     "overwrite" as const,
     "overwrite" as const,
@@ -128,9 +132,11 @@ export const merge: fc.Arbitrary<Merge> = fc.record({
 });
 
 /** The options that a merge of a program stands for. */
-export function optionsOf({ keys, policy, choices: chosen }: Omit<Merge, "context">): MergeOptions {
+export function optionsOf({ keys, only, conflictBy, policy, choices: chosen }: Omit<Merge, "context">): MergeOptions {
   return {
     ...(keys === undefined ? {} : { keys }),
+    ...(only === undefined ? {} : { only }),
+    ...(conflictBy === undefined ? {} : { conflictBy }),
     ...(policy === "overwrite" ? {} : { onConflict: policy === "resolver" ? resolver : policy }),
     ...(chosen.length === 0 ? {} : { choices: Object.fromEntries(choicesOf(chosen)) }),
   };
