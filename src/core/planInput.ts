@@ -3,6 +3,7 @@
 import type { JsonValue } from "./jsonValue";
 import type { Version } from "./logState";
 import type { MergeChoice, MergeResolver } from "./mergeChoice";
+import type { MergeProblem } from "./mergeProblems";
 import type { ConflictBy, ConflictPolicy, PlanKind, MergeTake, DecidedBy } from "./mergePlan";
 
 /** A local key of a context, as a plan needs it. */
@@ -17,6 +18,10 @@ export interface LocalChange {
   readonly baseLayer: number;
   readonly baseRev: number;
   readonly baseValue: JsonValue | undefined;
+  /** The newest read of the key, if any, and the parent's revision that the agent's last merge left; see `ContextEntry`. */
+  readonly seenValue: JsonValue | undefined;
+  readonly seenSeq: number;
+  readonly mergedRev: number;
 }
 
 /** What a plan is made from; plain data, live or from a recording. */
@@ -29,6 +34,8 @@ export interface PlanInput {
   readonly locals: Iterable<readonly [key: string, change: LocalChange]>;
   /** The context's fall-through reads that a pending write may rest on, in any order. */
   readonly reads: Iterable<ReadNote>;
+  /** Of the reads of local keys those count that are newer than this event; see `ContextState`. */
+  readonly settledSeq: number;
   /** The parent's effective value of a key now; must not record a read. */
   lookUp(key: string): Version;
 }
@@ -56,6 +63,7 @@ export class PlanRecord {
   conflict = false;
   take: MergeTake = "overlay";
   by: DecidedBy = "policy";
+  problem: MergeProblem | undefined = undefined;
   result: JsonValue | undefined;
   readonly parentLayer: number;
   readonly parentRev: number;
@@ -70,11 +78,14 @@ export class PlanRecord {
   readonly actor: string | undefined;
   readonly seq: number;
   readonly pending: boolean;
+  /** Whether the parent holds what the agent's own last merge left there. */
+  readonly isOwn: boolean;
 
   constructor(
     readonly key: string,
     change: LocalChange,
     now: Version,
+    into: number,
   ) {
     this.parentLayer = now.layer;
     this.parentRev = now.rev;
@@ -90,6 +101,7 @@ export class PlanRecord {
     this.actor = change.actor;
     this.seq = change.seq;
     this.pending = change.pending;
+    this.isOwn = now.rev !== 0 && now.rev === change.mergedRev && now.layer === into;
   }
 
   /** Whether the parent is as it was when the base was taken. */

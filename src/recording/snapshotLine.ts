@@ -24,6 +24,9 @@ interface ContextEntryLine {
   base?: ObservationLine;
   read?: ObservationLine;
   readSeq?: number;
+  /** As an observation, with the event in place of the revision. */
+  seen?: ObservationLine;
+  mergedRev?: number;
 }
 
 /** Writes the state after event `state.seq` as a line with its "\n"; `cut` = events before it that are not kept. */
@@ -37,8 +40,9 @@ export function encodeSnapshot(state: LogState, cut: number, timestampMs: number
       entries.unshift(JSON.stringify({ type, layer: id, name, revision }).slice(0, -1));
     } else {
       for (const [key, entry] of layer.entries) entries.push(JSON.stringify(contextEntryLine(key, entry)));
-      const { type, layer: id, name, parent, revision, ended } = layer;
-      const head = { type, layer: id, name, parent, revision, ended, scopes: [...layer.scopes] };
+      const { type, layer: id, name, parent, revision, mergedSeq, settledSeq, ended } = layer;
+      const merges = mergedSeq === 0 ? {} : { mergedSeq, settledSeq };
+      const head = { type, layer: id, name, parent, revision, ...merges, ended, scopes: [...layer.scopes] };
       entries.unshift(JSON.stringify(head).slice(0, -1));
     }
     const [head, ...rest] = entries;
@@ -77,6 +81,8 @@ function contextEntryLine(key: string, entry: ContextEntry): ContextEntryLine {
   if (entry.baseLayer !== 0) line.base = observationLine(entry.baseLayer, entry.baseRev, entry.baseValue);
   if (entry.readLayer !== 0) line.read = observationLine(entry.readLayer, entry.readRev, entry.readValue);
   if (entry.readSeq !== 0) line.readSeq = entry.readSeq;
+  if (entry.seenSeq !== 0) line.seen = observationLine(entry.seenLayer, entry.seenSeq, entry.seenValue);
+  if (entry.mergedRev !== 0) line.mergedRev = entry.mergedRev;
   return line;
 }
 
@@ -85,7 +91,7 @@ function observationLine(layer: number, rev: number, value: JsonValue | undefine
 }
 
 function decodeLayer(line: unknown, where: string): StoreState | ContextState {
-  const { type, layer, name, parent, revision, ended, scopes, entries } = asRecord(line, where);
+  const { type, layer, name, parent, revision, mergedSeq, settledSeq, ended, scopes, entries } = asRecord(line, where);
   if (!Array.isArray(entries)) throw new LineError(`${where}.entries is not a list`);
   const shared = {
     layer: asCount(layer, `${where}.layer`),
@@ -106,6 +112,9 @@ function decodeLayer(line: unknown, where: string): StoreState | ContextState {
     type,
     ...shared,
     parent: asCount(parent, `${where}.parent`),
+    pendingCount: 0,
+    mergedSeq: mergedSeq === undefined ? 0 : asCount(mergedSeq, `${where}.mergedSeq`),
+    settledSeq: settledSeq === undefined ? 0 : asCount(settledSeq, `${where}.settledSeq`),
     ended: ended === true,
     scopes: new Set(scopes.map((scope) => asCount(scope, `${where}.scopes`))),
     entries: new Map(),
@@ -113,6 +122,7 @@ function decodeLayer(line: unknown, where: string): StoreState | ContextState {
   for (const [index, entry] of entries.entries()) {
     const [key, decoded] = decodeContextEntry(entry, `${where}.entries[${index}]`);
     context.entries.set(key, decoded);
+    if (decoded.pending) context.pendingCount++;
   }
   return context;
 }
@@ -132,12 +142,13 @@ function decodeStoreEntry(line: unknown, where: string): [string, StoreEntry] {
 }
 
 function decodeContextEntry(line: unknown, where: string): [string, ContextEntry] {
-  const { key, local, value, rev, actor, seq, pending, base, read, readSeq } = asRecord(line, where);
+  const { key, local, value, rev, actor, seq, pending, base, read, readSeq, seen, mergedRev } = asRecord(line, where);
   if (local !== undefined && local !== "value" && local !== "tombstone") {
     throw new LineError(`${where}.local is unknown`);
   }
   const [baseLayer, baseRev, baseValue] = decodeObservation(base, `${where}.base`);
   const [readLayer, readRev, readValue] = decodeObservation(read, `${where}.read`);
+  const [seenLayer, seenSeq, seenValue] = decodeObservation(seen, `${where}.seen`);
   return [
     asText(key, `${where}.key`),
     {
@@ -154,6 +165,10 @@ function decodeContextEntry(line: unknown, where: string): [string, ContextEntry
       readRev,
       readValue,
       readSeq: readSeq === undefined ? 0 : asCount(readSeq, `${where}.readSeq`),
+      seenLayer,
+      seenValue,
+      seenSeq,
+      mergedRev: mergedRev === undefined ? 0 : asCount(mergedRev, `${where}.mergedRev`),
     },
   ];
 }

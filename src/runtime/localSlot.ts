@@ -18,6 +18,10 @@ export class LocalSlot implements LocalChange {
   readRev = 0;
   readValue: JsonValue | undefined = undefined;
   readSeq = 0;
+  seenLayer = 0;
+  seenValue: JsonValue | undefined = undefined;
+  seenSeq = 0;
+  mergedRev = 0;
 
   constructor(
     readonly layer: number,

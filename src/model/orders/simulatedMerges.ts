@@ -38,6 +38,7 @@ export class SimulatedMerges {
       into: input.into,
       locals: this.changed.get(number) ?? input.locals,
       reads: [],
+      settledSeq: input.settledSeq,
       lookUp: (key) => this.parent.get(key) ?? input.lookUp(key),
     };
   }
@@ -77,7 +78,8 @@ export class SimulatedMerges {
     }
     const now = this.parent.get(key);
     if (take === "parent" || now === undefined) return;
-    changes.set(key, { ...change, baseLayer: now.layer, baseRev: now.rev, baseValue: now.value });
+    const { layer: baseLayer, rev: baseRev, value: baseValue } = now;
+    changes.set(key, { ...change, baseLayer, baseRev, baseValue, mergedRev: baseRev });
   }
 
   private changes(number: number): Map<string, LocalChange> {

@@ -89,7 +89,7 @@ function planOf(
   context: ContextState,
   locals: Parameters<typeof planMerge>[0]["locals"],
 ): unknown {
-  const { name, layer, parent } = context;
+  const { name, layer, parent, settledSeq } = context;
   const reads = new Map<string, ReadNote[]>();
   for (const earlier of states) {
     const found = earlier.seq <= state.seq ? earlier.layers.get(layer) : undefined;
@@ -110,6 +110,7 @@ function planOf(
     into: parent,
     locals,
     reads: [...reads.values()].flat(),
+    settledSeq,
     lookUp: (key) => lookUp(state, parent, key),
   });
 }
