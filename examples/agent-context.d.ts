@@ -171,7 +171,7 @@ declare module "agent-context" {
       readonly choices?: Readonly<Record<string, MergeChoice>> | undefined;
       /**
        * "overwrite" (default): the last merge wins. "refuse": nothing is applied when there is a conflict. "auto": what was
-       * changed on one side only is taken, down to properties; what both changed is refused. A function decides each conflict.
+       * changed on one side only is taken, down to properties and items; what both changed is refused. A function decides each conflict.
        */
       readonly onConflict?: "overwrite" | "refuse" | "auto" | MergeResolver | undefined;
   }
