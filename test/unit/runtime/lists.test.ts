@@ -176,7 +176,7 @@ describe("auto merges of lists", function () {
           const naive = naiveThreeWay(base, parent, overlay);
           assert.deepEqual(merged(base, parent, overlay), naive === "touch" ? naive : naive.value);
         }),
-        { numRuns: 10_000 },
+        { numRuns: 5_000 },
       );
     });
   }
@@ -257,9 +257,9 @@ describe("auto merges of lists", function () {
             }
           }
         }),
-        { numRuns: 20_000 },
+        { numRuns: 8_000 },
       );
-      assert.ok(done > 5_000, `${done} were merged`);
+      assert.ok(done > 2_000, `${done} were merged`);
     });
   }
 
@@ -268,11 +268,11 @@ describe("auto merges of lists", function () {
     ["values", (n: number): JsonValue => `item ${n}`, "edited"],
     ["objects without ids", (n: number): JsonValue => ({ text: [`item ${n}`] }), { text: ["edited"] }],
   ] as const) {
-    it(`merges 100,000 ${title} without comparing each with each`, () => {
-      const base = Array.from({ length: 100_000 }, (_, index) => make(index));
-      const overlay = base.map((item, index) => (index === 99_998 ? last : item));
+    it(`merges 30,000 ${title} without comparing each with each`, () => {
+      const base = Array.from({ length: 30_000 }, (_, index) => make(index));
+      const overlay = base.map((item, index) => (index === 29_998 ? last : item));
       const expected = [...overlay.slice(1), make(-1)];
-      if (title === "items with ids") expected[99_997] = last;
+      if (title === "items with ids") expected[29_997] = last;
       assert.deepEqual(merged(base, [...base.slice(1), make(-1)], overlay), expected);
     });
   }
