@@ -456,5 +456,5 @@ declare module "agent-context" {
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, type MergeProblem, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, type MergeProblem, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }
