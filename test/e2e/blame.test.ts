@@ -81,7 +81,7 @@ describe("blame", () => {
     // By keys: what has the focus counts, whatever is selected.
     await workbench.command("Agent Context: Go Live");
     await tree.reveal(RACE, "agent_b");
-    await state.click("Parent state", "counter");
+    await tree.click(RACE, "agent_a");
     await waitFor("the focus on agent_b", async () => {
       await workbench.page.keyboard.press("ArrowDown");
       return (await tree.locator.locator(".monaco-list-row.focused .label-name").textContent()) === "agent_b";
@@ -92,7 +92,7 @@ describe("blame", () => {
     assert.equal(await workbench.page.locator(".quick-input-widget").isVisible(), false);
     assert.deepEqual(
       (await tree.rows()).filter(({ selected }) => selected).map(({ name }) => name),
-      ["counter"],
+      ["agent_a"],
     );
     assert.deepEqual(workbench.cspViolations, []);
   });

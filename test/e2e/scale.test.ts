@@ -83,7 +83,7 @@ describe("much of everything", function () {
     await tree.waitForText(/event 1 of/, RUN);
     await workbench.command("Agent Context: Step to Last Event");
     await workbench.command("Agent Context: Go Live");
-    await state.waitForText("so far so good", "Parent state", "shared_9");
+    await state.waitForText("so far so good", "Parent state", "shared_0");
 
     for (let run = 0; run < RUNS; run++) {
       await workbench.command("Agent Context: Run Agent Script…");

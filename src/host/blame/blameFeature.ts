@@ -19,7 +19,7 @@ export { makerText } from "./siteText";
 export interface BlameDeps {
   readonly log: vscode.LogOutputChannel;
   readonly runs: RunRegistry;
-  /** What is selected in the Agents view. */
+  /** What is selected in the Agents or the State view. */
   readonly selected: () => RunTarget | undefined;
 }
 

@@ -95,7 +95,7 @@ export function createFeatures({ context, log, runs, records, recent, types, tre
       log,
       runs,
       watcher,
-      selected: () => contexts.selected,
+      selected: contexts.selected,
       focused: () => contexts.focused(),
       siteText: makerText,
       openWriter: openMaker,
@@ -105,7 +105,7 @@ export function createFeatures({ context, log, runs, records, recent, types, tre
   );
   store.add(registerFindings({ rows: trees.findings, log, runs, watcher, previews, openWriter: openMaker }));
   store.add(registerHolds({ log, runs, watcher, previews }));
-  store.add(registerBlame({ log, runs, selected: () => contexts.selected }));
+  store.add(registerBlame({ log, runs, selected: contexts.selected }));
   const showRun = (runId: string, focus: boolean): Promise<void> => contexts.showRun(runId, focus);
   const events = registerEvents({ extensionUri, log, runs, watcher, scope }, store);
   store.add(registerOpenRecording(log));

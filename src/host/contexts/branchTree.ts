@@ -24,8 +24,6 @@ export interface BranchTreeOptions {
   readonly makeRoots: () => readonly TreeNode[];
   /** Called before each refresh, to say in the view's frame what the tree shows. */
   readonly announce: (view: vscode.TreeView<Branch>) => void;
-  /** The user selected a row. */
-  readonly selected: (branch: Branch) => void;
 }
 
 /** Call {@link request} whenever what it shows may have changed; while the view is hidden nothing is done. */
@@ -35,11 +33,14 @@ export class BranchTree implements vscode.TreeDataProvider<Branch>, vscode.Dispo
   private readonly tree: LiveTree;
   private readonly focusedRow: FocusedRow<Branch>;
   private readonly changeEmitter = this.store.add(new vscode.EventEmitter<Branch[] | undefined>());
+  private readonly selectEmitter = this.store.add(new vscode.EventEmitter<Branch>());
   private readonly refreshes: Coalescer;
+  /** The user selected a row. */
+  readonly onDidSelect = this.selectEmitter.event;
   readonly onDidChangeTreeData = this.changeEmitter.event;
 
   constructor(private readonly options: BranchTreeOptions) {
-    const { rows, makeRoots, selected } = options;
+    const { rows, makeRoots } = options;
     this.tree = new LiveTree(makeRoots);
     this.view = rows.view;
     rows.attach(this);
@@ -66,7 +67,7 @@ export class BranchTree implements vscode.TreeDataProvider<Branch>, vscode.Dispo
     );
     this.store.add(
       this.view.onDidChangeSelection(({ selection: [branch] }) => {
-        if (branch !== undefined && !this.focusedRow.isAsking) selected(branch);
+        if (branch !== undefined && !this.focusedRow.isAsking) this.selectEmitter.fire(branch);
       }),
     );
     this.refreshes.request();

@@ -18,13 +18,21 @@ export interface ContextsFeatureDeps extends Omit<ContextsDeps, "rows"> {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Registers the views "Agents" and "State". @returns that of agents, so that keys can act on what is selected in it */
-export function registerContexts({ trees, ...deps }: ContextsFeatureDeps, disposables: DisposableStore): ContextsView {
+/** What commands that were given no row ask the two views. */
+export interface Contexts extends Pick<ContextsView, "showRun" | "focused"> {
+  /** The row that was selected last in either of them, while it is selected. */
+  readonly selected: () => Branch | undefined;
+}
+
+/** Registers the views "Agents" and "State". */
+export function registerContexts({ trees, ...deps }: ContextsFeatureDeps, disposables: DisposableStore): Contexts {
   const view = disposables.add(new ContextsView({ rows: trees.contexts, ...deps }));
   const state = disposables.add(new StateView({ rows: trees.state, ...deps }));
   disposables.add(registerStateDecorations());
-  const branchOf = (argument: unknown): Branch | undefined =>
-    argument instanceof Branch ? argument : (view.selected ?? state.selected);
+  let last: ContextsView | StateView = view;
+  for (const each of [view, state]) disposables.add(each.onDidSelect(() => (last = each)));
+  const selected = (): Branch | undefined => last.selected ?? (last === view ? state : view).selected;
+  const branchOf = (argument: unknown): Branch | undefined => (argument instanceof Branch ? argument : selected());
   disposables.add(
     registerCommand<[unknown]>(deps.log, CommandId.copyValue, async (argument) => {
       const value = branchOf(argument)?.node.value;
@@ -37,5 +45,5 @@ export function registerContexts({ trees, ...deps }: ContextsFeatureDeps, dispos
       if (branch?.key !== undefined) await vscode.env.clipboard.writeText(keyPath(branch.key, branch.path));
     }),
   );
-  return view;
+  return { selected, focused: () => view.focused(), showRun: (runId, focus) => view.showRun(runId, focus) };
 }

@@ -38,9 +38,9 @@ export class ContextsView implements vscode.Disposable {
           const message = pastMessage(runs.all, (run) => scope.layerFor(run)) ?? "";
           if ((view.message ?? "") !== message) view.message = message;
         },
-        selected: (branch) => this.follow(branch),
       }),
     );
+    this.store.add(this.tree.onDidSelect((branch) => this.follow(branch)));
     for (const run of runs.all) this.revealed.add(run);
     this.store.add(
       watcher.onDidChange(() => {
@@ -54,6 +54,11 @@ export class ContextsView implements vscode.Disposable {
 
   dispose(): void {
     this.store.dispose();
+  }
+
+  /** The user selected a row. */
+  get onDidSelect(): vscode.Event<Branch> {
+    return this.tree.onDidSelect;
   }
 
   /** What is selected in the tree. */

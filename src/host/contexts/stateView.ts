@@ -31,10 +31,15 @@ export class StateView implements vscode.Disposable {
           const title = runs.current === undefined ? undefined : visibleText(runs.current.title, 60);
           if (view.description !== title) view.description = title ?? "";
         },
-        selected: ({ runId }) => runs.setCurrent(runId),
       }),
     );
+    this.store.add(this.tree.onDidSelect(({ runId }) => runs.setCurrent(runId)));
     this.store.add(watcher.onDidChange(() => this.tree.request()));
+  }
+
+  /** The user selected a row. */
+  get onDidSelect(): vscode.Event<Branch> {
+    return this.tree.onDidSelect;
   }
 
   /** What is selected in the tree. */

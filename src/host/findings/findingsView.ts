@@ -32,9 +32,9 @@ export class FindingsView implements vscode.Disposable {
           const message = nothingText(runs.all);
           if ((view.message ?? "") !== message) view.message = message;
         },
-        selected: ({ runId }) => runs.setCurrent(runId),
       }),
     );
+    this.store.add(this.tree.onDidSelect(({ runId }) => runs.setCurrent(runId)));
     this.store.add(
       watcher.onDidChange(() => {
         this.tree.request();

@@ -6,13 +6,17 @@ import type { ContextHistory } from "./layerHistory";
 import { overlayInput } from "./planInputs";
 import type { StateHistory } from "./stateHistory";
 
-/** Plans that are remembered, the least recently used going first. */
-const MAX_PLANS = 64;
+/**
+ * How many entries the remembered plans may have together, the least recently used going first. A tree of agents asks for
+ * the plans of all of them each time that it is drawn: as many must fit as there are agents.
+ */
+const MAX_ENTRIES = 300_000;
 
 /** Plans of a run's agents at its events, made by the runtime's own function. */
 export class PlanCache {
   private readonly history: StateHistory;
   private readonly plans = new Map<string, MergePlan>();
+  private weight = 0;
 
   constructor(history: StateHistory) {
     this.history = history;
@@ -25,8 +29,12 @@ export class PlanCache {
     let plan = this.plans.get(id);
     if (plan === undefined) {
       plan = this.createPlan(context, at);
-      const [oldest] = this.plans.keys();
-      if (this.plans.size >= MAX_PLANS && oldest !== undefined) this.plans.delete(oldest);
+      this.weight += weightOf(plan);
+      for (const [oldest, old] of this.plans) {
+        if (this.weight <= MAX_ENTRIES) break;
+        this.plans.delete(oldest);
+        this.weight -= weightOf(old);
+      }
     } else this.plans.delete(id);
     this.plans.set(id, plan);
     return plan;
@@ -35,4 +43,9 @@ export class PlanCache {
   private createPlan(context: ContextHistory, event: number): MergePlan {
     return planMerge(overlayInput(this.history, context, event));
   }
+}
+
+/** A plan without entries takes room, too. */
+function weightOf({ entries }: MergePlan): number {
+  return entries.length + 1;
 }
