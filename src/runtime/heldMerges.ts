@@ -38,6 +38,7 @@ interface HeldMerge {
   /** The local changes as they were at the call. */
   readonly changes: ReadonlyMap<string, LocalChange>;
   readonly reads: readonly ReadNote[];
+  readonly settledSeq: number;
   readonly resolve: (result: MergeResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -79,9 +80,10 @@ export class HeldMerges {
     const data = describe(plan, options, plan.counts.conflicts > 0 ? "conflict" : "always", request.plan !== undefined);
     const { log, nameId, layer, parent } = context;
     const reads = context.readNotes();
+    const { settledSeq } = context;
     const id = log.append(Op.MergeHeld, nameId, layer, 0, 0, data as unknown as JsonValue, parent.layer, 0);
     const held = new Promise<MergeResult>((resolve, reject) => {
-      this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, resolve, reject });
+      this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, settledSeq, resolve, reject });
     });
     const merged = this.#merged.get(context);
     if (merged === undefined) this.#merged.set(context, { holds: 1, bases: new Map() });
@@ -185,8 +187,9 @@ export class HeldMerges {
     });
   }
 
-  #input({ id, context, changes, reads }: HeldMerge): PlanInput {
-    return context.planInput({ locals: rebased(changes, id, this.#merged.get(context)?.bases), reads });
+  #input({ id, context, changes, reads, settledSeq }: HeldMerge): PlanInput {
+    const locals = rebased(changes, id, this.#merged.get(context)?.bases);
+    return context.planInput({ locals, reads, settledSeq });
   }
 
   #apply(held: HeldMerge, plan: MergePlan, decision: HoldDecision): MergeResult {
@@ -224,13 +227,17 @@ function* rebased(
     const [key, change] = entry;
     const base = bases?.get(key);
     if (base === undefined || base.seq < heldSeq) yield entry;
-    else yield [key, { ...change, baseLayer: base.layer, baseRev: base.rev, baseValue: base.value }];
+    else {
+      const { layer: baseLayer, rev: baseRev, value: baseValue } = base;
+      yield [key, { ...change, baseLayer, baseRev, baseValue }];
+    }
   }
 }
 
 function copyChange(change: LocalChange): LocalChange {
   const { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue } = change;
-  return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue };
+  const { seenValue, seenSeq } = change;
+  return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue, seenValue, seenSeq };
 }
 
 /** The options of a call, once its keys are fixed: a name that was left alone is not one that is not local. */
