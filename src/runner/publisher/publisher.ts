@@ -112,6 +112,7 @@ function initMessage(): Extract<RunnerMessage, { type: "init" }> {
     ...init,
     recording: store.isOnDisk ? recording : null,
     bytes: store.total,
+    problems: true,
   };
 }
 
