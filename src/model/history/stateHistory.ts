@@ -565,9 +565,9 @@ export class StateHistory {
   private contextVersion(history: ContextKeyHistory, event: number): ContextEntry | undefined {
     const version = this.local.find(history.local, event);
     const readVersion = this.plain.find(history.read, event);
-    if (version === -1 && readVersion === -1 && history.seen === undefined && history.merged === undefined) {
-      return undefined;
-    }
+    const seen = this.seen(history, event);
+    const mergedRev = this.mergedRev(history, event);
+    if (version === -1 && readVersion === -1 && seen === UNSEEN && mergedRev === 0) return undefined;
     const flags = version === -1 ? 0 : this.local.a(version);
     const change = this.change(flags >> FLAG_BITS);
     const base = version === -1 ? NOTHING : this.base(this.local.b(version));
@@ -586,8 +586,8 @@ export class StateHistory {
       readRev: read.rev,
       readValue: read.value,
       readSeq: read.seq ?? 0,
-      ...this.seen(history, event),
-      mergedRev: this.mergedRev(history, event),
+      ...seen,
+      mergedRev,
     };
   }
 }
