@@ -1,7 +1,7 @@
 /** The debugger: what its configurations may say, and those that VS Code offers. */
 
 import { canDebug } from "./contextKeys";
-import { holdModes } from "./settings";
+import { holdModes, olderHoldModes } from "./settings";
 import type { Value } from "./values";
 
 /** The debug type. */
@@ -43,6 +43,7 @@ const attributes = {
       type: "choice",
       default: "never",
       values: holdModes,
+      older: olderHoldModes,
       description: "Controls which merges wait for you. Overrides the setting agentContext.holdMerges.",
     },
     debugScript: {

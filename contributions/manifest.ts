@@ -132,9 +132,7 @@ function configurationPart(text: Text): object {
       scope: each.scope,
       order: index + 1,
       ...(each.type === "choice" && {
-        enumDescriptions: entries(each.values).map(([value, meaning]) =>
-          text(`configuration.${name}.${value}`, meaning),
-        ),
+        enumDescriptions: wordsOf(each).map(([value, meaning]) => text(`configuration.${name}.${value}`, meaning)),
       }),
       markdownDescription: text(`configuration.${name}`, each.description),
     };
@@ -174,11 +172,20 @@ function debuggerPart(text: Text): object {
 function schemaOf(value: Value): object {
   return {
     ...schemas[value.type],
-    ...(value.type === "choice" && { enum: Object.keys(value.values) }),
+    ...(value.type === "choice" && { enum: wordsOf(value).map(([word]) => word) }),
     default: value.default,
     ...("minimum" in value && { minimum: value.minimum }),
     ...("maximum" in value && { maximum: value.maximum }),
   };
+}
+
+/** The words of a choice with what each means, older ones last. */
+function wordsOf({
+  values,
+  older = {},
+}: Extract<Value, { readonly type: "choice" }>): [word: string, meaning: string][] {
+  const names = entries(older).map(([word, now]): [string, string] => [word, `The older name of \`${now}\`.`]);
+  return [...entries(values), ...names];
 }
 
 function entries<Name extends string, Each>(table: Readonly<Record<Name, Each>>): [Name, Each][] {

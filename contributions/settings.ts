@@ -15,9 +15,12 @@ export type Setting = Value & {
 /** Which merges wait for the user. */
 export const holdModes = {
   never: "Merges are applied as soon as the script asks for them.",
-  onConflict: "Merges that overwrite somebody's change wait.",
+  onProblem: "Merges that lose somebody's work, or overwrite somebody's change, wait.",
   always: "Every merge waits.",
 } as const satisfies Record<HoldMode, string>;
+
+/** What was called otherwise until 0.1.0. */
+export const olderHoldModes = { onConflict: "onProblem" } as const satisfies Record<string, HoldMode>;
 
 export const settings = {
   nodePath: {
@@ -64,6 +67,7 @@ export const settings = {
     type: "choice",
     default: "never",
     values: holdModes,
+    older: olderHoldModes,
     scope: "resource",
     description:
       "Controls which merges wait until you approve or reject them. Changing the mode for a run changes this setting for the workspace.",

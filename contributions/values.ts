@@ -28,6 +28,12 @@ export type Value =
       readonly maximum?: number;
     }
   /** `values`: the words, each with its description. */
-  | { readonly type: "choice"; readonly default: string; readonly values: Readonly<Record<string, string>> }
+  | {
+      readonly type: "choice";
+      readonly default: string;
+      readonly values: Readonly<Record<string, string>>;
+      /** Words of older versions, and what they are called now. */
+      readonly older?: Readonly<Record<string, string>>;
+    }
   | { readonly type: "strings" | "patterns"; readonly default: readonly string[] }
   | { readonly type: "variables" | "variablesOrNull"; readonly default: Readonly<Record<string, string>> };

@@ -27,7 +27,7 @@ export type StopPlace =
 export type ExceptionFilter = (typeof EXCEPTION_FILTERS)[number];
 
 /** In the order in which they are shown. */
-export const EXCEPTION_FILTERS = ["conflict", "merge", "staleRead", "error"] as const;
+export const EXCEPTION_FILTERS = ["problem", "conflict", "merge", "staleRead", "error"] as const;
 
 /** One breakpoint. */
 export interface EventBreakpoint {

@@ -120,6 +120,10 @@ const EXCEPTIONS: Readonly<Record<ExceptionFilter, PlaceTest>> = {
       return (op === Op.MergePlanned ? isSome(conflictCount) : reason === "conflict") ? WHOLE : undefined;
     },
   },
+  problem: {
+    ops: [Op.MergePlanned, Op.MergeHeld],
+    find: ({ row }) => (isSome(membersOf(row.value)["problemCount"]) ? WHOLE : undefined),
+  },
   staleRead: {
     ops: [Op.MergePlanned],
     find: ({ row }) => (isSome(membersOf(row.value)["staleReadCount"]) ? WHOLE : undefined),

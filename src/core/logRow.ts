@@ -157,9 +157,14 @@ export interface MergeSummary {
   readonly staleReadCount: number;
 }
 
+export type HoldReason = "conflict" | "problem" | "always";
+
 /** What a `MergeHeld` row carries: the options of the call, and why it is held. */
 export interface HeldMergeData {
-  readonly reason: "conflict" | "always";
+  /** What speaks most for looking at it: a conflict, else a problem, else that every merge is held. */
+  readonly reason: HoldReason;
+  /** How many keys the merge, as it was asked for, would lose something of; absent where there is none. */
+  readonly problemCount?: number;
   readonly policy: string;
   readonly whole: boolean;
   /** Absent: pending or not. */

@@ -1,5 +1,6 @@
 /** The words for what is known of a run besides its state. */
 
+import type { HoldReason } from "../core/logRow";
 import type { MaskingFacts } from "../recording/redact";
 
 /** An error that the script threw and nobody caught; `phase` "load" = before its first statement ran. */
@@ -65,7 +66,7 @@ export interface HeldMergeInfo {
   readonly into: number;
   readonly heldMs: number;
   readonly keyCount: number;
-  readonly reason: "conflict" | "always";
+  readonly reason: HoldReason;
   /** The script asked for exactly one plan. */
   readonly exact: boolean;
   /** What the script's options say about conflicts. */

@@ -4,6 +4,8 @@ import * as v from "valibot";
 import { createMessageDecoder, type DecodedMessage } from "./messageDecoder";
 import type { PackedRows } from "./packedRows";
 import type { HoldMode } from "../core/choices";
+import type { MergeProblem } from "../core/mergeProblems";
+import type { HoldReason } from "../core/logRow";
 import type { ConflictPolicy, DecidedBy, MergePlan, MergeTake, PlanKind } from "../core/mergePlan";
 import type { PreviewRow } from "./previewRow";
 import { holdMode } from "./choices";
@@ -49,6 +51,8 @@ export interface PreviewDetails {
   readonly conflict: boolean;
   readonly take: MergeTake;
   readonly by: DecidedBy;
+  /** What the merge of the key loses; see `MergePlanEntry`. */
+  readonly problem: MergeProblem | undefined;
   readonly base: PreviewSide;
   readonly parent: PreviewSide;
   readonly overlay: PreviewSide;
@@ -69,7 +73,7 @@ export interface PreviewHold {
   /** Its place among all held merges of the run, from 1, oldest first, and how many there are. */
   readonly number: number;
   readonly count: number;
-  readonly reason: "conflict" | "always";
+  readonly reason: HoldReason;
   readonly heldAtMs: number | undefined;
   /** The run is over, or a recording: nobody will ever decide it, so that there is no Approve and no Reject. */
   readonly over: boolean;

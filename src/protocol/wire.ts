@@ -34,6 +34,8 @@ export interface Init {
   readonly bytes: number;
   /** Where the script's JavaScript inspector listens (`ws://127.0.0.1:…`), if it was to be opened. */
   readonly inspectorUrl?: string;
+  /** It knows the hold mode `onProblem` and the exception filter `problem`; see olderRunner.ts. */
+  readonly problems?: boolean;
 }
 /** The runtime's state as it changes: `waiting` = finished, unmerged, kept alive for the user. */
 export interface Status {
@@ -242,6 +244,7 @@ const runnerMessages = {
     recording: v.nullable(text),
     bytes: count,
     inspectorUrl: v.exactOptional(text),
+    problems: v.exactOptional(v.boolean()),
   }),
   status: v.object({
     type: v.literal("status"),

@@ -70,14 +70,16 @@ export class HeldMerges {
   tryHold(context: ContextLayer, request: MergeRequest, plan: MergePlan): Promise<MergeResult> | undefined {
     const mode: HoldMode = this.#modes.agents.get(context.layer) ?? this.#modes.run;
     if (mode === "never" || recordsOf(plan).length === 0) return undefined;
-    if (mode === "onConflict" && plan.counts.conflicts === 0) return undefined;
+    const { conflicts, problems } = plan.counts;
+    if (mode === "onProblem" && conflicts + problems === 0) return undefined;
     const options = request.plan === undefined ? heldOptions(request, plan) : optionsOf(request.plan);
     const changes = new Map<string, LocalChange>();
     for (const { key } of recordsOf(plan)) {
       const slot = context.slots.get(key);
       if (slot !== undefined) changes.set(key, copyChange(slot));
     }
-    const data = describe(plan, options, plan.counts.conflicts > 0 ? "conflict" : "always", request.plan !== undefined);
+    const reason = conflicts > 0 ? "conflict" : problems > 0 ? "problem" : "always";
+    const data = describe(plan, options, reason, request.plan !== undefined);
     const { log, nameId, layer, parent } = context;
     const reads = context.readNotes();
     const { settledSeq } = context;
@@ -273,6 +275,7 @@ function describe(
     .map(({ key }) => key);
   return Object.freeze({
     reason,
+    ...(plan.counts.problems > 0 && { problemCount: plan.counts.problems }),
     policy: options.policy ?? "overwrite",
     whole: plan.whole,
     ...(plan.only && { only: plan.only }),

@@ -20,6 +20,7 @@ const SPEND = [
   '  planner.set("budget", 80);',
   "});",
   "await TaskScope.run(spender, async () => {",
+  '  spender.get("budget");',
   '  spender.set("note", "mine");',
   '  spender.set("budget", 70);',
   '  spender.set("note", "still mine");',
@@ -110,10 +111,10 @@ describe("debugging agents", () => {
     await view.click("Reverse");
     await view.at("set budget = 70 (was 100)");
 
-    // Back to the newest event, and on: the merges conflict, which stops by itself.
+    // Back to the newest event, and on: the merge loses an update, which stops by itself.
     await view.click("Continue");
     await view.at(/merge into parent: .*1 conflict/);
-    await workbench.page.locator(".exception-widget", { hasText: "Conflicting merge" }).waitFor();
+    await workbench.page.locator(".exception-widget", { hasText: "Merge that loses something" }).waitFor();
     await workbench.shot("debug-conflict");
     // The merge writes the key, too.
     await view.click("Continue");

@@ -33,7 +33,7 @@ const UNMERGED = [
 
 describe("merges under control", () => {
   it("holds conflicting merges of three agents: the preview opens by itself, one is approved with a choice, one rejected", async () => {
-    const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onConflict" } });
+    const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onProblem" } });
     await runScript(workbench, BUDGET);
     const tree = await workbench.openTree("Agent Contexts", "Agents");
     const state = await workbench.openTree("Agent Contexts", "State");
@@ -87,7 +87,7 @@ describe("merges under control", () => {
   });
 
   it("goes by the choices made wherever it is approved from, finds its way out of the past, and holds nothing once detached", async () => {
-    const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onConflict" } });
+    const workbench = await openWorkbench({ settings: { "agentContext.holdMerges": "onProblem" } });
     await runScript(workbench, BUDGET);
     const tree = await workbench.openTree("Agent Contexts", "Agents");
     const state = await workbench.openTree("Agent Contexts", "State");

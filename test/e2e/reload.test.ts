@@ -69,7 +69,7 @@ async function decideAgain(workbench: Workbench, shot: string): Promise<void> {
   await workbench.shot(`${shot}-found`);
   await tree.clickAction("Approve Held Merge", NAME, "Held merges", "spender");
   await patiently("the approval to reach the script", () => state.waitForText("70", "Parent state", "approved"));
-  await patiently("the script's end", () => tree.waitForText(/finished, unmerged.*holds conflicting/, NAME));
+  await patiently("the script's end", () => tree.waitForText(/finished, unmerged.*holds merges with problems/, NAME));
   await workbench.shot(`${shot}-approved`);
   await workbench.terminalShows(/merged, budget is 70/);
 

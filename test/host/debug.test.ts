@@ -150,7 +150,7 @@ describe("debugging agents", () => {
       [{ program, env: ["A=1"] }, /^"env" in the debug configuration must be an object of strings\.$/],
       [{ program, cwd: 7 }, /^"cwd" in the debug configuration must be a path\.$/],
       [{ program, stopOnEntry: "yes" }, /^"stopOnEntry" in the debug configuration must be true or false\.$/],
-      [{ program, holdMerges: "sometimes" }, /^"holdMerges" .* must be "never", "onConflict" or "always"\.$/],
+      [{ program, holdMerges: "sometimes" }, /^"holdMerges" .* must be "never", "onProblem" or "always"\.$/],
       [{ program, request: "attach" }, /^"request" must be "launch" or "replay", not "attach"\.$/],
       [{ program: 5 }, /^"program" in the debug configuration must be a path\.$/],
       [{ request: "replay" }, /^To replay, a debug configuration needs "recording": the path of a recording\.$/],

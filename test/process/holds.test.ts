@@ -25,7 +25,7 @@ console.log("goes on");
 `;
 
 async function heldRun(spec: Parameters<typeof startRun>[1] = {}): Promise<ListenedRun & { readonly hold: number }> {
-  const started = await startRun(CONFLICT, { ...spec, spec: { holdMerges: "onConflict", ...spec?.spec } });
+  const started = await startRun(CONFLICT, { ...spec, spec: { holdMerges: "onProblem", ...spec?.spec } });
   const held = await started.listener.event("merge_held");
   return { ...started, hold: Number(held["seq"]) };
 }
@@ -87,7 +87,7 @@ describe("held merges of a process", () => {
     const resolver = `{ onConflict: ({ parent }) => { if (parent.revision > 2) { ${odd} } return { take: "overlay" }; } }`;
     const script = CONFLICT.replace("mergeToParent()", `mergeToParent(${resolver})`).replace("error.name", '"odd"');
     const { run, listener } = await startRun(`${script} store.set("budget", 95, "somebody");`, {
-      spec: { holdMerges: "onConflict" },
+      spec: { holdMerges: "onProblem" },
     });
     const { seq } = await listener.event("merge_held");
     const answer = await listener.answer(listener.command({ name: "approve", hold: Number(seq) }));
@@ -131,7 +131,7 @@ describe("held merges of a process", () => {
 
   it("tell each window that connects which modes are in force, and every change", async () => {
     const { run, listener, relisten } = await heldRun({ spec: { graceMs: 60_000 } });
-    assert.deepEqual(await listener.message("holds"), { type: "holds", run: "onConflict", agents: [] });
+    assert.deepEqual(await listener.message("holds"), { type: "holds", run: "onProblem", agents: [] });
     const set = listener.command({ name: "setHolds", run: "never", agents: [[2, "always"]] });
     assert.equal((await listener.answer(set)).ok, true);
     const changed = { type: "holds", run: "never", agents: [[2, "always"]] };

@@ -109,7 +109,7 @@ agent.set("password", ${JSON.stringify(PASSWORD)});
 parent.set("password", "first of them", "by ${TOKEN}");
 agent.mergeToParent({ onConflict: "refuse" }).catch((error) => console.log(error.message));
 `,
-      { spec: { ...spec, atEnd: "exit", holdMerges: "onConflict" } },
+      { spec: { ...spec, atEnd: "exit", holdMerges: "onProblem" } },
     );
     const hold = Number((await listener.event("merge_held"))["seq"]);
     const answer = await listener.answer(listener.command({ name: "approve", hold }));

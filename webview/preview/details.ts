@@ -88,9 +88,9 @@ export class DetailsPane {
     this.nothing.hidden = true;
     this.content.hidden = false;
     const { agent, parentName } = names;
-    const { key, kind, conflict, take, by, base, parent, overlay, result, staleReads, difference } = details;
+    const { key, kind, conflict, take, by, problem, base, parent, overlay, result, staleReads, difference } = details;
     this.head.show([key, kind, conflict, take], () => head(details));
-    this.sentence.show([kind, conflict, take, by, base, parent, overlay, result, agent, parentName], () => {
+    this.sentence.show([kind, conflict, take, by, problem, base, parent, overlay, result, agent, parentName], () => {
       const { weight, text } = mergeSentence(details, agent, parentName);
       this.sentence.element.className = `sentence ${weight}`;
       return [codicon({ loss: "warning", plain: "info" }[weight]), element("span", {}, text)];

@@ -141,10 +141,11 @@ function wordsOf(hold: PreviewHold, agent: string, refused: number, waits: boole
   );
   if (hold.count > 1) text.append(` · ${l10n.t("held merge {0} of {1}", hold.number, hold.count)}`);
   title.append(text);
-  const reason =
-    hold.reason === "conflict"
-      ? l10n.t("Held because it conflicts with what others wrote.")
-      : l10n.t("Held because you asked to hold every merge.");
+  const reason = {
+    conflict: l10n.t("Held because it conflicts with what others wrote."),
+    problem: l10n.t("Held because it loses somebody's work."),
+    always: l10n.t("Held because you asked to hold every merge."),
+  }[hold.reason];
   const since = hold.heldAtMs === undefined ? "" : ` ${l10n.t("Since {0}.", timeOfDay(hold.heldAtMs))}`;
   const lines: HTMLElement[] = [
     title,

@@ -32,7 +32,7 @@ export class HoldModes {
     const enabled = disabledReason === undefined;
     const words: Readonly<Record<HoldMode, string>> = {
       never: l10n.t("never"),
-      onConflict: l10n.t("on conflict"),
+      onProblem: l10n.t("on a problem"),
       always: l10n.t("always"),
     };
     const modes = Object.keys(words) as HoldMode[];

@@ -24,6 +24,20 @@ export function mergeSentence(details: PreviewDetails, agent: string, parentName
   });
   const decided = decidedOtherwise(details, say);
   if (decided !== undefined) return decided;
+  if (details.problem === "revertedUpdate") {
+    return say(
+      "loss",
+      l10n.t(
+        '{0} has not changed this since its last merge: merging writes {4} again over {1}\'s newer {3}. mergeToParent({ only: "pending" }) leaves it alone.',
+      ),
+    );
+  }
+  if (details.kind === "unchanged" && details.problem === "lostUpdate") {
+    return say(
+      "loss",
+      l10n.t("{0} and {1} both made {3} of what they had read: if each counted one on, a step is lost."),
+    );
+  }
   if (details.kind === "unchanged") return unchanged(details, say);
   if (details.conflict) return conflict(details, say);
   if (hasMoved(base, parent)) {

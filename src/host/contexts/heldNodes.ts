@@ -21,7 +21,7 @@ export function heldText(count: number): string {
 
 /** What a run says of itself while it would hold merges. */
 export function holdModeText(mode: Exclude<HoldMode, "never">): string {
-  return mode === "always" ? l10n.t("holds merges") : l10n.t("holds conflicting merges");
+  return mode === "always" ? l10n.t("holds merges") : l10n.t("holds merges with problems");
 }
 
 /** The run's held merges under one node, oldest first; nothing when there are none. */
@@ -71,7 +71,11 @@ function heldNode(run: TreeRun, parentId: string, held: HeldMergeInfo): TreeNode
   const description = [...words, l10n.t("since {0}", clockText(held.heldMs))].join(", ");
   const into = visibleText(model.layerName(held.into), 60);
   const undecidable = undecidableReason(run);
-  const reason = held.reason === "conflict" ? l10n.t("it has conflicts") : l10n.t("every merge is held");
+  const reason = {
+    conflict: l10n.t("it has conflicts"),
+    problem: l10n.t("it loses somebody's work"),
+    always: l10n.t("every merge is held"),
+  }[held.reason];
   return {
     id: `${parentId}/${held.id}`,
     kind: "held",

@@ -799,10 +799,16 @@ interface ExceptionText {
 
 const EXCEPTIONS: readonly ExceptionText[] = [
   {
+    filter: "problem",
+    label: () => vscode.l10n.t("Merge that loses something"),
+    description: () => vscode.l10n.t("Stops before a merge that loses, reverts or drops somebody's update."),
+    isDefault: true,
+  },
+  {
     filter: "conflict",
     label: () => vscode.l10n.t("Conflicting merge"),
     description: () => vscode.l10n.t("Stops before a merge that would overwrite what somebody else changed."),
-    isDefault: true,
+    isDefault: false,
   },
   {
     filter: "merge",

@@ -2,7 +2,7 @@
 
 import * as path from "node:path";
 import * as vscode from "vscode";
-import { HOLD_MODES, type HoldMode } from "../../core/choices";
+import { readHoldMode, type HoldMode } from "../../core/choices";
 import { HumanError } from "../../base/humanError";
 import { isAgentScript } from "../runs/importMatcher";
 import { requireTrust } from "../ui/workspaceTrust";
@@ -113,11 +113,11 @@ function checked(
   for (const [name, value] of Object.entries({ stopOnEntry, debugScript })) {
     if (value !== undefined && typeof value !== "boolean") wrong(name, vscode.l10n.t("true or false"));
   }
-  if (holdMerges !== undefined && !HOLD_MODES.some((known) => known === holdMerges)) {
-    wrong("holdMerges", '"never", "onConflict" or "always"');
-  }
+  const holdMode = readHoldMode(holdMerges);
+  if (holdMerges !== undefined && holdMode === undefined) wrong("holdMerges", '"never", "onProblem" or "always"');
   return {
     ...asked,
+    ...(holdMode && { holdMerges: holdMode }),
     ...(recording === undefined ? {} : { recording: absolute("recording", recording) }),
     ...(program === undefined ? {} : { program: absolute("program", program) }),
     ...(cwd === undefined ? {} : { cwd: absolute("cwd", cwd) }),

@@ -33,9 +33,11 @@ export async function pickHoldMode(run: Run, layer: number | undefined): Promise
       detail: vscode.l10n.t("Merges are applied as soon as the script asks for them."),
     },
     {
-      mode: "onConflict",
-      label: vscode.l10n.t("On Conflict"),
-      detail: vscode.l10n.t("A merge that overwrites somebody's change waits until you approve or reject it."),
+      mode: "onProblem",
+      label: vscode.l10n.t("On a Problem"),
+      detail: vscode.l10n.t(
+        "A merge that loses somebody's work, or overwrites somebody's change, waits until you approve or reject it.",
+      ),
     },
     {
       mode: "always",

@@ -84,8 +84,8 @@ export function planMessage(facts: PlanFacts, plan: MergePlan, planId: number, c
  */
 export function planVersion({ asOf, ...facts }: PlanFacts, plan: MergePlan): string {
   let text = JSON.stringify([facts, asOf.live ? "live" : asOf.seq]);
-  for (const { key, kind, conflict, take, by, base, parent, overlay } of plan.entries) {
-    text += `${JSON.stringify(key)}${kind}${conflict}${take}${by}${base.layer}.${base.revision}/${parent.layer}.${parent.revision}/${overlay.layer}.${overlay.revision};`;
+  for (const { key, kind, conflict, take, by, problem, base, parent, overlay } of plan.entries) {
+    text += `${JSON.stringify(key)}${kind}${conflict}${take}${by}${problem}${base.layer}.${base.revision}/${parent.layer}.${parent.revision}/${overlay.layer}.${overlay.revision};`;
   }
   for (const { key, read, now, dependentCount } of plan.staleReads) {
     text += `${JSON.stringify(key)}${read.seq}/${now.layer}.${now.revision}/${dependentCount};`;

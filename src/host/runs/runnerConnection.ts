@@ -4,6 +4,7 @@
  */
 
 import type { RawData, WebSocket } from "ws";
+import { forOlderRunner } from "../../protocol/olderRunner";
 import {
   decodeRunnerMessage,
   WIRE_VERSION,
@@ -48,6 +49,7 @@ export class RunnerConnection {
   private init: Init | undefined;
   private heardMs = performance.now();
   private paused = false;
+  private isOlder = false;
   private readonly handshakeTimer: NodeJS.Timeout;
   private readonly pingTimer: NodeJS.Timeout;
 
@@ -78,7 +80,7 @@ export class RunnerConnection {
       this.terminate();
       return;
     }
-    const text = JSON.stringify(message);
+    const text = JSON.stringify(this.isOlder ? forOlderRunner(message) : message);
     this.trace("→", () => text);
     this.socket.send(text);
   }
@@ -139,6 +141,7 @@ export class RunnerConnection {
     }
     if (init.runId !== this.runId) return this.fail("unknownRun", "init names another run than the request did.");
     clearTimeout(this.handshakeTimer);
+    this.isOlder = init.problems !== true;
     const fromByte = this.receiver.runnerConnected(this, init);
     if (typeof fromByte === "string") return this.fail("unknownRun", fromByte);
     this.init = init;

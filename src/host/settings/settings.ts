@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { idOf, PREFIX } from "../../../contributions/ids";
+import type { Value } from "../../../contributions/values";
 import { settings, type SettingName, type SettingsOf } from "../../../contributions/settings";
 
 /**
@@ -32,8 +33,10 @@ export class Settings {
 
   choice<Name extends SettingsOf<"choice">>(name: Name): keyof (typeof settings)[Name]["values"] {
     const value = this.raw(name);
-    const { values, default: otherwise } = settings[name];
-    return (typeof value === "string" && Object.hasOwn(values, value) ? value : otherwise) as keyof typeof values;
+    const { values, older = {}, default: otherwise }: Choice = settings[name];
+    if (typeof value !== "string") return otherwise as keyof (typeof settings)[Name]["values"];
+    const word = Object.hasOwn(older, value) ? older[value] : value;
+    return (Object.hasOwn(values, word ?? "") ? word : otherwise) as keyof (typeof settings)[Name]["values"];
   }
 
   /** A finite number within its bounds; fractions pass, even where the settings editor marks them. */
@@ -67,6 +70,8 @@ export class Settings {
     await this.configuration.update(name, value, target);
   }
 }
+
+type Choice = Extract<Value, { readonly type: "choice" }>;
 
 interface Bounds {
   readonly default: number;

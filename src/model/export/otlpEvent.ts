@@ -115,6 +115,7 @@ function addMerge(attributes: OtlpAttributes, model: RunModel, row: LogRow): voi
     case Op.MergeHeld:
       attributes
         .text("agent_context.merge.reason", data["reason"])
+        .number("agent_context.merge.problem_count", data["problemCount"])
         .flag("agent_context.merge.exact", data["exact"])
         .number("agent_context.merge.key_count", isList(keys) ? keys.length : undefined)
         .texts("agent_context.merge.keys", keys);

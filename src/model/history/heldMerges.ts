@@ -114,7 +114,7 @@ const NONE: readonly HeldMerge[] = [];
 function heldData(value: JsonValue | undefined): HeldMergeData {
   const data = value as unknown as Partial<HeldMergeData> | undefined;
   return {
-    reason: data?.reason === "always" ? "always" : "conflict",
+    reason: data?.reason === "always" || data?.reason === "problem" ? data.reason : "conflict",
     policy: data?.policy ?? "overwrite",
     whole: data?.whole ?? true,
     ...(data?.only === "pending" && { only: data.only }),

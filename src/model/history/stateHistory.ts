@@ -565,9 +565,8 @@ export class StateHistory {
   private contextVersion(history: ContextKeyHistory, event: number): ContextEntry | undefined {
     const version = this.local.find(history.local, event);
     const readVersion = this.plain.find(history.read, event);
-    if (version === -1 && readVersion === -1 && history.seen === undefined) {
-      return undefined;
-    }
+    const seen = this.seen(history, event);
+    if (version === -1 && readVersion === -1 && seen === UNSEEN) return undefined;
     const flags = version === -1 ? 0 : this.local.a(version);
     const change = this.change(flags >> FLAG_BITS);
     const base = version === -1 ? NOTHING : this.base(this.local.b(version));
@@ -587,7 +586,7 @@ export class StateHistory {
       readRev: read.rev,
       readValue: read.value,
       readSeq: read.seq ?? 0,
-      ...this.seen(history, event),
+      ...seen,
     };
   }
 }

@@ -84,7 +84,7 @@ function summaryOf(model: RunModel, row: LogRow, values: ValueTexts): string {
     case Op.MergeHeld: {
       const { keys, reason } = membersOf(row.value);
       const count = counted(isList(keys) ? keys.length : 0, "key");
-      return `merge into ${into} waits for the user: ${count}${reason === "conflict" ? ", in conflict" : ""}`;
+      return `merge into ${into} waits for the user: ${count}${reasonText(reason)}`;
     }
     case Op.MergeRefused:
       return `merge into ${into} refused: ${errorText(row.value)}`;
@@ -116,6 +116,11 @@ function errorText(error: JsonValue | undefined): string {
   return `${typeof name === "string" ? shortName(name) : "an error"}${short === "" ? "" : `: ${short}`}`;
 }
 
+function reasonText(reason: JsonValue | undefined): string {
+  if (reason === "conflict") return ", in conflict";
+  return reason === "problem" ? ", with a problem" : "";
+}
+
 /** How a held merge came to be done. */
 function decisionText(decision: JsonValue | undefined, why: JsonValue | undefined): string {
   if (decision === "approved") return ", approved by the user";
@@ -130,7 +135,10 @@ function plannedText(summary: JsonValue | undefined): string {
   const kinds = ["added", "modified", "deleted", "unchanged"];
   const keys = kinds.reduce((sum, kind) => sum + numberOf(fields[kind]), 0);
   const conflicts = numberOf(fields["conflictCount"]);
-  const problems = numberOf(fields["problemCount"]);
+  const named = new Set(isList(fields["conflicts"]) ? fields["conflicts"] : []);
+  const losses = isList(fields["problems"]) ? fields["problems"] : [];
+  // A conflict is said already.
+  const problems = losses.filter((each) => !named.has(membersOf(each)["key"] ?? null)).length;
   const staleReads = numberOf(fields["staleReadCount"]);
   return (
     counted(keys, fields["only"] === "pending" ? "pending key" : "key") +

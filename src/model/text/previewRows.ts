@@ -70,7 +70,7 @@ export function isMaskedEntry({ base, parent, overlay }: MergePlanEntry): boolea
 
 /** All that is known of one key of a plan. */
 export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: PlanContext): PreviewDetails {
-  const { key, kind, conflict, take, by, base, parent, overlay, result } = entry;
+  const { key, kind, conflict, take, by, problem, base, parent, overlay, result } = entry;
   const side = (from: PlanSide): PreviewSide => {
     const { value, revision, layer } = from;
     // A plan names the writers of what is there now; that of an older base is looked up.
@@ -92,6 +92,7 @@ export function previewDetails(plan: MergePlan, entry: MergePlanEntry, context: 
     conflict,
     take,
     by,
+    problem,
     base: side(base),
     parent: side(parent),
     overlay: side(overlay),

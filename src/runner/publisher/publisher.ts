@@ -122,6 +122,7 @@ function initMessage(): Extract<RunnerMessage, { type: "init" }> {
     ...init,
     recording: store.isOnDisk ? recording : null,
     bytes: store.total,
+    problems: true,
   };
 }
 

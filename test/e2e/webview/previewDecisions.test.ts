@@ -583,10 +583,10 @@ describe("deciding in the merge preview", () => {
   });
 
   it("sets which merges wait, for the run and for the agent, by keyboard", async () => {
-    const preview = await openSample({ holdMode: { run: "onConflict", agent: undefined } });
+    const preview = await openSample({ holdMode: { run: "onProblem", agent: undefined } });
     const run = preview.page.getByRole("combobox", { name: "Which merges of this run wait for you" });
     const agent = preview.page.getByRole("combobox", { name: "Which merges of this agent wait for you" });
-    assert.deepEqual(await run.locator("option").allTextContents(), ["run: never", "run: on conflict", "run: always"]);
+    assert.deepEqual(await run.locator("option").allTextContents(), ["run: never", "run: on a problem", "run: always"]);
     assert.equal(await run.evaluate((select) => (select as unknown as { selectedIndex: number }).selectedIndex), 1);
     await run.focus();
     await preview.page.keyboard.press("ArrowDown");

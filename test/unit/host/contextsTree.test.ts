@@ -173,7 +173,7 @@ Parent state
   it("tells menus which merges are held, and whether the script can be reached", () => {
     const menus = (run: TreeRun): readonly string[] =>
       ["agent_a", "agent_b"].map((agent) => find(runNodes([run]), "race.ts", agent).contextValue);
-    const live = runOf(HELD, { holds: { run: "onConflict", agents: new Map([[2, "never"]]) } });
+    const live = runOf(HELD, { holds: { run: "onProblem", agents: new Map([[2, "never"]]) } });
     assert.equal(runNodes([live])[0]?.contextValue, "run.running reachable held holding");
     assert.deepEqual(menus(live), ["agent reachable", "agent pending changed held reachable holding"]);
     const held = (run: TreeRun): readonly string[] =>

@@ -94,6 +94,48 @@ describe("after an upgrade from 0.1.0", () => {
     assert.equal(receiver.refusals, 0);
   });
 
+  it("its runner is told in its own words what it knows by others, and a runner of today in today's", async () => {
+    const setHolds = (mode: string): object => ({
+      type: "command",
+      id: 9,
+      command: {
+        name: "setHolds",
+        run: mode,
+        agents: [
+          [2, mode],
+          [3, "never"],
+        ],
+      },
+    });
+    const arm = (filter: string): object => ({
+      type: "thread",
+      action: {
+        name: "arm",
+        breakpoints: [
+          { id: 1, place: { on: "exception", filter } },
+          { id: 2, place: { on: "write", key: "a" } },
+        ],
+      },
+    });
+    for (const [init, mode, filter] of [
+      [wire.runner[0], "onConflict", "conflict"],
+      [{ ...wire.runner[0], problems: true }, "onProblem", "problem"],
+    ] as const) {
+      const { socket, heard } = await dial();
+      socket.send(JSON.stringify(init));
+      await waitFor("the answer", () => heard.length === 1);
+      receiver.connection?.send(setHolds("onProblem") as ExtensionMessage);
+      receiver.connection?.send(arm("problem") as ExtensionMessage);
+      await waitFor("both", () => heard.length === 3);
+      assert.deepEqual(
+        heard.slice(1).map((text) => JSON.parse(text)),
+        [setHolds(mode), arm(filter)],
+      );
+      socket.close();
+      await once(socket, "close");
+    }
+  });
+
   it("a run whose runner is not understood says so", async () => {
     const { socket } = await dial();
     socket.send(JSON.stringify({ ...wire.runner[0], version: 0 }));
@@ -117,7 +159,11 @@ describe("after an upgrade from 0.1.0", () => {
   it("records of runs, living and ended, are read whole", () => {
     const records: Record<string, object> = JSON.parse(textOf("run.json"));
     assert.deepEqual(Object.keys(records), ["live", "ended"]);
-    for (const record of Object.values(records)) assert.deepEqual(decodeRunRecord(JSON.stringify(record)), record);
+    const [live, ended] = Object.values(records) as [{ live: object }, object];
+    // The hold mode onConflict has another name now.
+    const named = { ...live, live: { ...live.live, holdMerges: "onProblem" } };
+    assert.deepEqual(decodeRunRecord(JSON.stringify(live)), named);
+    assert.deepEqual(decodeRunRecord(JSON.stringify(ended)), ended);
   });
 
   it("settings, launch configurations, commands in keybindings, views and editors are known", () => {

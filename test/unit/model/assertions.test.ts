@@ -146,7 +146,7 @@ describe("no-conflicts", () => {
       const [ann] = two(parent);
       ann.set("k", "at the call");
       parent.set("k", "lead's", "lead");
-      holds.setModes({ run: "onConflict", agents: new Map() });
+      holds.setModes({ run: "onProblem", agents: new Map() });
       void ann.mergeToParent();
       ann.set("k", "later");
       holds.release("user");

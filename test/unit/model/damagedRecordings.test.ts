@@ -102,7 +102,9 @@ function viewOf(model: RunModel, seq: number): string {
   return JSON.stringify([
     model.stores(seq).map(({ layer, name }) => [name, model.storeKeys(layer, seq)]),
     model.agents(seq).map(({ layer, name, parent, endedSeq }) => {
-      const state = [model.overlay(layer, seq), model.effective(layer, seq), model.isPending(layer, seq)];
+      // Which keys an agent reads later decides the order, and nothing else.
+      const effective = [...model.effective(layer, seq)].sort((one, other) => (one.key < other.key ? -1 : 1));
+      const state = [model.overlay(layer, seq), effective, model.isPending(layer, seq)];
       return [name, parent, endedSeq !== undefined && endedSeq <= seq, ...state];
     }),
     model.holds(seq),

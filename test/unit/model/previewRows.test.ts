@@ -125,7 +125,15 @@ describe("run report", () => {
     const [lead, writer] = report.agents;
     assert.deepEqual([lead?.agent, lead?.pending, lead?.counts.unchanged], ["lead", false, 1]);
     assert.equal(writer?.pending, true);
-    assert.deepEqual(writer.counts, { added: 1, modified: 1, deleted: 1, unchanged: 0, conflicts: 1, undecided: 0 });
+    assert.deepEqual(writer.counts, {
+      added: 1,
+      modified: 1,
+      deleted: 1,
+      unchanged: 0,
+      conflicts: 1,
+      problems: 0,
+      undecided: 0,
+    });
     assert.deepEqual(writer.rows[0], {
       key: "budget",
       kind: "modified",

@@ -80,7 +80,7 @@ const PICTURES: Readonly<Record<string, string>> = {
   ann: merge into shared: 1 key
   ann: merge set budget = 4 (was 5)
   ann: merged into shared: 1 key
-- ben: merge into shared: 1 key
+- ben: merge into shared: 1 key, 1 problem
 - ben: merge set budget = 4 (was 4)
 - ben: merged into shared: 1 key
 + ben: merge into shared: 2 keys, 1 conflict, 1 stale read

@@ -273,8 +273,8 @@ describe("run model", function () {
         const comparable = (entries: typeof plan.entries): unknown =>
           entries.map(({ by: _by, take, ...entry }) => {
             // An exact plan is told as choices; a resolver's answers are not known here.
-            const { result, kind, ...facts } = entry;
-            return scriptDecides ? facts : { ...facts, kind, result, isKept: take === "parent" };
+            const { result, kind, problem, ...facts } = entry;
+            return scriptDecides ? facts : { ...facts, kind, result, problem, isKept: take === "parent" };
           });
         assert.deepEqual(comparable(expected.entries), comparable(plan.entries));
         assert.deepEqual(expected.skipped, plan.skipped);

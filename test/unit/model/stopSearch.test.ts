@@ -225,6 +225,36 @@ describe("the search for stops", () => {
     }
   });
 
+  it("stops at merges that lose something, conflict or not, held or planned", () => {
+    const merge = { keys: undefined, policy: "overwrite", choices: [] } as const;
+    const run = recorded([
+      { do: "newContext", parent: 0 },
+      { do: "read", context: 0, key: "a" },
+      { do: "read", context: 1, key: "a" },
+      { do: "set", context: 0, key: "a", value: 1 },
+      { do: "set", context: 1, key: "a", value: 1 },
+      { do: "merge", context: 0, ...merge },
+      { do: "setHolds", mode: "onProblem" },
+      { do: "merge", context: 1, ...merge },
+      { do: "release" },
+      { do: "set", context: 0, key: "b", value: 1 },
+      { do: "setHolds", mode: "never" },
+      { do: "merge", context: 0, ...merge },
+      { do: "set", context: 1, key: "b", value: 2 },
+      { do: "merge", context: 1, ...merge, only: "pending" },
+    ]);
+    const all: EventBreakpoint[] = [{ id: 1, place: { on: "exception", filter: "problem" } }];
+    const live = liveStops(run, all);
+    const matchers = all.map((breakpoint) => compileBreakpoint(breakpoint));
+    const model = new RunModel();
+    model.append(run.bytes());
+    assert.deepEqual(
+      live.map(({ seq }) => model.kind(seq)),
+      ["merge_held", "merge_planned"],
+    );
+    assert.deepEqual(forward(model, matchers, 0), live);
+  });
+
   it("rests while it looks for what is not there, and counts what it looked at", () => {
     const steps = Array.from({ length: 1_500 }, (): Step => ({ do: "storeSet", store: 0, key: "a", value: 1 }));
     const run = recorded(steps);

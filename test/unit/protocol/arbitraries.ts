@@ -1,6 +1,7 @@
 /** Random values and events for the tests of lines and models. */
 
 import fc from "fast-check";
+import { MERGE_PROBLEMS } from "../../../src/core/mergeProblems";
 import type { JsonValue } from "../../../src/core/jsonValue";
 import { Op, type LogRow } from "../../../src/core/logRow";
 
@@ -60,7 +61,7 @@ const errors = fc.oneof(
   plainRecord({ name: names, message: names, stack: names }, ["name", "message"]),
 );
 const keyLists = fc.array(names, { maxLength: 4 });
-const summaries = plainRecord({
+const summary = {
   policy: names,
   whole: fc.boolean(),
   added: counts,
@@ -75,9 +76,19 @@ const summaries = plainRecord({
     { maxLength: 2 },
   ),
   staleReadCount: counts,
-});
+};
+const summaries = plainRecord(
+  {
+    ...summary,
+    only: fc.constant("pending"),
+    conflictBy: fc.constant("revision"),
+    problems: fc.array(plainRecord({ key: names, kind: fc.constantFrom(...MERGE_PROBLEMS) }), { maxLength: 3 }),
+    problemCount: counts,
+  },
+  Object.keys(summary) as (keyof typeof summary)[],
+);
 const heldMerges = plainRecord({
-  reason: fc.constantFrom("conflict", "always"),
+  reason: fc.constantFrom("conflict", "problem", "always"),
   policy: names,
   whole: fc.boolean(),
   keys: keyLists,

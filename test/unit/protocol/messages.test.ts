@@ -63,6 +63,24 @@ const eventsMessages: readonly EventsFromWebview[] = [
   { type: "copy", text: "x" },
 ];
 
+describe("hold modes", () => {
+  it("are read by the name that they had until 0.1.0, wherever it may be said", () => {
+    const holds = decodeRunnerMessage(
+      JSON.stringify({ type: "holds", run: "onConflict", agents: [[2, "onConflict"]] }),
+    );
+    assert.ok(holds.ok);
+    assert.deepEqual(holds.message, { type: "holds", run: "onProblem", agents: [[2, "onProblem"]] });
+    const command = { name: "setHolds", run: "onConflict", agents: [] };
+    const set = decodeExtensionMessage(JSON.stringify({ type: "command", id: 1, command }));
+    assert.ok(set.ok && set.message.type === "command");
+    assert.deepEqual(set.message.command, { ...command, run: "onProblem" });
+    const spec = { runId: "r", script: "/a", runDir: "/d", recording: "/d/r", atEnd: "exit", nodeSource: "path" };
+    const launch = parseLaunchSpec({ [LAUNCH_VARIABLE]: JSON.stringify({ ...spec, holdMerges: "onConflict" }) });
+    assert.equal(launch?.spec.holdMerges, "onProblem");
+    assert.throws(() => parseLaunchSpec({ [LAUNCH_VARIABLE]: JSON.stringify({ ...spec, holdMerges: "sometimes" }) }));
+  });
+});
+
 describe("messages", () => {
   it("gives back every message of both directions of the wire", () => {
     for (const message of runnerMessages) {

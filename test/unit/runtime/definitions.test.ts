@@ -5,9 +5,10 @@ import * as fc from "fast-check";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import { storeLayerOf } from "../../../src/runtime/stateStore";
 import { movedKeys } from "../../../src/runtime/contextMerge";
+import type { HoldMode } from "../../../src/core/choices";
 import type { MergePlan } from "../../../src/runtime/index";
 import { NaiveContext, NaiveHold, NaiveStore, type Decision, type Policy, type Sight } from "./naiveModel";
-import { program, World, type Choice, type Merge, type Step } from "./programs";
+import { optionsOf, program, World, type Choice, type Merge, type Step } from "./programs";
 
 describe("runtime definitions", function () {
   // Thousands of programs: seconds here, more where the machine is busy.
@@ -51,7 +52,7 @@ class NaiveWorld {
   readonly stores: NaiveStore[] = [new NaiveStore()];
   readonly contexts: NaiveContext[] = [new NaiveContext(undefined, this.stores[0] as NaiveStore, this.clock)];
   readonly holds: NaiveHold[] = [];
-  private mode: "never" | "onConflict" | "always" = "never";
+  private mode: HoldMode = "never";
 
   /** @param world the real one, which has not done this step yet */
   run(step: Step, world: World): void {
@@ -74,8 +75,11 @@ class NaiveWorld {
         return context(step.context).takeBack(step.key);
       case "set":
         return context(step.context).write(step.key, step.value);
-      case "merge":
-        return this.merge(context(step.context), step, step.policy, decisionsOf(step.choices));
+      case "merge": {
+        // What a merge loses has tests of its own; here it is what the real plan says.
+        const { problems } = world.context(step.context).previewMerge(optionsOf(step)).counts;
+        return this.merge(context(step.context), step, step.policy, decisionsOf(step.choices), problems);
+      }
       case "applyPlan": {
         const { planned } = world;
         if (planned === undefined) return;
@@ -89,13 +93,8 @@ class NaiveWorld {
           choices.set(key, take === "value" || take === "merged" ? { value: result } : take);
         }
         const keys = planned.plan.whole ? undefined : planned.plan.entries.map(({ key }) => key);
-        return this.merge(
-          naive,
-          { keys, only: planned.plan.only, conflictBy: planned.plan.conflictBy },
-          "overwrite",
-          choices,
-          planned.plan,
-        );
+        const { only, conflictBy, counts } = planned.plan;
+        return this.merge(naive, { keys, only, conflictBy }, "overwrite", choices, counts.problems, planned.plan);
       }
       case "setHolds":
         this.mode = step.mode;
@@ -133,11 +132,12 @@ class NaiveWorld {
     { keys, only, conflictBy }: Pick<Merge, "keys" | "only" | "conflictBy">,
     policy: Policy,
     choices: ReadonlyMap<string, Decision>,
+    problems: number,
     exact?: MergePlan,
   ): void {
     const changes = context.changes(keys, only);
     const conflicts = [...changes.keys()].some((key) => context.conflicts(key, conflictBy));
-    if (changes.size > 0 && (this.mode === "always" || (this.mode === "onConflict" && conflicts))) {
+    if (changes.size > 0 && (this.mode === "always" || (this.mode === "onProblem" && (conflicts || problems > 0)))) {
       const hold = new NaiveHold(context, keys, policy, choices, changes, conflictBy);
       this.holds.push(hold);
       if (exact !== undefined) {

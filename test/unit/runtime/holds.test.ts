@@ -138,8 +138,33 @@ describe("held merges", () => {
     assert.throws(() => runtime.reject(id), /no longer held/);
   });
 
-  it("on conflict waits only what conflicts, whatever the script's own policy", async () => {
-    const { runtime, store, a, b } = scene("onConflict");
+  it("on a problem waits what loses something though nothing conflicts, and says why", async () => {
+    const { runtime, store, a, b, last } = scene("never");
+    a.set("budget", 4);
+    await a.mergeToParent();
+    store.set("budget", 9, "lead");
+    runtime.setHolds({ run: "onProblem", agents: new Map() });
+    a.set("free", 1);
+    // It reverts what the lead wrote; what is pending alone reverts nothing.
+    const { conflicts, problems } = a.previewMerge().counts;
+    assert.deepEqual([conflicts, problems], [0, 1]);
+    await a.mergeToParent({ only: "pending" });
+    const merging = a.mergeToParent();
+    const { reason, problemCount } = last("merge_held") as Record<string, JsonValue>;
+    assert.deepEqual([reason, problemCount], ["problem", 1]);
+    runtime.approve(runtime.held()[0] ?? 0);
+    await merging;
+    assert.equal(store.get("budget"), 4);
+    // Equal values conflict with nothing, and lose a step of a counter.
+    for (const each of [a, b]) each.set("n", Number(each.get("n") ?? 0) + 1);
+    await a.mergeToParent();
+    void b.mergeToParent();
+    assert.equal(runtime.held().length, 1);
+    assert.equal((last("merge_held") as { reason?: string }).reason, "problem");
+  });
+
+  it("on a problem waits what conflicts, too, whatever the script's own policy", async () => {
+    const { runtime, store, a, b } = scene("onProblem");
     a.get("budget");
     a.set("budget", 4);
     b.set("free", 1);
@@ -156,7 +181,7 @@ describe("held merges", () => {
   });
 
   it("approved as they are go by the script's own policy, which may refuse them", async () => {
-    const { runtime, store, a } = scene("onConflict");
+    const { runtime, store, a } = scene("onProblem");
     a.get("budget");
     a.set("budget", 4);
     store.set("budget", 9, "lead");

@@ -176,7 +176,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant("setHolds" as const),
-      mode: fc.constantFrom<HoldMode[]>("never", "onConflict", "always"),
+      mode: fc.constantFrom<HoldMode[]>("never", "onProblem", "always"),
     }),
   },
   {

@@ -268,7 +268,15 @@ describe("runtime: mergeToParent", () => {
         ["nowhere", "unchanged", undefined],
       ],
     );
-    assert.deepEqual(preview.counts, { added: 1, modified: 1, deleted: 1, unchanged: 2, conflicts: 0, undecided: 0 });
+    assert.deepEqual(preview.counts, {
+      added: 1,
+      modified: 1,
+      deleted: 1,
+      unchanged: 2,
+      conflicts: 0,
+      problems: 0,
+      undecided: 0,
+    });
     const { plan } = await ctx.mergeToParent();
     assert.deepEqual(plan, preview);
     for (const { key, result } of preview.entries) assert.deepEqual(parent.get(key), result);

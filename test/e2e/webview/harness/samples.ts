@@ -27,11 +27,13 @@ const absent = side(undefined);
 
 /** Details as a plan that overwrites has them, for what a sample need not say itself. */
 function detailsOf(
-  details: Omit<PreviewDetails, "take" | "by" | "masked" | "editText" | "staleReads"> & Partial<PreviewDetails>,
+  details: Omit<PreviewDetails, "take" | "by" | "problem" | "masked" | "editText" | "staleReads"> &
+    Partial<PreviewDetails>,
 ): PreviewDetails {
   return {
     take: "overlay",
     by: "policy",
+    problem: undefined,
     masked: false,
     editText: details.result.json ?? "",
     staleReads: [],
