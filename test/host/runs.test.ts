@@ -300,14 +300,14 @@ describe("runs in a real host", () => {
         env: { GREETING: "hello" },
         runtimeArgs: ["--stack-trace-limit=77"],
         atEnd: "exit",
-        holdMerges: "onConflict",
+        holdMerges: "onProblem",
         "redact.keys": ["^pin$"],
       });
       const first = await start(script);
       const before = await told(first);
       assert.deepEqual([before["args"], before["greeting"], before["limit"]], [["--one", "two words"], "hello", 77]);
       assert.match(String(before["pin"]), /masked/);
-      assert.equal(first.holds.run, "onConflict");
+      assert.equal(first.holds.run, "onProblem");
 
       await set({
         args: ["--other"],
@@ -324,7 +324,7 @@ describe("runs in a real host", () => {
       for (const name of ["args", "greeting", "cwd", "node", "limit"]) {
         assert.deepEqual(after[name], before[name], name);
       }
-      assert.equal(second.holds.run, "onConflict");
+      assert.equal(second.holds.run, "onProblem");
       // Masks add up, by a salt of the new run's own.
       assert.match(String(after["pin"]), /masked/);
       assert.match(String(after["code"]), /masked/);

@@ -160,7 +160,7 @@ export class NaiveContext {
     const decisions = new Map<string, Decision>();
     for (const [key, { value, base }] of changes) {
       const now = this.parent.see(key);
-      const conflict = by === "value" ? isConflict(base.value, now.value, value) : this.isByAnother(key, base, now);
+      const conflict = by === "value" ? isConflict(base.value, now.value, value) : this.isByAnother(base, now);
       decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now.value, value, conflict));
     }
     return decisions;
@@ -204,7 +204,7 @@ export class NaiveContext {
   conflicts(key: string, by: ConflictBy = "value"): boolean {
     const now = this.parent.see(key);
     const base = this.base.get(key);
-    if (by === "revision") return base !== undefined && this.isByAnother(key, base, now);
+    if (by === "revision") return base !== undefined && this.isByAnother(base, now);
     return isConflict(base?.value, now.value, this.local.get(key)?.value);
   }
 
@@ -236,9 +236,8 @@ export class NaiveContext {
     if (had === undefined && childsBase !== undefined && childsBase.where !== this) this.base.set(key, childsBase);
   }
   /** "another has written the key since the base". */
-  private isByAnother(key: string, base: Sight, now: Sight): boolean {
-    const merged = this.merged.get(key);
-    return !isSameSight(base, now) && (merged === undefined || merged.write === 0 || !isSameSight(merged, now));
+  private isByAnother(base: Sight, now: Sight): boolean {
+    return !isSameSight(base, now) && (now.write === 0 || now.author !== this.agent);
   }
   private drop(key: string): void {
     this.local.delete(key);
