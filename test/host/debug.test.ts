@@ -434,6 +434,35 @@ describe("debugging agents", () => {
     assert.equal(run.thread?.phase, "held");
   });
 
+  it("shows where a step ended that the running script passed before it heard of the step", async () => {
+    const recorder = await debug(
+      await write(
+        "passed.ts",
+        `${HEAD}const a = new AgentContext("a", store);\na.set("x", 1);\na.set("x", 2);\n` +
+          `while (!existsSync("passed.go")) a.get("x");\na.set("x", 3);\na.set("x", 4);\nwhile (true) a.get("x");\n`,
+      ),
+    );
+    const { run } = recorder;
+    const a = await waitFor("the agent", () => run.model.agents()[0]);
+    const valueNow = (): unknown => run.model.effectiveValue(a.layer, "x", run.model.lastSeq).value;
+    await waitFor("its writes", () => valueNow() === 2);
+    run.cursor.moveTo(run.model.lastSeq);
+    assert.equal((await recorder.stop()).reason, "goto");
+    assert.ok(run.thread);
+    // The step gets lost on its way: no message comes later than that.
+    const { go } = run.thread;
+    run.thread.go = () => undefined;
+    await recorder.ask("next", { threadId: a.layer + 1 });
+    run.thread.go = go;
+    const file = workspaceUri("passed.go");
+    files.push(file);
+    writeFileSync(file.fsPath, "");
+    assert.equal((await recorder.stop()).reason, "step");
+    assert.equal(valueNow(), 4);
+    assert.equal(run.model.effectiveValue(a.layer, "x", run.cursor.seq).value, 3);
+    assert.equal(run.thread.phase, "held");
+  });
+
   it("hands over args, env, cwd and holdMerges", async () => {
     const script = await write(
       "asked.ts",

@@ -6,10 +6,12 @@
 import * as vscode from "vscode";
 import type { EventBreakpoint } from "../../breakpoints/breakpoint";
 import { compileBreakpoint, type BreakpointMatcher } from "../../breakpoints/breakpointMatch";
+import type { RunModel } from "../../model/runModel";
 import { nextStop, previousStop, type FoundStop, type StopSearch } from "../../model/stopSearch";
 import { Op } from "../../core/logRow";
 import { SlicedWork } from "../../base/slicedWork";
 import { DisposableStore } from "../../base/disposableStore";
+import type { StepGoal } from "../../protocol/wire";
 import type { Run } from "../runs/run";
 
 /** Why a run stands where it stands. */
@@ -25,6 +27,15 @@ export type PastSearch = SlicedWork<{ readonly found: FoundStop | undefined }>;
 
 /** A search that takes longer than this is told. */
 export const LONG_SEARCH_MS = 500;
+
+/**
+ * A script that runs may pass the end of a step before it hears of the step. It is held where it is then, and shown where
+ * the step ended, unless it says within so many milliseconds that it stopped there.
+ */
+const PASSED_MS = 250;
+
+/** Finds the event at which a step ends; undefined while there is none. */
+type StepEnd = () => number | undefined;
 
 /** One debugger of one run, for as long as it debugs. */
 export class RunDebugger implements vscode.Disposable {
@@ -45,6 +56,8 @@ export class RunDebugger implements vscode.Disposable {
   /** The cursor is moved by this debugger, which tells it itself. */
   private isMoving = false;
   private heldAt: number | undefined;
+  private stepEnd: StepEnd | undefined;
+  private passing: NodeJS.Timeout | undefined;
   /** The event that was told last. */
   private toldSeq: number | undefined;
 
@@ -83,28 +96,21 @@ export class RunDebugger implements vscode.Disposable {
 
   /** The next event of an agent; of anybody without one. */
   stepOver(layer: number | undefined): void {
-    const { run } = this;
-    const next = run.model.next(this.seq, layer);
+    const { run, seq } = this;
+    const end = (): number | undefined => run.model.next(seq, layer);
+    const next = end();
     if (next !== undefined) return this.moveTo(next, { reason: "step", breakpoints: [] });
-    this.goOn(layer === undefined ? { to: "any" } : { to: "agent", layer });
+    this.goOn(layer === undefined ? { to: "any" } : { to: "agent", layer }, end);
   }
 
   /** The end of the agent's innermost scope, or of a merge of it, whichever is next. */
   stepOut(layer: number): void {
     const { run, seq } = this;
     const scope = run.model.scopesAt(layer, seq)[0]?.id ?? 0;
-    const { model } = run;
-    for (let at = model.next(seq, layer); at !== undefined; at = model.next(at, layer)) {
-      const row = model.row(at);
-      if (row === undefined || row.layer !== layer) continue;
-      const isEnd =
-        row.op === Op.MergeApplied ||
-        row.op === Op.MergeRefused ||
-        row.op === Op.AgentEnded ||
-        (row.op === Op.ScopeExited && (scope === 0 || row.aux === scope));
-      if (isEnd) return this.moveTo(at, { reason: "step", breakpoints: [] });
-    }
-    this.goOn({ to: "out", layer, scope });
+    const end = outOf(run.model, layer, scope, seq);
+    const next = end();
+    if (next !== undefined) return this.moveTo(next, { reason: "step", breakpoints: [] });
+    this.goOn({ to: "out", layer, scope }, end);
   }
 
   /** The agent's event before this one. */
@@ -144,6 +150,7 @@ export class RunDebugger implements vscode.Disposable {
 
   dispose(): void {
     this.dropSearch();
+    this.awaitStep(undefined);
     this.store.dispose();
   }
 
@@ -151,6 +158,7 @@ export class RunDebugger implements vscode.Disposable {
   private moveTo(seq: number, stop: Omit<RunStop, "seq">): void {
     const { cursor, model, thread, isOver } = this.run;
     this.dropSearch();
+    this.awaitStep(undefined);
     this.isMoving = true;
     try {
       // At the newest event of a thread that is held there is nothing to follow, and nothing past about it.
@@ -163,10 +171,11 @@ export class RunDebugger implements vscode.Disposable {
   }
 
   /** Lets the script go on from the newest event; where nothing runs any more, shows the last event. */
-  private goOn(until?: Parameters<NonNullable<Run["thread"]>["go"]>[0]): void {
+  private goOn(until?: StepGoal, end?: StepEnd): void {
     const { run } = this;
     if (run.isOver) return this.moveTo(run.model.lastSeq, { reason: "end", breakpoints: [] });
     this.dropSearch();
+    this.awaitStep(end);
     this.isMoving = true;
     try {
       run.cursor.goLive();
@@ -186,12 +195,23 @@ export class RunDebugger implements vscode.Disposable {
     }
     if (this.heldAt === stop.seq && this.stands) return;
     this.heldAt = stop.seq;
-    this.moveTo(stop.seq, stop);
+    const passed = stop.reason === "pause" ? this.stepEnd?.() : undefined;
+    if (passed === undefined) this.moveTo(stop.seq, stop);
+    else this.moveTo(passed, { reason: "step", breakpoints: [] });
+  }
+
+  private awaitStep(end: StepEnd | undefined): void {
+    clearTimeout(this.passing);
+    this.passing = undefined;
+    this.stepEnd = end;
   }
 
   /** While the thread is held, commands of views make events, which a live cursor follows. */
   private grown(): void {
     const { cursor, thread } = this.run;
+    if (this.stepEnd !== undefined && this.passing === undefined && this.stepEnd() !== undefined) {
+      this.passing = setTimeout(() => this.run.thread?.pause(), PASSED_MS);
+    }
     if (!this.stands || !cursor.isLive || thread?.stop === undefined || this.seq === this.toldSeq) return;
     this.reportStop({ reason: "goto", breakpoints: [] });
   }
@@ -241,4 +261,24 @@ export class RunDebugger implements vscode.Disposable {
 /** Tells a search that found nothing from one that was cancelled. */
 function* wrapped(search: StopSearch): Generator<number, { readonly found: FoundStop | undefined }, undefined> {
   return { found: yield* search };
+}
+
+/** The agent leaves that scope (0 = it is in none), or a merge of it is done or refused: the first such event after `from`. */
+function outOf(model: RunModel, layer: number, scope: number, from: number): StepEnd {
+  let seen = from;
+  let found: number | undefined;
+  return () => {
+    for (let at = model.next(seen, layer); at !== undefined && found === undefined; at = model.next(at, layer)) {
+      seen = at;
+      const row = model.row(at);
+      if (row === undefined || row.layer !== layer) continue;
+      const isEnd =
+        row.op === Op.MergeApplied ||
+        row.op === Op.MergeRefused ||
+        row.op === Op.AgentEnded ||
+        (row.op === Op.ScopeExited && (scope === 0 || row.aux === scope));
+      if (isEnd) found = at;
+    }
+    return found;
+  };
 }
