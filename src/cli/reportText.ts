@@ -132,7 +132,9 @@ function findingsText({ findings, findingCount }: RunReport): string {
     ["finding", "key", "agent", "read", "but then", "it wrote"],
     shown.map((finding) => [
       FINDINGS[finding.kind] + (finding.problem ? "" : " (advice)"),
-      keyText(finding.key) + (finding.more === undefined ? "" : ` and ${finding.more} more`),
+      (finding.keySet === true ? "keys(): " : "") +
+        keyText(finding.key) +
+        (finding.more === undefined ? "" : ` and ${finding.more} more`),
       finding.agent,
       momentText(finding, finding.read, "(absent)"),
       momentText(finding, finding.theirs, "(absent)"),

@@ -79,13 +79,13 @@ interface Table {
 const FINDING: Table = {
   headings: ["key", "merge", "read", "but then", "it wrote"],
   row: (violation, folder) => {
-    const { key, agent, merge, read, theirs, ours } = violation as FindingViolation;
+    const { key, more, keySet, agent, merge, read, theirs, ours } = violation as FindingViolation;
     const side = (shown: Moment | undefined, absent: string): string =>
       shown === undefined
         ? ""
         : moment({ ...shown, agent: shown.agent === agent ? undefined : shown.agent }, absent, folder);
     return [
-      keyText(key),
+      (keySet === true ? "keys(): " : "") + keyText(key) + (more === undefined ? "" : ` and ${more} more`),
       merge === undefined ? agent : mergeText(merge, folder),
       side(read, "(absent)"),
       side(theirs, "(absent)"),

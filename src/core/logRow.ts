@@ -37,6 +37,11 @@ export const enum Op {
    * one that fell through, or one that the context's own merged value answered (`aux` = `layer`).
    */
   Read,
+  /**
+   * Context `layer` listed its keys, as layer `aux` answered at key-set revision `aux2`, which grows with each key that
+   * appears there or disappears, or below. Its own writes that are not merged yet are no part of what was read.
+   */
+  KeysRead,
   /** A merge begins: `layer` = the child context, `aux` = the layer merged into, `value` = MergeSummary. Its key events follow at once. */
   MergePlanned,
   /**
@@ -79,6 +84,7 @@ export const OPS_BY_LINE: readonly Op[] = [
   Op.Revert,
   Op.Discard,
   Op.Read,
+  Op.KeysRead,
   Op.MergePlanned,
   Op.MergeHeld,
   Op.Restored,

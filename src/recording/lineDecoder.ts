@@ -136,6 +136,13 @@ function decodeData(line: RawLine, row: LogRow): void {
       row.aux2 = asCount(data["rev"], "data.rev");
       return;
     }
+    case "keys_read": {
+      const data = dataOf(line, row);
+      row.op = Op.KeysRead;
+      row.aux = asCount(data["from"], "data.from");
+      row.aux2 = asCount(data["rev"], "data.rev");
+      return;
+    }
     case "state_rollback": {
       const data = dataOf(line, row);
       if (data["reverted"] !== undefined) {

@@ -13,6 +13,7 @@
  * | `state_changed` | `{layer, changes:{key: value}}` or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
  * | `state_rollback` | `{layer, reverted:[key]}` (take-back) or `{layer, discarded:[keys]}` |
  * | `state_read` | `{layer, key, from, rev}` (the line's own `rev` is absent) |
+ * | `keys_read` | `{layer, from, rev}`: the keys were listed, as `from` had them at its key-set revision `rev` |
  * | `merge_planned` | `{layer, into, …MergeSummary}` |
  * | `merge_held` | `{layer, into, …HeldMergeData}`; its seq names it |
  * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped}`, of a held merge also `hold: seq, decision, why?` |

@@ -119,6 +119,8 @@ export function createRowEncoder(): RowEncoder {
           "}" +
           tail
         );
+      case Op.KeysRead:
+        return '{"kind":"keys_read"' + head + layer + ',"from":' + row.aux + ',"rev":' + row.aux2 + "}" + tail;
       case Op.Logged:
         return (
           '{"kind":' +

@@ -36,6 +36,8 @@ export class StoreLayer {
   readonly slots = new Map<string, StoreSlot>();
   readonly #traces: LayerTraces;
   revision = 0;
+  /** Grows with each key that appears or disappears. */
+  keyRevision = 0;
 
   constructor(log: EventLog, name: string | undefined) {
     this.log = log;
@@ -64,7 +66,7 @@ export class StoreLayer {
     const slot = this.#slot(key);
     const op = value === undefined ? Op.Delete : Op.Write;
     const rev = ++this.revision;
-    slot.value = value;
+    this.#putValue(slot, value);
     slot.rev = rev;
     slot.actor = actor;
     slot.agentLayer = 0;
@@ -92,7 +94,7 @@ export class StoreLayer {
     if (slot === undefined) slot = this.#slot(key);
     const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
     const rev = ++this.revision;
-    slot.value = value;
+    this.#putValue(slot, value);
     slot.rev = rev;
     slot.actor = child.agentName;
     slot.agentLayer = child.agentLayer;
@@ -117,12 +119,17 @@ export class StoreLayer {
     const seq = this.log.append(Op.Restored, this.log.intern(actor), this.layer, 0, rev, state, 0, 0);
     for (const [key, value] of steps) {
       const slot = this.#slot(key);
-      slot.value = value;
+      this.#putValue(slot, value);
       slot.rev = ++this.revision;
       slot.actor = actor;
       slot.agentLayer = 0;
       slot.seq = seq;
     }
+  }
+
+  #putValue(slot: StoreSlot, value: JsonValue | undefined): void {
+    if ((slot.value === undefined) !== (value === undefined)) this.keyRevision++;
+    slot.value = value;
   }
 
   #slot(key: string): StoreSlot {

@@ -85,6 +85,10 @@ export const ASSERTED_FINDINGS = {
 export interface FindingViolation extends FindingSides {
   readonly assertion: keyof typeof ASSERTED_FINDINGS;
   readonly key: string;
+  /** How many keys more it is about. */
+  readonly more?: number;
+  /** What was read is the set of keys, by `keys()`: another added or deleted the key since. */
+  readonly keySet?: true;
   readonly agent: string;
   /** Its merge; left out for what was never merged. */
   readonly merge?: MergeNote;

@@ -42,6 +42,8 @@ export interface Finding {
   readonly key: string;
   /** How many keys more it is about. */
   readonly more?: number;
+  /** What was read is the set of keys, by `keys()`: another added or deleted the key since. */
+  readonly keySet?: true;
   /** Layer id of the agent's context, and its name. */
   readonly agent: number;
   readonly name: string;

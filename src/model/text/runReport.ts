@@ -70,6 +70,8 @@ export interface FindingReport extends FindingSides {
   readonly key: string;
   /** How many keys more it is about. */
   readonly more?: number;
+  /** What was read is the set of keys, by `keys()`. */
+  readonly keySet?: true;
   readonly agent: string;
   /** The layer of the agent's context: names may be shared. */
   readonly context: number;
@@ -182,6 +184,7 @@ function findingReport(model: RunModel, finding: Finding): FindingReport {
     problem: isProblem(finding),
     key,
     ...known("more", finding.more),
+    ...known("keySet", finding.keySet),
     agent: model.layerName(context),
     context,
     into: model.layerName(into),

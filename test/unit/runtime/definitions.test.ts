@@ -118,6 +118,7 @@ class NaiveWorld {
         return store(step.store).restore(step.state);
       case "preview":
       case "log":
+      case "keys":
       case "snapshotBack":
     }
   }
