@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${version}\n`);
       return 0;
     case "show": {
-      const report = runReport(await readRecording(path.resolve(request.file)));
+      const report = runReport(await readRecording(path.resolve(request.file), request.ignore));
       process.stdout.write(
         request.json ? JSON.stringify(report, null, 2) + "\n" : reportText(report) + statesText(report),
       );

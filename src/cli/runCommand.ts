@@ -48,8 +48,8 @@ export async function runScript(request: RunRequest): Promise<number> {
       runnerFolder: __dirname,
     });
     if (end.problem !== undefined) throw new UsageError(end.problem);
-    const model = await readRecording(recording);
-    const subRuns = await subRunsIn(runDir);
+    const model = await readRecording(recording, request.ignore);
+    const subRuns = await subRunsIn(runDir, request.ignore);
     if (request.record !== undefined) keepSubRuns(runDir, recording);
     return tell(request, end.exitCode, model, subRuns);
   } finally {

@@ -13,18 +13,28 @@ export type SubRun =
   | { readonly file: string; readonly model: undefined; readonly problem: string };
 
 /** Those in a run's own directory. */
-export function subRunsIn(runDir: string): Promise<readonly SubRun[]> {
-  return readAll(namesIn(runDir, "sub-").map((name) => path.join(runDir, name)));
+export function subRunsIn(runDir: string, ignore: readonly string[]): Promise<readonly SubRun[]> {
+  return readAll(
+    namesIn(runDir, "sub-").map((name) => path.join(runDir, name)),
+    ignore,
+  );
 }
 
 /** Those beside a recording: as `run --record` keeps them, and as they lie in a run's own directory. */
-export async function subRunsBeside(file: string, { info }: RunModel): Promise<readonly SubRun[]> {
+export async function subRunsBeside(
+  file: string,
+  { info }: RunModel,
+  ignore: readonly string[],
+): Promise<readonly SubRun[]> {
   const folder = path.dirname(file);
   const ownName = path.basename(file);
   if (!ownName.endsWith(RECORDING_SUFFIX) || ownName.startsWith("sub-")) return [];
   const kept = namesIn(folder, subRunStart(ownName));
   const names = [...kept, ...namesIn(folder, "sub-")];
-  const found = await readAll(names.map((name) => path.join(folder, name)));
+  const found = await readAll(
+    names.map((name) => path.join(folder, name)),
+    ignore,
+  );
   // Another run may have been kept under the same name, or in the same folder.
   return found.filter(({ file: other, model }) =>
     model === undefined ? kept.includes(path.basename(other)) : model.info.runId === info.runId,
@@ -43,11 +53,11 @@ function namesIn(folder: string, start: string): readonly string[] {
     .sort();
 }
 
-async function readAll(files: readonly string[]): Promise<readonly SubRun[]> {
+async function readAll(files: readonly string[], ignore: readonly string[]): Promise<readonly SubRun[]> {
   const found: SubRun[] = [];
   for (const file of files) {
     try {
-      found.push({ file, model: await readRecording(file) });
+      found.push({ file, model: await readRecording(file, ignore) });
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
       found.push({ file, model: undefined, problem: error.message });

@@ -30,11 +30,12 @@ const SETTLED: Readonly<Record<Settlement, string>> = {
 
 /** Draws what broke, assertion by assertion; ends in a newline. @param folder what paths are told relative to. */
 export function verdictText(
-  { script, run, verdict, incomplete, merges, assertions }: JudgedRun,
+  { script, run, verdict, incomplete, merges, ignoredCount, assertions }: JudgedRun,
   folder: string,
 ): string {
   const name = script === "" ? run || "Recording" : path.basename(script);
-  const parts = [`${harmless(name)}: ${VERDICTS[verdict]}, ${count(merges, "merge")} judged\n`];
+  const ignored = ignoredCount === 0 ? "" : `, ${count(ignoredCount, "finding")} ignored`;
+  const parts = [`${harmless(name)}: ${VERDICTS[verdict]}, ${count(merges, "merge")} judged${ignored}\n`];
   for (const reason of incomplete) parts.push(`  NOT WHOLE: ${harmless(reason)}\n`);
   for (const { assertion, count: times, violations } of assertions) {
     if (times === 0) {

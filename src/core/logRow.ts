@@ -1,13 +1,13 @@
 /** The in-memory shape of one event; knows nothing of files, sockets or views. */
 
-import type { JsonValue } from "./jsonValue";
+import { membersOf, type JsonValue } from "./jsonValue";
 
 /**
  * What an event did. The numbers are internal to a process (the recording spells kinds out as words), so they may
  * be renumbered between versions.
  */
 export const enum Op {
-  /** A `StateStore` was made. `layer` = its id, `value` = its name. */
+  /** A `StateStore` was made. `layer` = its id, `value` = its name, or {@link StoreFacts} where there is more to say. */
   StoreCreated = 1,
   /**
    * An `AgentContext` was made. `layer` = its id, `agent` = its name, `aux` = the parent's layer id, `value` = the agent id
@@ -128,6 +128,23 @@ export function actingLayer(
   // A context that begins is one from now on.
   if (op === Op.AgentStarted || isContext(layer)) return layer;
   return op === Op.Write || op === Op.Delete ? aux : 0;
+}
+
+/** What a `StoreCreated` row says of a store. */
+export interface StoreFacts {
+  readonly name: string;
+  /** Keys whose findings are silenced: patterns in which `*` stands for any characters. */
+  readonly ignore: readonly string[];
+}
+
+/** Reads what a `StoreCreated` row says. */
+export function storeFacts(value: JsonValue | undefined): StoreFacts {
+  if (typeof value === "string") return { name: value, ignore: [] };
+  const { name, ignore } = membersOf(value);
+  return {
+    name: typeof name === "string" ? name : "",
+    ignore: Array.isArray(ignore) ? (ignore as readonly JsonValue[]).filter((each) => typeof each === "string") : [],
+  };
 }
 
 /** What a `MergePlanned` row carries as its value. */

@@ -154,10 +154,15 @@ function decodeData(line: RawLine, row: LogRow): void {
       }
       return;
     }
-    case "store_created":
+    case "store_created": {
+      const { name, findings } = dataOf(line, row);
       row.op = Op.StoreCreated;
-      row.value = asText(dataOf(line, row)["name"], "data.name");
+      row.value = asText(name, "data.name");
+      if (findings === undefined) return;
+      const ignore = asTexts(asRecord(findings, "data.findings")["ignore"], "data.findings.ignore");
+      row.value = Object.freeze({ name: row.value, ignore });
       return;
+    }
     case "agent_started": {
       const { parent, agent_id: agentId, same_as: first } = dataOf(line, row);
       row.op = Op.AgentStarted;

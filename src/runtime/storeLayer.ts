@@ -39,13 +39,19 @@ export class StoreLayer {
   /** Grows with each key that appears or disappears. */
   keyRevision = 0;
 
-  constructor(log: EventLog, name: string | undefined) {
+  /** @param ignore keys whose findings are silenced, as patterns */
+  constructor(
+    log: EventLog,
+    name: string | undefined,
+    readonly ignore: readonly string[],
+  ) {
     this.log = log;
     this.#traces = log.addLayer(this);
     this.layer = this.#traces.layer;
     const number = log.nextStore();
     this.name = name ?? (number === 1 ? "parent" : `parent ${number}`);
-    log.append(Op.StoreCreated, 0, this.layer, 0, 0, this.name, 0, 0);
+    const facts = ignore.length === 0 ? this.name : Object.freeze({ name: this.name, ignore });
+    log.append(Op.StoreCreated, 0, this.layer, 0, 0, facts, 0, 0);
   }
 
   /** The layer that answers where nothing was ever written. */

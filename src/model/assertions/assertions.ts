@@ -29,6 +29,7 @@ export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
     verdict: broken ? "broken" : incomplete.length > 0 ? "incomplete" : "passed",
     incomplete,
     merges,
+    ignoredCount: model.found.totals.ignoredCount,
     assertions,
   };
 }

@@ -114,5 +114,7 @@ export interface Judgement {
   readonly incomplete: readonly string[];
   /** Merges that were looked at, refused ones included. */
   readonly merges: number;
+  /** Findings that were silenced. */
+  readonly ignoredCount: number;
   readonly assertions: readonly AssertionResult[];
 }

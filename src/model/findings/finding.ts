@@ -66,6 +66,8 @@ export interface Finding {
 /** How many findings a run has. */
 export interface FindingTotals {
   readonly kinds: ReadonlyMap<FindingKind, number>;
+  /** Those that were silenced: they are counted here alone. */
+  readonly ignoredCount: number;
   /** Problems by the layer of the agent that lost work, or made another lose it. */
   readonly problemsOf: ReadonlyMap<number, number>;
 }

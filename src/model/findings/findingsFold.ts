@@ -4,7 +4,8 @@
  */
 
 import { jsonEqual, type JsonObject, type JsonValue } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { matchesGlob } from "../../base/glob";
+import { Op, storeFacts, type LogRow } from "../../core/logRow";
 import { restoreSteps, type LogState } from "../../core/logState";
 import { isSameValue, isStored } from "../storage/storedValue";
 import { PROBLEM_KINDS, type Finding, type FindingKind, type FindingTotals, type Written } from "./finding";
@@ -103,11 +104,25 @@ export class FindingsFold {
   private readonly contexts = new Map<number, Context>();
   private readonly graph = new MergeGraph();
   private readonly keySets = new KeySets<Version>(this.keyLayers(), this.graph);
+  /** Of each store that says so, the keys whose findings are silenced. */
+  private readonly ignoredIn = new Map<number, readonly string[]>();
+  private ignored = 0;
   private open: OpenMerge | undefined;
   private lastSeq = 0;
 
-  /** @param resolve gives the value itself, where events may have stand-ins: it is asked when two values must be compared */
-  constructor(private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value) {}
+  /**
+   * @param resolve gives the value itself, where events may have stand-ins: it is asked when two values must be compared
+   * @param ignore keys whose findings are silenced, beside those that the stores say: patterns with `*`
+   */
+  constructor(
+    private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value,
+    private readonly ignore: readonly string[] = [],
+  ) {}
+
+  /** How many findings were silenced, without those that only the end of the run tells. */
+  get ignoredCount(): number {
+    return this.ignored;
+  }
 
   /** The state that the log starts from. */
   start(state: LogState): void {
@@ -118,6 +133,7 @@ export class FindingsFold {
           versions.set(key, { ...ABSENT, value, agent, toggler: agent, name, seq });
         }
         this.stores.set(layer.layer, versions);
+        if (layer.ignore.length > 0) this.ignoredIn.set(layer.layer, layer.ignore);
         continue;
       }
       const context = this.addContext(layer);
@@ -140,6 +156,7 @@ export class FindingsFold {
     switch (row.op) {
       case Op.StoreCreated:
         this.stores.set(layer, new Map());
+        this.ignoredIn.set(layer, storeFacts(row.value).ignore);
         return;
       case Op.AgentStarted:
         this.addContext({
@@ -193,20 +210,25 @@ export class FindingsFold {
 
   /** How many there were, those that are not kept included. Changes in place. */
   get totals(): FindingTotals {
-    return { kinds: this.kinds, problemsOf: this.problemsOf };
+    return { kinds: this.kinds, problemsOf: this.problemsOf, ignoredCount: this.ignored };
   }
 
-  /** The run is over. @returns what only its end tells: changes that were never merged. */
-  finish(): readonly Finding[] {
+  /** The run is over. @returns what only its end tells, changes that were never merged, and how much of that is silenced */
+  finish(): { readonly findings: readonly Finding[]; readonly ignoredCount: number } {
     const found: Finding[] = [];
+    let ignoredCount = 0;
     for (const context of this.contexts.values()) {
-      const [first, ...others] = [...context.locals].filter(([, { pending }]) => pending);
-      if (first === undefined) continue;
+      const pending = [...context.locals].filter((entry) => entry[1].pending);
+      const [first, ...others] = pending.filter(([key]) => !this.isIgnored(key, context.parent));
+      if (first === undefined) {
+        if (pending.length > 0) ignoredCount++;
+        continue;
+      }
       const [key, { version }] = first;
       const about = this.finding("unmergedWork", key, context, context.parent, 0, this.lastSeq, { ours: version });
       found.push(others.length === 0 ? about : { ...about, more: others.length });
     }
-    return found;
+    return { findings: found, ignoredCount };
   }
 
   private addContext({ layer, name, agentLayer, parent }: Omit<Context, "locals" | "reads" | "keysRead">): Context {
@@ -421,12 +443,10 @@ export class FindingsFold {
     const stale = this.staleReads(open, row.seq);
     for (const each of stale) this.add(each);
     const told = new Set([...open.findings, ...kept, ...stale].map(({ key }) => key));
-    const keySet = this.staleKeys(
-      open,
-      differences.filter(({ key }) => !told.has(key)),
-      row.seq,
-    );
-    if (keySet !== undefined) this.add(keySet);
+    const missed = differences.filter(({ key }) => !told.has(key));
+    const heard = missed.filter(({ key }) => !this.isIgnored(key, into));
+    if (heard.length > 0) this.add(this.staleKeys(open, heard, row.seq));
+    else if (missed.length > 0) this.ignored++;
     const parent = this.contexts.get(into);
     if (parent !== undefined) {
       passReads(context, parent);
@@ -439,10 +459,18 @@ export class FindingsFold {
   }
 
   private add(finding: Finding): void {
-    const { kind, agent } = finding;
+    const { kind, key, agent, into } = finding;
+    if (this.isIgnored(key, into)) return void this.ignored++;
     if (this.findings.length < MAX_KEPT) this.findings.push(finding);
     increment(this.kinds, kind);
     if (PROBLEM_KINDS.includes(kind)) increment(this.problemsOf, agent);
+  }
+
+  /** Whether findings of a key in a layer are silenced: by its store, or altogether. */
+  private isIgnored(key: string, layer: number): boolean {
+    const root = this.pathOf(layer).at(-1) ?? layer;
+    const patterns = [...this.ignore, ...(this.ignoredIn.get(root) ?? [])];
+    return patterns.some((pattern) => matchesGlob(pattern, key));
   }
 
   private staleReads(open: OpenMerge, seq: number): Finding[] {
@@ -461,11 +489,10 @@ export class FindingsFold {
     { context, into, planned, node }: OpenMerge,
     differences: readonly KeyDifference<Version>[],
     seq: number,
-  ): Finding | undefined {
+  ): Finding {
     // Where a newer listing saw it as it is now, the agent knew: it waited for it, perhaps.
     const skewed = differences.find(({ next, isNewest }) => isNewest && next !== 0 && this.graph.reaches(next, node));
-    const told = skewed ?? differences[0];
-    if (told === undefined) return undefined;
+    const told = skewed ?? (differences[0] as KeyDifference<Version>);
     const read = { version: ABSENT, value: told.seen?.value, from: into, seq: told.seq };
     const kind = skewed === undefined ? "staleRead" : "writeSkew";
     return {
@@ -473,6 +500,17 @@ export class FindingsFold {
       keySet: true,
       ...(differences.length > 1 && { more: differences.length - 1 }),
     };
+  }
+
+  /** A layer, the one that it reads through to, and so on down to a store. */
+  private pathOf(layer: number): readonly number[] {
+    const path = [layer];
+    // Parents are older than their children; anything else is a damaged log, and would not end.
+    for (let at = this.contexts.get(layer); at !== undefined && at.parent < at.layer;) {
+      path.push(at.parent);
+      at = this.contexts.get(at.parent);
+    }
+    return path;
   }
 
   /** The layers as the sets of their keys need them. */
@@ -490,15 +528,7 @@ export class FindingsFold {
         return version && { version, pending: false };
       },
       entries: entriesOf,
-      path: (layer) => {
-        const path = [layer];
-        // Parents are older than their children; anything else is a damaged log, and would not end.
-        for (let at = this.contexts.get(layer); at !== undefined && at.parent < at.layer;) {
-          path.push(at.parent);
-          at = this.contexts.get(at.parent);
-        }
-        return path;
-      },
+      path: (layer) => this.pathOf(layer),
       isSameAgent: (one, other) => this.agentLayerOf(one) === this.agentLayerOf(other),
     };
   }

@@ -96,6 +96,8 @@ export interface RunReport {
   /** Up to the event of the report, problems first; at most 1,000 of {@link findingCount}. */
   readonly findings: readonly FindingReport[];
   readonly findingCount: number;
+  /** Findings that were silenced, beside those. */
+  readonly ignoredFindingCount: number;
   readonly damage: readonly { readonly line: number; readonly message: string }[];
 }
 
@@ -157,6 +159,7 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
       .slice(0, MAX_FINDINGS)
       .map((finding) => findingReport(model, finding)),
     findingCount: findings.length,
+    ignoredFindingCount: model.found.totals.ignoredCount,
     damage: model.damage,
   };
 }

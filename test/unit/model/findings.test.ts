@@ -326,11 +326,65 @@ describe("findings", () => {
       cyd.localState.delete("n");
     });
     assert.deepEqual(fold.findings, []);
-    assert.deepEqual(fold.finish().map(text), ["ann: unmergedWork n and 1 more"]);
+    assert.deepEqual(fold.finish().findings.map(text), ["ann: unmergedWork n and 1 more"]);
     assert.deepEqual(
-      fold.finish().map(({ more }) => more),
+      fold.finish().findings.map(({ more }) => more),
       [1],
     );
+  });
+
+  it("are silenced for keys that a store or whoever asks names, and counted", () => {
+    const play = (stores: readonly string[] | undefined, asked: readonly string[]): unknown => {
+      const log = new RunLog();
+      const fold = new FindingsFold(undefined, asked);
+      fold.start(eventLogOf(log).attach({ append: (row: LogRow) => fold.append(row) }));
+      const parent = new StateStore({ log, ...(stores && { findings: { ignore: stores } }) });
+      const [ann, ben, cyd] = agents(parent, "ann", "ben", "cyd") as [AgentContext, AgentContext, AgentContext];
+      cyd.keys();
+      cyd.set("sum", 1);
+      for (const each of [ann, ben]) {
+        for (const key of ["done", "n", "status/a"]) increment(each, key);
+        void cyd.has("nothing");
+      }
+      for (const each of [ann, ben, cyd]) void each.mergeToParent();
+      ann.set("done", 9);
+      ben.set("n", 9);
+      ben.set("status/a", 9);
+      const { findings, ignoredCount } = fold.finish();
+      const told = [...fold.findings, ...findings].map(text);
+      assert.equal(fold.totals.ignoredCount, fold.ignoredCount);
+      assert.equal(
+        [...fold.totals.kinds.values()].reduce((sum, each) => sum + each, 0),
+        fold.findings.length,
+      );
+      return [told, fold.ignoredCount + ignoredCount];
+    };
+    const all = [
+      "ben: lostUpdate done (equal)",
+      "ben: lostUpdate n (equal)",
+      "ben: lostUpdate status/a (equal)",
+      "cyd: staleRead keys() done and 2 more",
+      "ann: unmergedWork done",
+      "ben: unmergedWork n and 1 more",
+    ];
+    assert.deepEqual(play(undefined, []), [all, 0]);
+    const some = ["ben: lostUpdate n (equal)", "cyd: staleRead keys() n", "ben: unmergedWork n"];
+    assert.deepEqual(play(["done", "status/*"], []), [some, 3]);
+    assert.deepEqual(play(["done"], ["status/*"]), [some, 3]);
+    assert.deepEqual(play(undefined, ["*"]), [[], 6]);
+  });
+
+  it("are silenced in the store that says so, through nested contexts, and in a log that is cut", () => {
+    const log = new RunLog({ retention: 3 });
+    const [loud, quiet] = [undefined, ["n"]].map((ignore) => new StateStore({ log, findings: { ignore } }));
+    assert.ok(loud && quiet);
+    const lead = new AgentContext("lead", quiet);
+    const all = [loud, loud, lead, lead].map((parent, index) => new AgentContext(`agent ${index}`, parent));
+    for (const each of all) increment(each);
+    const fold = new FindingsFold();
+    fold.start(eventLogOf(log).attach({ append: (row: LogRow) => fold.append(row) }));
+    for (const each of all) void each.mergeToParent();
+    assert.deepEqual([fold.findings.map(text), fold.ignoredCount], [["agent 1: lostUpdate n (equal)"], 1]);
   });
 
   it("keep what was read before a merge of other keys", () => {

@@ -1,7 +1,8 @@
 /** Holds the runtime to each sentence of its contract. */
 
 import assert from "node:assert/strict";
-import { AgentContext, RunLog, StateStore, type MergePlanEntry } from "../../../src/runtime/index";
+import { eventLogOf } from "../../../src/runtime/runLog";
+import { AgentContext, RunLog, StateStore, type JsonValue, type MergePlanEntry } from "../../../src/runtime/index";
 
 function setUp(initial: Record<string, unknown> = {}): { parent: StateStore; ctx: AgentContext; log: RunLog } {
   const log = new RunLog();
@@ -544,6 +545,33 @@ describe("runtime: stores", () => {
       ["store_created", "state_restored"],
     );
   });
+
+  it("records which findings are silenced, and nothing of it where none are", () => {
+    const log = new RunLog();
+    const facts: (JsonValue | undefined)[] = [];
+    eventLogOf(log).attach({ append: ({ value }) => facts.push(value) });
+    const ignore = ["done", "status/*"];
+    new StateStore({ log, findings: { ignore } });
+    new StateStore({ log, findings: {} });
+    ignore.push("later");
+    assert.deepEqual(facts, [{ name: "parent", ignore: ["done", "status/*"] }, "parent 2"]);
+  });
+
+  const wrong: readonly (readonly [unknown, RegExp])[] = [
+    [null, /`findings` must be an object/],
+    [["done"], /`findings` must be an object/],
+    [{ ingore: ["done"] }, /no option "ingore" of `findings`/],
+    [{ ignore: "done" }, /`findings.ignore` must be a list of keys/],
+    [{ ignore: ["done", 7] }, /`findings.ignore` must be a list of keys/],
+    [{ ignore: [""] }, /`findings.ignore` must be a list of keys/],
+  ];
+  for (const [findings, message] of wrong) {
+    it(`refuses findings: ${JSON.stringify(findings)}`, () => {
+      const log = new RunLog();
+      assert.throws(() => new StateStore({ log, findings: findings as object }), { name: "TypeError", message });
+      assert.equal(log.lastSeq, 0);
+    });
+  }
 
   it("is named parent, then parent 2", () => {
     const log = new RunLog();
