@@ -11,11 +11,13 @@ declare module "agent-context" {
       /**
        * @param parent a store, or the context of another agent: then reads fall through to that agent's effective state,
        * and a merge writes into its overlay.
-       * @throws TypeError when the name is not a non-empty string, or the parent is neither a store nor a context.
+       * @throws TypeError when the name or the id is not a non-empty string, or the parent is neither a store nor a context.
        */
-      constructor(agentName: string, parent: StateStore | AgentContext);
-      /** The agent's name; several contexts may share one. */
+      constructor(agentName: string, parent: StateStore | AgentContext, options?: AgentContextOptions);
+      /** The agent's name; several contexts, of one agent or of several, may share one. */
       get agentName(): string;
+      /** The agent id that it was given; undefined for an agent of its own. */
+      get agentId(): string | undefined;
       /** The overlay alone. */
       get localState(): LocalState;
       /** This agent's events. */
@@ -34,7 +36,10 @@ declare module "agent-context" {
        * @throws TypeError when the key is not a string.
        */
       delete(key: string): void;
-      /** The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. */
+      /**
+       * The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. A read
+       * of the parent's set of keys is recorded.
+       */
       keys(): string[];
       /**
        * Records an event of the script's own in the log.
@@ -61,11 +66,20 @@ declare module "agent-context" {
       discard(): void;
   }
 
+  /** What a context may be made with. */
+  interface AgentContextOptions {
+      /**
+       * Which agent it is: contexts of one log with the same id are one agent, whatever their names. Default: an agent of its
+       * own, even where another has the same name.
+       */
+      readonly id?: string | undefined;
+  }
+
   /** One event of a log. */
   interface AgentEvent {
       /** Orders the events of one thread. */
       readonly seq: number;
-      /** `state_changed`, `state_read`, `state_committed`, … or the kind that a script logged. */
+      /** `state_changed`, `state_read`, `keys_read`, `state_committed`, … or the kind that a script logged. */
       readonly kind: string;
       /** The agent or actor; undefined for events of nobody. */
       readonly agent: string | undefined;
@@ -73,7 +87,7 @@ declare module "agent-context" {
       readonly key: string | undefined;
       /** The value written, or the event's data; undefined = absent (a deletion, a read). */
       readonly value: JsonValue | undefined;
-      /** The revision that a write gave, or that a read saw; 0 for other events. */
+      /** The revision that a write gave, or that a read saw (of keys(): of the set of keys); 0 for other events. */
       readonly revision: number;
       /** Milliseconds since the epoch, coarse. */
       readonly timestamp: number;
@@ -101,6 +115,12 @@ declare module "agent-context" {
 
   /** Who decided: the policy, a choice in the options, or the script's resolver. "undecided" by the resolver: it will. */
   type DecidedBy = "policy" | "choice" | "resolver";
+
+  /** Which findings of a store's keys are told. */
+  interface FindingsOptions {
+      /** Keys whose findings are silenced, and only counted; `*` stands for any characters: `["done", "status/*"]`. */
+      readonly ignore?: readonly string[] | undefined;
+  }
 
   /** A value that is not JSON was to be stored or logged. Nothing was stored. */
   class InvalidValueError extends TypeError {
@@ -367,6 +387,8 @@ declare module "agent-context" {
       readonly name?: string | undefined;
       /** The state that it starts with. */
       readonly initial?: Readonly<Record<string, unknown>> | undefined;
+      /** What is found in runs of it: see docs/merging.md. */
+      readonly findings?: FindingsOptions | undefined;
       /** The log that it records to. Default: the thread's. */
       readonly log?: RunLog | undefined;
   }
@@ -416,5 +438,5 @@ declare module "agent-context" {
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentEvent, type AgentLog, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictPolicy, type DecidedBy, type FindingsOptions, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }
