@@ -19,7 +19,7 @@ export function findStaleReads(
   for (const { key, layer, rev, value, seq, until } of input.reads) {
     const now = input.lookUp(key);
     if ((now.layer === layer && now.rev === rev) || now.agentLayer === input.agentLayer || jsonEqual(now.value, value))
-      continue;
+      {continue;}
     writes ??= ownWrites(input.agentLayer, records);
     const { dependents, dependentCount } = dependentsOf(writes, key, seq, until);
     if (dependentCount === 0) continue;

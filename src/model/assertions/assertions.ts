@@ -5,7 +5,8 @@ import { ConflictJudge, OrderJudge } from "./mergeJudges";
 import { recordedMerges } from "./recordedMerges";
 import type { RunModel } from "../runModel";
 import { judgeFindings } from "./findingJudge";
-import { ASSERTED_FINDINGS, ASSERTIONS, type Assertion, type AssertionResult, type Judgement } from "./violations";
+import type { ASSERTED_FINDINGS} from "./violations";
+import { ASSERTIONS, type Assertion, type AssertionResult, type Judgement } from "./violations";
 
 /**
  * Judges a run by its log. Conflicts are judged of merges that were applied or refused, the order of merges of applied

@@ -184,7 +184,7 @@ export class FindingsFold {
         if (Array.isArray(row.value)) {
           const context = this.contexts.get(layer);
           if (context !== undefined)
-            for (const each of row.value) this.setLocal(context, String(each), undefined, row.seq, 0);
+            {for (const each of row.value) this.setLocal(context, String(each), undefined, row.seq, 0);}
         }
         return;
       case Op.KeysRead: {
@@ -492,7 +492,7 @@ export class FindingsFold {
   ): Finding {
     // Where a newer listing saw it as it is now, the agent knew: it waited for it, perhaps.
     const skewed = differences.find(({ next, isNewest }) => isNewest && next !== 0 && this.graph.reaches(next, node));
-    const told = skewed ?? (differences[0] as KeyDifference<Version>);
+    const told = skewed ?? (differences[0]);
     const read = { version: ABSENT, value: told.seen?.value, from: into, seq: told.seq };
     const kind = skewed === undefined ? "staleRead" : "writeSkew";
     return {

@@ -325,7 +325,10 @@ class PastKeys<V extends KeyVersion> {
       if (node !== 0 && !this.isShadowed(layer, key)) this.next.set(key, node);
     }
     let entries = this.entries.get(layer);
-    if (entries === undefined) this.entries.set(layer, (entries = new Map()));
+    if (entries === undefined) {
+      entries = new Map<string, KeyEntry<V> | undefined>();
+      this.entries.set(layer, entries);
+    }
     entries.set(key, before);
   }
 
