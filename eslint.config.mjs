@@ -11,6 +11,10 @@ function restrictImports(files, { paths = [], patterns = [] }, ignores = []) {
   return { files, ignores, rules: { "@typescript-eslint/no-restricted-imports": ["error", { paths, patterns }] } };
 }
 
+/** Methods that are called with whole lists, which come from runs and have any length. */
+const LISTING_METHODS =
+  "append concat fromCharCode fromCodePoint max min prepend push replaceChildren splice unshift".split(" ");
+
 export default tseslint.config(
   {
     ignores: [
@@ -55,6 +59,18 @@ export default tseslint.config(
     { paths: [noVscode], patterns: [noNode] },
   ),
   { files: ["webview/**"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["src/**/*.ts", "webview/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: `CallExpression[callee.property.name=/^(${LISTING_METHODS.join("|")})$/] > SpreadElement`,
+          message: "A long list is more arguments than a call can take (RangeError): loop over it.",
+        },
+      ],
+    },
+  },
   {
     files: ["test/**/*.ts"],
     rules: {

@@ -110,6 +110,9 @@ declare module "agent-context" {
       get cut(): number;
   }
 
+  /** When a key is in conflict; see {@link MergePlanEntry.conflict}. */
+  type ConflictBy = "value" | "revision";
+
   /** What to do about conflicts. "resolver" stands for a function of the script. */
   type ConflictPolicy = "overwrite" | "refuse" | "auto" | "resolver";
 
@@ -185,15 +188,22 @@ declare module "agent-context" {
   interface MergeOptions {
       /** Merge these keys alone; the rest stays local. Default: all local keys. */
       readonly keys?: readonly string[] | undefined;
+      /** "pending": merge only what was written or deleted since its last merge; of `keys`, where both are given. */
+      readonly only?: "pending" | undefined;
       /** Apply exactly this plan, which `previewMerge` of this context returned. Excludes all other options. */
       readonly plan?: MergePlan | undefined;
       /** Decisions about keys; they go before `onConflict`. "parent" gives the local change up: the parent shows through. */
       readonly choices?: Readonly<Record<string, MergeChoice>> | undefined;
       /**
        * "overwrite" (default): the last merge wins. "refuse": nothing is applied when there is a conflict. "auto": what was
-       * changed on one side only is taken, down to properties; what both changed is refused. A function decides each conflict.
+       * changed on one side only is taken, down to properties and items; what both changed is refused. A function decides each conflict.
        */
       readonly onConflict?: "overwrite" | "refuse" | "auto" | MergeResolver | undefined;
+      /**
+       * "value" (default): a key is in conflict when base, parent and overlay hold three different values. "revision": as soon
+       * as another has written it since the base, even the same value: the first to merge wins.
+       */
+      readonly conflictBy?: "value" | "revision" | undefined;
   }
 
   /** Immutable. Entries in the order in which the merge writes them (the order of first local writes). */
@@ -204,7 +214,10 @@ declare module "agent-context" {
       readonly into: number;
       /** False when made for chosen keys only. */
       readonly whole: boolean;
+      /** "pending": made for keys alone that were written or deleted since their last merge. */
+      readonly only: "pending" | undefined;
       readonly policy: ConflictPolicy;
+      readonly conflictBy: ConflictBy;
       readonly entries: readonly MergePlanEntry[];
       /** Names that were asked for but are not local. */
       readonly skipped: readonly string[];
@@ -214,6 +227,8 @@ declare module "agent-context" {
           readonly deleted: number;
           readonly unchanged: number;
           readonly conflicts: number;
+          /** Entries whose merge would lose somebody's work. */
+          readonly problems: number;
           /** Entries that nobody has decided; a merge with any is refused. */
           readonly undecided: number;
       };
@@ -224,10 +239,15 @@ declare module "agent-context" {
   interface MergePlanEntry {
       readonly key: string;
       readonly kind: PlanKind;
-      /** parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. */
+      /**
+       * By value: parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. By revision:
+       * another has written the key since the base, whatever it wrote.
+       */
       readonly conflict: boolean;
       readonly take: MergeTake;
       readonly by: DecidedBy;
+      /** What the merge would lose. undefined = nothing that can be told: a write that rests on no read loses nothing. */
+      readonly problem: MergeProblem | undefined;
       readonly base: PlanSide;
       readonly parent: PlanSide;
       /** The local value; undefined = tombstone. */
@@ -235,6 +255,8 @@ declare module "agent-context" {
       /** The parent's value after the merge; undefined = absent. */
       readonly result: JsonValue | undefined;
   }
+
+  type MergeProblem = (typeof MERGE_PROBLEMS)[number];
 
   /** A merge was held for the user, who rejected it. Nothing was changed. */
   class MergeRejectedError extends Error {
@@ -434,9 +456,16 @@ declare module "agent-context" {
       readonly column: number;
   }
 
+  /**
+   * lostUpdate: the agent had read the key, another changed it, and the merge leaves the agent's value. revertedUpdate: the
+   * merge writes a key again that the agent had not changed since its last merge, over another's newer value. droppedUpdate:
+   * the parent's value is kept where the agent had changed what it read.
+   */
+  const MERGE_PROBLEMS: readonly ["lostUpdate", "revertedUpdate", "droppedUpdate"];
+
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => PromiseLike<T>): Promise<T>;
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictPolicy, type DecidedBy, type FindingsOptions, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, type FindingsOptions, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, type MergeProblem, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }

@@ -10,3 +10,10 @@ export function propertyPath(path: string, name: string): string {
 export function itemPath(path: string, index: number): string {
   return `${path}[${index}]`;
 }
+
+/** The step to the item of a list that has this identity, such as `[id=x]`. */
+export function identityStep(field: string, identity: string | number | undefined): string {
+  const text = String(identity);
+  const isPlain = typeof identity === "number" || (/^[^\s"=[\]]+$/u.test(text) && Number.isNaN(Number(text)));
+  return `[${field}=${isPlain ? text : JSON.stringify(text)}]`;
+}

@@ -170,7 +170,7 @@ function holds(meets: Condition, { row, before }: EventFacts, path: ValuePath): 
     value: valueAt(row.value, path),
     get before() {
       return valueAt(
-        before(row.op === Op.Restored ? String(path[0]) : key),
+        before(row.op === Op.Restored ? (path[0] as string) : key),
         row.op === Op.Restored ? path.slice(1) : path,
       );
     },

@@ -1,9 +1,20 @@
-/** How people name a key, or a place inside its value: `budget`, `plan.steps[2].owner`, `"odd key"["a b"]`. */
+/**
+ * How people name a key, a place inside its value or an item of a list: `budget`, `plan.steps[2].owner`, `"odd key"["a b"]`,
+ * `todos[id=b].done`.
+ */
 
 import type { JsonValue } from "../core/jsonValue";
+import { identityOf } from "../core/listAlignment";
 
-/** A place inside a value: names of properties and indexes of items. */
-export type ValuePath = readonly (string | number)[];
+/** A place inside a value: names of properties, indexes of items, and items themselves. */
+export type ValuePath = readonly (string | number | ItemStep)[];
+
+/** The item of a list that has this field, wherever it stands. Without quotes, `3` means the text and the number. */
+export interface ItemStep {
+  readonly field: string;
+  readonly is: string;
+  readonly isQuoted: boolean;
+}
 
 /** One way to read the text: a key, and a place inside its value. */
 export interface KeyReading {
@@ -39,10 +50,29 @@ export function readKeyTarget(text: string): readonly KeyReading[] {
 export function valueAt(value: JsonValue | undefined, path: ValuePath): JsonValue | undefined {
   let at = value;
   for (const step of path) {
+    if (typeof step === "object") {
+      at = itemOf(at, step);
+      continue;
+    }
     if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
     at = (at as { readonly [step: string | number]: JsonValue })[step];
   }
   return at;
+}
+
+/** None is meant where several have the field alike. */
+function itemOf(list: JsonValue | undefined, { field, is, isQuoted }: ItemStep): JsonValue | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const found = (list as readonly JsonValue[]).filter((item) => {
+    const identity = identityOf(item, field);
+    return identity !== undefined && (isQuoted ? identity === is : String(identity) === is);
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The index at which the path goes into a list, whichever item stands there; undefined where it does not. */
+export function indexIn(path: ValuePath): number | undefined {
+  return path.findLast((step) => typeof step === "number");
 }
 
 function tryReadPath(text: string, from: number): ValuePath | undefined {
@@ -53,9 +83,9 @@ function tryReadPath(text: string, from: number): ValuePath | undefined {
   }
 }
 
-/** Reads `.name`, `[2]` and `["name"]` up to the text's end. */
+/** Reads `.name`, `[2]`, `["name"]` and `[id=x]` up to the text's end. */
 function readPath(text: string, from: number): ValuePath {
-  const path: (string | number)[] = [];
+  const path: (string | number | ItemStep)[] = [];
   for (let at = from; at < text.length;) {
     if (text[at] === ".") {
       const name = /^[^.[\]]+/.exec(text.slice(at + 1))?.[0];
@@ -63,11 +93,19 @@ function readPath(text: string, from: number): ValuePath {
       path.push(name);
       at += 1 + name.length;
     } else if (text[at] === "[") {
+      const item = readItemStep(text, at);
+      if (item !== undefined) {
+        path.push(item.step);
+        at = item.end;
+        continue;
+      }
       const isQuoted = text[at + 1] === '"';
       const end = isQuoted ? endOfQuoted(text, at + 1) : text.indexOf("]", at);
       const inside = text.slice(at + 1, Math.max(end, at + 1));
       if (text[end] !== "]" || !(isQuoted || /^\d+$/.test(inside))) {
-        throw new SyntaxError(`After "${text.slice(0, at)}" an index such as [2] or a name such as ["a b"] is needed.`);
+        throw new SyntaxError(
+          `After "${text.slice(0, at)}" an index such as [2], a name such as ["a b"] or an item such as [id=x] is needed.`,
+        );
       }
       path.push(isQuoted ? (JSON.parse(inside) as string) : Number(inside));
       at = end + 1;
@@ -76,6 +114,23 @@ function readPath(text: string, from: number): ValuePath {
     }
   }
   return path;
+}
+
+/** @returns undefined where no `[name=value]` begins. */
+function readItemStep(text: string, from: number): { readonly step: ItemStep; readonly end: number } | undefined {
+  const field = /^\[([^\s"=[\]]+)=/u.exec(text.slice(from))?.[1];
+  if (field === undefined) return undefined;
+  const start = from + field.length + "[=".length;
+  const isQuoted = text[start] === '"';
+  const end = isQuoted ? endOfQuoted(text, start) : text.indexOf("]", start);
+  const inside = text.slice(start, Math.max(end, start));
+  if (inside === "" || text[end] !== "]") {
+    throw new SyntaxError(
+      `After "${text.slice(0, start)}" a text or a number and ] are needed, as in [id=x] or [id="a b"].`,
+    );
+  }
+  const is = isQuoted ? (JSON.parse(inside) as string) : inside;
+  return { step: { field, is, isQuoted }, end: end + 1 };
 }
 
 /** @returns the place behind the closing quote. */

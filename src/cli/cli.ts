@@ -6,18 +6,19 @@ import { runReport } from "../model/text/runReport";
 import { checkRecording } from "./checkCommand";
 import { compareRecordings } from "./compareCommand";
 import { exportRecording } from "./exportCommand";
-import { RecordingError, readRecording } from "./readRecording";
+import { failureText, isExpected } from "./failures";
+import { print, printError, printJson, watchOutput } from "./output";
+import { readRecording } from "./readRecording";
 import { reportText, statesText } from "./reportText";
 import { runScript } from "./runCommand";
-import { EXIT_USAGE, HELP, parseRequest, UsageError } from "./usage";
+import { EXIT_USAGE, HELP, parseRequest } from "./usage";
 
+watchOutput();
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
-  (error: unknown) => {
-    const expected = error instanceof UsageError || error instanceof RecordingError;
-    const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
-    process.stderr.write(`agent-context: ${text}\n`);
-    process.exitCode = expected ? EXIT_USAGE : 1;
+  async (error: unknown) => {
+    process.exitCode = isExpected(error) ? EXIT_USAGE : 1;
+    await printError(`agent-context: ${failureText(error)}\n`);
   },
 );
 
@@ -25,16 +26,15 @@ async function main(argv: readonly string[]): Promise<number> {
   const request = parseRequest(argv);
   switch (request.command) {
     case "help":
-      process.stdout.write(HELP);
+      await print(HELP);
       return 0;
     case "version":
-      process.stdout.write(`${version}\n`);
+      await print(`${version}\n`);
       return 0;
     case "show": {
       const report = runReport(await readRecording(path.resolve(request.file), request.ignore));
-      process.stdout.write(
-        request.json ? JSON.stringify(report, null, 2) + "\n" : reportText(report) + statesText(report),
-      );
+      if (request.json) await printJson(report);
+      else await print(reportText(report) + statesText(report));
       return 0;
     }
     case "run":

@@ -6,6 +6,7 @@ import { comparisonSections } from "../model/compare/comparisonText";
 import { compareRuns, type RunComparison } from "../model/compare/runComparison";
 import type { RunModel } from "../model/runModel";
 import { comparisonText } from "./comparisonText";
+import { print, printJson } from "./output";
 import { readRecording } from "./readRecording";
 import type { Request } from "./usage";
 
@@ -19,10 +20,8 @@ export async function compareRecordings({
 }: Extract<Request, { command: "compare" }>): Promise<number> {
   const comparison = compared(await readRecording(path.resolve(left)), await readRecording(path.resolve(right)));
   const exitCode = comparison.same ? 0 : EXIT_DIFFERENT;
-  const text = json
-    ? JSON.stringify({ exitCode, files: [left, right], ...comparisonReport(comparison) }, null, 2) + "\n"
-    : comparisonText(comparisonSections(comparison, { left, right }));
-  process.stdout.write(text);
+  if (json) await printJson({ exitCode, files: [left, right], ...comparisonReport(comparison) });
+  else await print(comparisonText(comparisonSections(comparison, { left, right })));
   return exitCode;
 }
 

@@ -1,14 +1,16 @@
 /** `agent-context export`: a recording in another format, or what is whole of it, written as it is read. */
 
 import { randomBytes } from "node:crypto";
-import { createReadStream, createWriteStream, statSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, rmSync, statSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { otlpTrace } from "../model/export/otlpExport";
 import type { Damage } from "../recording/damage";
 import { WholeLines } from "../recording/wholeLines";
+import { removeAtEnd } from "./atEnd";
+import { print, printError } from "./output";
 import { readRecording, RecordingError } from "./readRecording";
 import { harmless } from "./table";
 import { UsageError, type Request } from "./usage";
@@ -37,7 +39,7 @@ export async function exportRecording({
   if (target !== undefined) refuseTarget(target, recording);
   const shortfall = format === "otlp" ? await exportTrace(recording, target) : await exportLines(recording, target);
   if (shortfall.damageCount === 0) return 0;
-  process.stderr.write(shortfallText(shortfall));
+  await printError(shortfallText(shortfall));
   return EXIT_INCOMPLETE;
 }
 
@@ -84,24 +86,20 @@ async function* wholeLinesOf(recording: string, lines: WholeLines): AsyncGenerat
 
 /** Writes to standard output, or to a file that appears when it is whole. */
 async function write(pieces: Iterable<string> | AsyncIterable<string>, target: string | undefined): Promise<void> {
-  const source = Readable.from(pieces, { objectMode: true });
-  if (target === undefined) {
-    try {
-      await pipeline(source, process.stdout, { end: false });
-    } catch (error) {
-      // Whoever reads (`head`) has seen enough.
-      if ((error as NodeJS.ErrnoException).code !== "EPIPE") throw error;
-    }
-    return;
-  }
+  if (target === undefined) return print(pieces);
   const partial = `${target}.${randomBytes(6).toString("hex")}.partial`;
+  const removed = removeAtEnd(() => rmSync(partial, { force: true }));
   try {
-    await pipeline(source, createWriteStream(partial, { flags: "wx", mode: 0o600 }));
+    await pipeline(
+      Readable.from(pieces, { objectMode: true }),
+      createWriteStream(partial, { flags: "wx", mode: 0o600 }),
+    );
     await rename(partial, target);
   } catch (error) {
-    await rm(partial, { force: true });
     if (error instanceof RecordingError || (error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new UsageError(`${target} cannot be written: ${(error as Error).message}.`);
+  } finally {
+    removed();
   }
 }
 

@@ -4,9 +4,8 @@
  */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
@@ -19,6 +18,7 @@ import { finishRecording } from "../runner/publisher/recordingEnd";
 import { handOnPreload, handOnToThreads } from "./handOnPreload";
 import { makeRecording, subRunStart } from "./recordingFile";
 import { readRegisterOptions, type RegisterOptions } from "./registerOptions";
+import { makeTemporaryFolder } from "./temporaryFolder";
 import { EXIT_USAGE, UsageError } from "./usage";
 import { atVeryEnd } from "./veryEnd";
 
@@ -90,7 +90,7 @@ function beginRun(): void {
 }
 
 function specOf({ record, redact }: RegisterOptions): LaunchSpec {
-  const runDir = record === undefined ? mkdtempSync(path.join(tmpdir(), "agent-context-")) : path.dirname(record);
+  const runDir = record === undefined ? makeTemporaryFolder(say) : path.dirname(record);
   return {
     runId: randomUUID(),
     script: process.argv[1] ?? path.join(process.cwd(), "[eval]"),

@@ -10,6 +10,11 @@ import { count, cut, drawTable, harmless } from "./table";
 
 const CELL_LENGTH = 40;
 const KEY_LENGTH = 60;
+const NAME_LENGTH = 120;
+/** Keys of one agent, agents, and errors. */
+const MAX_ROWS = 200;
+const MAX_AGENTS = 100;
+const MAX_ERRORS = 10;
 /** Values of parent states, for which there is more room. */
 const STATE_CELL_LENGTH = 60;
 /** Keys of one parent state, and parent states. */
@@ -20,13 +25,13 @@ const MAX_STATES = 50;
 export function statesText({ stores, agents }: RunReport): string {
   const states: State[] = [
     ...stores.map(({ store, entries, written }) => ({
-      title: `Parent state "${harmless(store)}"`,
+      title: `Parent state "${nameText(store)}"`,
       keys: written.map((write, index) => ({ ...write, value: entries[index]?.[1] ?? null })),
     })),
     ...agents.flatMap(({ agent, parent, state }) =>
       state === undefined
         ? []
-        : [{ title: `Parent state "${harmless(agent)}" (over "${harmless(parent)}")`, keys: state }],
+        : [{ title: `Parent state "${nameText(agent)}" (over "${nameText(parent)}")`, keys: state }],
     ),
   ];
   const parts = states.slice(0, MAX_STATES).map((state) => "\n" + stateText(state));
@@ -51,9 +56,9 @@ function stateText({ title, keys }: State): string {
     shortText(value, STATE_CELL_LENGTH),
     // Logs of other tools count no revisions, and nobody is named for what was there at the beginning.
     revision === 0 ? "" : String(revision),
-    writer ?? "",
+    cut(writer ?? "", NAME_LENGTH),
     event === undefined ? "" : String(event),
-    ...(isNested ? [from ?? ""] : []),
+    ...(isNested ? [cut(from ?? "", NAME_LENGTH)] : []),
   ]);
   const table = drawTable(["key", "value", "revision", "written by", "event", ...(isNested ? ["from"] : [])], rows);
   const left = [
@@ -67,12 +72,21 @@ function isCut(value: JsonValue): boolean {
   return lineJson(value, STATE_CELL_LENGTH).cut;
 }
 
-/** Draws what each agent's merge would change; ends in a newline. */
+/** Draws what each agent's merge would change; ends in a newline. Bounded: it says what it leaves out. */
 export function reportText(report: RunReport): string {
   const parts = [headline(report)];
-  for (const { name, message } of report.errors) parts.push(`${harmless(`${name}: ${firstLine(message)}`)}\n`);
+  for (const { name, message } of report.errors.slice(0, MAX_ERRORS)) {
+    parts.push(`${nameText(`${name}: ${firstLine(message)}`)}\n`);
+  }
+  if (report.errors.length > MAX_ERRORS) {
+    parts.push(`… and ${count(report.errors.length - MAX_ERRORS, "more error")}; --json prints all.\n`);
+  }
   if (report.agents.length === 0) parts.push("No agent context was made.\n");
-  for (const agent of report.agents) parts.push("\n" + agentText(agent));
+  const agents = shownAgents(report.agents);
+  for (const agent of agents) parts.push("\n" + agentText(agent));
+  if (report.agents.length > agents.length) {
+    parts.push(`\n… and ${count(report.agents.length - agents.length, "more agent")}; --json prints all.\n`);
+  }
   if (report.findingCount > 0 || report.ignoredFindingCount > 0) parts.push("\n" + findingsText(report));
   for (const { line, message } of report.damage.slice(0, 10)) parts.push(`\nLine ${line}: ${harmless(message)}`);
   if (report.damage.length > 10) parts.push(`\n… and ${report.damage.length - 10} more damaged lines`);
@@ -91,15 +105,36 @@ function headline({ script, ended, events, cut }: RunReport): string {
   return `${harmless(name)}: ${end}, ${count(events, "event")}${cut === 0 ? "" : `, ${cut} more not kept`}\n`;
 }
 
+/** All, or as many as there is room for, in their order: first those that one should look at. */
+function shownAgents(agents: readonly AgentReport[]): readonly AgentReport[] {
+  if (agents.length <= MAX_AGENTS) return agents;
+  const isNotable = ({ pending, error }: AgentReport): boolean => pending || error !== undefined;
+  const first = [...agents.filter(isNotable), ...agents.filter((agent) => !isNotable(agent))].slice(0, MAX_AGENTS);
+  const shown = new Set(first);
+  return agents.filter((agent) => shown.has(agent));
+}
+
 function agentText({ agent, parent, rows, counts, pending, error }: AgentReport): string {
-  const title = `${harmless(agent)} → ${harmless(parent)}`;
-  const failed = error === undefined ? "" : `  ended by an error: ${harmless(firstLine(error))}\n`;
+  const title = `${nameText(agent)} → ${nameText(parent)}`;
+  const failed = error === undefined ? "" : `  ended by an error: ${nameText(firstLine(error))}\n`;
   if (rows.length === 0) return `${title}: nothing local\n${failed}`;
   const kinds = (["added", "modified", "deleted", "unchanged"] as const).filter((kind) => counts[kind] > 0);
   const summary = kinds.map((kind) => `${counts[kind]} ${kind}`).join(", ");
   const conflicts = counts.conflicts === 0 ? "" : `, ${count(counts.conflicts, "conflict")}`;
-  const table = drawTable(["key", "kind", "parent now", "overlay", "conflict", "pending"], rows.map(cells));
-  return `${title}: ${summary}${conflicts}, ${pending ? "not merged" : "merged"}\n${failed}${table}`;
+  const shown = shownRows(rows);
+  const table = drawTable(["key", "kind", "parent now", "overlay", "conflict", "pending"], shown.map(cells));
+  const left =
+    rows.length > shown.length ? `  … and ${count(rows.length - shown.length, "more key")}; --json prints all.\n` : "";
+  return `${title}: ${summary}${conflicts}, ${pending ? "not merged" : "merged"}\n${failed}${table}${left}`;
+}
+
+/** As {@link shownAgents}. */
+function shownRows(rows: readonly ReportRow[]): readonly ReportRow[] {
+  if (rows.length <= MAX_ROWS) return rows;
+  const rank = ({ conflict, kind }: ReportRow): number => (conflict ? 0 : kind === "unchanged" ? 2 : 1);
+  const ranked = [0, 1, 2].flatMap((wanted) => rows.filter((row) => rank(row) === wanted).slice(0, MAX_ROWS));
+  const shown = new Set(ranked.slice(0, MAX_ROWS));
+  return rows.filter((row) => shown.has(row));
 }
 
 function cells(row: ReportRow): readonly string[] {
@@ -136,7 +171,7 @@ function findingsText({ findings, findingCount, ignoredFindingCount: ignored }: 
       (finding.keySet === true ? "keys(): " : "") +
         keyText(finding.key) +
         (finding.more === undefined ? "" : ` and ${finding.more} more`),
-      finding.agent,
+      cut(finding.agent, NAME_LENGTH),
       momentText(finding, finding.read, "(absent)"),
       momentText(finding, finding.theirs, "(absent)"),
       momentText(finding, finding.ours, "(deleted)"),
@@ -160,6 +195,10 @@ function momentText({ agent }: FindingReport, moment: Moment | undefined, absent
 
 function keyText(key: string): string {
   return cut(key, KEY_LENGTH);
+}
+
+function nameText(name: string): string {
+  return harmless(cut(name, NAME_LENGTH));
 }
 
 function cell(value: JsonValue | undefined, absent: string): string {

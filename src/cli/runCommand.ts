@@ -1,21 +1,26 @@
 /** `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
 
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
 import { runReport } from "../model/text/runReport";
+import type { LaunchSpec } from "../protocol/launch";
 import { RECORDING_SUFFIX } from "../recording/recording";
-import { scriptProblem, supervise } from "../runner/supervisor/supervise";
+import { scriptProblem, supervise, type SupervisedEnd } from "../runner/supervisor/supervise";
+import { failureText } from "./failures";
+import { printError, printJson } from "./output";
 import { readRecording } from "./readRecording";
-import { makeRecording } from "./recordingFile";
+import { makeRecording, subRunStart } from "./recordingFile";
 import { reportText } from "./reportText";
-import { keepSubRuns, subRunsIn, type SubRun } from "./subRuns";
-import { harmless } from "./table";
+import { subRunFiles, subRunsBeside, type SubRun } from "./subRuns";
+import { count, harmless } from "./table";
+import { makeRunFolder } from "./temporaryFolder";
 import { UsageError, type Request } from "./usage";
-import { exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
-import { verdictText } from "./verdictText";
+import { EXIT_INCOMPLETE, exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
+import { verdictTexts } from "./verdictText";
+
+/** Children and threads whose reports are printed. */
+const MAX_SUB_RUNS = 20;
 
 type RunRequest = Extract<Request, { command: "run" }>;
 
@@ -27,38 +32,62 @@ export async function runScript(request: RunRequest): Promise<number> {
   const script = path.resolve(request.script);
   const problem = scriptProblem(script);
   if (problem !== undefined) throw new UsageError(problem);
-  const runDir = mkdtempSync(path.join(tmpdir(), "agent-context-"));
+  const folder = request.record === undefined ? makeRunFolder(notice) : undefined;
   try {
     const recording =
-      request.record === undefined ? path.join(runDir, `run${RECORDING_SUFFIX}`) : path.resolve(request.record);
+      folder === undefined ? path.resolve(request.record ?? "") : path.join(folder.path, `run${RECORDING_SUFFIX}`);
     makeRecording(recording);
-    const end = await supervise({
-      spec: {
-        runId: randomUUID(),
+    const before = new Set(subRunFiles(recording));
+    const runId = randomUUID();
+    const end = await start(
+      {
+        runId,
         script,
-        runDir,
+        runDir: path.dirname(recording),
+        subRuns: subRunStart(recording),
         recording,
         atEnd: "exit",
         nodeSource: "self",
         redact: { ...request.redact, salt: randomBytes(32).toString("base64url") },
         ...(request.asserted.length > 0 && { callSiteLimit: ALL_CALL_SITES }),
       },
-      args: request.args,
-      runtimeArgs: [],
-      runnerFolder: __dirname,
-    });
-    if (end.problem !== undefined) throw new UsageError(end.problem);
-    const model = await readRecording(recording, request.ignore);
-    const subRuns = await subRunsIn(runDir, request.ignore);
-    if (request.record !== undefined) keepSubRuns(runDir, recording);
-    return tell(request, end.exitCode, model, subRuns);
+      request.args,
+    );
+    try {
+      if (end.problem !== undefined) notice(end.problem);
+      const model = await readRecording(recording, request.ignore);
+      return await tell(request, end.exitCode, model, await subRunsBeside(recording, runId, request.ignore, before));
+    } catch (error) {
+      // The script has ended as it did: no failure of ours may pass for one of its own, or hide it.
+      notice(failureText(error));
+      if (end.exitCode !== 0 || request.asserted.length === 0) return end.exitCode;
+      return EXIT_INCOMPLETE;
+    }
   } finally {
-    rmSync(runDir, { recursive: true, force: true });
+    folder?.remove();
   }
 }
 
+/** @throws UsageError when the script's process cannot be started. */
+async function start(spec: LaunchSpec, args: readonly string[]): Promise<SupervisedEnd> {
+  try {
+    return await supervise({ spec, args, runtimeArgs: [], runnerFolder: __dirname });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function notice(text: string): void {
+  void printError(`agent-context: ${text}\n`);
+}
+
 /** Prints what came of the run. @returns the exit code: a script that failed says so itself. */
-function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunModel, subRuns: readonly SubRun[]): number {
+async function tell(
+  { asserted, json }: RunRequest,
+  scriptCode: number,
+  model: RunModel,
+  subRuns: readonly SubRun[],
+): Promise<number> {
   const judged =
     asserted.length === 0 ? [] : [judgeRun(model, asserted), ...subRuns.map((subRun) => judgeSubRun(subRun, asserted))];
   const exitCode = scriptCode === 0 ? exitCodeOf(judged) : scriptCode;
@@ -73,13 +102,15 @@ function tell({ asserted, json }: RunRequest, scriptCode: number, model: RunMode
       ...judged[0],
       subRuns: subReports.map((subReport, index) => ({ ...subReport, ...judged[index + 1] })),
     };
-    process.stdout.write(JSON.stringify(data, null, 2) + "\n");
+    await printJson(data);
     return exitCode;
   }
-  const reports = [report, ...subReports].map((each) =>
-    "problem" in each ? `${harmless(each.problem)}\n` : reportText(each),
-  );
-  const verdicts = judged.map((each) => verdictText(each, process.cwd()));
-  process.stderr.write("\n" + [...reports, ...verdicts].join("\n"));
+  const shown = [report, ...subReports.slice(0, MAX_SUB_RUNS)];
+  const reports = shown.map((each) => ("problem" in each ? `${harmless(each.problem)}\n` : reportText(each)));
+  const left = subReports.length - MAX_SUB_RUNS;
+  if (left > 0) {
+    reports.push(`… and ${count(left, "more child or thread", "more children and threads")}; --json prints all.\n`);
+  }
+  await printError("\n" + [...reports, ...verdictTexts(judged, process.cwd())].join("\n"));
   return exitCode;
 }

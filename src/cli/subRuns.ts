@@ -1,9 +1,9 @@
 /** The recordings of a run's children and threads: where they lie, and what of them can be read. */
 
-import { copyFileSync, readdirSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
-import { RECORDING_SUFFIX } from "../recording/recording";
+import { createLineDecoder, RECORDING_SUFFIX } from "../recording/recording";
 import { readRecording, RecordingError } from "./readRecording";
 import { subRunStart } from "./recordingFile";
 
@@ -12,45 +12,63 @@ export type SubRun =
   | { readonly file: string; readonly model: RunModel }
   | { readonly file: string; readonly model: undefined; readonly problem: string };
 
-/** Those in a run's own directory. */
-export function subRunsIn(runDir: string, ignore: readonly string[]): Promise<readonly SubRun[]> {
-  return readAll(
-    namesIn(runDir, "sub-").map((name) => path.join(runDir, name)),
-    ignore,
-  );
-}
+/** A header that is longer is read with the rest of its recording. */
+const HEADER_BYTES = 64 * 1024;
 
-/** Those beside a recording: as `run --record` keeps them, and as they lie in a run's own directory. */
+/**
+ * Those beside a recording: `race.agentlog.jsonl` has them in `race.sub-PID-THREAD.agentlog.jsonl`, and in a directory of
+ * its own in `sub-PID-THREAD.agentlog.jsonl`.
+ * @param ignore keys whose findings are silenced, as patterns
+ * @param others files that were there before the run, and are none of it where they cannot be read
+ */
 export async function subRunsBeside(
   file: string,
-  { info }: RunModel,
+  runId: string,
   ignore: readonly string[],
+  others: ReadonlySet<string> = new Set(),
 ): Promise<readonly SubRun[]> {
   const folder = path.dirname(file);
   const ownName = path.basename(file);
   if (!ownName.endsWith(RECORDING_SUFFIX) || ownName.startsWith("sub-")) return [];
-  const kept = namesIn(folder, subRunStart(ownName));
-  const names = [...kept, ...namesIn(folder, "sub-")];
-  const found = await readAll(
-    names.map((name) => path.join(folder, name)),
-    ignore,
-  );
+  const kept = subRunFiles(file);
+  const files = [...kept, ...namesIn(folder, "sub-").map((name) => path.join(folder, name))];
+  const ofRun = files.filter((each) => [undefined, runId].includes(runOf(each)));
+  const found = await readAll(ofRun, ignore);
   // Another run may have been kept under the same name, or in the same folder.
   return found.filter(({ file: other, model }) =>
-    model === undefined ? kept.includes(path.basename(other)) : model.info.runId === info.runId,
+    model === undefined ? kept.includes(other) && !others.has(other) : model.info.runId === runId,
   );
 }
 
-/** `race.agentlog.jsonl` keeps its sub-runs as `race.sub-PID-THREAD.agentlog.jsonl`. */
-export function keepSubRuns(runDir: string, recording: string): void {
+/** The files of a recording's sub-runs, and of others that were kept under its name. */
+export function subRunFiles(recording: string): readonly string[] {
   const start = subRunStart(recording);
-  for (const name of namesIn(runDir, "sub-")) copyFileSync(path.join(runDir, name), start + name.slice("sub-".length));
+  const folder = path.dirname(start);
+  return namesIn(folder, path.basename(start)).map((name) => path.join(folder, name));
 }
 
 function namesIn(folder: string, start: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => name.startsWith(start) && name.endsWith(RECORDING_SUFFIX))
     .sort();
+}
+
+/** The run that a recording's header names; undefined where it cannot be told from the file's beginning. */
+function runOf(file: string): string | undefined {
+  try {
+    const fd = openSync(file, "r");
+    try {
+      const start = Buffer.alloc(HEADER_BYTES);
+      const bytes = start.subarray(0, readSync(fd, start, 0, start.length, 0));
+      const end = bytes.indexOf(10);
+      const line = end < 0 ? undefined : createLineDecoder()(bytes.toString("utf8", 0, end));
+      return line?.type === "header" ? line.header.run : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
 }
 
 async function readAll(files: readonly string[], ignore: readonly string[]): Promise<readonly SubRun[]> {

@@ -7,7 +7,9 @@ const GAP = "  ";
 /** Draws rows under headings, left-aligned, each line indented by two; trailing spaces are left out. */
 export function drawTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows].map((row) => row.map(harmless));
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => stringWidth(line[column] ?? ""))));
+  const widths = headings.map((_, column) =>
+    lines.reduce((most, line) => Math.max(most, stringWidth(line[column] ?? "")), 0),
+  );
   return lines
     .map((line) => {
       const cells = line.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - stringWidth(cell)));
@@ -30,6 +32,6 @@ export function cut(text: string, length: number): string {
 }
 
 /** "1 key", "2 keys". */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }

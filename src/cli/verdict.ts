@@ -8,7 +8,7 @@ import type { SubRun } from "./subRuns";
 /** An assertion broke. */
 const EXIT_BROKEN = 3;
 /** None broke in what is there, but the recording is not whole. */
-const EXIT_INCOMPLETE = 4;
+export const EXIT_INCOMPLETE = 4;
 
 /** A judged recording. */
 export interface JudgedRun extends Judgement {

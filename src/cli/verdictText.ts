@@ -28,6 +28,24 @@ const SETTLED: Readonly<Record<Settlement, string>> = {
   unknown: "not recorded",
 };
 
+/** Judged recordings that are told of; `--json` has all. */
+const MAX_JUDGED = 20;
+
+/** As {@link verdictText}, of a run and its children and threads: of many, first those that are not all well. */
+export function verdictTexts(judged: readonly JudgedRun[], folder: string): readonly string[] {
+  if (judged.length <= MAX_JUDGED) return judged.map((each) => verdictText(each, folder));
+  const [run, ...others] = judged;
+  const isBad = ({ verdict }: JudgedRun): boolean => verdict !== "passed";
+  const ranked = [...others.filter(isBad), ...others.filter((each) => !isBad(each))].slice(0, MAX_JUDGED - 1);
+  const shown = run === undefined ? ranked : [run, ...ranked];
+  const bad = others.filter(isBad).length;
+  const left = count(judged.length - shown.length, "more child or thread", "more children and threads");
+  return [
+    ...shown.map((each) => verdictText(each, folder)),
+    `… and ${left}; ${bad} of all ${others.length} did not pass. --json tells of each.\n`,
+  ];
+}
+
 /** Draws what broke, assertion by assertion; ends in a newline. @param folder what paths are told relative to. */
 export function verdictText(
   { script, run, verdict, incomplete, merges, ignoredCount, assertions }: JudgedRun,
@@ -36,7 +54,7 @@ export function verdictText(
   const name = script === "" ? run || "Recording" : path.basename(script);
   const ignored = ignoredCount === 0 ? "" : `, ${count(ignoredCount, "finding")} ignored`;
   const parts = [`${harmless(name)}: ${VERDICTS[verdict]}, ${count(merges, "merge")} judged${ignored}\n`];
-  for (const reason of incomplete) parts.push(`  NOT WHOLE: ${harmless(reason)}\n`);
+  for (const reason of incomplete.slice(0, MAX_ROWS)) parts.push(`  NOT WHOLE: ${harmless(reason)}\n`);
   for (const { assertion, count: times, violations } of assertions) {
     if (times === 0) {
       parts.push(`\n${assertion}: ${incomplete.length === 0 ? "holds" : "holds in what is recorded"}\n`);

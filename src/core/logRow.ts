@@ -1,6 +1,7 @@
 /** The in-memory shape of one event; knows nothing of files, sockets or views. */
 
 import { membersOf, type JsonValue } from "./jsonValue";
+import type { MergeProblem } from "./mergeProblems";
 
 /**
  * What an event did. The numbers are internal to a process (the recording spells kinds out as words), so they may
@@ -151,6 +152,10 @@ export function storeFacts(value: JsonValue | undefined): StoreFacts {
 export interface MergeSummary {
   readonly policy: string;
   readonly whole: boolean;
+  /** Absent: pending or not. */
+  readonly only?: "pending";
+  /** Absent: by value. */
+  readonly conflictBy?: "revision";
   readonly added: number;
   readonly modified: number;
   readonly deleted: number;
@@ -161,6 +166,9 @@ export interface MergeSummary {
   readonly conflicts: readonly string[];
   /** How many keys are in conflict in all. */
   readonly conflictCount: number;
+  /** Keys whose merge loses something, at most the first 1,000, and how many there are in all; absent where there is none. */
+  readonly problems?: readonly { readonly key: string; readonly kind: MergeProblem }[];
+  readonly problemCount?: number;
   /** At most the first 100 stale reads: the key, the events of the read and of the newer write, who wrote it, and the keys written in between. */
   readonly staleReads: readonly {
     readonly key: string;
@@ -177,7 +185,11 @@ export interface HeldMergeData {
   readonly reason: "conflict" | "always";
   readonly policy: string;
   readonly whole: boolean;
-  /** The keys that it merges, in order: all local keys of the moment when `whole`. At most 200,000 are named. */
+  /** Absent: pending or not. */
+  readonly only?: "pending";
+  /** Absent: by value. */
+  readonly conflictBy?: "revision";
+  /** The keys that it merges, in order: all local keys of the moment (or pending ones) when `whole`. At most 200,000 are named. */
   readonly keys: readonly string[];
   /** Asked for but not local. */
   readonly skipped: readonly string[];

@@ -1,6 +1,7 @@
 /** What a merge plan says: the preview shows it, and the merge then does it. */
 
 import type { JsonValue } from "./jsonValue";
+import type { MergeProblem } from "./mergeProblems";
 
 /** A value as one layer held it. */
 export interface PlanSide {
@@ -30,13 +31,21 @@ export type DecidedBy = "policy" | "choice" | "resolver";
 /** What to do about conflicts. "resolver" stands for a function of the script. */
 export type ConflictPolicy = "overwrite" | "refuse" | "auto" | "resolver";
 
+/** When a key is in conflict; see {@link MergePlanEntry.conflict}. */
+export type ConflictBy = "value" | "revision";
+
 export interface MergePlanEntry {
   readonly key: string;
   readonly kind: PlanKind;
-  /** parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. */
+  /**
+   * By value: parent now ≠ base, parent now ≠ overlay, overlay ≠ base; by deep equality, absent is a value. By revision:
+   * another has written the key since the base, whatever it wrote.
+   */
   readonly conflict: boolean;
   readonly take: MergeTake;
   readonly by: DecidedBy;
+  /** What the merge would lose. undefined = nothing that can be told: a write that rests on no read loses nothing. */
+  readonly problem: MergeProblem | undefined;
   readonly base: PlanSide;
   readonly parent: PlanSide;
   /** The local value; undefined = tombstone. */
@@ -53,7 +62,10 @@ export interface MergePlan {
   readonly into: number;
   /** False when made for chosen keys only. */
   readonly whole: boolean;
+  /** "pending": made for keys alone that were written or deleted since their last merge. */
+  readonly only: "pending" | undefined;
   readonly policy: ConflictPolicy;
+  readonly conflictBy: ConflictBy;
   readonly entries: readonly MergePlanEntry[];
   /** Names that were asked for but are not local. */
   readonly skipped: readonly string[];
@@ -63,6 +75,8 @@ export interface MergePlan {
     readonly deleted: number;
     readonly unchanged: number;
     readonly conflicts: number;
+    /** Entries whose merge would lose somebody's work. */
+    readonly problems: number;
     /** Entries that nobody has decided; a merge with any is refused. */
     readonly undecided: number;
   };

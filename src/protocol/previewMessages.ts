@@ -81,9 +81,11 @@ export interface DifferenceRow {
   readonly depth: number;
   /** JSON path of the place, e.g. `plan.steps[2].owner`; "" = the value itself. */
   readonly path: string;
-  /** Property name or index, as text; "" for the root and closing brackets. */
+  /** Property name or index, as text, with its identity where an item has one: `2[id=x]`; "" for the root and closing brackets. */
   readonly label: string;
-  readonly mark: "same" | "added" | "removed" | "changed";
+  readonly mark: "same" | "added" | "removed" | "changed" | "moved";
+  /** Where an item that was moved stood before; it may have changed inside, too. */
+  readonly from?: number;
   /** The text of a leaf or bracket, in pieces; pieces of a changed string are marked by word. */
   readonly parts: readonly { readonly text: string; readonly mark: "same" | "added" | "removed" }[];
 }

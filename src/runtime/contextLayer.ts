@@ -9,7 +9,7 @@ import type { EventLog } from "./eventLog";
 import type { JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";
 import type { PlanInput, ReadNote } from "../core/planInput";
-import type { Version } from "../core/logState";
+import { passesRead, type Version } from "../core/logState";
 import { PastReads } from "./pastReads";
 import type { StoreLayer, StoreSlot } from "./storeLayer";
 import { LocalSlot } from "./localSlot";
@@ -32,6 +32,10 @@ export class ContextLayer {
   pendingCount = 0;
   /** How many scopes were entered and not yet left. */
   openScopes = 0;
+  /** The newest event that merged a pending key. */
+  mergedSeq = 0;
+  /** The end of the last merge that merged a pending key and left none: what was read before it counts no more. */
+  settledSeq = 0;
   /** Reads that were followed by a newer one of their key, while a pending write may rest on them. */
   readonly #pastReads = new PastReads();
   readonly #traces: LayerTraces;
@@ -44,7 +48,7 @@ export class ContextLayer {
   /** The newest event that wrote a local key. */
   #wroteSeq = 0;
   /** The event that ended the last merge after which nothing was pending. */
-  #mergedSeq = 0;
+  #endedSeq = 0;
   /** What was read again since, though it was as before; made when there is one: contexts are many. */
   #readAgain: Set<LocalSlot> | undefined;
 
@@ -80,7 +84,7 @@ export class ContextLayer {
     const slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) return this.#readThrough(key, slot);
     if (!slot.pending && this.#readAgain?.has(slot) !== true) {
-      this.#recordAgain(slot, this.layer, slot.rev);
+      this.#recordAgain(slot, this.layer, slot.rev, slot.value);
     }
     return slot.value;
   }
@@ -175,7 +179,7 @@ export class ContextLayer {
   }
 
   /** What a plan of merging this overlay is made from, or of merging what was held of it. */
-  planInput(held?: Pick<PlanInput, "locals" | "reads">): PlanInput {
+  planInput(held?: Pick<PlanInput, "locals" | "reads" | "settledSeq">): PlanInput {
     const unwritten = neverWritten(this.root);
     return {
       agent: this.agentName,
@@ -184,6 +188,7 @@ export class ContextLayer {
       into: this.parent.layer,
       locals: held?.locals ?? this.locals(),
       reads: held?.reads ?? this.#movedReads(),
+      settledSeq: held?.settledSeq ?? this.settledSeq,
       lookUp: (key) => this.parent.lookUp(key) ?? unwritten,
     };
   }
@@ -205,6 +210,7 @@ export class ContextLayer {
       slot.baseLayer = this.parent.layer;
       slot.baseRev = written === undefined ? 0 : written.rev;
       slot.baseValue = value;
+      if (slot.pending) this.mergedSeq = this.log.lastSeq;
       if (ofRev === 0) this.#noLongerPending(slot);
     }
     return written;
@@ -242,17 +248,24 @@ export class ContextLayer {
       child.layer,
       ofRev,
     );
+    if (passesRead(from, child, this.layer)) {
+      slot.seenLayer = from.seenLayer;
+      slot.seenValue = from.seenValue;
+      slot.seenSeq = slot.seq;
+    }
     return slot;
   }
 
   /**
    * A merge of this overlay has ended by this event. Unless something is still pending, which may rest on any read so far,
    * what is read from now on is read anew.
+   * @param planned the event of its plan
    */
-  noteMerged(seq: number): void {
+  noteMerged(seq: number, planned: number): void {
     this.#keysRead = -1;
     if (this.pendingCount > 0) return;
-    this.#mergedSeq = seq;
+    if (this.mergedSeq > planned) this.settledSeq = seq;
+    this.#endedSeq = seq;
     this.#readAgain = undefined;
   }
 
@@ -298,7 +311,9 @@ export class ContextLayer {
       assertKey(key);
       slot = this.#addSlot(key);
     } else if (slot.readLayer === layer && slot.readRev === rev) {
-      if (slot.readSeq <= this.#mergedSeq && this.#readAgain?.has(slot) !== true) this.#recordAgain(slot, layer, rev);
+      if (slot.readSeq <= this.#endedSeq && this.#readAgain?.has(slot) !== true) {
+        this.#recordAgain(slot, layer, rev, value);
+      }
       return value;
     }
     const seq = this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
@@ -309,6 +324,9 @@ export class ContextLayer {
     slot.readRev = rev;
     slot.readValue = value;
     slot.readSeq = seq;
+    slot.seenLayer = layer;
+    slot.seenValue = value;
+    slot.seenSeq = seq;
     this.log.passGate("call");
     return value;
   }
@@ -317,9 +335,11 @@ export class ContextLayer {
    * A read of what was read before the last merge, or of the agent's own merged value, which shadows what the parent holds by
    * now. What happens from now on may rest on it; nothing else changes.
    */
-  #recordAgain(slot: LocalSlot, layer: number, rev: number): void {
+  #recordAgain(slot: LocalSlot, layer: number, rev: number, value: JsonValue | undefined): void {
     (this.#readAgain ??= new Set()).add(slot);
-    this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    slot.seenLayer = layer;
+    slot.seenValue = value;
+    slot.seenSeq = this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
     this.log.passGate("call");
   }
 

@@ -97,7 +97,7 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
   }
   const { skipped } = plan;
   const outcome = Object.freeze({ keys: merged, skipped, ...held }) as JsonObject;
-  context.noteMerged(log.append(Op.MergeApplied, nameId, layer, 0, 0, outcome, parent.layer, planned));
+  context.noteMerged(log.append(Op.MergeApplied, nameId, layer, 0, 0, outcome, parent.layer, planned), planned);
   return Object.freeze({ merged, skipped, plan });
 }
 
@@ -123,16 +123,21 @@ export function recordRefusal(
 /** Keys that a refusal names at most. */
 const MAX_NAMED_KEYS = 1_000;
 
-/** The keys of a plan of this context whose overlay or parent entry moved since, and those that became or ceased to be local. */
+/** The keys of a plan of this context whose overlay or parent entry moved since, and those that became or ceased to be local (or pending). */
 export function movedKeys(context: ContextLayer, plan: MergePlan): string[] {
   const moved: string[] = [];
   const records = recordsOf(plan);
   for (const record of records) {
-    if (!isNewest(context.slots.get(record.key), record) || !holds(context, record)) moved.push(record.key);
+    const slot = context.slots.get(record.key);
+    const isSame = isNewest(slot, record) && (plan.only === undefined || slot.pending);
+    if (!isSame || !holds(context, record)) moved.push(record.key);
   }
-  if (plan.whole && context.localCount !== records.length - moved.length) {
+  const count = plan.only === undefined ? context.localCount : context.pendingCount;
+  if (plan.whole && count !== records.length - moved.length) {
     const known = new Set(records.map(({ key }) => key));
-    for (const [key] of context.locals()) if (!known.has(key)) moved.push(key);
+    for (const [key, { pending }] of context.locals()) {
+      if (!known.has(key) && (plan.only === undefined || pending)) moved.push(key);
+    }
   }
   return moved;
 }

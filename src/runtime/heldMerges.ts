@@ -38,6 +38,7 @@ interface HeldMerge {
   /** The local changes as they were at the call. */
   readonly changes: ReadonlyMap<string, LocalChange>;
   readonly reads: readonly ReadNote[];
+  readonly settledSeq: number;
   readonly resolve: (result: MergeResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -70,7 +71,7 @@ export class HeldMerges {
     const mode: HoldMode = this.#modes.agents.get(context.layer) ?? this.#modes.run;
     if (mode === "never" || recordsOf(plan).length === 0) return undefined;
     if (mode === "onConflict" && plan.counts.conflicts === 0) return undefined;
-    const options = request.plan === undefined ? request : optionsOf(request.plan);
+    const options = request.plan === undefined ? heldOptions(request, plan) : optionsOf(request.plan);
     const changes = new Map<string, LocalChange>();
     for (const { key } of recordsOf(plan)) {
       const slot = context.slots.get(key);
@@ -79,9 +80,10 @@ export class HeldMerges {
     const data = describe(plan, options, plan.counts.conflicts > 0 ? "conflict" : "always", request.plan !== undefined);
     const { log, nameId, layer, parent } = context;
     const reads = context.readNotes();
+    const { settledSeq } = context;
     const id = log.append(Op.MergeHeld, nameId, layer, 0, 0, data as unknown as JsonValue, parent.layer, 0);
     const held = new Promise<MergeResult>((resolve, reject) => {
-      this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, resolve, reject });
+      this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, settledSeq, resolve, reject });
     });
     const merged = this.#merged.get(context);
     if (merged === undefined) this.#merged.set(context, { holds: 1, bases: new Map() });
@@ -144,7 +146,8 @@ export class HeldMerges {
   /** Merges a held one under another policy. A refusal leaves it held. @throws MergeConflictError */
   mergeUnder(id: number, policy: PlanOptions["policy"]): MergeResult {
     const held = this.#get(id);
-    const plan = planMerge(this.#input(held), { keys: held.options.keys, policy });
+    const { keys, only } = held.options;
+    const plan = planMerge(this.#input(held), { keys, only, policy });
     if (plan.counts.undecided > 0) return applyPlan(held.context, plan);
     return this.#apply(held, plan, { hold: id, decision: "approved" });
   }
@@ -184,8 +187,9 @@ export class HeldMerges {
     });
   }
 
-  #input({ id, context, changes, reads }: HeldMerge): PlanInput {
-    return context.planInput({ locals: rebased(changes, id, this.#merged.get(context)?.bases), reads });
+  #input({ id, context, changes, reads, settledSeq }: HeldMerge): PlanInput {
+    const locals = rebased(changes, id, this.#merged.get(context)?.bases);
+    return context.planInput({ locals, reads, settledSeq });
   }
 
   #apply(held: HeldMerge, plan: MergePlan, decision: HoldDecision): MergeResult {
@@ -223,13 +227,23 @@ function* rebased(
     const [key, change] = entry;
     const base = bases?.get(key);
     if (base === undefined || base.seq < heldSeq) yield entry;
-    else yield [key, { ...change, baseLayer: base.layer, baseRev: base.rev, baseValue: base.value }];
+    else {
+      const { layer: baseLayer, rev: baseRev, value: baseValue } = base;
+      yield [key, { ...change, baseLayer, baseRev, baseValue }];
+    }
   }
 }
 
 function copyChange(change: LocalChange): LocalChange {
   const { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue } = change;
-  return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue };
+  const { seenValue, seenSeq } = change;
+  return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue, seenValue, seenSeq };
+}
+
+/** The options of a call, once its keys are fixed: a name that was left alone is not one that is not local. */
+function heldOptions(request: MergeRequest, plan: MergePlan): PlanOptions {
+  if (plan.whole || plan.only === undefined) return request;
+  return { ...request, keys: [...recordsOf(plan).map(({ key }) => key), ...plan.skipped] };
 }
 
 /** What a plan decided, as options: for when the user changes some of it. */
@@ -241,7 +255,7 @@ function optionsOf(plan: MergePlan): PlanOptions {
   }
   const policy = plan.policy === "resolver" ? "overwrite" : plan.policy;
   const keys = plan.whole ? undefined : recordsOf(plan).map(({ key }) => key);
-  return { policy, choices, keys };
+  return { policy, choices, keys, only: plan.only, conflictBy: plan.conflictBy };
 }
 
 function describe(
@@ -261,6 +275,8 @@ function describe(
     reason,
     policy: options.policy ?? "overwrite",
     whole: plan.whole,
+    ...(plan.only && { only: plan.only }),
+    ...(plan.conflictBy === "revision" && { conflictBy: plan.conflictBy }),
     keys: Object.freeze(keys),
     skipped: plan.skipped,
     choices: Object.freeze(choices),

@@ -104,7 +104,7 @@ export class DetailsPane {
         : element(
             "pre",
             { class: "value", tabIndex: 0, role: "group", aria: { label: title } },
-            ...visibleText(json, { maxLength: 100_000, multiline: true }),
+            visibleText(json, { maxLength: 100_000, multiline: true }),
           );
     return element(
       "section",

@@ -53,7 +53,7 @@ export function createSideBox(box: SideBox, on: SideActions): HTMLElement {
       : element(
           "pre",
           { class: "value", tabIndex: 0, role: "group", aria: { label: box.title } },
-          ...visibleText(json, { maxLength: 100_000, multiline: true }),
+          visibleText(json, { maxLength: 100_000, multiline: true }),
         );
   return element(
     "section",

@@ -44,9 +44,15 @@ export function createDifference(rows: readonly DifferenceRow[], label: string):
   return box.firstElementChild as HTMLElement;
 }
 
-function line({ depth, path, label, mark, parts }: DifferenceRow): TemplateResult {
+function line({ depth, path, label, mark, from, parts }: DifferenceRow): TemplateResult {
   const indent = `padding-inline-start: ${String(Math.min(depth, 40) * 1.25)}em`;
-  const words = { same: "", added: l10n.t("added"), removed: l10n.t("removed"), changed: l10n.t("changed") };
+  const words = {
+    same: "",
+    added: l10n.t("added"),
+    removed: l10n.t("removed"),
+    changed: l10n.t("changed"),
+    moved: l10n.t("moved"),
+  };
   const name = html`<span class="difference-label">${visible(label, { maxLength: 200 })}</span>: `;
   return html`<div class="difference-line ${mark}" title=${visibleString(path, 300)}>
     <span class="difference-sign"
@@ -54,7 +60,11 @@ function line({ depth, path, label, mark, parts }: DifferenceRow): TemplateResul
         mark === "same" ? nothing : html`<span class="visually-hidden">${words[mark]}</span>`
       }</span
     >
-    <span class="difference-text" .style=${indent}>${label === "" ? nothing : name}${parts.map(piece)}</span>
+    <span class="difference-text" .style=${indent}
+      >${label === "" ? nothing : name}${parts.map(piece)}${
+        from === undefined ? nothing : html` <span class="difference-note">${l10n.t("moved from {0}", from)}</span>`
+      }</span
+    >
   </div>`;
 }
 
@@ -64,4 +74,4 @@ function piece({ text, mark }: DifferenceRow["parts"][number]): TemplateResult {
   return mark === "added" ? html`<ins>${shown}</ins>` : html`<del>${shown}</del>`;
 }
 
-const SIGNS = { same: " ", added: "+", removed: "−", changed: "~" };
+const SIGNS = { same: " ", added: "+", removed: "−", changed: "~", moved: "↕" };

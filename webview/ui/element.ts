@@ -1,7 +1,7 @@
 /** The making of elements from data; text goes in as text nodes only, and no `style` attribute is ever written. */
 
-/** What may stand inside an element; undefined is left out. */
-export type Child = Node | string | undefined;
+/** What may stand inside an element; undefined is left out. A long list is one child: a call takes only so many. */
+export type Child = Node | string | undefined | readonly (Node | string)[];
 
 /** What can be said of a new element. `aria` and `data` are attributes without their prefix. */
 export interface ElementOptions {
@@ -30,13 +30,13 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   if (options.hidden === true) made.hidden = true;
   for (const [name, value] of Object.entries(options.aria ?? {})) made.setAttribute(`aria-${name}`, value);
   for (const [name, value] of Object.entries(options.data ?? {})) made.setAttribute(`data-${name}`, value);
-  made.append(...present(children));
+  made.append(fragmentOf(children));
   return made;
 }
 
 /** Replaces everything inside `parent`. */
 export function fill(parent: Element, ...children: readonly Child[]): void {
-  parent.replaceChildren(...present(children));
+  parent.replaceChildren(fragmentOf(children));
 }
 
 /** A codicon that is decoration: what it says must also stand in words. */
@@ -44,6 +44,9 @@ export function codicon(name: string): HTMLElement {
   return element("span", { class: `codicon codicon-${name}`, aria: { hidden: "true" } });
 }
 
-function present(children: readonly Child[]): (Node | string)[] {
-  return children.filter((child) => child !== undefined);
+/** Appends one by one, for a text of many hidden characters is as many nodes. */
+export function fragmentOf(children: readonly Child[]): DocumentFragment {
+  const fragment = document.createDocumentFragment();
+  for (const child of children.flat()) if (child !== undefined) fragment.append(child);
+  return fragment;
 }

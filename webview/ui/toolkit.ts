@@ -15,7 +15,7 @@ import type { Button as ButtonElement, Checkbox, TextField as TextFieldElement }
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { classMap } from "lit/directives/class-map.js";
 import { live } from "lit/directives/live.js";
-import { codicon, element } from "./element";
+import { codicon, element, fill, fragmentOf } from "./element";
 import { icon as iconTemplate } from "./icon";
 import { visible, visibleString, visibleText } from "./visibleText";
 
@@ -279,7 +279,7 @@ export function createLink(options: {
     data: { focus: `${options.title} ${options.text}` },
   });
   made.type = "button";
-  made.append(...visibleText(options.text, { maxLength: 120 }));
+  made.append(fragmentOf([visibleText(options.text, { maxLength: 120 })]));
   made.addEventListener("click", () => options.onClick());
   return made;
 }
@@ -311,7 +311,10 @@ export function createSelect<Value extends string>(onChange: (value: Value) => v
       if (identity !== shown) {
         shown = identity;
         values = options.map((option) => option.value);
-        select.replaceChildren(...options.map(({ label }) => element("option", {}, visibleString(label, 80))));
+        fill(
+          select,
+          options.map(({ label }) => element("option", {}, visibleString(label, 80))),
+        );
       }
       // An open list must not be touched, or it closes.
       const index = values.indexOf(value);

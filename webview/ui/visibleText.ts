@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { MASK_LENGTH, MASK_SOURCE } from "../../src/recording/mask";
-import { element } from "./element";
+import { element, fill } from "./element";
 
 // Controls, format characters (bidi overrides, zero-width, tags), lone surrogates, line separators, odd spaces and the
 // variation selectors that can carry hidden text. A joiner inside an emoji and the visible Arabic signs are left alone.
@@ -55,16 +55,15 @@ function piecesOf(text: string, options: VisibleTextOptions): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
   for (const { 0: mask, index } of shown.matchAll(masks)) {
-    if (index > from) pieces.push(...withSymbols(shown.slice(from, index), pattern));
+    if (index > from) addWithSymbols(pieces, shown.slice(from, index), pattern);
     pieces.push({ text: mask, mark: "masked" });
     from = index + mask.length;
   }
-  if (from < shown.length) pieces.push(...withSymbols(shown.slice(from), pattern));
+  if (from < shown.length) addWithSymbols(pieces, shown.slice(from), pattern);
   return pieces;
 }
 
-function withSymbols(text: string, pattern: RegExp): Piece[] {
-  const pieces: Piece[] = [];
+function addWithSymbols(pieces: Piece[], text: string, pattern: RegExp): void {
   let from = 0;
   for (const { 0: character, index } of text.matchAll(pattern)) {
     if (index > from) pieces.push({ text: text.slice(from, index) });
@@ -72,7 +71,6 @@ function withSymbols(text: string, pattern: RegExp): Piece[] {
     from = index + character.length;
   }
   if (from < text.length) pieces.push({ text: text.slice(from) });
-  return pieces;
 }
 
 /** @returns the same as plain text, for attributes that are read aloud or shown as tooltips. */
@@ -84,7 +82,7 @@ export function visibleString(text: string, maxLength = DEFAULT_LENGTH): string 
 export function showText(target: HTMLElement, text: string, options?: VisibleTextOptions): void {
   if (shownTexts.get(target) !== text) {
     shownTexts.set(target, text);
-    target.replaceChildren(...visibleText(text, options));
+    fill(target, visibleText(text, options));
   }
 }
 

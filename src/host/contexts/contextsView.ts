@@ -1,6 +1,6 @@
 /** The view "Agents": runs with their agents, each as its cursor shows it; says when that is the past. */
 
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { DisposableStore } from "../../base/disposableStore";
 import type { LazyTree } from "../ui/lazyTree";
 import type { Run } from "../runs/run";

@@ -108,12 +108,10 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
     nodes.push(noteNode(owner, "damage", text, "warning", "problemsWarningIcon.foreground"));
   }
   const agents = model.agents(cursor.seq);
-  nodes.push(...heldNodes(run, owner));
+  for (const node of heldNodes(run, owner)) nodes.push(node);
   const layers = new Set(agents.map((agent) => agent.layer));
   const problems = problemsUpTo(run);
-  nodes.push(
-    ...agents.filter((agent) => !layers.has(agent.parent)).map((agent) => agentNode(run, agent, agents, problems)),
-  );
+  for (const agent of agents) if (!layers.has(agent.parent)) nodes.push(agentNode(run, agent, agents, problems));
   if (nodes.length === 0) nodes.push(noteNode(owner, "nothing", noAgentsText(run)));
   return nodes;
 }

@@ -1,6 +1,6 @@
 /** The view "State": the parent states of the current run, as its cursor shows them. */
 
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { DisposableStore } from "../../base/disposableStore";
 import { visibleText } from "../../base/visibleText";
 import type { LazyTree } from "../ui/lazyTree";

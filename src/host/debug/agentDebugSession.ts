@@ -834,11 +834,9 @@ function layerOf(threadId: number): number | undefined {
 
 function placeText({ target, agent, ordinal, in: where }: KeyPlace): string {
   const shown = visibleText(target);
-  if (agent !== undefined)
-    {return vscode.l10n.t(
-      "{0} in the overlay of {1}",
-      shown,
-      visibleText(ordinal === undefined ? agent : `${agent}#${ordinal}`),
-    );}
+  if (agent !== undefined) {
+    const name = visibleText(ordinal === undefined ? agent : `${agent}#${ordinal}`);
+    return vscode.l10n.t("{0} in the overlay of {1}", shown, name);
+  }
   return where === "parent" ? vscode.l10n.t("{0} in the parent", shown) : shown;
 }

@@ -14,6 +14,7 @@ import { compileBreakpoint } from "../../breakpoints/breakpointMatch";
 import { kindsIn } from "../../breakpoints/condition";
 import { isKnownKind, meantKind } from "../../breakpoints/eventKinds";
 import { readBreakpoint } from "../../breakpoints/breakpointText";
+import { indexIn, readKeyTarget } from "../../breakpoints/keyTarget";
 import type { KeyPlace } from "./stateVariables";
 
 /** Which of the editor's lists a breakpoint stands in. */
@@ -204,11 +205,10 @@ export class DebugBreakpoints {
     };
   }
 
-  /** A name may be that of several agents. */
+  /** What is to be said of a place that may mean more, or less, than whoever wrote it thinks. */
   private noteOf(place: StopPlace): string | undefined {
-    if (!("agent" in place) || place.agent === undefined || place.ordinal !== undefined) return undefined;
-    const count = this.seen().agentCount(place.agent);
-    return count < 2 ? undefined : l10n.t("all {0} agents named {1}", count, place.agent);
+    const notes = [agentsNote(place, this.seen()), placeNote(place)].filter((note) => note !== undefined);
+    return notes.length === 0 ? undefined : notes.join("; ");
   }
 
   /** Scripts have kinds of their own, so one that nobody knows is doubted, not refused: it is verified when it stops. */
@@ -234,6 +234,23 @@ export class DebugBreakpoints {
   ): { readonly shown: DebugProtocol.Breakpoint; readonly known: readonly Known[] } {
     return { shown: { ...shown, id: ++this.lastId, verified: false, message }, known: [] };
   }
+}
+
+/** A name may be that of several agents. */
+function agentsNote(place: StopPlace, { agentCount }: Pick<SeenRun, "agentCount">): string | undefined {
+  if (!("agent" in place) || place.agent === undefined || place.ordinal !== undefined) return undefined;
+  const count = agentCount(place.agent);
+  return count < 2 ? undefined : l10n.t("all {0} agents named {1}", count, place.agent);
+}
+
+/** Who names an index may mean the item that stands there now. */
+function placeNote(place: StopPlace): string | undefined {
+  if ((place.on !== "write" && place.on !== "merge") || place.key === undefined) return undefined;
+  const index = readKeyTarget(place.key)
+    .map(({ path }) => indexIn(path))
+    .find((each) => each !== undefined);
+  if (index === undefined) return undefined;
+  return l10n.t("[{0}] is the item at place {0}, whichever it is. For one item, write its identity: [id=x].", index);
 }
 
 /** Node names files as they are on disk, whatever links led there. */

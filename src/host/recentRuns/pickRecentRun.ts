@@ -43,7 +43,7 @@ export class RecentRunPicker {
     if (chosen.length > 2) throw new HumanError(vscode.l10n.t("Two runs can be compared at a time. Select two."));
     if (chosen.length === 1 && first !== undefined) {
       const question = vscode.l10n.t("Compare {0} with which run?", recentRunNode(first, told()).label);
-      chosen.push(...(await this.ask(question, "one", first.record.id)));
+      for (const other of await this.ask(question, "one", first.record.id)) chosen.push(other);
     }
     return chosen.length < 2 ? [] : chosen.sort((a, b) => a.record.startedMs - b.record.startedMs);
   }

@@ -123,7 +123,7 @@ function countWords(counts: RecentCounts | undefined, problems: string | undefin
   if (agents > 0) words.push(agents === 1 ? l10n.t("1 agent") : l10n.t("{0} agents", agents));
   // What was lost says more than what was in conflict.
   if (conflicts > 0 && problems === undefined)
-    words.push(conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", conflicts));
+    {words.push(conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", conflicts));}
   if (damaged > 0) words.push(damaged === 1 ? l10n.t("1 damaged line") : l10n.t("{0} damaged lines", damaged));
   return words;
 }

@@ -48,7 +48,7 @@ export function addTypes({ folder, root, moduleFolder, before }: TypesRequest): 
   } else {
     const configFile = nearest(["tsconfig.json", "jsconfig.json"], folder, root);
     const config = configFile === undefined ? newConfig(path.join(root, "tsconfig.json")) : JsonText.read(configFile);
-    changed.push(...addPathsEntries(config, root, types.specifiers));
+    for (const entry of addPathsEntries(config, root, types.specifiers)) changed.push(entry);
   }
   const projects = [...new Set(changed.map(({ file }) => path.dirname(file)))];
   for (const project of projects) checkTypesFolder(project, root);

@@ -5,7 +5,7 @@ import { ConflictJudge, OrderJudge } from "./mergeJudges";
 import { recordedMerges } from "./recordedMerges";
 import type { RunModel } from "../runModel";
 import { judgeFindings } from "./findingJudge";
-import type { ASSERTED_FINDINGS} from "./violations";
+import type { ASSERTED_FINDINGS } from "./violations";
 import { ASSERTIONS, type Assertion, type AssertionResult, type Judgement } from "./violations";
 
 /**

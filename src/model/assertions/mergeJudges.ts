@@ -32,9 +32,9 @@ export abstract class Judge {
 
   abstract judge(merge: RecordedMerge): void;
 
-  protected add(count: number, ...found: readonly Violation[]): void {
+  protected add(count: number, found?: Violation): void {
     this.count += count;
-    this.violations.push(...found.slice(0, MAX_NAMED - this.violations.length));
+    if (found !== undefined && this.hasRoom) this.violations.push(found);
   }
 
   /** Whether there is a use in finding out more than that it is broken. */

@@ -149,12 +149,11 @@ function divergenceText(divergence: Divergence, comparison: RunComparison, side:
 }
 
 function agentLines(comparison: RunComparison, side: Side): readonly string[] {
-  const lines: string[] = [];
-  const shown = comparison.agents.filter(({ same }) => !same).slice(0, MAX_AGENTS);
-  const same = comparison.agents.filter((pair) => pair.same);
-  if (shown.length + same.length <= MAX_AGENTS) shown.splice(0, shown.length, ...comparison.agents);
-  for (const pair of shown) lines.push(...agentText(comparison, pair, side));
-  const left = comparison.agents.length - shown.length;
+  const all = comparison.agents;
+  const same = all.filter((pair) => pair.same);
+  const shown = all.length <= MAX_AGENTS ? all : all.filter((pair) => !pair.same).slice(0, MAX_AGENTS);
+  const lines = shown.flatMap((pair) => agentText(comparison, pair, side));
+  const left = all.length - shown.length;
   if (left > 0) lines.push(`… and ${counted(left, "more agent")}, ${same.length} of them the same in both runs`);
   if (!neverDiverge(comparison.outside)) {
     const { outside } = comparison;
@@ -248,10 +247,10 @@ function objectLines(members: readonly (readonly string[])[]): readonly string[]
 }
 
 function mergeLines({ count, from, merges }: MergeWindow, same: number): readonly string[] {
-  const lines = from === 0 ? [] : [`… ${counted(from, "merge")} before, the same in both runs`];
+  const lines: string[] = from === 0 ? [] : [`… ${counted(from, "merge")} before, the same in both runs`];
   for (const [index, merge] of merges.entries()) {
     if (from + index === same && same > 0) lines.push("──── from here on they differ");
-    lines.push(...mergeText(merge));
+    for (const line of mergeText(merge)) lines.push(line);
   }
   const more = count - from - merges.length;
   if (more > 0) lines.push(`… ${counted(more, "more merge")}`);

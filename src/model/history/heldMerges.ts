@@ -117,6 +117,8 @@ function heldData(value: JsonValue | undefined): HeldMergeData {
     reason: data?.reason === "always" ? "always" : "conflict",
     policy: data?.policy ?? "overwrite",
     whole: data?.whole ?? true,
+    ...(data?.only === "pending" && { only: data.only }),
+    ...(data?.conflictBy === "revision" && { conflictBy: data.conflictBy }),
     keys: data?.keys ?? [],
     skipped: data?.skipped ?? [],
     choices: Array.isArray(data?.choices) ? (data.choices as HeldMergeData["choices"]) : [],
@@ -126,9 +128,11 @@ function heldData(value: JsonValue | undefined): HeldMergeData {
 
 const POLICIES: ReadonlySet<string> = new Set<ConflictPolicy>([...MERGE_POLICIES, "resolver"]);
 
-function optionsOf({ whole, keys, skipped, choices, policy }: HeldMergeData): PlanOptions {
+function optionsOf({ whole, only, conflictBy, keys, skipped, choices, policy }: HeldMergeData): PlanOptions {
   return {
     keys: whole ? undefined : [...keys, ...skipped],
+    only,
+    conflictBy,
     policy: POLICIES.has(policy) ? (policy as ConflictPolicy) : "overwrite",
     choices: new Map(
       choices.map(({ key, take, value }): [string, MergeChoice] => [key, take === undefined ? { value } : { take }]),

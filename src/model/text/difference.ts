@@ -2,9 +2,19 @@
 
 import { diffArrays, diffWordsWithSpace } from "diff";
 import { isObject, type JsonObject, type JsonValue } from "../../core/jsonValue";
+import {
+  identityField,
+  identityOf,
+  numberById,
+  numberByValue,
+  pairInOrder,
+  type Budget,
+  type ItemNumbers,
+  type List,
+} from "../../core/listAlignment";
 import { isMasked, MASK_SOURCE } from "../../recording/mask";
 import type { DifferenceRow } from "../../protocol/previewMessages";
-import { itemPath, propertyPath } from "../../base/jsonPath";
+import { identityStep, itemPath, propertyPath } from "../../base/jsonPath";
 import { isList, propertyNames, shortText } from "./valueText";
 
 type Mark = DifferenceRow["mark"];
@@ -25,15 +35,12 @@ const MAX_LEAF_LENGTH = 2_000;
 const MAX_WORDS_LENGTH = 4_000;
 /** Characters of the unchanged beginning and end that are shown of longer strings. */
 const CONTEXT_LENGTH = 60;
-/** Longer lists (both together), or ones with more edits, are aligned by index. */
-const MAX_ALIGNED_ITEMS = 2_000;
-const MAX_EDITS = 200;
 /** Unchanged neighbours shown before and after a change; more of them become one row. */
 const CONTEXT_ITEMS = 3;
 
 /**
- * Marks what differs from one value to another. Properties are told apart by name, items of lists by alignment,
- * strings by word. Whatever is unchanged is one row, however large.
+ * Marks what differs from one value to another. Properties are told apart by name, items of lists as merges tell them
+ * apart, strings by word. Whatever is unchanged is one row, however large.
  */
 export function differenceRows(
   before: JsonValue,
@@ -50,6 +57,8 @@ interface Place {
   readonly depth: number;
   readonly path: string;
   readonly label: string;
+  /** Where an item that was moved stood before. */
+  readonly from?: number;
 }
 
 /** One property or item of two containers; a side that does not have it is undefined. */
@@ -60,15 +69,21 @@ interface Child {
   readonly same: boolean;
 }
 
+/** For each item of the second list: its partner's place in the first or -1, and whether it stands in order with its neighbours. */
+interface Alignment {
+  readonly partners: Int32Array;
+  readonly isInOrder: Uint8Array;
+}
+
 class Outline {
   readonly rows: DifferenceRow[] = [];
   private readonly maxRows: number;
-  private comparisonsLeft: number;
+  private readonly comparisons: Budget;
   private full = false;
 
   constructor(bounds: DifferenceBounds) {
     this.maxRows = bounds.maxRows;
-    this.comparisonsLeft = bounds.maxComparisons;
+    this.comparisons = { left: bounds.maxComparisons };
   }
 
   pair(place: Place, before: JsonValue, after: JsonValue): void {
@@ -98,12 +113,12 @@ class Outline {
   private child(child: Child): void {
     if (child.after === undefined) this.tree(child.place, child.before ?? null, "removed");
     else if (child.before === undefined) this.tree(child.place, child.after, "added");
-    else if (child.same) this.row(child.place, "same", [same(shortText(child.after))]);
+    else if (child.same) this.row(child.place, markOf(child.place), [same(shortText(child.after))]);
     else this.pair(child.place, child.before, child.after);
   }
 
   private container(place: Place, open: string, close: string, children: readonly Child[]): void {
-    this.row(place, "same", [same(open)]);
+    this.row(place, markOf(place), [same(open)]);
     for (let index = 0; index < children.length && !this.full;) {
       const stop = endOfSame(children, index);
       const first = index === 0 ? index : index + CONTEXT_ITEMS;
@@ -115,7 +130,7 @@ class Outline {
         index = last;
       }
       for (; index < stop; index++) this.childAt(children, index);
-      for (; index < children.length && children[index]?.same === false; index++) this.childAt(children, index);
+      for (; index < children.length && isShown(children[index]); index++) this.childAt(children, index);
     }
     this.row({ depth: place.depth, path: place.path, label: "" }, "same", [same(close)]);
   }
@@ -169,67 +184,101 @@ class Outline {
     return children;
   }
 
-  private items(place: Place, before: readonly JsonValue[], after: readonly JsonValue[]): Child[] {
+  /** In the order of the second list; what was removed stands where it stood. What was moved stands at its new place alone. */
+  private items(place: Place, before: List, after: List): Child[] {
+    const field = identityField([before, after]);
+    const { partners, isInOrder } = this.align(before, after, field);
     const children: Child[] = [];
+    const both = (from: number, to: number, moved = false): void => {
+      const [one, other] = [before[from], after[to]];
+      const isSame = this.equal(one, other);
+      const step = field !== undefined && (moved || !isSame) ? identityStep(field, identityOf(other, field)) : "";
+      const at = { ...itemPlace(place, to), label: `${to}${step}`, ...(moved && { from }) };
+      children.push({ place: at, before: one, after: other, same: isSame });
+    };
+    const removed = (from: number): void => {
+      children.push({ place: itemPlace(place, from), before: before[from], after: undefined, same: false });
+    };
+    const added = (to: number): void => {
+      children.push({ place: itemPlace(place, to), before: undefined, after: after[to], same: false });
+    };
+    const isMoved = new Set(partners.filter((from, to) => from >= 0 && isInOrder[to] === 0));
     let from = 0;
-    let to = 0;
-    const both = (length: number, known: boolean | undefined): void => {
-      for (let step = 0; step < length; step++, from++, to++) {
-        const one = before[from];
-        const other = after[to];
-        children.push({
-          place: itemPlace(place, to),
-          before: one,
-          after: other,
-          same: known ?? this.equal(one, other),
-        });
+    for (let to = 0; to <= after.length;) {
+      let end = to;
+      while (end < after.length && isInOrder[end] === 0) end++;
+      const stop = end < after.length ? (partners[end] as number) : before.length;
+      const gone: number[] = [];
+      for (; from < stop; from++) if (!isMoved.has(from)) gone.push(from);
+      // What was replaced in place reads best as a change of the item, unless it is known to be another.
+      let shown = 0;
+      if (field !== undefined) for (; shown < gone.length; shown++) removed(gone[shown] as number);
+      for (; to < end; to++) {
+        const partner = partners[to] as number;
+        if (partner >= 0) both(partner, to, true);
+        else if (shown < gone.length) both(gone[shown++] as number, to);
+        else added(to);
       }
-    };
-    const one = (removed: number, added: number): void => {
-      for (let step = 0; step < removed; step++, from++) {
-        children.push({ place: itemPlace(place, from), before: before[from], after: undefined, same: false });
-      }
-      for (let step = 0; step < added; step++, to++) {
-        children.push({ place: itemPlace(place, to), before: undefined, after: after[to], same: false });
-      }
-    };
-    const changes = this.align(before, after);
-    if (changes === undefined) {
-      const shared = Math.min(before.length, after.length);
-      both(shared, undefined);
-      one(before.length - shared, after.length - shared);
-      return children;
-    }
-    for (let index = 0; index < changes.length; index++) {
-      const change = changes[index];
-      const next = changes[index + 1];
-      if (change === undefined) continue;
-      if (!change.added && !change.removed) both(change.count, true);
-      else if (change.removed && next?.added === true) {
-        // What was replaced in place reads best as a change of the item.
-        const shared = Math.min(change.count, next.count);
-        both(shared, false);
-        one(change.count - shared, next.count - shared);
-        index++;
-      } else one(change.removed ? change.count : 0, change.added ? change.count : 0);
+      for (; shown < gone.length; shown++) removed(gone[shown] as number);
+      if (end < after.length) both(from++, end);
+      to = end + 1;
     }
     return children;
   }
 
-  private align(before: readonly JsonValue[], after: readonly JsonValue[]): ReturnType<typeof diffArrays> | undefined {
-    if (before.length + after.length > MAX_ALIGNED_ITEMS) return undefined;
-    const comparator = (one: JsonValue, other: JsonValue): boolean => this.equal(one, other);
-    const changes = diffArrays<JsonValue>([...before], [...after], { comparator, maxEditLength: MAX_EDITS }) as
-      ReturnType<typeof diffArrays> | undefined;
-    return this.comparisonsLeft > 0 ? changes : undefined;
+  /** Items by identity or else by value; by place where there are too many that are alike. */
+  private align(before: List, after: List, field: string | undefined): Alignment {
+    const partners = new Int32Array(after.length).fill(-1);
+    const isInOrder = new Uint8Array(after.length);
+    const pair = (from: number, to: number): void => {
+      partners[to] = from;
+      isInOrder[to] = 1;
+    };
+    const isSame = (from: number, to: number): boolean =>
+      field === undefined
+        ? this.equal(before[from], after[to])
+        : identityOf(before[from], field) === identityOf(after[to], field);
+    // Most of a long list is as it was: its ends need no search.
+    let start = 0;
+    const shorter = Math.min(before.length, after.length);
+    while (start < shorter && isSame(start, start)) pair(start, start++);
+    let [from, to] = [before.length, after.length];
+    while (from > start && to > start && isSame(from - 1, to - 1)) pair(--from, --to);
+    const [one, other] = [before.slice(start, from), after.slice(start, to)];
+    if (one.length === 0 || other.length === 0) return { partners, isInOrder };
+    const numbers =
+      field === undefined ? numberByValue([one, other], this.comparisons) : numberById([one, other], field);
+    if (numbers === undefined) this.stopComparing();
+    const [ofOne, ofOther] = (numbers ?? []) as [ItemNumbers?, ItemNumbers?];
+    const inOrder = ofOne && ofOther && pairInOrder(ofOne, ofOther, false);
+    if (ofOne === undefined || ofOther === undefined || inOrder === undefined) {
+      for (let index = start; index < Math.min(from, to); index++) pair(index, index);
+      return { partners, isInOrder };
+    }
+    inOrder.forEach((partner, index) => partner >= 0 && pair(start + index, start + partner));
+    // What is on both sides, but not in order, was moved; of those that are alike, the last goes last.
+    const places = new Map<number, number[]>();
+    inOrder.forEach((partner, index) => {
+      if (partner >= 0) return;
+      const number = ofOne[index] as number;
+      const known = places.get(number);
+      if (known === undefined) places.set(number, [start + index]);
+      else known.push(start + index);
+    });
+    for (let index = other.length - 1; index >= 0; index--) {
+      if (isInOrder[start + index] === 0) {
+        partners[start + index] = places.get(ofOther[index] as number)?.pop() ?? -1;
+      }
+    }
+    return { partners, isInOrder };
   }
 
   /** Deep equality; what can no longer be compared counts as different, and the outline ends there. */
   private equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
     if (one === other) return true;
     if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-    if (--this.comparisonsLeft < 0) {
-      if (this.comparisonsLeft === -1) this.stop("… the values are too large to compare in full");
+    if (--this.comparisons.left < 0) {
+      this.stopComparing();
       return false;
     }
     if (isList(one)) {
@@ -253,6 +302,10 @@ class Outline {
     this.rows.push({ ...place, mark, parts });
   }
 
+  private stopComparing(): void {
+    this.stop("… the values are too large to compare in full");
+  }
+
   private stop(text: string): void {
     if (this.full) return;
     this.full = true;
@@ -274,8 +327,17 @@ function itemPlace(place: Place, index: number): Place {
 
 function endOfSame(children: readonly Child[], start: number): number {
   let end = start;
-  while (children[end]?.same === true) end++;
+  while (end < children.length && !isShown(children[end])) end++;
   return end;
+}
+
+/** Whether a child is more than unchanged. */
+function isShown(child: Child | undefined): boolean {
+  return child !== undefined && (!child.same || child.place.from !== undefined);
+}
+
+function markOf({ from }: Place): Mark {
+  return from === undefined ? "same" : "moved";
 }
 
 /** The pieces of a changed string, as JSON text. */

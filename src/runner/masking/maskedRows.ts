@@ -53,7 +53,8 @@ function maskData({ op, key = "" }: LogRow, value: JsonValue, redaction: Redacti
         ...(read.actor === undefined ? {} : { actor: redaction.name(read.actor) }),
         keys: names(read.keys),
       }));
-      return { ...summary, conflicts: names(summary.conflicts), staleReads };
+      const problems = summary.problems?.map(({ key: of, kind }) => ({ key: redaction.name(of), kind }));
+      return { ...summary, conflicts: names(summary.conflicts), ...(problems && { problems }), staleReads };
     }
     case Op.MergeHeld: {
       const held = value as unknown as HeldMergeData;
@@ -118,7 +119,11 @@ function maskEntries<Entry extends StoreEntry | ContextEntry>(
       ...entry,
       value: value(entry.value),
       actor: entry.actor === undefined ? undefined : redaction.name(entry.actor),
-      ...("baseValue" in entry ? { baseValue: value(entry.baseValue), readValue: value(entry.readValue) } : {}),
+      ...("baseValue" in entry && {
+        baseValue: value(entry.baseValue),
+        readValue: value(entry.readValue),
+        seenValue: value(entry.seenValue),
+      }),
     });
   }
   return masked;

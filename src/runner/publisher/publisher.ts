@@ -32,8 +32,9 @@ let uplink: Uplink | undefined;
 const store = new StreamStore({
   file: recording,
   failed(message) {
-    if (failure === undefined) writeSync(2, `agent-context: ${message} The run goes on.\n`);
+    const isFirst = failure === undefined;
     failure = message;
+    if (isFirst) say(`${message} The run goes on.`);
     uplink?.send({ type: "recordingFailed", message });
   },
 });
@@ -63,6 +64,15 @@ port.on("message", (message: ToPublisher) => {
 });
 
 void drainForEver();
+
+/** Nobody may be listening to standard error. */
+function say(text: string): void {
+  try {
+    writeSync(2, `agent-context: ${text}\n`);
+  } catch {
+    // The views are told.
+  }
+}
 
 async function drainForEver(): Promise<void> {
   for (;;) {

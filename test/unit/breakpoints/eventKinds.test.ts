@@ -64,6 +64,21 @@ describe("kinds of events in breakpoints", () => {
     assert.equal(set("wrte x", live), "Unknown event 'wrte'. Did you mean 'write'?, off");
   });
 
+  it("say that an index is a place, whichever item stands there", () => {
+    const breakpoints = new DebugBreakpoints();
+    const told = (name: string): unknown =>
+      breakpoints.setFunctions([{ name }]).map(({ verified, message }) => [verified, message])[0];
+    const note = (index: number): string =>
+      `[${index}] is the item at place ${index}, whichever it is. For one item, write its identity: [id=x].`;
+    assert.deepEqual(told("write plan[2]"), [true, note(2)]);
+    assert.deepEqual(told("merge plan[0].steps[7].owner @agent_b"), [true, note(7)]);
+    assert.deepEqual(told("write plan[id=2]"), [true, undefined]);
+    assert.deepEqual(told('write plan[id="a b"].done'), [true, undefined]);
+    assert.deepEqual(told("read plan[2]"), [true, undefined]);
+    const [data] = breakpoints.setData([{ dataId: JSON.stringify({ target: "plan[2]", in: "parent" }) }]);
+    assert.deepEqual([data?.verified, data?.message], [true, note(2)]);
+  });
+
   it("are certain once the run is over", () => {
     assert.equal(
       set("idea", { kinds: [], isWhole: true, agentCount: () => 0 }),

@@ -114,14 +114,14 @@ info: Advice  1 stale read
   it("shows hostile keys and values as text", () => {
     const run = played((parent) => {
       const [ann, ben] = ["ann\u202e", "[x](command:y)"].map((name) => new AgentContext(name, parent));
-      for (const agent of [ann, ben]) agent?.set("", `${String(agent.get(""))}<img>\n`);
+      for (const agent of [ann, ben]) agent?.set("", `${agent.has("")}<img>\n`);
       for (const agent of [ann, ben]) void agent?.mergeToParent();
     });
     const [node] = findingRoots([run]);
     assert.equal(node?.label, "(empty key)");
     assert.match(
       node?.description ?? "",
-      /^lost update · ann\\u202e and \[x\]\(command:y\) both wrote "undefined<img>\\n" from absent$/,
+      /^lost update · ann\\u202e and \[x\]\(command:y\) both wrote "false<img>\\n" from absent$/,
     );
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { maskingText } from "../../../src/host/contexts/maskingText";
-import { runNodes } from "../../../src/host/contexts/runNodes";
+import { runNodes, storeNodes } from "../../../src/host/contexts/runNodes";
 import type { TreeNode } from "../../../src/host/ui/treeNode";
 import { RunCursor } from "../../../src/model/runCursor";
 import { RunModel } from "../../../src/model/runModel";
@@ -17,14 +17,15 @@ const EVENTS = [
 function keysOf(masked: boolean): { readonly root: TreeNode; readonly token: TreeNode; readonly plain: TreeNode } {
   const model = new RunModel();
   model.append(Buffer.from(recording(EVENTS, 0, masked ? { keys: 2, values: 1, commonSecrets: true } : undefined)));
-  const [root] = runNodes([runOf([], { model, cursor: new RunCursor(model) })]);
-  const [store] = root?.children() ?? [];
+  const run = runOf([], { model, cursor: new RunCursor(model) });
+  const [root] = runNodes([run]);
+  const [store] = storeNodes(run);
   const [token, plain] = store?.children() ?? [];
   assert.ok(root && token && plain);
   return { root, token, plain };
 }
 
-describe("masked values in the Contexts tree", () => {
+describe("masked values in the trees", () => {
   it("are marked by a lock and a word, for ears and in the tooltip too", () => {
     const { token, plain } = keysOf(true);
     assert.equal(token.icon, "lock");

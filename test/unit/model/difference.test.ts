@@ -5,16 +5,16 @@ import { jsonEqual } from "../../../src/core/jsonValue";
 import { differenceRows } from "../../../src/model/text/difference";
 import { jsonValues } from "../protocol/arbitraries";
 
-const SIGNS = { same: " ", added: "+", removed: "-", changed: "~" };
+const SIGNS = { same: " ", added: "+", removed: "-", changed: "~", moved: "↕" };
 
 /** The rows as a picture: a sign, indentation, the label, and changed pieces as [-removed-] and {+added+}. */
 function picture(before: JsonValue, after: JsonValue): string[] {
-  return differenceRows(before, after).map(({ depth, label, mark, parts }) => {
+  return differenceRows(before, after).map(({ depth, label, mark, from, parts }) => {
     const text = parts.map((part) => {
       if (part.mark === "same" || mark !== "changed") return part.text;
       return part.mark === "added" ? `{+${part.text}+}` : `[-${part.text}-]`;
     });
-    return `${SIGNS[mark]} ${"  ".repeat(depth)}${label === "" ? "" : `${label}: `}${text.join("")}`;
+    return `${SIGNS[mark]} ${"  ".repeat(depth)}${label === "" ? "" : `${label}: `}${text.join("")}${from === undefined ? "" : ` (from ${from})`}`;
   });
 }
 
@@ -54,6 +54,84 @@ describe("difference", function () {
       "    1: 2",
       "  ]",
     ]);
+  });
+
+  it("shows an insertion at the front of a long list as one", () => {
+    for (const make of [
+      (n: number): JsonValue => ({ id: n, text: "x" }),
+      (n: number): JsonValue => n % 1_000,
+      (n: number): JsonValue => ({ n }),
+    ]) {
+      const before = Array.from({ length: 10_000 }, (_, index) => make(index));
+      const rows = differenceRows(before, ["new", ...before, "last"].slice(0, 10_001));
+      assert.deepEqual(
+        rows.filter(({ mark }) => mark !== "same").map(({ label, mark }) => `${label} ${mark}`),
+        ["0 added"],
+      );
+    }
+  });
+
+  it("tells items apart by identity, wherever they stand", () => {
+    const item = (id: string | number, n: number): JsonValue => ({ id, n });
+    assert.deepEqual(picture([item("a", 0), item("b", 0), item("c", 0)], [item("b", 1), item("c", 0), item("d", 0)]), [
+      "  [",
+      "-   0: {",
+      '-     id: "a"',
+      "-     n: 0",
+      "-   }",
+      "    0[id=b]: {",
+      '      id: "b"',
+      "~     n: [-0-] → {+1+}",
+      "    }",
+      '    1: {"id":"c", "n":0}',
+      "+   2: {",
+      '+     id: "d"',
+      "+     n: 0",
+      "+   }",
+      "  ]",
+    ]);
+    // An item that took another's place is no change of that one.
+    assert.deepEqual(
+      picture([item(1, 0)], [item("1", 0)]).filter((row) => !row.startsWith(" ")),
+      ["-   0: {", "-     id: 1", "-     n: 0", "-   }", "+   0: {", '+     id: "1"', "+     n: 0", "+   }"],
+    );
+  });
+
+  it("says what was moved, and what else changed in it", () => {
+    const item = (id: string | number, n: number): JsonValue => ({ id, n });
+    const before = [item(1, 0), item(2, 0), item("3", 0), item("a b", 0)];
+    assert.deepEqual(picture(before, [item("a b", 0), item(1, 0), item("3", 5), item(2, 0)]), [
+      "  [",
+      '↕   0[id="a b"]: {"id":"a b", "n":0} (from 3)',
+      '    1: {"id":1, "n":0}',
+      '    2[id="3"]: {',
+      '      id: "3"',
+      "~     n: [-0-] → {+5+}",
+      "    }",
+      '↕   3[id=2]: {"id":2, "n":0} (from 1)',
+      "  ]",
+    ]);
+    assert.deepEqual(picture(["a", "b", "c"], ["c", "a", "b"]), [
+      "  [",
+      '↕   0: "c" (from 2)',
+      '    1: "a"',
+      '    2: "b"',
+      "  ]",
+    ]);
+    assert.deepEqual(picture([item(1, 0), item(2, 0), item(3, 0)], [item(3, 1), item(1, 0), item(2, 0)]).slice(0, 5), [
+      "  [",
+      "↕   0[id=3]: { (from 2)",
+      "      id: 3",
+      "~     n: [-0-] → {+1+}",
+      "    }",
+    ]);
+  });
+
+  it("goes by place where very many items are alike", () => {
+    const before = Array.from({ length: 1_500 }, (_, index) => index % 2);
+    const after = [7, ...before.slice(1, -1), 8];
+    const marks = differenceRows(before, [...after.slice(0, 700), ...after.slice(701)]).map(({ mark }) => mark);
+    assert.ok(marks.includes("changed") && marks.includes("removed") && !marks.includes("moved"));
   });
 
   it("marks strings by word", () => {

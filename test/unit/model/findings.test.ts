@@ -62,6 +62,24 @@ describe("findings", () => {
     );
   });
 
+  it("are counted however many there are, and kept up to a bound, by a merge, a child's merge, and a merge's stale reads", () => {
+    const count = 150_000;
+    const keys = Array.from({ length: count }, (_, index) => `doc:${index}`);
+    const { findings, totals } = folded((parent) => {
+      const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+      const [child] = agents(ben, "child") as [AgentContext];
+      for (const key of keys) child.get(key);
+      child.set("seen", true);
+      for (const key of keys) ben.get(key);
+      void child.mergeToParent();
+      for (const key of keys) ann.set(key, 1);
+      void ann.mergeToParent();
+      void ben.mergeToParent();
+    });
+    assert.equal(totals.kinds.get("staleRead"), count);
+    assert.deepEqual([findings.length, text(findings.at(-1) as Finding)], [100_000, "ben: staleRead doc:99999"]);
+  });
+
   it("tell agents of one name apart", () => {
     assert.deepEqual(
       found((parent) => {

@@ -437,6 +437,15 @@ describe("a comparison of two runs", () => {
     assert.ok((text?.left.length ?? 0) < 20_000);
   });
 
+  it("shows 200 agents of those that differ, however many there are", () => {
+    const crowd = (value: number) => (parent: StateStore) => {
+      for (let index = 0; index < 500; index++) new AgentContext(`agent ${index}`, parent).set("n", value);
+    };
+    const agents = comparisonSections(compare(recorded(crowd(1)), recorded(crowd(2))), TITLES)[1];
+    assert.match(agents?.right ?? "", /^"agent 199" on .*^… and 300 more agents, 0 of them the same in both runs$/ms);
+    assert.doesNotMatch(agents?.right ?? "", /^"agent 200" /m);
+  });
+
   it("never differs for a run and itself, whatever time, process and place in the script say", () => {
     fc.assert(
       fc.property(program, (steps) => {

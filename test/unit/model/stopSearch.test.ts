@@ -8,6 +8,7 @@ import { compileBreakpoint, type BreakpointMatcher } from "../../../src/breakpoi
 import { ThreadGate } from "../../../src/runner/script/threadGate";
 import type { ToGate, ToPublisher } from "../../../src/runner/publisher/publisherMessages";
 import { cloneState } from "../../../src/core/logState";
+import type { JsonValue } from "../../../src/core/jsonValue";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { readBreakpoint } from "../../../src/breakpoints/breakpointText";
 import { program, World, type Step } from "../runtime/programs";
@@ -19,7 +20,10 @@ const who = fc.oneof(
   fc.record({ agent: fc.constantFrom("agent 0", "agent 1", "writer", "nobody") }),
   fc.record({ agent: fc.constantFrom("writer", "agent 0"), ordinal: fc.integer({ min: 1, max: 3 }) }),
 );
-const target = fc.constantFrom("a", "b", "c", "10", "__proto__", "a.p", "b[0]", '"c"', "a.p.q");
+const target = fc.constantFrom(
+  ...["a", "b", "c", "10", "__proto__", "a.p", "b[0]", '"c"', "a.p.q"],
+  ...["a[id=1]", "b[id=x]", 'c[id="x"].p', 'a[id="1"]', "b[0].p", "10[p=1]"],
+);
 const where = fc.option(fc.constantFrom("parent" as const, "overlay" as const), { nil: undefined });
 const kinds = [
   "state_changed",
@@ -183,6 +187,42 @@ describe("the search for stops", () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it("stops where an item is changed, wherever it stands, and not where it only moves", () => {
+    const [a, b, c] = ["a", "b", 3].map((id): JsonValue => ({ id, n: 0 })) as [JsonValue, JsonValue, JsonValue];
+    const values: [JsonValue, stopsAt: string][] = [
+      [[a, b, c], "b 3 place"],
+      [[b, a, c], "place"],
+      [[a, c, b], "place"],
+      [[{ id: "a", n: 1 }, c, b], ""],
+      [[c, { id: "b", n: 1 }], "b place"],
+      [[c], "b place"],
+      [[a, { id: 3, n: 1 }], "3 place"],
+      // Which of two is meant, nobody can tell.
+      [[a, { id: 3, n: 1 }, b, b], ""],
+      [[b, { id: 3, n: 1 }], "b"],
+      [[b, { id: "3", n: 1 }], "3 place"],
+      [{ id: "b" }, "b 3 place"],
+    ];
+    const run = recorded(values.map(([value]): Step => ({ do: "storeSet", store: 0, key: "a", value })));
+    const model = new RunModel();
+    model.append(run.bytes());
+    const [first] = forward(model, [compileBreakpoint({ id: 1, place: { on: "write", key: "a" } })], 0);
+    for (const [name, key] of [
+      ["b", "a[id=b]"],
+      ["b", 'a[id="b"].n'],
+      ["3", "a[id=3]"],
+      ["place", "a[1]"],
+    ] as const) {
+      const stops = forward(model, [compileBreakpoint({ id: 1, place: { on: "write", key } })], 0);
+      const expected = values.flatMap(([, stopsAt], index) => (stopsAt.split(" ").includes(name) ? [index] : []));
+      assert.deepEqual(
+        stops.map(({ seq }) => seq - (first?.seq ?? 0)),
+        expected,
+        key,
+      );
+    }
   });
 
   it("rests while it looks for what is not there, and counts what it looked at", () => {

@@ -7,7 +7,7 @@ import { storeLayerOf } from "../../../src/runtime/stateStore";
 import { movedKeys } from "../../../src/runtime/contextMerge";
 import type { MergePlan } from "../../../src/runtime/index";
 import { NaiveContext, NaiveHold, NaiveStore, type Decision, type Policy, type Sight } from "./naiveModel";
-import { program, World, type Choice, type Step } from "./programs";
+import { program, World, type Choice, type Merge, type Step } from "./programs";
 
 describe("runtime definitions", function () {
   // Thousands of programs: seconds here, more where the machine is busy.
@@ -75,7 +75,7 @@ class NaiveWorld {
       case "set":
         return context(step.context).write(step.key, step.value);
       case "merge":
-        return this.merge(context(step.context), step.keys, step.policy, decisionsOf(step.choices));
+        return this.merge(context(step.context), step, step.policy, decisionsOf(step.choices));
       case "applyPlan": {
         const { planned } = world;
         if (planned === undefined) return;
@@ -89,7 +89,13 @@ class NaiveWorld {
           choices.set(key, take === "value" || take === "merged" ? { value: result } : take);
         }
         const keys = planned.plan.whole ? undefined : planned.plan.entries.map(({ key }) => key);
-        return this.merge(naive, keys, "overwrite", choices, planned.plan);
+        return this.merge(
+          naive,
+          { keys, only: planned.plan.only, conflictBy: planned.plan.conflictBy },
+          "overwrite",
+          choices,
+          planned.plan,
+        );
       }
       case "setHolds":
         this.mode = step.mode;
@@ -125,15 +131,15 @@ class NaiveWorld {
 
   private merge(
     context: NaiveContext,
-    keys: readonly string[] | undefined,
+    { keys, only, conflictBy }: Pick<Merge, "keys" | "only" | "conflictBy">,
     policy: Policy,
     choices: ReadonlyMap<string, Decision>,
     exact?: MergePlan,
   ): void {
-    const changes = context.changes(keys);
-    const conflicts = [...changes.keys()].some((key) => context.conflicts(key));
+    const changes = context.changes(keys, only);
+    const conflicts = [...changes.keys()].some((key) => context.conflicts(key, conflictBy));
     if (changes.size > 0 && (this.mode === "always" || (this.mode === "onConflict" && conflicts))) {
-      const hold = new NaiveHold(context, keys, policy, choices, changes);
+      const hold = new NaiveHold(context, keys, policy, choices, changes, conflictBy);
       this.holds.push(hold);
       if (exact !== undefined) {
         this.exact.set(hold, {
@@ -143,7 +149,7 @@ class NaiveWorld {
       }
       return;
     }
-    context.apply(changes, context.decide(changes, policy, choices), this.holds);
+    context.apply(changes, context.decide(changes, policy, choices, conflictBy), this.holds);
   }
 
   /** Plans that are to be done exactly, and the parent as they took it to be. */
@@ -169,7 +175,8 @@ class NaiveWorld {
     // What the script left to the plan's policy is decided anew once the user changes anything.
     const own = exact === undefined || untouched ? hold.choices : settled(hold.choices);
     const policy = exact === undefined || untouched ? hold.policy : policyOf(exact.plan);
-    context.apply(changes, context.decide(changes, policy, new Map([...own, ...choices])), this.holds);
+    const decisions = context.decide(changes, policy, new Map([...own, ...choices]), hold.conflictBy);
+    context.apply(changes, decisions, this.holds);
   }
 }
 
@@ -233,6 +240,10 @@ function compare(world: World, naive: NaiveWorld): void {
           parent: twin.parent.see(key).value,
         };
       }),
+    );
+    assert.deepEqual(
+      context.previewMerge({ conflictBy: "revision" }).entries.map(({ conflict }) => conflict),
+      Array.from(twin.local.keys(), (key) => twin.conflicts(key, "revision")),
     );
     const core = contextLayerOf(context);
     assert.ok(core);

@@ -224,6 +224,35 @@ describe("held merges", () => {
     assert.equal(store.get("budget"), 4);
   });
 
+  it("of what is pending leave the rest alone, and skip nothing that is local", async () => {
+    const { runtime, store, a, last } = scene("never");
+    a.set("old", 1);
+    await a.mergeToParent();
+    store.set("old", 2, "lead");
+    a.set("new", 1);
+    runtime.setHolds({ run: "always", agents: new Map() });
+    const named = a.mergeToParent({ only: "pending", keys: ["old", "new", "none"] });
+    const { only, keys, skipped } = last("merge_held") as Record<string, JsonValue>;
+    assert.deepEqual([only, keys, skipped], ["pending", ["new"], ["none"]]);
+    const all = a.mergeToParent({ only: "pending" });
+    for (const id of runtime.held()) runtime.approve(id);
+    assert.deepEqual([(await named).merged, (await named).skipped, (await all).merged], [1, ["none"], 1]);
+    assert.equal(store.get("old"), 2);
+    assert.equal((last("merge_planned") as { only?: string }).only, "pending");
+  });
+
+  it("by revision stay so, and say it", async () => {
+    const { runtime, store, a, last } = scene();
+    a.get("budget");
+    a.set("budget", 4);
+    const merging = a.mergeToParent({ conflictBy: "revision", onConflict: "refuse" });
+    assert.equal((last("merge_held") as { conflictBy?: string }).conflictBy, "revision");
+    store.set("budget", 4, "lead");
+    assert.throws(() => runtime.approve(runtime.held()[0] ?? 0), MergeConflictError);
+    await assert.rejects(merging, MergeConflictError);
+    assert.equal((last("merge_planned") as { conflictBy?: string }).conflictBy, "revision");
+  });
+
   it("several of one agent may be taken in any order; the later rests on what the earlier wrote", async () => {
     const { runtime, store, a } = scene();
     a.get("budget");

@@ -122,9 +122,15 @@ describe("merges: onConflict", () => {
     ["takes deletions of properties on one side", { a: 1, b: 1 }, { a: 1 }, { a: 2, b: 1 }, { a: 2 }],
     ["deletes what both deleted", { a: 1, b: 1, c: 1 }, { a: 2 }, { a: 1 }, { a: 2 }],
     ["adds the same on both sides", {}, { x: [1], y: 1 }, { x: [1], z: 1 }, { x: [1], y: 1, z: 1 }],
-    ["merges arrays of one length by index", [1, 1, 1], [2, 1, 1], [1, 1, 3], [2, 1, 3]],
-    ["merges objects inside arrays", [{ a: 1, b: 1 }], [{ a: 2, b: 1 }], [{ a: 1, b: 2 }], [{ a: 2, b: 2 }]],
-    ["refuses arrays of other lengths", [1, 2], [1, 2, 3], [0, 2], TOUCHES],
+    ["merges lists as sequences", [1, 2, 3], [9, 2, 3], [1, 2, 7, 8], [9, 2, 7, 8]],
+    [
+      "merges items of lists by identity",
+      [{ id: "x", a: 1, b: 1 }],
+      [{ id: "x", a: 2, b: 1 }],
+      [{ id: "x", a: 1, b: 2 }],
+      [{ id: "x", a: 2, b: 2 }],
+    ],
+    ["refuses changes of lists that touch", [1, 2], [1, 2, 3], [0, 4], TOUCHES],
     ["refuses one property changed twice", { a: 1 }, { a: 2 }, { a: 3 }, TOUCHES],
     ["refuses add against add", {}, { a: 1 }, { a: 2 }, TOUCHES],
     ["refuses add against add of the key itself", undefined, { a: 1 }, { b: 1 }, TOUCHES],
@@ -254,7 +260,13 @@ describe("merges: choices", () => {
   });
 
   for (const [title, options, message] of [
-    ["unknown options", { onconflict: "refuse" }, /There is no merge option "onconflict"/],
+    [
+      "unknown options",
+      { onconflict: "refuse" },
+      /There is no merge option "onconflict"; there are .*, onConflict and conflictBy/,
+    ],
+    ["what no conflict is by", { conflictBy: "time" }, /`conflictBy` must be "value" or "revision"/],
+    ["what is not pending", { only: "local" }, /`only` must be "pending"/],
     ["unknown policies", { onConflict: "ask" }, /"overwrite", "refuse", "auto" or a function/],
     ["choices that are none", { choices: { a: "parent" } }, /The choice for "a" must be/],
     ["lists of choices", { choices: [] }, /must be an object of keys and choices/],
@@ -268,6 +280,121 @@ describe("merges: choices", () => {
       assert.equal(store.get("a"), 0);
     });
   }
+});
+
+describe("merges: conflicts by revision", () => {
+  const by = { conflictBy: "revision" } as const;
+
+  it("are as soon as another has written the key, whatever it wrote", async () => {
+    const cases: readonly (readonly [string, (store: StateStore) => void])[] = [
+      ["it came back", (store) => (store.set("a", 5, "agent_a"), store.set("a", 0, "agent_a"))],
+      ["it equals the overlay", (store) => store.set("a", 1, "agent_a")],
+      ["it is another", (store) => store.set("a", 2, "agent_a")],
+    ];
+    for (const [title, write] of cases) {
+      const { store, ctx } = race({ a: 0 }, { a: 1 }, {});
+      assert.equal(ctx.previewMerge(by).counts.conflicts, 0, title);
+      write(store);
+      const plan = ctx.previewMerge(by);
+      assert.deepEqual([plan.conflictBy, plan.entries.map(({ conflict }) => conflict)], ["revision", [true]], title);
+      assert.ok((await refusal(ctx, { ...by, onConflict: "refuse" })) instanceof MergeConflictError, title);
+      await ctx.mergeToParent(by);
+      assert.equal(store.get("a"), 1, title);
+    }
+  });
+
+  it("are not by the agent's own merges, and are by another's write since", async () => {
+    const { store, ctx } = race({ a: 0 }, { a: 1 }, {});
+    await ctx.mergeToParent(by);
+    ctx.set("a", 3);
+    await ctx.mergeToParent({ ...by, onConflict: "refuse" });
+    store.set("a", 4, "agent_a");
+    assert.equal(ctx.previewMerge(by).counts.conflicts, 1);
+    assert.equal(ctx.previewMerge({ ...by, only: "pending" }).counts.conflicts, 0);
+  });
+
+  it("merge by auto where the values do, ask resolvers, and are decided by choices", async () => {
+    const same = race({ a: 0 }, { a: 1 }, { a: 1 });
+    assert.equal((await same.ctx.mergeToParent({ ...by, onConflict: "auto" })).plan.counts.conflicts, 1);
+    const apart = race({ a: { p: 0, q: 0 } }, { a: { p: 1, q: 0 } }, { a: { p: 0, q: 1 } });
+    await apart.ctx.mergeToParent({ ...by, onConflict: "auto" });
+    assert.deepEqual(apart.store.get("a"), { p: 1, q: 1 });
+    const asked = race({ a: 0 }, { a: 1 }, { a: 1 });
+    await asked.ctx.mergeToParent({ ...by, onConflict: ({ parent }) => ({ value: Number(parent.value) + 1 }) });
+    assert.equal(asked.store.get("a"), 2);
+    const chosen = race({ a: 0 }, { a: 1 }, { a: 1 });
+    const choices = { a: { value: 7 } };
+    assert.equal((await chosen.ctx.mergeToParent({ ...by, onConflict: "refuse", choices })).merged, 1);
+  });
+});
+
+describe("merges: only what is pending", () => {
+  /** An agent that has merged a and b, while another has since changed a, and that has written c. */
+  async function turn(): Promise<{ store: StateStore; ctx: AgentContext }> {
+    const store = new StateStore();
+    const ctx = new AgentContext("agent_b", store);
+    ctx.set("a", 1);
+    ctx.set("b", 1);
+    await ctx.mergeToParent();
+    store.set("a", 2, "agent_a");
+    ctx.set("c", 1);
+    return { store, ctx };
+  }
+
+  it("leave alone, and local, what was not changed since its last merge", async () => {
+    const { store, ctx } = await turn();
+    const plan = ctx.previewMerge({ only: "pending" });
+    assert.deepEqual([plan.only, plan.whole, plan.entries.map(({ key }) => key)], ["pending", true, ["c"]]);
+    const result = await ctx.mergeToParent({ only: "pending" });
+    assert.deepEqual(result.plan, plan);
+    assert.equal(result.merged, 1);
+    assert.deepEqual({ ...store.snapshot() }, { a: 2, b: 1, c: 1 });
+    assert.deepEqual(ctx.localState.keys(), ["a", "b", "c"]);
+    assert.equal((await ctx.mergeToParent({ only: "pending" })).merged, 0);
+    await ctx.mergeToParent();
+    assert.equal(store.get("a"), 1);
+  });
+
+  it("of named keys are those of them that are pending; what is local is not skipped", async () => {
+    const { store, ctx } = await turn();
+    ctx.delete("d");
+    const result = await ctx.mergeToParent({ only: "pending", keys: ["a", "c", "z"] });
+    assert.deepEqual([result.merged, result.skipped], [1, ["z"]]);
+    assert.deepEqual({ ...store.snapshot() }, { a: 2, b: 1, c: 1 });
+  });
+
+  it("take choices and policies; what is left alone is not decided", async () => {
+    const { store, ctx } = await turn();
+    const choices = { a: { value: 9 }, c: { value: 5 } };
+    assert.equal((await ctx.mergeToParent({ only: "pending", onConflict: "refuse", choices })).merged, 1);
+    assert.deepEqual({ ...store.snapshot() }, { a: 2, b: 1, c: 5 });
+  });
+
+  const moves: readonly (readonly [string, (ctx: AgentContext) => void, readonly string[]])[] = [
+    ["a key became pending", (ctx) => ctx.set("b", 1), ["b"]],
+    ["a key is no longer pending", (ctx) => void ctx.mergeToParent({ keys: ["d"] }), ["d"]],
+    ["one did, and one is no longer", (ctx) => (ctx.localState.delete("c"), ctx.set("b", 2)), ["c", "b"]],
+  ];
+  for (const [title, move, keys] of moves) {
+    it(`are stale as exact plans when ${title}`, async () => {
+      const { ctx } = await turn();
+      // Deleting what is absent moves nothing in the parent.
+      ctx.delete("d");
+      const plan = ctx.previewMerge({ only: "pending" });
+      move(ctx);
+      const error = await refusal(ctx, { plan });
+      assert.ok(error instanceof StalePlanError);
+      assert.deepEqual(error.keys, keys);
+    });
+  }
+
+  it("are not stale as exact plans when what they leave alone moved", async () => {
+    const { store, ctx } = await turn();
+    const plan = ctx.previewMerge({ only: "pending" });
+    store.set("a", 3, "agent_a");
+    ctx.localState.delete("a");
+    assert.equal((await ctx.mergeToParent({ plan })).merged, 1);
+  });
 });
 
 describe("merges: exact plans", () => {
@@ -316,6 +443,7 @@ describe("merges: exact plans", () => {
     const other = new AgentContext("other", store);
     assert.match((await refusal(other, { plan: ctx.previewMerge() })).message, /a plan of another context/);
     assert.match((await refusal(ctx, { plan: ctx.previewMerge(), keys: [] })).message, /excludes the others/);
+    assert.match((await refusal(ctx, { plan: ctx.previewMerge(), only: "pending" })).message, /excludes the others/);
     assert.throws(() => ctx.previewMerge({ plan: ctx.previewMerge() }), TypeError);
   });
 

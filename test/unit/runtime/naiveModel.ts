@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "../../../src/runtime/index";
+import { naiveListMerge } from "./naiveLists";
 
 type Value = JsonValue | undefined;
 
@@ -52,6 +53,7 @@ export class NaiveStore {
 
 /** What a merge does about a key; "undecided" refuses it all. */
 export type Decision = "overlay" | "parent" | "undecided" | { readonly value: Value };
+export type ConflictBy = "value" | "revision";
 export type Policy = "overwrite" | "refuse" | "auto" | "resolver";
 
 /** What is merged of a key: "overlay keys and values at the call". */
@@ -69,6 +71,7 @@ export class NaiveHold {
     readonly policy: Policy,
     readonly choices: ReadonlyMap<string, Decision>,
     readonly changes: Map<string, Change>,
+    readonly conflictBy: ConflictBy | undefined,
   ) {}
 }
 
@@ -86,6 +89,8 @@ export class NaiveContext {
   readonly base = new Map<string, Sight>();
   readonly readings: Reading[] = [];
   readonly pending = new Set<string>();
+  /** What the agent's own last merge of a key left in the parent. */
+  readonly merged = new Map<string, Sight>();
 
   readonly agent: Author;
 
@@ -135,10 +140,11 @@ export class NaiveContext {
   }
 
   /** The local changes that a merge of these keys would take. */
-  changes(keys: readonly string[] | undefined): Map<string, Change> {
+  changes(keys: readonly string[] | undefined, only?: "pending"): Map<string, Change> {
     const changes = new Map<string, Change>();
     for (const [key, entry] of this.local) {
       if (keys !== undefined && !keys.includes(key)) continue;
+      if (only === "pending" && !this.pending.has(key)) continue;
       changes.set(key, { ...entry, base: this.base.get(key) as Sight, pending: this.pending.has(key) });
     }
     return changes;
@@ -149,11 +155,13 @@ export class NaiveContext {
     changes: ReadonlyMap<string, Change>,
     policy: Policy,
     choices: ReadonlyMap<string, Decision>,
+    by: ConflictBy = "value",
   ): Map<string, Decision> {
     const decisions = new Map<string, Decision>();
     for (const [key, { value, base }] of changes) {
-      const now = this.parent.see(key).value;
-      decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now, value));
+      const now = this.parent.see(key);
+      const conflict = by === "value" ? isConflict(base.value, now.value, value) : this.isByAnother(key, base, now);
+      decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now.value, value, conflict));
     }
     return decisions;
   }
@@ -181,6 +189,7 @@ export class NaiveContext {
         this.parent.adopt(key, result, this.base.get(key), this.agent);
       }
       const written = { ...this.parent.see(key), value: result };
+      this.merged.set(key, written);
       if (this.local.has(key)) this.base.set(key, written);
       if (isNewest) this.pending.delete(key);
       for (const hold of waiting) {
@@ -191,10 +200,12 @@ export class NaiveContext {
     return true;
   }
 
-  /** "parent now ≠ base, parent now ≠ overlay, overlay ≠ base". */
-  conflicts(key: string): boolean {
-    const now = this.parent.see(key).value;
-    return isConflict(this.base.get(key)?.value, now, this.local.get(key)?.value);
+  /** "parent now ≠ base, parent now ≠ overlay, overlay ≠ base"; by revision, "the parent's revision is not the base's". */
+  conflicts(key: string, by: ConflictBy = "value"): boolean {
+    const now = this.parent.see(key);
+    const base = this.base.get(key);
+    if (by === "revision") return base !== undefined && this.isByAnother(key, base, now);
+    return isConflict(base?.value, now.value, this.local.get(key)?.value);
   }
 
   /**
@@ -224,6 +235,11 @@ export class NaiveContext {
     this.write(key, value, author);
     if (had === undefined && childsBase !== undefined && childsBase.where !== this) this.base.set(key, childsBase);
   }
+  /** "another has written the key since the base". */
+  private isByAnother(key: string, base: Sight, now: Sight): boolean {
+    const merged = this.merged.get(key);
+    return !isSameSight(base, now) && (merged === undefined || merged.write === 0 || !isSameSight(merged, now));
+  }
   private drop(key: string): void {
     this.local.delete(key);
     this.base.delete(key);
@@ -235,8 +251,11 @@ function isConflict(base: Value, now: Value, mine: Value): boolean {
   return !isDeepStrictEqual(now, base) && !isDeepStrictEqual(now, mine) && !isDeepStrictEqual(mine, base);
 }
 
-function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: Value): Decision {
-  const conflict = isConflict(base, now, mine);
+function isSameSight(one: Sight, other: Sight): boolean {
+  return one.where === other.where && one.write === other.write;
+}
+
+function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: Value, conflict: boolean): Decision {
   switch (policy) {
     case "overwrite":
       return "overlay";
@@ -250,29 +269,28 @@ function decideOne(key: string, policy: Policy, base: Value, now: Value, mine: V
     case "auto": {
       if (isDeepStrictEqual(now, base) || isDeepStrictEqual(now, mine)) return "overlay";
       if (isDeepStrictEqual(mine, base)) return "parent";
-      const merged = threeWay(base, now, mine);
+      const merged = naiveThreeWay(base, now, mine);
       return merged === "touch" ? "undecided" : { value: merged.value };
     }
   }
 }
 
-/** "objects merge by property; arrays by index only when all three lengths are equal, else they touch". */
-function threeWay(base: Value, now: Value, mine: Value): { value: Value } | "touch" {
+/** "objects merge by property; lists as sequences". */
+export function naiveThreeWay(base: Value, now: Value, mine: Value): { value: Value } | "touch" {
   if (isDeepStrictEqual(mine, base)) return { value: now };
   if (isDeepStrictEqual(now, base) || isDeepStrictEqual(now, mine)) return { value: mine };
   const all = [base, now, mine];
-  const areLists = all.every((value) => Array.isArray(value));
+  if (Array.isArray(base) && Array.isArray(now) && Array.isArray(mine)) {
+    return naiveListMerge(base, now, mine, naiveThreeWay);
+  }
   const areObjects = all.every((value) => typeof value === "object" && value !== null && !Array.isArray(value));
-  if (areLists && new Set(all.map((value) => value.length)).size > 1) return "touch";
-  if (!areLists && !areObjects) return "touch";
+  if (!areObjects) return "touch";
   const result: [string, Value][] = [];
   for (const name of new Set(all.flatMap((value) => Object.keys(value as object)))) {
     const [b, n, m] = all.map((value) => (value as Record<string, JsonValue>)[name]);
-    const part = threeWay(b, n, m);
+    const part = naiveThreeWay(b, n, m);
     if (part === "touch") return "touch";
     if (part.value !== undefined) result.push([name, part.value]);
   }
-  return {
-    value: areLists ? (result.map(([, value]) => value) as JsonValue[]) : (Object.fromEntries(result) as JsonValue),
-  };
+  return { value: Object.fromEntries(result) as JsonValue };
 }

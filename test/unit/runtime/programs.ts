@@ -29,6 +29,8 @@ export type Choice = readonly [key: string, choice: "overlay" | "parent" | { rea
 export interface Merge {
   readonly context: number;
   readonly keys: readonly string[] | undefined;
+  readonly only?: MergeOptions["only"];
+  readonly conflictBy?: MergeOptions["conflictBy"];
   readonly policy: "overwrite" | "refuse" | "auto" | "resolver";
   readonly choices: readonly Choice[];
 }
@@ -72,6 +74,28 @@ const number = fc.nat({ max: 7 });
 const value: fc.Arbitrary<JsonValue> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<JsonValue[]>(0, 1, 2, null, "x") },
   { weight: 2, arbitrary: fc.constantFrom<JsonValue[]>({ p: 1 }, { p: 2 }, [1, 2], [], {}) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<JsonValue[]>(
+      [{ id: 1, p: 1 }],
+      [
+        { id: 1, p: 1 },
+        { id: "x", p: 1 },
+      ],
+      [
+        { id: "x", p: 1 },
+        { id: 1, p: 1 },
+      ],
+      [
+        { id: 1, p: 2 },
+        { id: "x", p: 1 },
+      ],
+      [
+        { id: 2, p: 1 },
+        { id: 1, p: 1 },
+      ],
+    ),
+  },
 );
 
 const choices: fc.Arbitrary<readonly Choice[]> = fc.oneof(
@@ -95,6 +119,8 @@ const choices: fc.Arbitrary<readonly Choice[]> = fc.oneof(
 export const merge: fc.Arbitrary<Merge> = fc.record({
   context: number,
   keys: fc.option(fc.array(key, { maxLength: 4 }), { nil: undefined }),
+  only: fc.constantFrom(undefined, "pending" as const),
+  conflictBy: fc.constantFrom(undefined, "revision" as const),
   policy: fc.constantFrom(
     "overwrite" as const,
     "overwrite" as const,
@@ -106,9 +132,11 @@ export const merge: fc.Arbitrary<Merge> = fc.record({
 });
 
 /** The options that a merge of a program stands for. */
-export function optionsOf({ keys, policy, choices: chosen }: Omit<Merge, "context">): MergeOptions {
+export function optionsOf({ keys, only, conflictBy, policy, choices: chosen }: Omit<Merge, "context">): MergeOptions {
   return {
     ...(keys === undefined ? {} : { keys }),
+    ...(only === undefined ? {} : { only }),
+    ...(conflictBy === undefined ? {} : { conflictBy }),
     ...(policy === "overwrite" ? {} : { onConflict: policy === "resolver" ? resolver : policy }),
     ...(chosen.length === 0 ? {} : { choices: Object.fromEntries(choicesOf(chosen)) }),
   };

@@ -73,6 +73,20 @@ describe("runtime properties", function () {
         assert.equal(world.log.lastSeq, seqBefore);
         assert.deepEqual(toLists(readLiveState(world)), untouched);
 
+        const pending = new Set(pendingKeys(context));
+        if (asked.only === "pending") {
+          assert.ok(preview.entries.every(({ key }) => pending.has(key)));
+          const wanted = asked.keys ?? context.localState.keys();
+          assert.deepEqual(
+            preview.entries.map(({ key }) => key),
+            context.localState.keys().filter((key) => wanted.includes(key) && pending.has(key)),
+          );
+        }
+        assert.deepEqual(
+          preview.skipped,
+          [...new Set(asked.keys)].filter((key) => !context.localState.has(key)),
+        );
+
         const before = toMap(entriesOf(parent));
         const expected = entriesOf(parent);
         for (const { key, result, parent: now } of preview.entries) {
@@ -101,6 +115,14 @@ describe("runtime properties", function () {
             ["merge_planned", "transaction_conflict"],
           );
           return;
+        }
+        if (asked.only === "pending") {
+          const wrote = preview.entries.map(({ key }) => key);
+          const unwritten = context.localState.keys().filter((key) => !wrote.includes(key));
+          assert.deepEqual(
+            pendingKeys(context),
+            unwritten.filter((key) => pending.has(key)),
+          );
         }
         // Byte for byte: the order of properties, too.
         assert.equal(JSON.stringify(toMap(entriesOf(parent))), JSON.stringify(toMap(expected)));

@@ -560,7 +560,7 @@ describe("runtime: stores", () => {
   const wrong: readonly (readonly [unknown, RegExp])[] = [
     [null, /`findings` must be an object/],
     [["done"], /`findings` must be an object/],
-    [{ ingore: ["done"] }, /no option "ingore" of `findings`/],
+    [{ ignored: ["done"] }, /no option "ignored" of `findings`/],
     [{ ignore: "done" }, /`findings.ignore` must be a list of keys/],
     [{ ignore: ["done", 7] }, /`findings.ignore` must be a list of keys/],
     [{ ignore: [""] }, /`findings.ignore` must be a list of keys/],
