@@ -279,10 +279,11 @@ export class KeySets<V extends KeyVersion> {
     const horizon = (this.horizon = seqs[seqs.length >> 1] ?? 0);
     this.kept = 0;
     for (const reads of this.waiting) {
-      const left = reads.filter(({ seq }) => seq > horizon);
-      reads.splice(0, reads.length, ...left);
-      if (left.length === 0) this.waiting.delete(reads);
-      this.kept += left.length;
+      // They stand in the order of events.
+      const left = reads.findIndex(({ seq }) => seq > horizon);
+      reads.splice(0, left === -1 ? reads.length : left);
+      if (reads.length === 0) this.waiting.delete(reads);
+      this.kept += reads.length;
     }
     for (const followed of this.followed.values()) {
       followed.changes = followed.changes.filter(({ seq }) => seq > horizon);
