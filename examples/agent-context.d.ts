@@ -227,8 +227,6 @@ declare module "agent-context" {
           readonly deleted: number;
           readonly unchanged: number;
           readonly conflicts: number;
-          /** Entries whose merge would lose somebody's work. */
-          readonly problems: number;
           /** Entries that nobody has decided; a merge with any is refused. */
           readonly undecided: number;
       };
@@ -246,8 +244,6 @@ declare module "agent-context" {
       readonly conflict: boolean;
       readonly take: MergeTake;
       readonly by: DecidedBy;
-      /** What the merge would lose. undefined = nothing that can be told: a write that rests on no read loses nothing. */
-      readonly problem: MergeProblem | undefined;
       readonly base: PlanSide;
       readonly parent: PlanSide;
       /** The local value; undefined = tombstone. */
@@ -255,8 +251,6 @@ declare module "agent-context" {
       /** The parent's value after the merge; undefined = absent. */
       readonly result: JsonValue | undefined;
   }
-
-  type MergeProblem = (typeof MERGE_PROBLEMS)[number];
 
   /** A merge was held for the user, who rejected it. Nothing was changed. */
   class MergeRejectedError extends Error {
@@ -456,16 +450,9 @@ declare module "agent-context" {
       readonly column: number;
   }
 
-  /**
-   * lostUpdate: the agent had read the key, another changed it, and the merge leaves the agent's value. revertedUpdate: the
-   * merge writes a key again that the agent had not changed since its last merge, over another's newer value. droppedUpdate:
-   * the parent's value is kept where the agent had changed what it read.
-   */
-  const MERGE_PROBLEMS: readonly ["lostUpdate", "revertedUpdate", "droppedUpdate"];
-
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => PromiseLike<T>): Promise<T>;
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, type FindingsOptions, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, type MergeProblem, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, type FindingsOptions, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }

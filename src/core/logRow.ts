@@ -1,7 +1,6 @@
 /** The in-memory shape of one event; knows nothing of files, sockets or views. */
 
 import { membersOf, type JsonValue } from "./jsonValue";
-import type { MergeProblem } from "./mergeProblems";
 
 /**
  * What an event did. The numbers are internal to a process (the recording spells kinds out as words), so they may
@@ -166,9 +165,6 @@ export interface MergeSummary {
   readonly conflicts: readonly string[];
   /** How many keys are in conflict in all. */
   readonly conflictCount: number;
-  /** Keys whose merge loses something, at most the first 1,000, and how many there are in all; absent where there is none. */
-  readonly problems?: readonly { readonly key: string; readonly kind: MergeProblem }[];
-  readonly problemCount?: number;
   /** At most the first 100 stale reads: the key, the events of the read and of the newer write, who wrote it, and the keys written in between. */
   readonly staleReads: readonly {
     readonly key: string;

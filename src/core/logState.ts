@@ -35,13 +35,6 @@ export interface ContextEntry {
   readRev: number;
   readValue: JsonValue | undefined;
   readSeq: number;
-  /**
-   * The newest read that the log has of it, one that the agent's own merged value answered included: which layer answered
-   * with what, and the event (0 = none). It counts while it is newer than the context's `settledSeq`.
-   */
-  seenLayer: number;
-  seenValue: JsonValue | undefined;
-  seenSeq: number;
 }
 
 export interface StoreState {
@@ -64,12 +57,6 @@ export interface ContextState {
   readonly agentLayer: number;
   readonly parent: number;
   revision: number;
-  /** How many keys are pending. */
-  pendingCount: number;
-  /** The newest event that merged a pending key. */
-  mergedSeq: number;
-  /** The end of the last merge that merged a pending key and left none: what was read before it counts no more. */
-  settledSeq: number;
   readonly entries: Map<string, ContextEntry>;
   /** Scopes entered and not yet left, by id. */
   scopes: Set<number>;
@@ -118,9 +105,6 @@ export function emptyContextEntry(): ContextEntry {
     readRev: 0,
     readValue: undefined,
     readSeq: 0,
-    seenLayer: 0,
-    seenValue: undefined,
-    seenSeq: 0,
   };
 }
 
@@ -200,9 +184,6 @@ export function applyRow(state: LogState, row: LogRow): void {
         agentLayer: row.aux2 === 0 ? row.layer : row.aux2,
         parent: row.aux,
         revision: 0,
-        pendingCount: 0,
-        mergedSeq: 0,
-        settledSeq: 0,
         entries: new Map(),
         scopes: NO_SCOPES,
         ended: false,
@@ -283,7 +264,6 @@ export function overwriteLocalEntry(
   entry.actor = actor;
   entry.agentLayer = agentLayer;
   entry.seq = seq;
-  if (!entry.pending) context.pendingCount++;
   entry.pending = true;
 }
 
@@ -333,9 +313,6 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
         if (entry !== undefined) dropLocal(context, entry, row);
       }
       return;
-    case Op.MergeApplied:
-      if (context.pendingCount === 0 && context.mergedSeq > row.aux2) context.settledSeq = row.seq;
-      return;
   }
   if (row.key === undefined) return;
   switch (row.op) {
@@ -353,18 +330,13 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
     case Op.MergeDelete: {
       const child = state.layers.get(row.aux);
       const observed = child?.type === "context" ? child.entries.get(row.key) : undefined;
-      const entry = changeLocal(context, row.key, row, agentLayerOf(state, row.aux), (before) => {
+      changeLocal(context, row.key, row, agentLayerOf(state, row.aux), (before) => {
         // What the child saw in this very overlay says nothing of the parent beyond.
         if (observed === undefined || observed.baseLayer === 0 || observed.baseLayer === context.layer) {
           return ownBase(state, context, row.key as string, before);
         }
         return { layer: observed.baseLayer, rev: observed.baseRev, value: observed.baseValue };
       });
-      if (child?.type === "context" && observed !== undefined && passesRead(observed, child, context.layer)) {
-        entry.seenLayer = observed.seenLayer;
-        entry.seenValue = observed.seenValue;
-        entry.seenSeq = row.seq;
-      }
       return applyToMerged(state, row.key, row);
     }
     case Op.Revert: {
@@ -374,22 +346,16 @@ function applyToContext(state: LogState, context: ContextState, row: LogRow): vo
       return;
     }
     case Op.Read: {
+      // Its own merged value answered: that says nothing of the parent.
+      if (row.aux === context.layer) return;
       let entry = context.entries.get(row.key);
-      const isOwn = row.aux === context.layer;
-      if (entry === undefined) {
-        if (isOwn) return;
-        context.entries.set(row.key, (entry = emptyContextEntry()));
-      }
-      // Its own merged value says nothing of the parent. Read again, as it was: the first of such reads counts.
-      if (!isOwn && (entry.readSeq === 0 || entry.readLayer !== row.aux || entry.readRev !== row.aux2)) {
-        entry.readLayer = row.aux;
-        entry.readRev = row.aux2;
-        entry.readValue = valueAt(state, row.aux, row.aux2, row.key);
-        entry.readSeq = row.seq;
-      }
-      entry.seenLayer = row.aux;
-      entry.seenValue = isOwn ? entry.value : entry.readValue;
-      entry.seenSeq = row.seq;
+      if (entry === undefined) context.entries.set(row.key, (entry = emptyContextEntry()));
+      // Read again, as it was: the first of such reads counts.
+      if (entry.readSeq !== 0 && entry.readLayer === row.aux && entry.readRev === row.aux2) return;
+      entry.readLayer = row.aux;
+      entry.readRev = row.aux2;
+      entry.readValue = valueAt(state, row.aux, row.aux2, row.key);
+      entry.readSeq = row.seq;
       return;
     }
   }
@@ -409,7 +375,7 @@ function changeLocal(
   row: LogRow,
   agentLayer: number,
   baseOf: (before: ContextEntry) => Observed,
-): ContextEntry {
+): void {
   let entry = context.entries.get(key);
   if (entry === undefined || entry.local === 0) {
     const base = baseOf(entry ?? (entry = emptyContextEntry()));
@@ -421,24 +387,9 @@ function changeLocal(
     context.entries.set(key, entry);
   }
   overwriteLocalEntry(context, entry, row.value, row.rev, row.agent, agentLayer, row.seq);
-  return entry;
 }
 
-/**
- * Whether what a child read of a key that it merges counts as read by the layer merged into: what that layer itself, or
- * the child's own merged value, had answered says nothing of what lies beyond.
- */
-export function passesRead(
-  { pending, seenLayer, seenSeq }: Pick<ContextEntry, "pending" | "seenLayer" | "seenSeq">,
-  { layer, settledSeq }: Pick<ContextState, "layer" | "settledSeq">,
-  into: number,
-): boolean {
-  return pending && seenSeq > settledSeq && seenLayer !== into && seenLayer !== layer;
-}
-
-function dropLocal(context: ContextState, entry: ContextEntry, row: LogRow): void {
-  const { agentLayer } = context;
-  if (entry.pending) context.pendingCount--;
+function dropLocal({ agentLayer }: ContextState, entry: ContextEntry, row: LogRow): void {
   entry.local = 0;
   entry.value = undefined;
   entry.rev = row.rev;
@@ -457,18 +408,12 @@ function dropLocal(context: ContextState, entry: ContextEntry, row: LogRow): voi
  */
 function applyToMerged(state: LogState, key: string, row: LogRow): void {
   const child = state.layers.get(row.aux);
-  if (child?.type !== "context") return;
-  const entry = child.entries.get(key);
-  if (entry === undefined) return;
-  if (entry.local === 0) return;
+  const entry = child?.type === "context" ? child.entries.get(key) : undefined;
+  if (entry === undefined || entry.local === 0) return;
   entry.baseLayer = row.layer;
   entry.baseRev = row.rev;
   entry.baseValue = row.value;
-  if (!entry.pending) return;
-  child.mergedSeq = row.seq;
-  if (row.aux2 !== 0) return;
-  entry.pending = false;
-  child.pendingCount--;
+  if (row.aux2 === 0) entry.pending = false;
 }
 
 function valueAt(state: LogState, layer: number, rev: number, key: string): JsonValue | undefined {

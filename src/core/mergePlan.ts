@@ -1,7 +1,6 @@
 /** What a merge plan says: the preview shows it, and the merge then does it. */
 
 import type { JsonValue } from "./jsonValue";
-import type { MergeProblem } from "./mergeProblems";
 
 /** A value as one layer held it. */
 export interface PlanSide {
@@ -44,8 +43,6 @@ export interface MergePlanEntry {
   readonly conflict: boolean;
   readonly take: MergeTake;
   readonly by: DecidedBy;
-  /** What the merge would lose. undefined = nothing that can be told: a write that rests on no read loses nothing. */
-  readonly problem: MergeProblem | undefined;
   readonly base: PlanSide;
   readonly parent: PlanSide;
   /** The local value; undefined = tombstone. */
@@ -75,8 +72,6 @@ export interface MergePlan {
     readonly deleted: number;
     readonly unchanged: number;
     readonly conflicts: number;
-    /** Entries whose merge would lose somebody's work. */
-    readonly problems: number;
     /** Entries that nobody has decided; a merge with any is refused. */
     readonly undecided: number;
   };

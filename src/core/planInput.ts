@@ -3,7 +3,6 @@
 import type { JsonValue } from "./jsonValue";
 import type { Version } from "./logState";
 import type { MergeChoice, MergeResolver } from "./mergeChoice";
-import type { MergeProblem } from "./mergeProblems";
 import type { ConflictBy, ConflictPolicy, PlanKind, MergeTake, DecidedBy } from "./mergePlan";
 
 /** A local key of a context, as a plan needs it. */
@@ -20,9 +19,6 @@ export interface LocalChange {
   readonly baseLayer: number;
   readonly baseRev: number;
   readonly baseValue: JsonValue | undefined;
-  /** The newest read of the key, if any; see `ContextEntry`. */
-  readonly seenValue: JsonValue | undefined;
-  readonly seenSeq: number;
 }
 
 /** What a plan is made from; plain data, live or from a recording. */
@@ -37,8 +33,6 @@ export interface PlanInput {
   readonly locals: Iterable<readonly [key: string, change: LocalChange]>;
   /** The context's fall-through reads that a pending write may rest on, in any order. */
   readonly reads: Iterable<ReadNote>;
-  /** Of the reads of local keys those count that are newer than this event; see `ContextState`. */
-  readonly settledSeq: number;
   /** The parent's effective value of a key now; must not record a read. */
   lookUp(key: string): Version;
 }
@@ -66,7 +60,6 @@ export class PlanRecord {
   conflict = false;
   take: MergeTake = "overlay";
   by: DecidedBy = "policy";
-  problem: MergeProblem | undefined = undefined;
   result: JsonValue | undefined;
   readonly parentLayer: number;
   readonly parentRev: number;
@@ -82,14 +75,11 @@ export class PlanRecord {
   readonly agentLayer: number;
   readonly seq: number;
   readonly pending: boolean;
-  /** Whether the parent holds the agent's own work. */
-  readonly isOwn: boolean;
 
   constructor(
     readonly key: string,
     change: LocalChange,
     now: Version,
-    agentLayer: number,
   ) {
     this.parentLayer = now.layer;
     this.parentRev = now.rev;
@@ -106,7 +96,6 @@ export class PlanRecord {
     this.agentLayer = change.agentLayer;
     this.seq = change.seq;
     this.pending = change.pending;
-    this.isOwn = now.rev !== 0 && now.agentLayer === agentLayer;
   }
 
   /** Whether the parent is as it was when the base was taken. */

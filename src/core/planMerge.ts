@@ -11,8 +11,7 @@ import {
   type MergePlanEntry,
   type PlanSide,
 } from "./mergePlan";
-import { problemOfKeeping, problemOfWriting, type MergeProblem } from "./mergeProblems";
-import { type LocalChange, type PlanInput, type PlanOptions, PlanRecord } from "./planInput";
+import { type PlanInput, type PlanOptions, PlanRecord } from "./planInput";
 import { findStaleReads } from "./staleReads";
 import { checkChoice, type MergeChoice, type MergeResolver, type MergeConflict } from "./mergeChoice";
 import type { MergeSummary } from "./logRow";
@@ -25,17 +24,15 @@ import type { MergeSummary } from "./logRow";
 export function planMerge(input: PlanInput, options: PlanOptions = {}): MergePlan {
   const missing = options.keys === undefined ? undefined : new Set(options.keys);
   const policy = options.policy ?? "overwrite";
-  const counts = { added: 0, modified: 0, deleted: 0, unchanged: 0, conflicts: 0, problems: 0, undecided: 0 };
+  const counts = { added: 0, modified: 0, deleted: 0, unchanged: 0, conflicts: 0, undecided: 0 };
   const records: PlanRecord[] = [];
   for (const [key, change] of input.locals) {
     if (missing !== undefined && !missing.delete(key)) continue;
     if (options.only === "pending" && !change.pending) continue;
-    const record = new PlanRecord(key, change, input.lookUp(key), input.agentLayer);
+    const record = new PlanRecord(key, change, input.lookUp(key));
     decide(record, input, policy, options);
-    record.problem = problemOf(record, change, input);
     counts[record.kind]++;
     if (record.conflict) counts.conflicts++;
-    if (record.problem !== undefined) counts.problems++;
     if (record.take === "undecided") counts.undecided++;
     records.push(record);
   }
@@ -120,7 +117,7 @@ function decide(
   const alike = jsonEqual(parentValue, value);
   const moved = !alike && !record.isAtBase && !jsonEqual(parentValue, baseValue);
   const differs = moved && !jsonEqual(value, baseValue);
-  const conflict = conflictBy === "revision" ? !record.isAtBase && !record.isOwn : differs;
+  const conflict = conflictBy === "revision" ? !record.isAtBase : differs;
   record.conflict = conflict;
   const choice = choices?.get(record.key);
   if (choice !== undefined) {
@@ -145,20 +142,6 @@ function decide(
   else record.kind = record.result === undefined ? "deleted" : "modified";
 }
 
-/** What the merge of a key would lose; see mergeProblems.ts for the rules. Nothing is known of who will decide what is undecided. */
-function problemOf(
-  { take, isOwn, parentRev, parentValue: theirs, value, pending, result }: PlanRecord,
-  { seenSeq, seenValue }: LocalChange,
-  { settledSeq }: PlanInput,
-): MergeProblem | undefined {
-  if (take === "undecided") return undefined;
-  const isOfAnother = parentRev !== 0 && !isOwn;
-  if (!isOfAnother && take !== "parent") return undefined;
-  const read = seenSeq > settledSeq ? { value: seenValue } : undefined;
-  const key = { value, pending, read, theirs, isOfAnother, result };
-  return take === "parent" ? problemOfKeeping(key) : problemOfWriting(key);
-}
-
 function choose(record: PlanRecord, choice: MergeChoice): void {
   record.take = "take" in choice ? choice.take : "value";
   if (!("take" in choice)) record.result = choice.value;
@@ -172,11 +155,11 @@ function resolve(resolver: MergeResolver, agent: string, entry: MergePlanEntry):
 }
 
 function entryOf(record: PlanRecord, context: number): MergePlanEntry {
-  const { key, kind, conflict, take, by, problem, result } = record;
+  const { key, kind, conflict, take, by, result } = record;
   const parent = sideOf(record.parentValue, record.parentLayer, record.parentRev, record.parentActor, record.parentSeq);
   const base = record.isAtBase ? parent : sideOf(record.baseValue, record.baseLayer, record.baseRev, undefined, 0);
   const overlay = sideOf(record.value, context, record.rev, record.actor, record.seq);
-  return Object.freeze({ key, kind, conflict, take, by, problem, base, parent, overlay, result });
+  return Object.freeze({ key, kind, conflict, take, by, base, parent, overlay, result });
 }
 
 /** An event 0 stands for "never written" and is not named. */
@@ -190,30 +173,17 @@ function sideOf(
   return Object.freeze({ value, layer, revision, actor, seq: seq === 0 ? undefined : seq });
 }
 
-/** Keys in conflict or with a problem, and stale reads, that a {@link MergeSummary} names at most. */
+/** Keys in conflict, and stale reads, that a {@link MergeSummary} names at most. */
 const MAX_NAMED_CONFLICTS = 1000;
 const MAX_NAMED_READS = 100;
 
 /** What the log says of a plan. */
 export function summarize(plan: MergePlan): MergeSummary {
-  const {
-    added,
-    modified,
-    deleted,
-    unchanged,
-    undecided,
-    conflicts: conflictCount,
-    problems: problemCount,
-  } = plan.counts;
+  const { added, modified, deleted, unchanged, undecided, conflicts: conflictCount } = plan.counts;
   const conflicts: string[] = [];
   for (const record of conflictCount === 0 ? [] : recordsOf(plan)) {
     if (conflicts.length >= Math.min(conflictCount, MAX_NAMED_CONFLICTS)) break;
     if (record.conflict) conflicts.push(record.key);
-  }
-  const problems: NonNullable<MergeSummary["problems"]>[number][] = [];
-  for (const { key, problem } of problemCount === 0 ? [] : recordsOf(plan)) {
-    if (problems.length >= Math.min(problemCount, MAX_NAMED_CONFLICTS)) break;
-    if (problem !== undefined) problems.push(Object.freeze({ key, kind: problem }));
   }
   const { policy, conflictBy, whole, only } = plan;
   const counts = { added, modified, deleted, unchanged, undecided };
@@ -234,7 +204,6 @@ export function summarize(plan: MergePlan): MergeSummary {
     ...counts,
     conflicts: Object.freeze(conflicts),
     conflictCount,
-    ...(problemCount > 0 && { problems: Object.freeze(problems), problemCount }),
     staleReads: Object.freeze(staleReads),
     staleReadCount: plan.staleReads.length,
   });

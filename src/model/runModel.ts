@@ -450,13 +450,11 @@ export class RunModel implements RecordingTarget {
     const context = this._history.layers.get(layer);
     if (context === undefined) return [];
     const found: EffectiveEntry[] = [];
-    const seen = new Set<string>();
     for (let at: typeof context | undefined = context; at !== undefined; at = this._history.parentOf(at)) {
       for (const key of at.keys.keys()) {
-        if (seen.has(key)) continue;
-        seen.add(key);
         const side = this.side(layer, key, event);
-        if (side.value === undefined) continue;
+        // Each key stands where it is answered: what a context only did with it later must not move it.
+        if (side.layer !== at.layer || side.value === undefined) continue;
         const local = side.layer === layer;
         const parent = local && context.type === "context" ? this.side(context.parent, key, event).value : undefined;
         const shadows = parent !== undefined;

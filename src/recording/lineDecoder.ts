@@ -200,8 +200,6 @@ function decodeData(line: RawLine, row: LogRow): void {
       asText(summary["policy"], "data.policy");
       if (typeof summary["whole"] !== "boolean") throw new LineError("data.whole is not a boolean");
       asTexts(summary["conflicts"], "data.conflicts");
-      checkProblems(summary["problems"]);
-      if (summary["problemCount"] !== undefined) asCount(summary["problemCount"], "data.problemCount");
       row.value = adoptJson(summary);
       return;
     }
@@ -277,17 +275,6 @@ function checkChoices(choices: unknown): void {
     if (take !== undefined && take !== "overlay" && take !== "parent") {
       throw new LineError('a choice takes neither "overlay" nor "parent"');
     }
-  }
-}
-
-/** @throws LineError unless these are keys with what a merge of each loses, or there are none. */
-function checkProblems(problems: unknown): void {
-  if (problems === undefined) return;
-  if (!Array.isArray(problems)) throw new LineError("data.problems is not a list");
-  for (const problem of problems as unknown[]) {
-    const { key, kind } = asRecord(problem, "a problem of data.problems");
-    asText(key, "the key of a problem");
-    asText(kind, "the kind of a problem");
   }
 }
 

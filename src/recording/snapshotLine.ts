@@ -26,8 +26,6 @@ interface ContextEntryLine {
   base?: ObservationLine;
   read?: ObservationLine;
   readSeq?: number;
-  /** As an observation, with the event in place of the revision. */
-  seen?: ObservationLine;
 }
 
 /** Writes the state after event `state.seq` as a line with its "\n"; `cut` = events before it that are not kept. */
@@ -43,20 +41,9 @@ export function encodeSnapshot(state: LogState, cut: number, timestampMs: number
       entries.unshift(JSON.stringify(head).slice(0, -1));
     } else {
       for (const [key, entry] of layer.entries) entries.push(JSON.stringify(contextEntryLine(key, entry, layer)));
-      const { type, layer: id, name, agentId, agentLayer, parent, revision, mergedSeq, settledSeq, ended } = layer;
+      const { type, layer: id, name, agentId, agentLayer, parent, revision, ended } = layer;
       const identity = { agentId, ...(agentLayer !== id && { agentLayer }) };
-      const merges = mergedSeq === 0 ? {} : { mergedSeq, settledSeq };
-      const head = {
-        type,
-        layer: id,
-        name,
-        ...identity,
-        parent,
-        revision,
-        ...merges,
-        ended,
-        scopes: [...layer.scopes],
-      };
+      const head = { type, layer: id, name, ...identity, parent, revision, ended, scopes: [...layer.scopes] };
       entries.unshift(JSON.stringify(head).slice(0, -1));
     }
     const [head, ...rest] = entries;
@@ -113,7 +100,6 @@ function contextEntryLine(key: string, entry: ContextEntry, context: ContextStat
   if (entry.baseLayer !== 0) line.base = observationLine(entry.baseLayer, entry.baseRev, entry.baseValue);
   if (entry.readLayer !== 0) line.read = observationLine(entry.readLayer, entry.readRev, entry.readValue);
   if (entry.readSeq !== 0) line.readSeq = entry.readSeq;
-  if (entry.seenSeq !== 0) line.seen = observationLine(entry.seenLayer, entry.seenSeq, entry.seenValue);
   return line;
 }
 
@@ -122,9 +108,8 @@ function observationLine(layer: number, rev: number, value: JsonValue | undefine
 }
 
 function decodeLayer(line: unknown, where: string): StoreState | ContextState {
-  const { type, layer, name, agentId, agentLayer, agentLayers, parent, revision, mergedSeq, settledSeq, ...rest } =
+  const { type, layer, name, agentId, agentLayer, agentLayers, findings, parent, revision, ended, scopes, entries } =
     asRecord(line, where);
-  const { findings, ended, scopes, entries } = rest;
   if (!Array.isArray(entries)) throw new LineError(`${where}.entries is not a list`);
   const shared = {
     layer: asCount(layer, `${where}.layer`),
@@ -154,9 +139,6 @@ function decodeLayer(line: unknown, where: string): StoreState | ContextState {
     agentId: agentId === undefined ? undefined : asText(agentId, `${where}.agentId`),
     agentLayer: agentLayer === undefined ? shared.layer : asCount(agentLayer, `${where}.agentLayer`),
     parent: asCount(parent, `${where}.parent`),
-    pendingCount: 0,
-    mergedSeq: mergedSeq === undefined ? 0 : asCount(mergedSeq, `${where}.mergedSeq`),
-    settledSeq: settledSeq === undefined ? 0 : asCount(settledSeq, `${where}.settledSeq`),
     ended: ended === true,
     scopes: new Set(scopes.map((scope) => asCount(scope, `${where}.scopes`))),
     entries: new Map(),
@@ -164,7 +146,6 @@ function decodeLayer(line: unknown, where: string): StoreState | ContextState {
   for (const [index, entry] of entries.entries()) {
     const [key, decoded] = decodeContextEntry(entry, `${where}.entries[${index}]`, context);
     context.entries.set(key, decoded);
-    if (decoded.pending) context.pendingCount++;
   }
   return context;
 }
@@ -185,14 +166,12 @@ function decodeStoreEntry(line: unknown, where: string): [string, StoreEntry] {
 }
 
 function decodeContextEntry(line: unknown, where: string, context: ContextState): [string, ContextEntry] {
-  const fields = asRecord(line, where);
-  const { key, local, value, rev, actor, agentLayer, seq, pending, base, read, readSeq, seen } = fields;
+  const { key, local, value, rev, actor, agentLayer, seq, pending, base, read, readSeq } = asRecord(line, where);
   if (local !== undefined && local !== "value" && local !== "tombstone") {
     throw new LineError(`${where}.local is unknown`);
   }
   const [baseLayer, baseRev, baseValue] = decodeObservation(base, `${where}.base`);
   const [readLayer, readRev, readValue] = decodeObservation(read, `${where}.read`);
-  const [seenLayer, seenSeq, seenValue] = decodeObservation(seen, `${where}.seen`);
   return [
     asText(key, `${where}.key`),
     {
@@ -213,9 +192,6 @@ function decodeContextEntry(line: unknown, where: string, context: ContextState)
       readRev,
       readValue,
       readSeq: readSeq === undefined ? 0 : asCount(readSeq, `${where}.readSeq`),
-      seenLayer,
-      seenValue,
-      seenSeq,
     },
   ];
 }

@@ -9,7 +9,7 @@ import type { EventLog } from "./eventLog";
 import type { JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";
 import type { PlanInput, ReadNote } from "../core/planInput";
-import { passesRead, type Version } from "../core/logState";
+import type { Version } from "../core/logState";
 import { PastReads } from "./pastReads";
 import type { StoreLayer, StoreSlot } from "./storeLayer";
 import { LocalSlot } from "./localSlot";
@@ -32,10 +32,6 @@ export class ContextLayer {
   pendingCount = 0;
   /** How many scopes were entered and not yet left. */
   openScopes = 0;
-  /** The newest event that merged a pending key. */
-  mergedSeq = 0;
-  /** The end of the last merge that merged a pending key and left none: what was read before it counts no more. */
-  settledSeq = 0;
   /** Reads that were followed by a newer one of their key, while a pending write may rest on them. */
   readonly #pastReads = new PastReads();
   readonly #traces: LayerTraces;
@@ -48,7 +44,7 @@ export class ContextLayer {
   /** The newest event that wrote a local key. */
   #wroteSeq = 0;
   /** The event that ended the last merge after which nothing was pending. */
-  #endedSeq = 0;
+  #mergedSeq = 0;
   /** What was read again since, though it was as before; made when there is one: contexts are many. */
   #readAgain: Set<LocalSlot> | undefined;
 
@@ -84,7 +80,7 @@ export class ContextLayer {
     const slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) return this.#readThrough(key, slot);
     if (!slot.pending && this.#readAgain?.has(slot) !== true) {
-      this.#recordAgain(slot, this.layer, slot.rev, slot.value);
+      this.#recordAgain(slot, this.layer, slot.rev);
     }
     return slot.value;
   }
@@ -179,7 +175,7 @@ export class ContextLayer {
   }
 
   /** What a plan of merging this overlay is made from, or of merging what was held of it. */
-  planInput(held?: Pick<PlanInput, "locals" | "reads" | "settledSeq">): PlanInput {
+  planInput(held?: Pick<PlanInput, "locals" | "reads">): PlanInput {
     const unwritten = neverWritten(this.root);
     return {
       agent: this.agentName,
@@ -188,7 +184,6 @@ export class ContextLayer {
       into: this.parent.layer,
       locals: held?.locals ?? this.locals(),
       reads: held?.reads ?? this.#movedReads(),
-      settledSeq: held?.settledSeq ?? this.settledSeq,
       lookUp: (key) => this.parent.lookUp(key) ?? unwritten,
     };
   }
@@ -210,7 +205,6 @@ export class ContextLayer {
       slot.baseLayer = this.parent.layer;
       slot.baseRev = written === undefined ? 0 : written.rev;
       slot.baseValue = value;
-      if (slot.pending) this.mergedSeq = this.log.lastSeq;
       if (ofRev === 0) this.#noLongerPending(slot);
     }
     return written;
@@ -248,24 +242,17 @@ export class ContextLayer {
       child.layer,
       ofRev,
     );
-    if (passesRead(from, child, this.layer)) {
-      slot.seenLayer = from.seenLayer;
-      slot.seenValue = from.seenValue;
-      slot.seenSeq = slot.seq;
-    }
     return slot;
   }
 
   /**
    * A merge of this overlay has ended by this event. Unless something is still pending, which may rest on any read so far,
    * what is read from now on is read anew.
-   * @param planned the event of its plan
    */
-  noteMerged(seq: number, planned: number): void {
+  noteMerged(seq: number): void {
     this.#keysRead = -1;
     if (this.pendingCount > 0) return;
-    if (this.mergedSeq > planned) this.settledSeq = seq;
-    this.#endedSeq = seq;
+    this.#mergedSeq = seq;
     this.#readAgain = undefined;
   }
 
@@ -311,9 +298,7 @@ export class ContextLayer {
       assertKey(key);
       slot = this.#addSlot(key);
     } else if (slot.readLayer === layer && slot.readRev === rev) {
-      if (slot.readSeq <= this.#endedSeq && this.#readAgain?.has(slot) !== true) {
-        this.#recordAgain(slot, layer, rev, value);
-      }
+      if (slot.readSeq <= this.#mergedSeq && this.#readAgain?.has(slot) !== true) this.#recordAgain(slot, layer, rev);
       return value;
     }
     const seq = this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
@@ -324,9 +309,6 @@ export class ContextLayer {
     slot.readRev = rev;
     slot.readValue = value;
     slot.readSeq = seq;
-    slot.seenLayer = layer;
-    slot.seenValue = value;
-    slot.seenSeq = seq;
     this.log.passGate("call");
     return value;
   }
@@ -335,11 +317,9 @@ export class ContextLayer {
    * A read of what was read before the last merge, or of the agent's own merged value, which shadows what the parent holds by
    * now. What happens from now on may rest on it; nothing else changes.
    */
-  #recordAgain(slot: LocalSlot, layer: number, rev: number, value: JsonValue | undefined): void {
+  #recordAgain(slot: LocalSlot, layer: number, rev: number): void {
     (this.#readAgain ??= new Set()).add(slot);
-    slot.seenLayer = layer;
-    slot.seenValue = value;
-    slot.seenSeq = this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
     this.log.passGate("call");
   }
 

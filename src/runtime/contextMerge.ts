@@ -97,7 +97,7 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
   }
   const { skipped } = plan;
   const outcome = Object.freeze({ keys: merged, skipped, ...held }) as JsonObject;
-  context.noteMerged(log.append(Op.MergeApplied, nameId, layer, 0, 0, outcome, parent.layer, planned), planned);
+  context.noteMerged(log.append(Op.MergeApplied, nameId, layer, 0, 0, outcome, parent.layer, planned));
   return Object.freeze({ merged, skipped, plan });
 }
 

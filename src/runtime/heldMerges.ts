@@ -38,7 +38,6 @@ interface HeldMerge {
   /** The local changes as they were at the call. */
   readonly changes: ReadonlyMap<string, LocalChange>;
   readonly reads: readonly ReadNote[];
-  readonly settledSeq: number;
   readonly resolve: (result: MergeResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -80,10 +79,9 @@ export class HeldMerges {
     const data = describe(plan, options, plan.counts.conflicts > 0 ? "conflict" : "always", request.plan !== undefined);
     const { log, nameId, layer, parent } = context;
     const reads = context.readNotes();
-    const { settledSeq } = context;
     const id = log.append(Op.MergeHeld, nameId, layer, 0, 0, data as unknown as JsonValue, parent.layer, 0);
     const held = new Promise<MergeResult>((resolve, reject) => {
-      this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, settledSeq, resolve, reject });
+      this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, resolve, reject });
     });
     const merged = this.#merged.get(context);
     if (merged === undefined) this.#merged.set(context, { holds: 1, bases: new Map() });
@@ -187,9 +185,8 @@ export class HeldMerges {
     });
   }
 
-  #input({ id, context, changes, reads, settledSeq }: HeldMerge): PlanInput {
-    const locals = rebased(changes, id, this.#merged.get(context)?.bases);
-    return context.planInput({ locals, reads, settledSeq });
+  #input({ id, context, changes, reads }: HeldMerge): PlanInput {
+    return context.planInput({ locals: rebased(changes, id, this.#merged.get(context)?.bases), reads });
   }
 
   #apply(held: HeldMerge, plan: MergePlan, decision: HoldDecision): MergeResult {
@@ -227,17 +224,13 @@ function* rebased(
     const [key, change] = entry;
     const base = bases?.get(key);
     if (base === undefined || base.seq < heldSeq) yield entry;
-    else {
-      const { layer: baseLayer, rev: baseRev, value: baseValue } = base;
-      yield [key, { ...change, baseLayer, baseRev, baseValue }];
-    }
+    else yield [key, { ...change, baseLayer: base.layer, baseRev: base.rev, baseValue: base.value }];
   }
 }
 
 function copyChange(change: LocalChange): LocalChange {
   const { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue } = change;
-  const { seenValue, seenSeq } = change;
-  return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue, seenValue, seenSeq };
+  return { value, rev, actor, agentLayer, seq, pending, baseLayer, baseRev, baseValue };
 }
 
 /** The options of a call, once its keys are fixed: a name that was left alone is not one that is not local. */

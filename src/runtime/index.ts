@@ -18,7 +18,6 @@ export type { MergeResult } from "../core/mergeResult";
 export type { JsonObject, JsonValue } from "../core/jsonValue";
 export type { LocalState } from "./localState";
 export type { MergeChoice, MergeConflict, MergeResolver } from "../core/mergeChoice";
-export type { MergeProblem } from "../core/mergeProblems";
 export type { MergeOptions } from "../core/mergeOptions";
 export type {
   ConflictBy,

@@ -19,9 +19,6 @@ export class LocalSlot implements LocalChange {
   readRev = 0;
   readValue: JsonValue | undefined = undefined;
   readSeq = 0;
-  seenLayer = 0;
-  seenValue: JsonValue | undefined = undefined;
-  seenSeq = 0;
 
   constructor(
     readonly layer: number,

@@ -164,8 +164,11 @@ export class EventsView implements vscode.WebviewViewProvider, vscode.Disposable
       return;
     }
     const shown = this.shownFor(run);
-    this.send({ type: "list", run: { id: run.id, title: run.title }, runs: others, ...shown.summary() });
+    const summary = shown.summary();
+    this.send({ type: "list", run: { id: run.id, title: run.title }, runs: others, ...summary });
     if (shown.isSearching) this.search(shown);
+    // What was asked last may have come to the end after its progress was told.
+    else if (summary.searched < summary.total) this.refreshes.request();
     const seq = shown.markedSeq;
     const details = `${run.id} ${seq}`;
     if (details === this.sentDetails) return;

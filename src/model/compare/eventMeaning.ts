@@ -141,14 +141,11 @@ function sameData(left: JsonValue | undefined, right: JsonValue | undefined): bo
   return jsonEqual(withoutPlaces(left), withoutPlaces(right));
 }
 
-/** Members that follow from what other events say, and that older recordings lack. */
-const DERIVED: ReadonlySet<string> = new Set(["problems", "problemCount"]);
-
 /** Data of the runtime's own events, one level of lists down; that a merge was held counts, and not since when. */
 function withoutPlaces(data: JsonValue | undefined): JsonValue | undefined {
   if (!isObject(data)) return data;
   const kept = Object.entries(data).flatMap(([name, value]): [string, JsonValue][] => {
-    if (PLACES.has(name) || DERIVED.has(name)) return [];
+    if (PLACES.has(name)) return [];
     if (name === "hold") return [[name, true]];
     return [[name, isList(value) ? value.map((item) => withoutPlaces(item) ?? null) : value]];
   });

@@ -98,9 +98,6 @@ function addMerge(attributes: OtlpAttributes, model: RunModel, row: LogRow): voi
     .flag("agent_context.merge.whole", data["whole"])
     .text("agent_context.merge.only", data["only"])
     .text("agent_context.merge.conflict_by", data["conflictBy"]);
-  const problems = isList(data["problems"])
-    ? data["problems"].map((each) => membersOf(each)["key"] ?? null)
-    : undefined;
   switch (row.op) {
     case Op.MergePlanned:
       for (const kind of ["added", "modified", "deleted", "unchanged", "undecided"]) {
@@ -109,8 +106,6 @@ function addMerge(attributes: OtlpAttributes, model: RunModel, row: LogRow): voi
       attributes
         .number("agent_context.merge.conflict_count", data["conflictCount"])
         .texts("agent_context.merge.conflicts", conflicts)
-        .number("agent_context.merge.problem_count", data["problemCount"])
-        .texts("agent_context.merge.problems", problems)
         .number("agent_context.merge.stale_read_count", data["staleReadCount"]);
       return;
     case Op.MergeHeld:

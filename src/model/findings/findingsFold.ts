@@ -4,9 +4,8 @@
  */
 
 import { matchesGlob } from "../../base/glob";
-import { jsonEqual, membersOf, type JsonObject, type JsonValue } from "../../core/jsonValue";
+import { jsonEqual, type JsonObject, type JsonValue } from "../../core/jsonValue";
 import { Op, storeFacts, type LogRow } from "../../core/logRow";
-import { isDecided, problemOfKeeping, problemOfWriting, type MergedKey } from "../../core/mergeProblems";
 import { restoreSteps, type LogState } from "../../core/logState";
 import { isSameValue, isStored } from "../storage/storedValue";
 import { PROBLEM_KINDS, type Finding, type FindingKind, type FindingTotals, type Written } from "./finding";
@@ -16,9 +15,6 @@ import { MergeGraph } from "./mergeGraph";
 /** A value of a key in a layer. It may be a stand-in. */
 interface Version extends Written {
   value: JsonValue | undefined;
-  /** The layer that holds it, and its revision of the key; 0 where nobody has written it. */
-  readonly layer: number;
-  readonly rev: number;
   /** Of the merge or direct write that made it; 0 in an overlay, and before the log begins. */
   readonly node: number;
   /** Who made the key appear or disappear, since when it is so: the node, and the context; 0 = none. */
@@ -64,22 +60,6 @@ interface Context {
   readonly keysRead: KeysRead<Version>[];
 }
 
-/** What a held merge fixed when it was asked for. */
-type Held = Pick<Context, "locals" | "reads">;
-
-/** A key that a merge has written: what it found. */
-interface WrittenKey {
-  readonly key: string;
-  /** The local change, as the agent had left it; undefined where it is local no more. */
-  readonly before: Local | undefined;
-  readonly now: Version;
-  readonly isOwn: boolean;
-  readonly result: JsonValue | undefined;
-  readonly seq: number;
-  /** Of a held merge whose key has changed since: what was merged is no longer the local value. */
-  readonly isOlder: boolean;
-}
-
 /** A merge between its plan and its end. */
 interface OpenMerge {
   readonly context: Context;
@@ -93,12 +73,10 @@ interface OpenMerge {
   readonly keptParent: Map<string, Local>;
   /** Keys that were pending when the merge wrote them. */
   readonly written: Set<string>;
-  readonly keys: WrittenKey[];
+  readonly findings: Finding[];
 }
 
 const ABSENT: Version = {
-  layer: 0,
-  rev: 0,
   value: undefined,
   agent: 0,
   name: undefined,
@@ -129,8 +107,6 @@ export class FindingsFold {
   /** Of each store that says so, the keys whose findings are silenced. */
   private readonly ignoredIn = new Map<number, readonly string[]>();
   private ignored = 0;
-  /** Held merges by id. */
-  private readonly held = new Map<number, Held>();
   private open: OpenMerge | undefined;
   private lastSeq = 0;
 
@@ -153,8 +129,8 @@ export class FindingsFold {
     for (const layer of state.layers.values()) {
       if (layer.type === "store") {
         const versions = new Map<string, Version>();
-        for (const [key, { value, rev, agentLayer: agent, actor: name, seq }] of layer.entries) {
-          versions.set(key, { ...ABSENT, layer: layer.layer, rev, value, agent, toggler: agent, name, seq });
+        for (const [key, { value, agentLayer: agent, actor: name, seq }] of layer.entries) {
+          versions.set(key, { ...ABSENT, value, agent, toggler: agent, name, seq });
         }
         this.stores.set(layer.layer, versions);
         if (layer.ignore.length > 0) this.ignoredIn.set(layer.layer, layer.ignore);
@@ -162,12 +138,13 @@ export class FindingsFold {
       }
       const context = this.addContext(layer);
       for (const [key, entry] of layer.entries) {
-        const { value, rev, agentLayer: agent, actor: name, seq, pending } = entry;
-        const version: Version = { ...ABSENT, layer: layer.layer, rev, value, agent, name, seq };
+        const { value, agentLayer: agent, actor: name, seq, pending } = entry;
+        const version: Version = { ...ABSENT, value, agent, name, seq };
         if (entry.local !== 0) context.locals.set(key, { version, pending, merged: undefined });
-        if (entry.seenSeq <= layer.settledSeq) continue;
-        const { seenValue: seen, seenLayer: from, seenSeq } = entry;
-        context.reads.set(key, [{ version: { ...ABSENT, value: seen }, value: seen, from, seq: seenSeq }]);
+        if (entry.readLayer === 0) continue;
+        const read: Version = { ...ABSENT, value: entry.readValue };
+        const { readValue, readLayer: from, readSeq } = entry;
+        context.reads.set(key, [{ version: read, value: readValue, from, seq: readSeq }]);
       }
     }
   }
@@ -196,15 +173,12 @@ export class FindingsFold {
         this.open = context && this.begin(context, row.aux, row.seq);
         return;
       }
-      case Op.MergeHeld:
-        return this.hold(row);
       case Op.MergeApplied:
         if (this.open?.context.layer === layer) this.end(this.open, row);
         this.open = undefined;
         return;
       case Op.MergeRefused:
         this.open = undefined;
-        this.held.delete(holdOf(row));
         return;
       case Op.Discard:
         if (Array.isArray(row.value)) {
@@ -277,17 +251,16 @@ export class FindingsFold {
     }
   }
 
-  private write({ layer, rev, value, agent: name, seq, aux }: LogRow, key: string): void {
+  private write({ layer, value, agent: name, seq, aux }: LogRow, key: string): void {
     const context = this.contexts.get(layer);
     if (context === undefined) {
-      const node = this.graph.addNode();
-      this.putInStore(layer, key, { ...ABSENT, layer, rev, value, agent: aux, name, seq, node });
+      this.putInStore(layer, key, { ...ABSENT, value, agent: aux, name, seq, node: this.graph.addNode() });
       return;
     }
     const before = context.locals.get(key);
     // A merge that decides otherwise than the overlay writes its result there first.
     if (this.open?.context === context && before !== undefined) this.open.decided.set(key, before);
-    const version: Version = { ...ABSENT, layer, rev, value, agent: layer, toggler: layer, name, seq };
+    const version: Version = { ...ABSENT, value, agent: layer, toggler: layer, name, seq };
     if (before !== undefined) noteToggle(before.version, version);
     this.setLocal(context, key, { version, pending: true, merged: before?.merged }, seq, 0);
   }
@@ -343,11 +316,8 @@ export class FindingsFold {
     if (versions === undefined || typeof row.value !== "object" || row.value === null) return;
     const node = this.graph.addNode();
     for (const version of versions.values()) version.value = this.resolve(version.value);
-    const { layer, agent: name, seq } = row;
-    const steps = restoreSteps(versions, row.value as JsonObject);
-    let rev = row.rev - steps.length;
-    for (const [key, value] of steps) {
-      this.putInStore(layer, key, { ...ABSENT, layer, rev: ++rev, value, name, seq, node });
+    for (const [key, value] of restoreSteps(versions, row.value as JsonObject)) {
+      this.putInStore(row.layer, key, { ...ABSENT, value, name: row.agent, seq: row.seq, node });
     }
   }
 
@@ -394,23 +364,8 @@ export class FindingsFold {
       decided: new Map(),
       keptParent: new Map(),
       written: new Set(),
-      keys: [],
+      findings: [],
     };
-  }
-
-  /** What a held merge is judged by later: the changes that it fixed, and the reads that they may rest on. */
-  private hold({ layer, seq, value }: LogRow): void {
-    const context = this.contexts.get(layer);
-    if (context === undefined) return;
-    const held: Held = { locals: new Map(), reads: new Map() };
-    const { keys } = membersOf(value);
-    for (const key of Array.isArray(keys) ? (keys as readonly string[]) : []) {
-      const local = context.locals.get(key);
-      const reads = context.reads.get(key);
-      if (local !== undefined) held.locals.set(key, { ...local });
-      if (reads !== undefined) held.reads.set(key, [...reads]);
-    }
-    this.held.set(seq, held);
   }
 
   private mergeKey(row: LogRow, key: string): void {
@@ -422,23 +377,13 @@ export class FindingsFold {
     const now = this.lookUp(row.layer, key);
     const local = child.locals.get(key);
     const before = open.decided.get(key) ?? local;
-    if (now !== undefined) {
-      const { value: result, seq } = row;
-      open.keys.push({
-        key,
-        before: before && { ...before },
-        now,
-        isOwn: this.isOwn(now, child),
-        result,
-        seq,
-        isOlder: row.aux2 !== 0,
-      });
+    if (before !== undefined) {
+      if (before.pending) open.written.add(key);
+      const found = this.judgeWrite(open, key, before, now, row);
+      if (found !== undefined) open.findings.push(found);
     }
-    if (local?.pending === true) open.written.add(key);
     const merged: Version = {
       ...ABSENT,
-      layer: row.layer,
-      rev: row.rev,
       value: row.value,
       agent: child.layer,
       name: row.agent,
@@ -460,45 +405,37 @@ export class FindingsFold {
     }
   }
 
-  /** What a merged key lost, if anything. */
-  private judgeWrite({ context, into, planned }: OpenMerge, held: Held | undefined, found: WrittenKey): Finding[] {
-    const { key, now, isOwn: isOwnNow, result, seq, isOlder } = found;
-    const before = held?.locals.get(key) ?? found.before;
-    if (before === undefined) return [];
-    // Without what was held, its value is known from what was merged alone.
-    const ours = isOlder && held === undefined ? { ...before.version, value: result } : before.version;
-    const reads = (held ?? context).reads.get(key) ?? [];
-    const isOfAnother = !isOwnNow && now.rev !== 0;
-    const { pending } = before;
-    const mergedKey: MergedKey = {
-      value: ours.value,
-      pending,
-      read: reads.at(-1),
-      theirs: now.value,
-      isOfAnother,
-      result,
-    };
-    const problem = problemOfWriting(mergedKey, this.equal);
-    const told = (kind: FindingKind, read?: Read): Finding[] => [
-      this.finding(kind, key, context, into, planned, seq, { read, theirs: now, ours }),
-    ];
-    if (problem !== undefined) return told(problem, problem === "revertedUpdate" ? undefined : reads.at(-1));
-    if (!pending || !isOfAnother || isDecided(mergedKey, this.equal)) return [];
-    const read = reads.findLast(({ value }) => !this.equal(value, now.value));
-    return read === undefined ? [] : told("nonRepeatableRead", read);
+  /** What a merged key lost, if anything. @param before the local change that was merged, as the agent had left it */
+  private judgeWrite(
+    { context, into, planned, decided }: OpenMerge,
+    key: string,
+    before: Local,
+    now: Version | undefined,
+    row: LogRow,
+  ): Finding | undefined {
+    if (now === undefined || this.isOwn(now, context)) return undefined;
+    // Of a held merge whose key has changed since, what was merged is no longer the local value.
+    const ours = row.aux2 === 0 ? before.version : { ...before.version, value: row.value };
+    const told = (kind: FindingKind, read?: Read): Finding =>
+      this.finding(kind, key, context, into, planned, row.seq, { read, theirs: now, ours });
+    const isDecided = decided.has(key);
+    if (!before.pending) {
+      return isDecided || this.equal(now.value, row.value) ? undefined : told("revertedUpdate");
+    }
+    const moved = (context.reads.get(key) ?? []).filter(({ value }) => !this.equal(value, now.value));
+    const read = moved.at(-1);
+    if (read === undefined) return undefined;
+    if (read !== context.reads.get(key)?.at(-1)) return isDecided ? undefined : told("nonRepeatableRead", read);
+    if (!isDecided) return told("lostUpdate", read);
+    return this.equal(row.value, now.value) ? told("droppedUpdate", read) : undefined;
   }
 
   private end(open: OpenMerge, row: LogRow): void {
-    const { context, into, written, keys } = open;
-    const held = this.held.get(holdOf(row));
-    this.held.delete(holdOf(row));
-    const isApproved = membersOf(row.value)["decision"] === "approved";
-    const found = [
-      ...keys.flatMap((each) => this.judgeWrite(open, held, each)),
-      ...[...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, held, key, local, row.seq)),
-    ];
+    const { context, into, written } = open;
+    const isApproved = (row.value as { readonly decision?: unknown } | undefined)?.decision === "approved";
+    const kept = [...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, key, local, row.seq));
     // What a person decided is no loss.
-    for (const each of found) if (!isApproved || each.kind !== "droppedUpdate") this.add(each);
+    for (const each of [...open.findings, ...kept]) if (!isApproved || each.kind !== "droppedUpdate") this.add(each);
     // A merge without changes is no step of its own: what was read counts for the next.
     if (written.size === 0) return;
     const { keysRead } = context;
@@ -506,7 +443,7 @@ export class FindingsFold {
     const differences = this.keySets.differences(keysRead, open.node, into, open.began);
     const stale = this.staleReads(open, row.seq);
     for (const each of stale) this.add(each);
-    const told = new Set([...found, ...stale].map(({ key }) => key));
+    const told = new Set([...open.findings, ...kept, ...stale].map(({ key }) => key));
     const missed = differences.filter(({ key }) => !told.has(key));
     const [first, ...others] = missed.filter(({ key }) => !this.isIgnored(key, into));
     if (first !== undefined) this.add(this.staleKeys(open, [first, ...others], row.seq));
@@ -597,21 +534,12 @@ export class FindingsFold {
     };
   }
 
-  /** Code kept the parent's value. */
-  private judgeKept(
-    { context, into, planned }: OpenMerge,
-    held: Held | undefined,
-    key: string,
-    local: Local,
-    seq: number,
-  ): Finding[] {
-    const { version: ours, pending } = held?.locals.get(key) ?? local;
-    const read = (held ?? context).reads.get(key)?.at(-1);
+  /** Code kept the parent's value. A change that rested on a read is lost then; one that changed nothing is not. */
+  private judgeKept({ context, into, planned }: OpenMerge, key: string, local: Local, seq: number): Finding[] {
+    const read = context.reads.get(key)?.at(-1);
+    if (!local.pending || read === undefined || this.equal(local.version.value, read.value)) return [];
     const theirs = this.lookUp(into, key);
-    const { value } = ours;
-    const facts = { value, pending, read, theirs: theirs?.value, isOfAnother: true, result: theirs?.value };
-    const kind = problemOfKeeping(facts, this.equal);
-    return kind === undefined ? [] : [this.finding(kind, key, context, into, planned, seq, { read, theirs, ours })];
+    return [this.finding("droppedUpdate", key, context, into, planned, seq, { read, theirs, ours: local.version })];
   }
 
   /** Puts a merge into the graph. @returns of each key that it did not write the newest read whose value another has changed by now. */
@@ -670,8 +598,9 @@ export class FindingsFold {
     return this.contexts.get(layer)?.agentLayer ?? layer;
   }
 
-  private readonly equal = (one: JsonValue | undefined, other: JsonValue | undefined): boolean =>
-    isSameValue(one, other) || jsonEqual(this.resolve(one), this.resolve(other));
+  private equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+    return isSameValue(one, other) || jsonEqual(this.resolve(one), this.resolve(other));
+  }
 
   private written({ value, agent, name, seq }: Version): Written {
     return this.readable({ value, agent, name, seq });
@@ -692,22 +621,19 @@ function noteToggle(before: Version | undefined, version: Version): void {
   version.toggler = isToggle ? version.agent : (before?.toggler ?? 0);
 }
 
-/** A context's own merge also rests on what its child read through it; it is as if it had read it when it took it in. */
+/** A context's own merge also rests on what its child read through it. */
 function passReads(child: Context, parent: Context): void {
   for (const [key, reads] of child.reads) {
     const beyond = reads.filter(({ from }) => from !== parent.layer && from !== child.layer);
     if (beyond.length === 0) continue;
-    const known = parent.reads.get(key) ?? [];
-    const versions = new Set(beyond.map(({ version }) => version));
-    const older = known.filter(({ version }) => !versions.has(version));
-    parent.reads.set(key, [...older, ...beyond]);
+    const known = parent.reads.get(key);
+    if (known === undefined) {
+      parent.reads.set(key, beyond);
+      continue;
+    }
+    const versions = new Set(known.map(({ version }) => version));
+    for (const read of beyond) if (!versions.has(read.version)) known.push(read);
   }
-}
-
-/** The id of the held merge that an event ended; 0 where it was none. */
-function holdOf({ value }: LogRow): number {
-  const { hold } = membersOf(value);
-  return typeof hold === "number" ? hold : 0;
 }
 
 /** Of very many merges that read one version, the older ones are forgotten: a cycle by way of those is not found. */

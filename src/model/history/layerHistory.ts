@@ -24,8 +24,6 @@ export interface ContextKeyHistory {
   readonly read: VersionChain;
   /** The events at which it became local; they give the order of an overlay's keys. */
   readonly entered: VersionChain;
-  /** The newest reads that count for what a merge would lose; made when there are any. */
-  seen: VersionChain | undefined;
   /** The newest local version's base and last change, in numbers of the table: compared with to keep what did not change. */
   base: number;
   change: number;
@@ -49,9 +47,6 @@ export interface ContextHistory {
   /** How many keys are pending now, and the events at which that changed from none to some or back. */
   pendingCount: number;
   readonly pendingFlips: AscendingInts;
-  /** The events that settled what was read before them, and what the snapshot says of that. */
-  readonly settles: AscendingInts;
-  settledSeq: number;
   /** Each time the agent's scope ended or was entered again. */
   readonly ends: { readonly event: number; readonly ended: boolean; readonly error: string | undefined }[];
 }
@@ -78,8 +73,6 @@ export function emptyContext(
     events: new AscendingInts(memory),
     pendingCount: 0,
     pendingFlips: new AscendingInts(memory),
-    settles: new AscendingInts(memory),
-    settledSeq: 0,
     ends: [],
   };
 }
@@ -88,8 +81,7 @@ export function emptyContext(
 export function contextKey(context: ContextHistory, key: string): ContextKeyHistory {
   let history = context.keys.get(key);
   if (history === undefined) {
-    const chains = { local: emptyChain(), read: emptyChain(), entered: emptyChain() };
-    history = { ...chains, seen: undefined, base: 0, change: 0 };
+    history = { local: emptyChain(), read: emptyChain(), entered: emptyChain(), base: 0, change: 0 };
     context.keys.set(key, history);
   }
   return history;

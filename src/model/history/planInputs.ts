@@ -20,8 +20,8 @@ export function heldInput(history: StateHistory, context: ContextHistory, held: 
     const base = held.baseOf(key, event);
     if (base === undefined) locals.push([key, entry]);
     else {
-      const { layer: baseLayer, rev: baseRev, value } = base;
-      locals.push([key, { ...entry, baseLayer, baseRev, baseValue: history.resolve(value) }]);
+      const baseValue = history.resolve(base.value);
+      locals.push([key, { ...entry, baseLayer: base.layer, baseRev: base.rev, baseValue }]);
     }
   }
   return inputOf(history, context, locals, held.event, event);
@@ -29,19 +29,17 @@ export function heldInput(history: StateHistory, context: ContextHistory, held: 
 
 function inputOf(
   history: StateHistory,
-  context: ContextHistory,
+  { name, agentLayer, layer, parent }: ContextHistory,
   locals: readonly (readonly [string, LocalChange])[],
   readsAt: number,
   event: number,
 ): PlanInput {
-  const { name, agentLayer, layer, parent } = context;
   return {
     agent: name,
     agentLayer,
     context: layer,
     into: parent,
     locals,
-    settledSeq: history.settledSeq(context, readsAt),
     reads: lazily(() => readsUpTo(history, layer, locals, readsAt)),
     lookUp: (key) => history.version(parent, key, event),
   };

@@ -29,7 +29,7 @@ import {
 import type { Pages } from "../storage/pages";
 import type { SeqIndex } from "../storage/seqIndex";
 import { isSameValue, isStored, storedValue } from "../storage/storedValue";
-import { emptyChain, VersionTable } from "./versionTable";
+import { VersionTable } from "./versionTable";
 
 /** The event index that stands for the snapshot. */
 const SNAPSHOT = -1;
@@ -47,7 +47,7 @@ interface Stored {
 }
 
 /** The members of entries, changes, reads and sides that are values. */
-const VALUES = ["value", "baseValue", "readValue", "seenValue"] as const;
+const VALUES = ["value", "baseValue", "readValue"] as const;
 
 /** A base or read that no event holds. */
 interface Observation {
@@ -57,9 +57,6 @@ interface Observation {
   /** The event of a read; 0 where it is not known or it is none. */
   readonly seq?: number;
 }
-
-/** The newest read of a key: which layer answered with what, and the event. */
-type Seen = Pick<ContextEntry, "seenLayer" | "seenValue" | "seenSeq">;
 
 /** What a local version changed to where its event does not say it. */
 interface Change {
@@ -83,7 +80,6 @@ export class StateHistory {
   private readonly plain: VersionTable;
   private readonly storeExceptions = new Map<number, StoreEntry>();
   private readonly readExceptions = new Map<number, Observation>();
-  private readonly seenExceptions = new Map<number, Seen>();
   /** Versions of contexts' local keys: flags and change, base. */
   private readonly local: VersionTable;
   /** Changes that no event holds, by −1 − index. */
@@ -124,7 +120,6 @@ export class StateHistory {
         for (const key of layer.entries.keys()) this.recordStoreKey(store, key, undefined, SNAPSHOT);
       } else {
         const context = this.addContext(layer, SNAPSHOT);
-        context.settledSeq = layer.settledSeq;
         if (layer.ended) context.ends.push({ event: SNAPSHOT, ended: true, error: undefined });
         for (const key of layer.entries.keys()) this.recordContextKey(context, key, undefined, SNAPSHOT);
       }
@@ -163,12 +158,6 @@ export class StateHistory {
         if (child?.type === "context") child.events.push(event);
         return this.recordKey(child, row.key, row, event);
       }
-      case Op.MergeApplied: {
-        const live = this._live.layers.get(row.layer);
-        if (layer?.type !== "context" || live?.type !== "context") return;
-        if (live.settledSeq === row.seq) layer.settles.push(event);
-        return;
-      }
       case Op.Discard:
         if (!Array.isArray(row.value)) return;
         for (const key of row.value as readonly JsonValue[]) {
@@ -202,12 +191,6 @@ export class StateHistory {
     const context = this.layers.get(layer);
     const history = context?.type === "context" ? context.keys.get(key) : undefined;
     return history === undefined ? undefined : this.loadable(this.contextVersion(history, event));
-  }
-
-  /** seq of the event, up to this one, that settled what the context had read before it; 0 = none. */
-  settledSeq({ settles, settledSeq }: ContextHistory, event: number): number {
-    const count = settles.countUpTo(event);
-    return count === 0 ? settledSeq : this.seqs.seqAt(settles.at(count - 1));
   }
 
   /** The event at which a key of a context that is local after an event became so; −1 also when it is not. */
@@ -418,7 +401,6 @@ export class StateHistory {
     if (entry === undefined) return;
     const history = contextKey(context, key);
     this.recordRead(history, entry, row, event);
-    this.recordSeen(history, entry, row, event);
     const newest = history.local.newest;
     const change = this.changeNumber(history, entry, row, event);
     const base = this.baseNumber(history, entry, row, event);
@@ -448,25 +430,6 @@ export class StateHistory {
     } else {
       this.readExceptions.set(version, { layer: readLayer, rev: readRev, value: readValue, seq: readSeq });
     }
-  }
-
-  private recordSeen(history: ContextKeyHistory, entry: ContextEntry, row: LogRow | undefined, event: number): void {
-    const { seenLayer, seenValue, seenSeq } = entry;
-    const last = this.seen(history, event);
-    if (last.seenSeq === seenSeq && last.seenLayer === seenLayer && isSameValue(last.seenValue, seenValue)) return;
-    const version = this.plain.appendVersion((history.seen ??= emptyChain()), event);
-    if (row !== undefined && row.op === Op.Read && row.seq === seenSeq && row.aux === seenLayer) {
-      this.columns.setValue(event, seenValue);
-    } else this.seenExceptions.set(version, { seenLayer, seenValue, seenSeq });
-  }
-
-  private seen({ seen }: ContextKeyHistory, event: number): Seen {
-    const version = seen === undefined ? -1 : this.plain.find(seen, event);
-    if (version === -1) return UNSEEN;
-    const exception = this.seenExceptions.get(version);
-    if (exception !== undefined) return exception;
-    const at = this.plain.event(version);
-    return { seenLayer: this.columns.aux(at), seenValue: this.columns.value(at), seenSeq: this.seqs.seqAt(at) };
   }
 
   private readVersion(version: number): Observation {
@@ -565,9 +528,7 @@ export class StateHistory {
   private contextVersion(history: ContextKeyHistory, event: number): ContextEntry | undefined {
     const version = this.local.find(history.local, event);
     const readVersion = this.plain.find(history.read, event);
-    if (version === -1 && readVersion === -1 && history.seen === undefined) {
-      return undefined;
-    }
+    if (version === -1 && readVersion === -1) return undefined;
     const flags = version === -1 ? 0 : this.local.a(version);
     const change = this.change(flags >> FLAG_BITS);
     const base = version === -1 ? NOTHING : this.base(this.local.b(version));
@@ -587,7 +548,6 @@ export class StateHistory {
       readRev: read.rev,
       readValue: read.value,
       readSeq: read.seq ?? 0,
-      ...this.seen(history, event),
     };
   }
 }
@@ -598,7 +558,6 @@ function versionOf(layer: number, entry: Change = UNCHANGED): Version {
 }
 
 const UNCHANGED: Change = { value: undefined, rev: 0, actor: undefined, agentLayer: 0, seq: 0 };
-const UNSEEN: Seen = { seenLayer: 0, seenValue: undefined, seenSeq: 0 };
 const NOTHING: Observation = { layer: 0, rev: 0, value: undefined };
 
 function sameObservation(one: Observation, layer: number, rev: number, value: JsonValue | undefined): boolean {

@@ -39,7 +39,6 @@ export class SimulatedMerges {
       into: input.into,
       locals: this.changed.get(number) ?? input.locals,
       reads: [],
-      settledSeq: input.settledSeq,
       lookUp: (key) => this.parent.get(key) ?? input.lookUp(key),
     };
   }
@@ -81,8 +80,7 @@ export class SimulatedMerges {
     }
     const now = this.parent.get(key);
     if (take === "parent" || now === undefined) return;
-    const { layer: baseLayer, rev: baseRev, value: baseValue } = now;
-    changes.set(key, { ...change, baseLayer, baseRev, baseValue });
+    changes.set(key, { ...change, baseLayer: now.layer, baseRev: now.rev, baseValue: now.value });
   }
 
   private changes(number: number): Map<string, LocalChange> {

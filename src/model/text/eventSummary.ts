@@ -132,12 +132,10 @@ function plannedText(summary: JsonValue | undefined): string {
   const kinds = ["added", "modified", "deleted", "unchanged"];
   const keys = kinds.reduce((sum, kind) => sum + numberOf(fields[kind]), 0);
   const conflicts = numberOf(fields["conflictCount"]);
-  const problems = numberOf(fields["problemCount"]);
   const staleReads = numberOf(fields["staleReadCount"]);
   return (
     counted(keys, fields["only"] === "pending" ? "pending key" : "key") +
     (conflicts === 0 ? "" : `, ${counted(conflicts, "conflict")}`) +
-    (problems === 0 ? "" : `, ${counted(problems, "problem")}`) +
     (staleReads === 0 ? "" : `, ${counted(staleReads, "stale read")}`)
   );
 }

@@ -53,8 +53,7 @@ function maskData({ op, key = "" }: LogRow, value: JsonValue, redaction: Redacti
         ...(read.actor === undefined ? {} : { actor: redaction.name(read.actor) }),
         keys: names(read.keys),
       }));
-      const problems = summary.problems?.map(({ key: of, kind }) => ({ key: redaction.name(of), kind }));
-      return { ...summary, conflicts: names(summary.conflicts), ...(problems && { problems }), staleReads };
+      return { ...summary, conflicts: names(summary.conflicts), staleReads };
     }
     case Op.MergeHeld: {
       const held = value as unknown as HeldMergeData;
@@ -119,11 +118,7 @@ function maskEntries<Entry extends StoreEntry | ContextEntry>(
       ...entry,
       value: value(entry.value),
       actor: entry.actor === undefined ? undefined : redaction.name(entry.actor),
-      ...("baseValue" in entry && {
-        baseValue: value(entry.baseValue),
-        readValue: value(entry.readValue),
-        seenValue: value(entry.seenValue),
-      }),
+      ...("baseValue" in entry ? { baseValue: value(entry.baseValue), readValue: value(entry.readValue) } : {}),
     });
   }
   return masked;

@@ -26,7 +26,7 @@ function row(key: string, more: Partial<ReportRow> = {}): ReportRow {
 }
 
 function agent(name: string, more: Partial<AgentReport> = {}): AgentReport {
-  const counts = { added: 0, modified: 0, deleted: 0, unchanged: 1, conflicts: 0, problems: 0, undecided: 0 };
+  const counts = { added: 0, modified: 0, deleted: 0, unchanged: 1, conflicts: 0, undecided: 0 };
   return { layer: 2, agent: name, parent: "parent", pending: false, counts, rows: [row("k")], ...more };
 }
 

@@ -652,7 +652,8 @@ const race: fc.Arbitrary<readonly Step[]> = fc
   ]);
 
 describe("judging random programs", () => {
-  it("says what a judge says that goes through all pairs, event by event", () => {
+  it("says what a judge says that goes through all pairs, event by event", function () {
+    this.timeout(240_000);
     const seen = { conflicts: 0, refused: 0, order: 0, nested: 0, held: 0, absent: 0 };
     fc.assert(
       fc.property(fc.oneof(program, race), (steps) => {

@@ -90,7 +90,7 @@ function planOf(
   context: ContextState,
   locals: Parameters<typeof planMerge>[0]["locals"],
 ): unknown {
-  const { name, agentLayer, layer, parent, settledSeq } = context;
+  const { name, agentLayer, layer, parent } = context;
   const reads = new Map<string, ReadNote[]>();
   for (const earlier of states) {
     const found = earlier.seq <= state.seq ? earlier.layers.get(layer) : undefined;
@@ -112,7 +112,6 @@ function planOf(
     into: parent,
     locals,
     reads: [...reads.values()].flat(),
-    settledSeq,
     lookUp: (key) => lookUp(state, parent, key),
   });
 }

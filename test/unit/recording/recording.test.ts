@@ -133,8 +133,7 @@ describe("recording lines", () => {
       base: observation,
       read: observation,
       readSeq: fc.nat(99),
-      seen: observation,
-    }).map(({ base, read, seen, ...entry }) => ({
+    }).map(({ base, read, ...entry }) => ({
       ...entry,
       // What was never changed is nobody's work.
       agentLayer: entry.rev === 0 ? 0 : entry.agentLayer,
@@ -144,10 +143,6 @@ describe("recording lines", () => {
       readLayer: read.layer,
       readRev: read.rev,
       readValue: read.value,
-      // An event in place of a revision; 0 = there was none.
-      seenLayer: seen.rev === 0 ? 0 : seen.layer,
-      seenSeq: seen.rev,
-      seenValue: seen.rev === 0 ? undefined : seen.value,
     }));
     const entries = <T>(entry: fc.Arbitrary<T>): fc.Arbitrary<Map<string, T>> =>
       fc
@@ -177,12 +172,7 @@ describe("recording lines", () => {
               entries: entries(contextEntry),
               scopes: fc.array(fc.nat(9), { maxLength: 3 }).map((scopes) => new Set(scopes)),
               ended: fc.boolean(),
-              mergedSeq: fc.integer({ min: 1, max: 9 }),
-              settledSeq: fc.nat(9),
-            }).map((context) => ({
-              ...context,
-              pendingCount: [...context.entries.values()].filter(({ pending }) => pending).length,
-            })),
+            }),
           ),
           { maxLength: 4 },
         )

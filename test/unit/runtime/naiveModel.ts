@@ -89,8 +89,6 @@ export class NaiveContext {
   readonly base = new Map<string, Sight>();
   readonly readings: Reading[] = [];
   readonly pending = new Set<string>();
-  /** What the agent's own last merge of a key left in the parent. */
-  readonly merged = new Map<string, Sight>();
 
   readonly agent: Author;
 
@@ -160,7 +158,7 @@ export class NaiveContext {
     const decisions = new Map<string, Decision>();
     for (const [key, { value, base }] of changes) {
       const now = this.parent.see(key);
-      const conflict = by === "value" ? isConflict(base.value, now.value, value) : this.isByAnother(key, base, now);
+      const conflict = by === "value" ? isConflict(base.value, now.value, value) : !isSameSight(base, now);
       decisions.set(key, choices.get(key) ?? decideOne(key, policy, base.value, now.value, value, conflict));
     }
     return decisions;
@@ -189,7 +187,6 @@ export class NaiveContext {
         this.parent.adopt(key, result, this.base.get(key), this.agent);
       }
       const written = { ...this.parent.see(key), value: result };
-      this.merged.set(key, written);
       if (this.local.has(key)) this.base.set(key, written);
       if (isNewest) this.pending.delete(key);
       for (const hold of waiting) {
@@ -204,7 +201,7 @@ export class NaiveContext {
   conflicts(key: string, by: ConflictBy = "value"): boolean {
     const now = this.parent.see(key);
     const base = this.base.get(key);
-    if (by === "revision") return base !== undefined && this.isByAnother(key, base, now);
+    if (by === "revision") return base !== undefined && !isSameSight(base, now);
     return isConflict(base?.value, now.value, this.local.get(key)?.value);
   }
 
@@ -234,11 +231,6 @@ export class NaiveContext {
     const had = this.base.get(key);
     this.write(key, value, author);
     if (had === undefined && childsBase !== undefined && childsBase.where !== this) this.base.set(key, childsBase);
-  }
-  /** "another has written the key since the base". */
-  private isByAnother(key: string, base: Sight, now: Sight): boolean {
-    const merged = this.merged.get(key);
-    return !isSameSight(base, now) && (merged === undefined || merged.write === 0 || !isSameSight(merged, now));
   }
   private drop(key: string): void {
     this.local.delete(key);

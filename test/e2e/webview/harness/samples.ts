@@ -201,7 +201,6 @@ export function countsOf(rows: readonly PreviewRow[]): Plan["counts"] {
     deleted: count(({ kind }) => kind === "deleted"),
     unchanged: count(({ kind }) => kind === "unchanged"),
     conflicts: count(({ conflict }) => conflict),
-    problems: 0,
     undecided: count(({ take }) => take === "undecided"),
   };
 }
