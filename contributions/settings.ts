@@ -90,6 +90,13 @@ export const settings = {
     description:
       "Maximum number of events per second for which the line of the script that caused them is recorded, for *Go to Writer* and *Show Key History*. Above this rate, lines are left out and the views say so. Each line costs the script about 6 microseconds. `0` records none. Takes effect at the next run.",
   },
+  "findings.ignore": {
+    type: "strings",
+    default: [],
+    scope: "resource",
+    description:
+      'Keys whose findings are not shown, for example `done` or `status/*`; `*` stands for any characters. They are still counted. Scripts can say the same of a store: `new StateStore({ findings: { ignore: ["done"] } })`.',
+  },
   "redact.keys": {
     type: "patterns",
     default: [],

@@ -36,7 +36,10 @@ declare module "agent-context" {
        * @throws TypeError when the key is not a string.
        */
       delete(key: string): void;
-      /** The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. */
+      /**
+       * The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. A read
+       * of the parent's set of keys is recorded.
+       */
       keys(): string[];
       /**
        * Records an event of the script's own in the log.
@@ -76,7 +79,7 @@ declare module "agent-context" {
   interface AgentEvent {
       /** Orders the events of one thread. */
       readonly seq: number;
-      /** `state_changed`, `state_read`, `state_committed`, … or the kind that a script logged. */
+      /** `state_changed`, `state_read`, `keys_read`, `state_committed`, … or the kind that a script logged. */
       readonly kind: string;
       /** The agent or actor; undefined for events of nobody. */
       readonly agent: string | undefined;
@@ -84,7 +87,7 @@ declare module "agent-context" {
       readonly key: string | undefined;
       /** The value written, or the event's data; undefined = absent (a deletion, a read). */
       readonly value: JsonValue | undefined;
-      /** The revision that a write gave, or that a read saw; 0 for other events. */
+      /** The revision that a write gave, or that a read saw (of keys(): of the set of keys); 0 for other events. */
       readonly revision: number;
       /** Milliseconds since the epoch, coarse. */
       readonly timestamp: number;
@@ -115,6 +118,12 @@ declare module "agent-context" {
 
   /** Who decided: the policy, a choice in the options, or the script's resolver. "undecided" by the resolver: it will. */
   type DecidedBy = "policy" | "choice" | "resolver";
+
+  /** Which findings of a store's keys are told. */
+  interface FindingsOptions {
+      /** Keys whose findings are silenced, and only counted; `*` stands for any characters: `["done", "status/*"]`. */
+      readonly ignore?: readonly string[] | undefined;
+  }
 
   /** A value that is not JSON was to be stored or logged. Nothing was stored. */
   class InvalidValueError extends TypeError {
@@ -400,6 +409,8 @@ declare module "agent-context" {
       readonly name?: string | undefined;
       /** The state that it starts with. */
       readonly initial?: Readonly<Record<string, unknown>> | undefined;
+      /** What is found in runs of it: see docs/merging.md. */
+      readonly findings?: FindingsOptions | undefined;
       /** The log that it records to. Default: the thread's. */
       readonly log?: RunLog | undefined;
   }
@@ -456,5 +467,5 @@ declare module "agent-context" {
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
 
-  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, type MergeProblem, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
+  export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, type FindingsOptions, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, type MergeProblem, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }

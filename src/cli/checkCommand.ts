@@ -12,12 +12,13 @@ import { verdictTexts } from "./verdictText";
 export async function checkRecording({
   file,
   asserted,
+  ignore,
   json,
 }: Extract<Request, { command: "check" }>): Promise<number> {
   const recording = path.resolve(file);
-  const model = await readRecording(recording);
+  const model = await readRecording(recording, ignore);
   const judged = judgeRun(model, asserted);
-  const subRuns = (await subRunsBeside(recording, model.info.runId)).map((subRun) => ({
+  const subRuns = (await subRunsBeside(recording, model.info.runId, ignore)).map((subRun) => ({
     file: subRun.file,
     ...judgeSubRun(subRun, asserted),
   }));

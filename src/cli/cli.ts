@@ -32,7 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
       await print(`${version}\n`);
       return 0;
     case "show": {
-      const report = runReport(await readRecording(path.resolve(request.file)));
+      const report = runReport(await readRecording(path.resolve(request.file), request.ignore));
       if (request.json) await printJson(report);
       else await print(reportText(report) + statesText(report));
       return 0;

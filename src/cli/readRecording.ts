@@ -6,9 +6,12 @@ import { RunModel } from "../model/runModel";
 /** A file that cannot be used; the message is one sentence. */
 export class RecordingError extends Error {}
 
-/** @throws RecordingError when it cannot be read or holds nothing of a recording. */
-export async function readRecording(file: string): Promise<RunModel> {
-  const model = new RunModel();
+/**
+ * @param ignore keys whose findings are silenced, as patterns
+ * @throws RecordingError when it cannot be read or holds nothing of a recording.
+ */
+export async function readRecording(file: string, ignore: readonly string[] = []): Promise<RunModel> {
+  const model = new RunModel(undefined, 0, undefined, ignore);
   try {
     if (statSync(file).isDirectory()) throw new RecordingError(`${file} is a folder, not a recording.`);
     for await (const chunk of createReadStream(file)) model.append(chunk as Uint8Array);

@@ -87,7 +87,7 @@ export function reportText(report: RunReport): string {
   if (report.agents.length > agents.length) {
     parts.push(`\n… and ${count(report.agents.length - agents.length, "more agent")}; --json prints all.\n`);
   }
-  if (report.findingCount > 0) parts.push("\n" + findingsText(report));
+  if (report.findingCount > 0 || report.ignoredFindingCount > 0) parts.push("\n" + findingsText(report));
   for (const { line, message } of report.damage.slice(0, 10)) parts.push(`\nLine ${line}: ${harmless(message)}`);
   if (report.damage.length > 10) parts.push(`\n… and ${report.damage.length - 10} more damaged lines`);
   if (report.damage.length > 0) parts.push("\n");
@@ -161,13 +161,16 @@ const FINDINGS: Readonly<Record<FindingKind, string>> = {
   nonRepeatableRead: "non-repeatable read",
 };
 
-function findingsText({ findings, findingCount }: RunReport): string {
+function findingsText({ findings, findingCount, ignoredFindingCount: ignored }: RunReport): string {
+  if (findingCount === 0) return `Findings: none, ${ignored} ignored\n`;
   const shown = findings.slice(0, MAX_FINDINGS);
   const table = drawTable(
     ["finding", "key", "agent", "read", "but then", "it wrote"],
     shown.map((finding) => [
       FINDINGS[finding.kind] + (finding.problem ? "" : " (advice)"),
-      keyText(finding.key) + (finding.more === undefined ? "" : ` and ${finding.more} more`),
+      (finding.keySet === true ? "keys(): " : "") +
+        keyText(finding.key) +
+        (finding.more === undefined ? "" : ` and ${finding.more} more`),
       cut(finding.agent, NAME_LENGTH),
       momentText(finding, finding.read, "(absent)"),
       momentText(finding, finding.theirs, "(absent)"),
@@ -177,7 +180,8 @@ function findingsText({ findings, findingCount }: RunReport): string {
   const problems = findings.filter(({ problem }) => problem).length;
   const most = findings.length < findingCount ? " at least" : "";
   const left = findingCount > shown.length ? `  … and ${findingCount - shown.length} more; --json names them.\n` : "";
-  return `Findings: ${count(findingCount, "finding")},${most} ${count(problems, "problem")}\n${table}${left}`;
+  const silenced = ignored === 0 ? "" : `, ${ignored} more ignored`;
+  return `Findings: ${count(findingCount, "finding")},${most} ${count(problems, "problem")}${silenced}\n${table}${left}`;
 }
 
 /** "5 by ann, race.ts:12": who is left out where it is the agent itself. */

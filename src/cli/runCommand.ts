@@ -55,8 +55,8 @@ export async function runScript(request: RunRequest): Promise<number> {
     );
     try {
       if (end.problem !== undefined) notice(end.problem);
-      const model = await readRecording(recording);
-      return await tell(request, end.exitCode, model, await subRunsBeside(recording, runId, before));
+      const model = await readRecording(recording, request.ignore);
+      return await tell(request, end.exitCode, model, await subRunsBeside(recording, runId, request.ignore, before));
     } catch (error) {
       // The script has ended as it did: no failure of ours may pass for one of its own, or hide it.
       notice(failureText(error));

@@ -18,11 +18,13 @@ const HEADER_BYTES = 64 * 1024;
 /**
  * Those beside a recording: `race.agentlog.jsonl` has them in `race.sub-PID-THREAD.agentlog.jsonl`, and in a directory of
  * its own in `sub-PID-THREAD.agentlog.jsonl`.
+ * @param ignore keys whose findings are silenced, as patterns
  * @param others files that were there before the run, and are none of it where they cannot be read
  */
 export async function subRunsBeside(
   file: string,
   runId: string,
+  ignore: readonly string[],
   others: ReadonlySet<string> = new Set(),
 ): Promise<readonly SubRun[]> {
   const folder = path.dirname(file);
@@ -30,7 +32,8 @@ export async function subRunsBeside(
   if (!ownName.endsWith(RECORDING_SUFFIX) || ownName.startsWith("sub-")) return [];
   const kept = subRunFiles(file);
   const files = [...kept, ...namesIn(folder, "sub-").map((name) => path.join(folder, name))];
-  const found = await readAll(files.filter((each) => [undefined, runId].includes(runOf(each))));
+  const ofRun = files.filter((each) => [undefined, runId].includes(runOf(each)));
+  const found = await readAll(ofRun, ignore);
   // Another run may have been kept under the same name, or in the same folder.
   return found.filter(({ file: other, model }) =>
     model === undefined ? kept.includes(other) && !others.has(other) : model.info.runId === runId,
@@ -68,11 +71,11 @@ function runOf(file: string): string | undefined {
   }
 }
 
-async function readAll(files: readonly string[]): Promise<readonly SubRun[]> {
+async function readAll(files: readonly string[], ignore: readonly string[]): Promise<readonly SubRun[]> {
   const found: SubRun[] = [];
   for (const file of files) {
     try {
-      found.push({ file, model: await readRecording(file) });
+      found.push({ file, model: await readRecording(file, ignore) });
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
       found.push({ file, model: undefined, problem: error.message });

@@ -8,12 +8,15 @@ import { patternProblem, type RedactPatterns } from "../recording/redact";
 
 /** What `--help` prints. */
 export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json]
-                  [--redact-key PATTERN]… [--redact-value PATTERN]… [--no-redact-common] [-- ARGS…]
+                  [--ignore KEY]… [--redact-key PATTERN]… [--redact-value PATTERN]… [--no-redact-common]
+                  [-- ARGS…]
     Runs an agent script (.ts .mts .cts .js .mjs .cjs) and records it. At its end, prints for each agent
     what a merge of its overlay would change in its parent, and exits with the script's code
     (128 + n for signal n). ARGS go to the script.
 
     --assert NAME   judge the merges of the run, too; may be given more than once (see below)
+    --ignore KEY    do not name findings of these keys, but count them; * stands for any characters, as in
+                    'status/*'; may be given more than once
     --record FILE   keep the recording; without it, it is deleted after the report
     --json          print the report as JSON on standard output, after the script's own output;
                     without it, the report is a table on standard error
@@ -22,10 +25,10 @@ export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE$
     --redact-value PATTERN  mask what matches the regular expression inside strings; likewise
     --no-redact-common      do not mask tokens of well-known shapes, which are masked otherwise
 
-agent-context check FILE${RECORDING_SUFFIX} --assert NAME [--assert NAME]… [--json]
+agent-context check FILE${RECORDING_SUFFIX} --assert NAME [--assert NAME]… [--ignore KEY]… [--json]
     Judges the merges of a recording; prints what broke on standard output.
 
-agent-context show FILE${RECORDING_SUFFIX} [--json]
+agent-context show FILE${RECORDING_SUFFIX} [--ignore KEY]… [--json]
     Prints run's report from a recording, on standard output, and the parent states at its end: each key
     with its value, revision and writer. Logs of other tools have nothing else to show.
 
@@ -78,6 +81,8 @@ export type Request =
       readonly asserted: readonly Assertion[];
       /** What is masked before it leaves the script's process. */
       readonly redact: RedactPatterns;
+      /** Keys whose findings are silenced, as patterns. */
+      readonly ignore: readonly string[];
       readonly json: boolean;
       readonly args: readonly string[];
     }
@@ -86,9 +91,10 @@ export type Request =
       readonly file: string;
       /** At least one. */
       readonly asserted: readonly Assertion[];
+      readonly ignore: readonly string[];
       readonly json: boolean;
     }
-  | { readonly command: "show"; readonly file: string; readonly json: boolean }
+  | { readonly command: "show"; readonly file: string; readonly ignore: readonly string[]; readonly json: boolean }
   | {
       readonly command: "export";
       readonly file: string;
@@ -148,6 +154,11 @@ export function parseRequest(argv: readonly string[]): Request {
   if (command !== "run" && redact.given !== undefined) {
     throw new UsageError(`--${redact.given} belongs to run; what is already recorded cannot be masked.`);
   }
+  const { ignore = [] } = values;
+  if (ignore.length > 0 && (command === "export" || command === "compare")) {
+    throw new UsageError(`--ignore belongs to run, check and show; ${command} finds nothing.`);
+  }
+  if (ignore.includes("")) throw new UsageError("--ignore needs a key, for example --ignore 'status/*'.");
   const asserted = readAssertions(values.assert ?? []);
   switch (command) {
     case "compare":
@@ -156,19 +167,19 @@ export function parseRequest(argv: readonly string[]): Request {
       return { command, files: [file, other], json };
     case "show":
       if (asserted.length > 0) throw new UsageError("--assert belongs to run and check; show judges nothing.");
-      return { command, file, json };
+      return { command, file, ignore, json };
     case "export":
       if (asserted.length > 0) throw new UsageError("--assert belongs to run and check; export judges nothing.");
       if (json) throw new UsageError("--json belongs to run, check and show; export has --format.");
       return { command, file, format: readFormat(format), output };
     case "check":
       if (asserted.length === 0) throw new UsageError(`Say what to check with --assert: ${NAMES}.`);
-      return { command, file, asserted, json };
+      return { command, file, asserted, ignore, json };
     case "run":
       if (record !== undefined && !record.endsWith(RECORDING_SUFFIX)) {
         throw new UsageError(`The name of a recording ends in ${RECORDING_SUFFIX}; "${record}" does not.`);
       }
-      return { command, script: file, record, asserted, redact: redact.patterns, json, args };
+      return { command, script: file, record, asserted, redact: redact.patterns, ignore, json, args };
   }
 }
 
@@ -226,6 +237,7 @@ function parse(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         assert: { type: "string", multiple: true },
+        ignore: { type: "string", multiple: true },
         record: { type: "string" },
         format: { type: "string" },
         output: { type: "string", short: "o" },

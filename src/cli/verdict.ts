@@ -25,7 +25,15 @@ export function judgeRun(model: RunModel, asserted: readonly Assertion[]): Judge
 export function judgeSubRun(subRun: SubRun, asserted: readonly Assertion[]): JudgedRun {
   if (subRun.model !== undefined) return judgeRun(subRun.model, asserted);
   const assertions = asserted.map((assertion) => ({ assertion, count: 0, violations: [] }));
-  return { run: "", script: "", verdict: "incomplete", incomplete: [subRun.problem], merges: 0, assertions };
+  return {
+    run: "",
+    script: "",
+    verdict: "incomplete",
+    incomplete: [subRun.problem],
+    merges: 0,
+    ignoredCount: 0,
+    assertions,
+  };
 }
 
 /** The code that says how all of them fared. */

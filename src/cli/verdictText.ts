@@ -48,11 +48,12 @@ export function verdictTexts(judged: readonly JudgedRun[], folder: string): read
 
 /** Draws what broke, assertion by assertion; ends in a newline. @param folder what paths are told relative to. */
 export function verdictText(
-  { script, run, verdict, incomplete, merges, assertions }: JudgedRun,
+  { script, run, verdict, incomplete, merges, ignoredCount, assertions }: JudgedRun,
   folder: string,
 ): string {
   const name = script === "" ? run || "Recording" : path.basename(script);
-  const parts = [`${harmless(name)}: ${VERDICTS[verdict]}, ${count(merges, "merge")} judged\n`];
+  const ignored = ignoredCount === 0 ? "" : `, ${count(ignoredCount, "finding")} ignored`;
+  const parts = [`${harmless(name)}: ${VERDICTS[verdict]}, ${count(merges, "merge")} judged${ignored}\n`];
   for (const reason of incomplete.slice(0, MAX_ROWS)) parts.push(`  NOT WHOLE: ${harmless(reason)}\n`);
   for (const { assertion, count: times, violations } of assertions) {
     if (times === 0) {
@@ -97,13 +98,13 @@ interface Table {
 const FINDING: Table = {
   headings: ["key", "merge", "read", "but then", "it wrote"],
   row: (violation, folder) => {
-    const { key, agent, merge, read, theirs, ours } = violation as FindingViolation;
+    const { key, more, keySet, agent, merge, read, theirs, ours } = violation as FindingViolation;
     const side = (shown: Moment | undefined, absent: string): string =>
       shown === undefined
         ? ""
         : moment({ ...shown, agent: shown.agent === agent ? undefined : shown.agent }, absent, folder);
     return [
-      keyText(key),
+      (keySet === true ? "keys(): " : "") + keyText(key) + (more === undefined ? "" : ` and ${more} more`),
       merge === undefined ? agent : mergeText(merge, folder),
       side(read, "(absent)"),
       side(theirs, "(absent)"),

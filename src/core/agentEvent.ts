@@ -8,7 +8,7 @@ import { Op, type LogRow } from "./logRow";
 export interface AgentEvent {
   /** Orders the events of one thread. */
   readonly seq: number;
-  /** `state_changed`, `state_read`, `state_committed`, … or the kind that a script logged. */
+  /** `state_changed`, `state_read`, `keys_read`, `state_committed`, … or the kind that a script logged. */
   readonly kind: string;
   /** The agent or actor; undefined for events of nobody. */
   readonly agent: string | undefined;
@@ -16,7 +16,7 @@ export interface AgentEvent {
   readonly key: string | undefined;
   /** The value written, or the event's data; undefined = absent (a deletion, a read). */
   readonly value: JsonValue | undefined;
-  /** The revision that a write gave, or that a read saw; 0 for other events. */
+  /** The revision that a write gave, or that a read saw (of keys(): of the set of keys); 0 for other events. */
   readonly revision: number;
   /** Milliseconds since the epoch, coarse. */
   readonly timestamp: number;
@@ -39,6 +39,7 @@ export const KIND_OF_OP: Readonly<Partial<Record<Op, string>>> = {
   [Op.Revert]: "state_rollback",
   [Op.Discard]: "state_rollback",
   [Op.Read]: "state_read",
+  [Op.KeysRead]: "keys_read",
   [Op.MergePlanned]: "merge_planned",
   [Op.MergeWrite]: "state_changed",
   [Op.MergeDelete]: "state_changed",
@@ -57,7 +58,7 @@ export function toAgentEvent(row: LogRow, site: CallSite | undefined): AgentEven
     agent: row.agent,
     key: kind === undefined ? undefined : row.key,
     value: row.value,
-    revision: row.op === Op.Read ? row.aux2 : row.rev,
+    revision: row.op === Op.Read || row.op === Op.KeysRead ? row.aux2 : row.rev,
     timestamp: row.timestampMs,
     ...(site && { site }),
   });

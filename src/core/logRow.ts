@@ -1,6 +1,6 @@
 /** The in-memory shape of one event; knows nothing of files, sockets or views. */
 
-import type { JsonValue } from "./jsonValue";
+import { membersOf, type JsonValue } from "./jsonValue";
 import type { MergeProblem } from "./mergeProblems";
 
 /**
@@ -8,7 +8,7 @@ import type { MergeProblem } from "./mergeProblems";
  * be renumbered between versions.
  */
 export const enum Op {
-  /** A `StateStore` was made. `layer` = its id, `value` = its name. */
+  /** A `StateStore` was made. `layer` = its id, `value` = its name, or {@link StoreFacts} where there is more to say. */
   StoreCreated = 1,
   /**
    * An `AgentContext` was made. `layer` = its id, `agent` = its name, `aux` = the parent's layer id, `value` = the agent id
@@ -38,6 +38,11 @@ export const enum Op {
    * one that fell through, or one that the context's own merged value answered (`aux` = `layer`).
    */
   Read,
+  /**
+   * Context `layer` listed its keys, as layer `aux` answered at key-set revision `aux2`, which grows with each key that
+   * appears there or disappears, or below. Its own writes that are not merged yet are no part of what was read.
+   */
+  KeysRead,
   /** A merge begins: `layer` = the child context, `aux` = the layer merged into, `value` = MergeSummary. Its key events follow at once. */
   MergePlanned,
   /**
@@ -80,6 +85,7 @@ export const OPS_BY_LINE: readonly Op[] = [
   Op.Revert,
   Op.Discard,
   Op.Read,
+  Op.KeysRead,
   Op.MergePlanned,
   Op.MergeHeld,
   Op.Restored,
@@ -123,6 +129,23 @@ export function actingLayer(
   // A context that begins is one from now on.
   if (op === Op.AgentStarted || isContext(layer)) return layer;
   return op === Op.Write || op === Op.Delete ? aux : 0;
+}
+
+/** What a `StoreCreated` row says of a store. */
+export interface StoreFacts {
+  readonly name: string;
+  /** Keys whose findings are silenced: patterns in which `*` stands for any characters. */
+  readonly ignore: readonly string[];
+}
+
+/** Reads what a `StoreCreated` row says. */
+export function storeFacts(value: JsonValue | undefined): StoreFacts {
+  if (typeof value === "string") return { name: value, ignore: [] };
+  const { name, ignore } = membersOf(value);
+  return {
+    name: typeof name === "string" ? name : "",
+    ignore: Array.isArray(ignore) ? (ignore as readonly JsonValue[]).filter((each) => typeof each === "string") : [],
+  };
 }
 
 /** What a `MergePlanned` row carries as its value. */

@@ -1,7 +1,7 @@
 /** The state that a log of events folds into, and the fold itself: the one definition that retention, tests and models share. */
 
 import { jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
-import { Op, type LogRow } from "./logRow";
+import { Op, storeFacts, type LogRow } from "./logRow";
 
 /** A key of a store, deleted ones (present: false) included. Plain data; values by reference. */
 export interface StoreEntry {
@@ -48,6 +48,8 @@ export interface StoreState {
   readonly type: "store";
   readonly layer: number;
   readonly name: string;
+  /** Keys whose findings are silenced: see `StoreFacts`. */
+  readonly ignore: readonly string[];
   revision: number;
   readonly entries: Map<string, StoreEntry>;
 }
@@ -184,7 +186,7 @@ export function applyRow(state: LogState, row: LogRow): void {
       state.layers.set(row.layer, {
         type: "store",
         layer: row.layer,
-        name: typeof row.value === "string" ? row.value : "",
+        ...storeFacts(row.value),
         revision: 0,
         entries: new Map(),
       });

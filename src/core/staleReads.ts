@@ -18,8 +18,13 @@ export function findStaleReads(
   const found: StaleRead[] = [];
   for (const { key, layer, rev, value, seq, until } of input.reads) {
     const now = input.lookUp(key);
-    if ((now.layer === layer && now.rev === rev) || now.agentLayer === input.agentLayer || jsonEqual(now.value, value))
-      {continue;}
+    if (
+      (now.layer === layer && now.rev === rev) ||
+      now.agentLayer === input.agentLayer ||
+      jsonEqual(now.value, value)
+    ) {
+      continue;
+    }
     writes ??= ownWrites(input.agentLayer, records);
     const { dependents, dependentCount } = dependentsOf(writes, key, seq, until);
     if (dependentCount === 0) continue;

@@ -77,8 +77,9 @@ export class RunModel implements RecordingTarget {
    * memory. Absent: everything is.
    * @param recentBytes length of the newest lines whose values are kept all the same, in all
    * @param memory of the index; by default all of it stays in memory.
+   * @param ignore keys whose findings are silenced, beside those that the stores say: patterns with `*`
    */
-  constructor(lines?: LineSource, recentBytes = 0, memory = new Pages()) {
+  constructor(lines?: LineSource, recentBytes = 0, memory = new Pages(), ignore: readonly string[] = []) {
     this.memory = memory;
     this.columns = new EventColumns(memory);
     this.callSites = new CallSiteHistory(this.columns, this.seqs, memory);
@@ -89,7 +90,7 @@ export class RunModel implements RecordingTarget {
     }
     this._history = new StateHistory(this.columns, this.seqs, memory, this.stored);
     this.plans = new PlanCache(this._history);
-    this._findings = new RunFindings((value) => this._history.resolve(value));
+    this._findings = new RunFindings((value) => this._history.resolve(value), ignore);
   }
 
   /** The run's facts; changes in place as lines come in. */

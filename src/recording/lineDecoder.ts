@@ -136,6 +136,13 @@ function decodeData(line: RawLine, row: LogRow): void {
       row.aux2 = asCount(data["rev"], "data.rev");
       return;
     }
+    case "keys_read": {
+      const data = dataOf(line, row);
+      row.op = Op.KeysRead;
+      row.aux = asCount(data["from"], "data.from");
+      row.aux2 = asCount(data["rev"], "data.rev");
+      return;
+    }
     case "state_rollback": {
       const data = dataOf(line, row);
       if (data["reverted"] !== undefined) {
@@ -147,10 +154,15 @@ function decodeData(line: RawLine, row: LogRow): void {
       }
       return;
     }
-    case "store_created":
+    case "store_created": {
+      const { name, findings } = dataOf(line, row);
       row.op = Op.StoreCreated;
-      row.value = asText(dataOf(line, row)["name"], "data.name");
+      row.value = asText(name, "data.name");
+      if (findings === undefined) return;
+      const ignore = asTexts(asRecord(findings, "data.findings")["ignore"], "data.findings.ignore");
+      row.value = Object.freeze({ name: row.value, ignore });
       return;
+    }
     case "agent_started": {
       const { parent, agent_id: agentId, same_as: first } = dataOf(line, row);
       row.op = Op.AgentStarted;

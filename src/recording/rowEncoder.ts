@@ -2,7 +2,7 @@
 
 import { KIND_OF_OP } from "../core/agentEvent";
 import type { JsonValue } from "../core/jsonValue";
-import { Op, type LogRow } from "../core/logRow";
+import { Op, storeFacts, type LogRow } from "../core/logRow";
 import { createTimeFormatter } from "../base/timestamp";
 
 /** Turns an event into its recording line, with the "\n" at its end. Must be given rows of one log. */
@@ -119,6 +119,8 @@ export function createRowEncoder(): RowEncoder {
           "}" +
           tail
         );
+      case Op.KeysRead:
+        return '{"kind":"keys_read"' + head + layer + ',"from":' + row.aux + ',"rev":' + row.aux2 + "}" + tail;
       case Op.Logged:
         return (
           '{"kind":' +
@@ -147,7 +149,7 @@ export function createRowEncoder(): RowEncoder {
           tail
         );
       case Op.StoreCreated:
-        return '{"kind":"store_created"' + head + layer + ',"name":' + toJson(row.value) + "}" + tail;
+        return '{"kind":"store_created"' + head + layer + storeMembers(row.value) + "}" + tail;
       case Op.AgentStarted:
         return '{"kind":"agent_started"' + head + layer + ',"parent":' + row.aux + agentIdentity(row) + "}" + tail;
       case Op.AgentEnded:
@@ -201,6 +203,12 @@ export function createRowEncoder(): RowEncoder {
 function toJson(value: JsonValue | undefined): string {
   if (typeof value === "number") return "" + value;
   return value === undefined ? "null" : JSON.stringify(value);
+}
+
+function storeMembers(value: JsonValue | undefined): string {
+  const { name, ignore } = storeFacts(value);
+  const findings = ignore.length === 0 ? "" : ',"findings":{"ignore":' + toJson(ignore) + "}";
+  return ',"name":' + toJson(name) + findings;
 }
 
 /** The agent id, where one was given, and the first context with it, where this is another. */

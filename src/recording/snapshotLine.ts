@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../core/jsonValue";
 import type { ContextEntry, ContextState, LogState, StoreEntry, StoreState } from "../core/logState";
-import { asCount, asRecord, asText, LineError } from "./checks";
+import { asCount, asRecord, asText, asTexts, LineError } from "./checks";
 import { adoptJson } from "./adoptJson";
 import { createTimeFormatter } from "../base/timestamp";
 
@@ -37,8 +37,9 @@ export function encodeSnapshot(state: LogState, cut: number, timestampMs: number
     const entries: string[] = [];
     if (layer.type === "store") {
       for (const [key, entry] of layer.entries) entries.push(JSON.stringify(storeEntryLine(key, entry)));
-      const { type, layer: id, name, revision } = layer;
-      const head = { type, layer: id, name, revision, ...agentLayersOf(layer) };
+      const { type, layer: id, name, ignore, revision } = layer;
+      const silenced = ignore.length === 0 ? {} : { findings: { ignore } };
+      const head = { type, layer: id, name, ...silenced, revision, ...agentLayersOf(layer) };
       entries.unshift(JSON.stringify(head).slice(0, -1));
     } else {
       for (const [key, entry] of layer.entries) entries.push(JSON.stringify(contextEntryLine(key, entry, layer)));
@@ -121,8 +122,20 @@ function observationLine(layer: number, rev: number, value: JsonValue | undefine
 }
 
 function decodeLayer(line: unknown, where: string): StoreState | ContextState {
-  const { type, layer, name, agentId, agentLayer, agentLayers, parent, revision, mergedSeq, settledSeq, ...rest } =
-    asRecord(line, where);
+  const {
+    type,
+    layer,
+    name,
+    agentId,
+    agentLayer,
+    agentLayers,
+    findings,
+    parent,
+    revision,
+    mergedSeq,
+    settledSeq,
+    ...rest
+  } = asRecord(line, where);
   const { ended, scopes, entries } = rest;
   if (!Array.isArray(entries)) throw new LineError(`${where}.entries is not a list`);
   const shared = {
@@ -131,7 +144,11 @@ function decodeLayer(line: unknown, where: string): StoreState | ContextState {
     revision: asCount(revision, `${where}.revision`),
   };
   if (type === "store") {
-    const store: StoreState = { type, ...shared, entries: new Map() };
+    const ignore =
+      findings === undefined
+        ? []
+        : asTexts(asRecord(findings, `${where}.findings`)["ignore"], `${where}.findings.ignore`);
+    const store: StoreState = { type, ...shared, ignore, entries: new Map() };
     // Recordings of versions before agent ids tell nothing of them.
     const writers: readonly unknown[] = Array.isArray(agentLayers) ? agentLayers : [];
     for (const [index, entry] of entries.entries()) {

@@ -101,11 +101,12 @@ export class AgentContext {
     this.#layer.write(key, undefined);
     this.#layer.log.passGate("call");
   }
-  /** The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. */
+  /**
+   * The effective keys: the parent's that are not deleted here, in its order, then those that only the overlay has. A read
+   * of the parent's set of keys is recorded.
+   */
   keys(): string[] {
-    const keys = new Set<string>();
-    this.#layer.collectKeys(keys);
-    return [...keys];
+    return this.#layer.readKeys();
   }
   /**
    * Records an event of the script's own in the log.

@@ -39,6 +39,12 @@ export class ContextLayer {
   /** Reads that were followed by a newer one of their key, while a pending write may rest on them. */
   readonly #pastReads = new PastReads();
   readonly #traces: LayerTraces;
+  /** Whether others read through it: only then its keys are looked after. */
+  #isParent = false;
+  /** Grows with each key that appears or disappears by a change of this overlay. */
+  #ownKeyRevision = 0;
+  /** The key-set revision of the parent at the last recorded `keys()`; −1 = the next one is recorded whatever it is. */
+  #keysRead = -1;
   /** The newest event that wrote a local key. */
   #wroteSeq = 0;
   /** The event that ended the last merge after which nothing was pending. */
@@ -55,6 +61,7 @@ export class ContextLayer {
     this.log = parent.log;
     this.parent = parent;
     this.root = parent.root;
+    if (parent instanceof ContextLayer) parent.#isParent = true;
     this.agentName = agentName;
     this.nameId = this.log.intern(agentName);
     this.#traces = this.log.addLayer(this);
@@ -88,6 +95,27 @@ export class ContextLayer {
     return slot !== undefined && slot.local !== 0 ? slot : this.parent.lookUp(key);
   }
 
+  /** Grows with each key that appears or disappears here or below; what is deleted below a local value counts, too. */
+  get keyRevision(): number {
+    return this.#ownKeyRevision + this.parent.keyRevision;
+  }
+
+  /**
+   * The effective keys. Listing them is a read of the parent's set of keys, and is recorded as `read` is: once for each
+   * revision of it, and once more after each merge and whatever else lets more of the parent show through.
+   */
+  readKeys(): string[] {
+    const { keyRevision, layer } = this.parent;
+    if (this.#keysRead !== keyRevision) {
+      this.#keysRead = keyRevision;
+      this.log.append(Op.KeysRead, this.nameId, this.layer, 0, 0, undefined, layer, keyRevision);
+    }
+    const keys = new Set<string>();
+    this.collectKeys(keys);
+    this.log.passGate("call");
+    return [...keys];
+  }
+
   /** Adds the effective keys and takes out those that are deleted here. */
   collectKeys(into: Set<string>): void {
     this.parent.collectKeys(into);
@@ -109,7 +137,7 @@ export class ContextLayer {
       baseRev = slot.baseRev;
     }
     const op = value === undefined ? Op.Delete : Op.Write;
-    const rev = this.#putLocal(slot, value, this);
+    const rev = this.#putLocal(key, slot, value, this);
     this.#wroteSeq = slot.seq = this.log.append(
       op,
       this.nameId,
@@ -128,7 +156,7 @@ export class ContextLayer {
     if (slot === undefined || slot.local === 0) return false;
     const rev = ++this.revision;
     const seq = this.log.append(Op.Revert, this.nameId, this.layer, slot.keyId, rev, undefined, 0, 0);
-    this.#dropLocal(slot, rev, seq);
+    this.#dropLocal(key, slot, rev, seq);
     this.#noteNoLocals();
     return true;
   }
@@ -136,17 +164,17 @@ export class ContextLayer {
   /** Takes back all local changes, or those of these keys. */
   discard(only?: readonly string[]): void {
     const keys: string[] = [];
-    const dropped: LocalSlot[] = [];
+    const dropped: [string, LocalSlot][] = [];
     for (const key of only === undefined ? this.slots.keys() : new Set(only)) {
       const slot = this.slots.get(key);
       if (slot === undefined || slot.local === 0) continue;
       keys.push(key);
-      dropped.push(slot);
+      dropped.push([key, slot]);
     }
     if (keys.length === 0) return;
     const rev = ++this.revision;
     const seq = this.log.append(Op.Discard, this.nameId, this.layer, 0, rev, Object.freeze(keys), 0, 0);
-    for (const slot of dropped) this.#dropLocal(slot, rev, seq);
+    for (const [key, slot] of dropped) this.#dropLocal(key, slot, rev, seq);
     this.#noteNoLocals();
   }
 
@@ -209,7 +237,7 @@ export class ContextLayer {
       }
     }
     const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
-    const rev = this.#putLocal(slot, value, child);
+    const rev = this.#putLocal(key, slot, value, child);
     this.#wroteSeq = slot.seq = this.log.append(
       op,
       child.nameId,
@@ -234,6 +262,7 @@ export class ContextLayer {
    * @param planned the event of its plan
    */
   noteMerged(seq: number, planned: number): void {
+    this.#keysRead = -1;
     if (this.pendingCount > 0) return;
     if (this.mergedSeq > planned) this.settledSeq = seq;
     this.#endedSeq = seq;
@@ -330,7 +359,8 @@ export class ContextLayer {
   }
 
   /** What every local write does to its slot, once its base stands. @returns the new revision. */
-  #putLocal(slot: LocalSlot, value: JsonValue | undefined, by: ContextLayer): number {
+  #putLocal(key: string, slot: LocalSlot, value: JsonValue | undefined, by: ContextLayer): number {
+    if (this.#isParent && this.#shows(key, slot) !== (value !== undefined)) this.#ownKeyRevision++;
     const rev = ++this.revision;
     slot.local = value === undefined ? 2 : 1;
     slot.value = value;
@@ -358,7 +388,9 @@ export class ContextLayer {
     slot.baseValue = found?.value;
   }
 
-  #dropLocal(slot: LocalSlot, rev: number, seq: number): void {
+  #dropLocal(key: string, slot: LocalSlot, rev: number, seq: number): void {
+    this.#keysRead = -1;
+    const didShow = slot.local === 1;
     this.localCount--;
     this.#noLongerPending(slot);
     slot.local = 0;
@@ -370,6 +402,12 @@ export class ContextLayer {
     slot.baseLayer = 0;
     slot.baseRev = 0;
     slot.baseValue = undefined;
+    if (this.#isParent && this.#shows(key, slot) !== didShow) this.#ownKeyRevision++;
+  }
+
+  /** Whether the key is there for whoever reads through this context. */
+  #shows(key: string, slot: LocalSlot): boolean {
+    return slot.local === 0 ? this.parent.lookUp(key)?.value !== undefined : slot.local === 1;
   }
 
   #noLongerPending(slot: LocalSlot): void {

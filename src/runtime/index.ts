@@ -31,7 +31,7 @@ export type {
   PlanSide,
   StaleRead,
 } from "../core/mergePlan";
-export type { StateStoreOptions } from "./stateStore";
+export type { FindingsOptions, StateStoreOptions } from "./stateStore";
 export type { Transition } from "./transitions";
 
 openInspector(eventLogOf(runLog()));

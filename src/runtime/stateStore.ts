@@ -10,12 +10,20 @@ import { readTransitions, type Transition } from "./transitions";
 /** @internal The store behind its face; undefined for anything else. */
 export let storeLayerOf: (store: unknown) => StoreLayer | undefined;
 
+/** Which findings of a store's keys are told. */
+export interface FindingsOptions {
+  /** Keys whose findings are silenced, and only counted; `*` stands for any characters: `["done", "status/*"]`. */
+  readonly ignore?: readonly string[] | undefined;
+}
+
 /** What a store may be made with. */
 export interface StateStoreOptions {
   /** How views name it. Default: "parent" for the first store of a log, then "parent 2", and so on. */
   readonly name?: string | undefined;
   /** The state that it starts with. */
   readonly initial?: Readonly<Record<string, unknown>> | undefined;
+  /** What is found in runs of it: see docs/merging.md. */
+  readonly findings?: FindingsOptions | undefined;
   /** The log that it records to. Default: the thread's. */
   readonly log?: RunLog | undefined;
 }
@@ -33,10 +41,10 @@ export class StateStore {
 
   /** @throws InvalidValueError when the initial state is not JSON; @throws TypeError when an option is of a wrong type. */
   constructor(options: StateStoreOptions = {}) {
-    const { name, initial, log = runLog() } = options;
+    const { name, initial, findings, log = runLog() } = options;
     if (name !== undefined && typeof name !== "string") throw new TypeError("A store's name must be a string.");
     const state = initial === undefined ? undefined : copyState(initial);
-    this.#layer = new StoreLayer(eventLogOf(log), name);
+    this.#layer = new StoreLayer(eventLogOf(log), name, ignoredKeys(findings));
     if (state !== undefined) this.#layer.restore(state, currentActor());
     this.#layer.log.passGate("call");
   }
@@ -110,6 +118,25 @@ function copyState(state: unknown): JsonObject {
   }
   return copy as JsonObject;
 }
+
+/** @throws TypeError naming what is wrong: a misspelt option must not silence nothing, or all. */
+function ignoredKeys(findings: unknown): readonly string[] {
+  if (findings === undefined) return NOTHING;
+  if (!isObject(findings) || Array.isArray(findings)) {
+    throw new TypeError('The store option `findings` must be an object, for example { ignore: ["status/*"] }.');
+  }
+  const unknown = Object.keys(findings).find((option) => option !== "ignore");
+  if (unknown !== undefined) {
+    throw new TypeError(`There is no option ${JSON.stringify(unknown)} of \`findings\`; there is ignore.`);
+  }
+  const { ignore = NOTHING } = findings as { readonly ignore?: unknown };
+  if (!Array.isArray(ignore) || !ignore.every((pattern) => typeof pattern === "string" && pattern !== "")) {
+    throw new TypeError("The store option `findings.ignore` must be a list of keys, with `*` for any characters.");
+  }
+  return Object.freeze([...(ignore as readonly string[])]);
+}
+
+const NOTHING: readonly string[] = Object.freeze([]);
 
 function assertActor(actor: unknown): void {
   if (typeof actor !== "string") throw new TypeError("The actor must be a string that names who acts.");

@@ -36,14 +36,22 @@ export class StoreLayer {
   readonly slots = new Map<string, StoreSlot>();
   readonly #traces: LayerTraces;
   revision = 0;
+  /** Grows with each key that appears or disappears. */
+  keyRevision = 0;
 
-  constructor(log: EventLog, name: string | undefined) {
+  /** @param ignore keys whose findings are silenced, as patterns */
+  constructor(
+    log: EventLog,
+    name: string | undefined,
+    readonly ignore: readonly string[],
+  ) {
     this.log = log;
     this.#traces = log.addLayer(this);
     this.layer = this.#traces.layer;
     const number = log.nextStore();
     this.name = name ?? (number === 1 ? "parent" : `parent ${number}`);
-    log.append(Op.StoreCreated, 0, this.layer, 0, 0, this.name, 0, 0);
+    const facts = ignore.length === 0 ? this.name : Object.freeze({ name: this.name, ignore });
+    log.append(Op.StoreCreated, 0, this.layer, 0, 0, facts, 0, 0);
   }
 
   /** The layer that answers where nothing was ever written. */
@@ -64,7 +72,7 @@ export class StoreLayer {
     const slot = this.#slot(key);
     const op = value === undefined ? Op.Delete : Op.Write;
     const rev = ++this.revision;
-    slot.value = value;
+    this.#putValue(slot, value);
     slot.rev = rev;
     slot.actor = actor;
     slot.agentLayer = 0;
@@ -92,7 +100,7 @@ export class StoreLayer {
     if (slot === undefined) slot = this.#slot(key);
     const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
     const rev = ++this.revision;
-    slot.value = value;
+    this.#putValue(slot, value);
     slot.rev = rev;
     slot.actor = child.agentName;
     slot.agentLayer = child.agentLayer;
@@ -117,12 +125,17 @@ export class StoreLayer {
     const seq = this.log.append(Op.Restored, this.log.intern(actor), this.layer, 0, rev, state, 0, 0);
     for (const [key, value] of steps) {
       const slot = this.#slot(key);
-      slot.value = value;
+      this.#putValue(slot, value);
       slot.rev = ++this.revision;
       slot.actor = actor;
       slot.agentLayer = 0;
       slot.seq = seq;
     }
+  }
+
+  #putValue(slot: StoreSlot, value: JsonValue | undefined): void {
+    if ((slot.value === undefined) !== (value === undefined)) this.keyRevision++;
+    slot.value = value;
   }
 
   #slot(key: string): StoreSlot {

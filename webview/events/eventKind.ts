@@ -21,6 +21,7 @@ const SIGNS: Readonly<Partial<Record<string, ReturnType<typeof eventKindSign>>>>
   scope_entered: { icon: "debug-step-into", weight: "plain" },
   scope_exited: { icon: "debug-step-out", weight: "plain" },
   state_read: { icon: "eye", weight: "plain" },
+  keys_read: { icon: "list-flat", weight: "plain" },
   state_changed: { icon: "edit", weight: "write" },
   state_rollback: { icon: "discard", weight: "write" },
   state_restored: { icon: "history", weight: "write" },

@@ -71,7 +71,7 @@ function findingNode(run: TreeRun, owner: Owner, index: number, finding: Finding
   const { key, kind } = finding;
   const place: NodePlace = { ...owner.place, layer: finding.agent, key, finding: index };
   const label = key === "" ? l10n.t("(empty key)") : visibleText(key);
-  const description = `${kindText(kind)} · ${findingSentence(finding)}`;
+  const description = `${kindText(kind)} · ${findingSentence(run.model, finding)}`;
   const id = `${owner.id}/${index}`;
   const lost = isProblem(finding);
   return {
@@ -79,14 +79,14 @@ function findingNode(run: TreeRun, owner: Owner, index: number, finding: Finding
     kind: "finding",
     icon: lost ? "error" : "info",
     iconColor: lost ? "problemsErrorIcon.foreground" : "problemsInfoIcon.foreground",
-    accessibleLabel: `${kindText(kind)}, ${label}, ${findingSentence(finding)}`,
+    accessibleLabel: `${kindText(kind)}, ${label}, ${findingSentence(run.model, finding)}`,
     contextValue: rowValue("finding"),
     expansion: "collapsed",
     children: () => sideNodes(run, { id, place }, finding),
     details: () => ({
       heading: `${kindText(kind)}: ${label}`,
       facts: [
-        { label: l10n.t("What happened"), text: findingSentence(finding) },
+        { label: l10n.t("What happened"), text: findingSentence(run.model, finding) },
         { label: l10n.t("What helps"), text: remedyText(kind, finding.equal === true) },
         { label: l10n.t("Merged into"), text: visibleText(run.model.layerName(finding.into), 60) },
         { label: l10n.t("Event"), text: String(finding.seq) },
@@ -96,8 +96,9 @@ function findingNode(run: TreeRun, owner: Owner, index: number, finding: Finding
 }
 
 /** In the order in which it happened: what was read, what another wrote, what the agent wrote. */
-function sideNodes(run: TreeRun, owner: Owner, { name, read, theirs, ours }: Finding): readonly TreeNode[] {
-  const agent = visibleText(name, 60);
+function sideNodes(run: TreeRun, owner: Owner, finding: Finding): readonly TreeNode[] {
+  const { read, theirs, ours } = finding;
+  const agent = visibleText(run.model.layerName(finding.agent), 60);
   const nodes: TreeNode[] = [];
   const add = (label: string, seq: number, icon: string): void => {
     const place: NodePlace = { ...owner.place, seq };
@@ -108,8 +109,14 @@ function sideNodes(run: TreeRun, owner: Owner, { name, read, theirs, ours }: Fin
       contextValue: rowValue("moment"),
     });
   };
-  if (read !== undefined) add(l10n.t("{0} read {1}", agent, valueText(read.value)), read.seq, "eye");
-  if (theirs !== undefined) add(wroteText(writerText(theirs), theirs.value), theirs.seq, "edit");
+  if (read !== undefined) {
+    const text =
+      finding.keySet === true
+        ? l10n.t("{0} listed the keys", agent)
+        : l10n.t("{0} read {1}", agent, valueText(read.value));
+    add(text, read.seq, "eye");
+  }
+  if (theirs !== undefined) add(wroteText(writerText(run.model, theirs), theirs.value), theirs.seq, "edit");
   if (ours !== undefined) add(wroteText(agent, ours.value), ours.seq, "edit");
   return nodes;
 }

@@ -4,15 +4,21 @@ import * as l10n from "@vscode/l10n";
 import { visibleText } from "../../base/visibleText";
 import type { JsonValue } from "../../core/jsonValue";
 import type { Finding, FindingKind, Written } from "../../model/findings/finding";
+import type { RunModel } from "../../model/runModel";
 import { shortText } from "../../model/text/valueText";
 
 const NAME_LENGTH = 60;
 const VALUE_LENGTH = 40;
 
+/** How people are told the names of agents: several may have one. */
+export type NamingModel = Pick<RunModel, "layerName">;
+
 /** What happened, with names and values: "agent_b and agent_c both wrote 1 from 0". */
-export function findingSentence({ kind, name, read, theirs, ours, equal, more }: Finding): string {
-  const agent = visibleText(name, NAME_LENGTH);
-  const other = writerText(theirs);
+export function findingSentence(model: NamingModel, finding: Finding): string {
+  const { kind, read, theirs, ours, equal, more } = finding;
+  const agent = visibleText(model.layerName(finding.agent), NAME_LENGTH);
+  const other = writerText(model, theirs);
+  if (finding.keySet === true) return keySetSentence(finding, agent, other);
   const [was, now, wrote] = [valueText(read?.value), valueText(theirs?.value), valueText(ours?.value)];
   switch (kind) {
     case "lostUpdate":
@@ -36,6 +42,21 @@ export function findingSentence({ kind, name, read, theirs, ours, equal, more }:
     case "nonRepeatableRead":
       return l10n.t("{0} read {1}, then {2}, and may have built on the first", agent, was, now);
   }
+}
+
+/** Of what listing keys missed; the rest of the keys stands in how many there are. */
+function keySetSentence({ kind, key, read, more = 0 }: Finding, agent: string, other: string): string {
+  const shown = key === "" ? l10n.t("(empty key)") : visibleText(key, NAME_LENGTH);
+  const keys = more === 0 ? shown : l10n.t("{0} and {1} more", shown, more);
+  const wasThere = read?.value !== undefined;
+  if (kind === "writeSkew") {
+    return wasThere
+      ? l10n.t("{0} decided by keys(), {1} deleted {2}, and decided by what {0} changed", agent, other, keys)
+      : l10n.t("{0} decided by keys(), {1} added {2}, and decided by what {0} changed", agent, other, keys);
+  }
+  return wasThere
+    ? l10n.t("{0} had listed the keys when {1} deleted {2}", agent, other, keys)
+    : l10n.t("{0} had listed the keys when {1} added {2}", agent, other, keys);
 }
 
 /** What helps against it. */
@@ -65,8 +86,9 @@ export function remedyText(kind: FindingKind, equal: boolean): string {
 }
 
 /** Who wrote a value; the script itself where nobody is named. */
-export function writerText(written: Written | undefined): string {
-  return written?.name === undefined ? l10n.t("the script") : visibleText(written.name, NAME_LENGTH);
+export function writerText(model: NamingModel, written: Written | undefined): string {
+  const name = written === undefined || written.agent === 0 ? written?.name : model.layerName(written.agent);
+  return name === undefined ? l10n.t("the script") : visibleText(name, NAME_LENGTH);
 }
 
 /** A value on one line, shortened. */

@@ -5,7 +5,7 @@ import { ConflictJudge, OrderJudge } from "./mergeJudges";
 import { recordedMerges } from "./recordedMerges";
 import type { RunModel } from "../runModel";
 import { judgeFindings } from "./findingJudge";
-import type { ASSERTED_FINDINGS} from "./violations";
+import type { ASSERTED_FINDINGS } from "./violations";
 import { ASSERTIONS, type Assertion, type AssertionResult, type Judgement } from "./violations";
 
 /**
@@ -30,6 +30,7 @@ export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
     verdict: broken ? "broken" : incomplete.length > 0 ? "incomplete" : "passed",
     incomplete,
     merges,
+    ignoredCount: model.found.totals.ignoredCount,
     assertions,
   };
 }

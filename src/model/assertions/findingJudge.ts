@@ -23,6 +23,8 @@ function violationOf(model: RunModel, finding: Finding, assertion: FindingViolat
   return {
     assertion,
     key,
+    ...known("more", finding.more),
+    ...known("keySet", finding.keySet),
     agent: model.layerName(finding.agent),
     ...known("merge", planned === 0 ? undefined : mergeOf(model, finding)),
     ...sidesOf(model, finding),

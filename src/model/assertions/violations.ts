@@ -85,6 +85,10 @@ export const ASSERTED_FINDINGS = {
 export interface FindingViolation extends FindingSides {
   readonly assertion: keyof typeof ASSERTED_FINDINGS;
   readonly key: string;
+  /** How many keys more it is about. */
+  readonly more?: number;
+  /** What was read is the set of keys, by `keys()`: another added or deleted the key since. */
+  readonly keySet?: true;
   readonly agent: string;
   /** Its merge; left out for what was never merged. */
   readonly merge?: MergeNote;
@@ -110,5 +114,7 @@ export interface Judgement {
   readonly incomplete: readonly string[];
   /** Merges that were looked at, refused ones included. */
   readonly merges: number;
+  /** Findings that were silenced. */
+  readonly ignoredCount: number;
   readonly assertions: readonly AssertionResult[];
 }

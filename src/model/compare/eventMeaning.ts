@@ -87,6 +87,8 @@ export class EventMeaning {
     switch (left.op) {
       case Op.Read:
         return jsonEqual(seen, other);
+      case Op.KeysRead:
+        return true;
       case Op.Write:
       case Op.Delete:
         return jsonEqual(left.value, right.value);

@@ -31,7 +31,7 @@ function attributesOf(model: RunModel, row: LogRow): OtlpAttributes {
   }
   attributes.text("agent_context.operation", OPERATIONS[row.op]);
   if (row.op !== Op.Logged && row.op !== Op.Other) attributes.boundedText("agent_context.key", row.key);
-  if (row.op === Op.Read) attributes.number("agent_context.revision", row.aux2);
+  if (row.op === Op.Read || row.op === Op.KeysRead) attributes.number("agent_context.revision", row.aux2);
   else if (row.rev !== 0) attributes.number("agent_context.revision", row.rev);
   addDetails(attributes, model, row);
   const site = model.callSite(row.seq);
@@ -60,6 +60,7 @@ function addDetails(attributes: OtlpAttributes, model: RunModel, row: LogRow): v
       }
       break;
     case Op.Read:
+    case Op.KeysRead:
       attributes.text("agent_context.read.from", model.layerName(row.aux));
       return;
     case Op.AgentStarted:

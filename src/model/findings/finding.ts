@@ -42,6 +42,8 @@ export interface Finding {
   readonly key: string;
   /** How many keys more it is about. */
   readonly more?: number;
+  /** What was read is the set of keys, by `keys()`: another added or deleted the key since. */
+  readonly keySet?: true;
   /** Layer id of the agent's context, and its name. */
   readonly agent: number;
   readonly name: string;
@@ -64,6 +66,8 @@ export interface Finding {
 /** How many findings a run has. */
 export interface FindingTotals {
   readonly kinds: ReadonlyMap<FindingKind, number>;
+  /** Those that were silenced: they are counted here alone. */
+  readonly ignoredCount: number;
   /** Problems by the layer of the agent that lost work, or made another lose it. */
   readonly problemsOf: ReadonlyMap<number, number>;
 }

@@ -3,12 +3,14 @@
  * what another has written by the time it merges. The rules are those of docs/merging.md.
  */
 
+import { matchesGlob } from "../../base/glob";
 import { jsonEqual, membersOf, type JsonObject, type JsonValue } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { Op, storeFacts, type LogRow } from "../../core/logRow";
 import { isDecided, problemOfKeeping, problemOfWriting, type MergedKey } from "../../core/mergeProblems";
 import { restoreSteps, type LogState } from "../../core/logState";
 import { isSameValue, isStored } from "../storage/storedValue";
 import { PROBLEM_KINDS, type Finding, type FindingKind, type FindingTotals, type Written } from "./finding";
+import { KeySets, type KeyDifference, type KeyEntry, type KeyLayers, type KeysRead } from "./keySets";
 import { MergeGraph } from "./mergeGraph";
 
 /** A value of a key in a layer. It may be a stand-in. */
@@ -19,6 +21,9 @@ interface Version extends Written {
   readonly rev: number;
   /** Of the merge or direct write that made it; 0 in an overlay, and before the log begins. */
   readonly node: number;
+  /** Who made the key appear or disappear, since when it is so: the node, and the context; 0 = none. */
+  toggled: number;
+  toggler: number;
   /** Merges that read it, and the layers that they went into: for whoever overwrites it there. */
   readers: { readonly node: number; readonly into: number }[] | undefined;
   /** The layer in which another took its place first (its store, or an overlay that shadows it; 0 = none), and that one's node. */
@@ -55,6 +60,8 @@ interface Context {
   readonly locals: Map<string, Local>;
   /** Of each key since the agent's last merge, oldest first; one a version. */
   readonly reads: Map<string, Read[]>;
+  /** Its listings of keys since then. */
+  readonly keysRead: KeysRead<Version>[];
 }
 
 /** What a held merge fixed when it was asked for. */
@@ -78,6 +85,8 @@ interface OpenMerge {
   readonly context: Context;
   readonly into: number;
   readonly planned: number;
+  /** The event after which it began. */
+  readonly began: number;
   readonly node: number;
   /** Local changes of keys for which the merge left another value than the overlay's, and of those that it took back. */
   readonly decided: Map<string, Local>;
@@ -95,6 +104,8 @@ const ABSENT: Version = {
   name: undefined,
   seq: 0,
   node: 0,
+  toggled: 0,
+  toggler: 0,
   readers: undefined,
   replacedIn: 0,
   replacedBy: 0,
@@ -116,11 +127,26 @@ export class FindingsFold {
   private readonly graph = new MergeGraph();
   /** Held merges by id. */
   private readonly held = new Map<number, Held>();
+  private readonly keySets = new KeySets<Version>(this.keyLayers(), this.graph);
+  /** Of each store that says so, the keys whose findings are silenced. */
+  private readonly ignoredIn = new Map<number, readonly string[]>();
+  private ignored = 0;
   private open: OpenMerge | undefined;
   private lastSeq = 0;
 
-  /** @param resolve gives the value itself, where events may have stand-ins: it is asked when two values must be compared */
-  constructor(private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value) {}
+  /**
+   * @param resolve gives the value itself, where events may have stand-ins: it is asked when two values must be compared
+   * @param ignore keys whose findings are silenced, beside those that the stores say: patterns with `*`
+   */
+  constructor(
+    private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value,
+    private readonly ignore: readonly string[] = [],
+  ) {}
+
+  /** How many findings were silenced, without those that only the end of the run tells. */
+  get ignoredCount(): number {
+    return this.ignored;
+  }
 
   /** The state that the log starts from. */
   start(state: LogState): void {
@@ -128,9 +154,10 @@ export class FindingsFold {
       if (layer.type === "store") {
         const versions = new Map<string, Version>();
         for (const [key, { value, rev, agentLayer: agent, actor: name, seq }] of layer.entries) {
-          versions.set(key, { ...ABSENT, layer: layer.layer, rev, value, agent, name, seq });
+          versions.set(key, { ...ABSENT, layer: layer.layer, rev, value, agent, toggler: agent, name, seq });
         }
         this.stores.set(layer.layer, versions);
+        if (layer.ignore.length > 0) this.ignoredIn.set(layer.layer, layer.ignore);
         continue;
       }
       const context = this.addContext(layer);
@@ -152,6 +179,7 @@ export class FindingsFold {
     switch (row.op) {
       case Op.StoreCreated:
         this.stores.set(layer, new Map());
+        this.ignoredIn.set(layer, storeFacts(row.value).ignore);
         return;
       case Op.AgentStarted:
         this.addContext({
@@ -180,9 +208,17 @@ export class FindingsFold {
         return;
       case Op.Discard:
         if (Array.isArray(row.value)) {
-          for (const each of row.value) this.contexts.get(layer)?.locals.delete(String(each));
+          const context = this.contexts.get(layer);
+          if (context !== undefined) {
+            for (const each of row.value) this.setLocal(context, String(each), undefined, row.seq, 0);
+          }
         }
         return;
+      case Op.KeysRead: {
+        const context = this.contexts.get(layer);
+        if (context !== undefined) this.keySets.read(layer, context.parent, row.seq, context.keysRead);
+        return;
+      }
     }
     if (key === undefined) return;
     switch (row.op) {
@@ -201,24 +237,29 @@ export class FindingsFold {
 
   /** How many there were, those that are not kept included. Changes in place. */
   get totals(): FindingTotals {
-    return { kinds: this.kinds, problemsOf: this.problemsOf };
+    return { kinds: this.kinds, problemsOf: this.problemsOf, ignoredCount: this.ignored };
   }
 
-  /** The run is over. @returns what only its end tells: changes that were never merged. */
-  finish(): readonly Finding[] {
+  /** The run is over. @returns what only its end tells, changes that were never merged, and how much of that is silenced */
+  finish(): { readonly findings: readonly Finding[]; readonly ignoredCount: number } {
     const found: Finding[] = [];
+    let ignoredCount = 0;
     for (const context of this.contexts.values()) {
-      const [first, ...others] = [...context.locals].filter(([, { pending }]) => pending);
-      if (first === undefined) continue;
+      const pending = [...context.locals].filter((entry) => entry[1].pending);
+      const [first, ...others] = pending.filter(([key]) => !this.isIgnored(key, context.parent));
+      if (first === undefined) {
+        if (pending.length > 0) ignoredCount++;
+        continue;
+      }
       const [key, { version }] = first;
       const about = this.finding("unmergedWork", key, context, context.parent, 0, this.lastSeq, { ours: version });
       found.push(others.length === 0 ? about : { ...about, more: others.length });
     }
-    return found;
+    return { findings: found, ignoredCount };
   }
 
-  private addContext({ layer, name, agentLayer, parent }: Omit<Context, "locals" | "reads">): Context {
-    const context = { layer, name, agentLayer, parent, locals: new Map(), reads: new Map() };
+  private addContext({ layer, name, agentLayer, parent }: Omit<Context, "locals" | "reads" | "keysRead">): Context {
+    const context = { layer, name, agentLayer, parent, locals: new Map(), reads: new Map(), keysRead: [] };
     this.contexts.set(layer, context);
     return context;
   }
@@ -246,15 +287,32 @@ export class FindingsFold {
     const before = context.locals.get(key);
     // A merge that decides otherwise than the overlay writes its result there first.
     if (this.open?.context === context && before !== undefined) this.open.decided.set(key, before);
-    const version: Version = { ...ABSENT, layer, rev, value, agent: layer, name, seq };
-    context.locals.set(key, { version, pending: true, merged: before?.merged });
+    const version: Version = { ...ABSENT, layer, rev, value, agent: layer, toggler: layer, name, seq };
+    if (before !== undefined) noteToggle(before.version, version);
+    this.setLocal(context, key, { version, pending: true, merged: before?.merged }, seq, 0);
+  }
+
+  /** @param node of the merge that it is, 0 for the agent's own change */
+  private setLocal(context: Context, key: string, local: Local | undefined, seq: number, node: number): void {
+    this.keySets.change(context.layer, key, context.locals.get(key), local, seq, node);
+    if (local === undefined) context.locals.delete(key);
+    else context.locals.set(key, local);
   }
 
   private putInStore(layer: number, key: string, version: Version): void {
     const versions = this.stores.get(layer);
     if (versions === undefined) return;
     const before = versions.get(key);
+    noteToggle(before, version);
     if (before !== undefined) this.overwrite(before, version, layer);
+    this.keySets.change(
+      layer,
+      key,
+      before && { version: before, pending: false },
+      { version, pending: false },
+      version.seq,
+      version.node,
+    );
     versions.set(key, version);
   }
 
@@ -317,20 +375,21 @@ export class FindingsFold {
     return version;
   }
 
-  private revert({ layer }: LogRow, key: string): void {
+  private revert({ layer, seq }: LogRow, key: string): void {
     const context = this.contexts.get(layer);
     const local = context?.locals.get(key);
     if (context === undefined || local === undefined) return;
     // Within a merge it is how the parent's value is kept.
     if (this.open?.context === context) this.open.keptParent.set(key, local);
-    context.locals.delete(key);
+    this.setLocal(context, key, undefined, seq, 0);
   }
 
-  private begin(context: Context, into: number, planned: number): OpenMerge {
+  private begin(context: Context, into: number, planned: number, began = planned): OpenMerge {
     return {
       context,
       into,
       planned,
+      began,
       node: this.graph.addNode(),
       decided: new Map(),
       keptParent: new Map(),
@@ -357,7 +416,8 @@ export class FindingsFold {
   private mergeKey(row: LogRow, key: string): void {
     const child = this.contexts.get(row.aux);
     if (child === undefined) return;
-    if (this.open?.context !== child) this.open = this.begin(child, row.layer, 0);
+    // In a damaged log the plan may be missing.
+    if (this.open?.context !== child) this.open = this.begin(child, row.layer, 0, row.seq - 1);
     const { open } = this;
     const now = this.lookUp(row.layer, key);
     const local = child.locals.get(key);
@@ -388,13 +448,15 @@ export class FindingsFold {
     const parent = this.contexts.get(row.layer);
     if (parent === undefined) this.putInStore(row.layer, key, merged);
     else {
-      parent.locals.set(key, { version: merged, pending: true, merged: parent.locals.get(key)?.merged });
+      noteToggle(now, merged);
+      const taken = { version: merged, pending: true, merged: parent.locals.get(key)?.merged };
+      this.setLocal(parent, key, taken, row.seq, open.node);
       if (now !== undefined) this.overwrite(now, merged, row.layer);
     }
     if (local !== undefined) {
-      local.merged = merged;
       // What changed while the merge was held stays to be merged.
-      if (row.aux2 === 0) local.pending = false;
+      const pending = local.pending && row.aux2 !== 0;
+      this.setLocal(child, key, { version: local.version, pending, merged }, row.seq, 0);
     }
   }
 
@@ -439,19 +501,40 @@ export class FindingsFold {
     for (const each of found) if (!isApproved || each.kind !== "droppedUpdate") this.add(each);
     // A merge without changes is no step of its own: what was read counts for the next.
     if (written.size === 0) return;
-    for (const each of this.staleReads(open, row.seq)) this.add(each);
+    const { keysRead } = context;
+    this.keySets.link(keysRead, open.node, into);
+    const differences = this.keySets.differences(keysRead, open.node, into, open.began);
+    const stale = this.staleReads(open, row.seq);
+    for (const each of stale) this.add(each);
+    const told = new Set([...found, ...stale].map(({ key }) => key));
+    const missed = differences.filter(({ key }) => !told.has(key));
+    const [first, ...others] = missed.filter(({ key }) => !this.isIgnored(key, into));
+    if (first !== undefined) this.add(this.staleKeys(open, [first, ...others], row.seq));
+    else if (missed.length > 0) this.ignored++;
     const parent = this.contexts.get(into);
-    if (parent !== undefined) passReads(context, parent);
+    if (parent !== undefined) {
+      passReads(context, parent);
+      this.keySets.passOn(keysRead, parent.layer, parent.keysRead);
+    }
     // What is still to be merged may rest on any of them.
     for (const local of context.locals.values()) if (local.pending) return;
     context.reads.clear();
+    this.keySets.clear(keysRead);
   }
 
   private add(finding: Finding): void {
-    const { kind, agent } = finding;
+    const { kind, key, agent, into } = finding;
+    if (this.isIgnored(key, into)) return void this.ignored++;
     if (this.findings.length < MAX_KEPT) this.findings.push(finding);
     increment(this.kinds, kind);
     if (PROBLEM_KINDS.includes(kind)) increment(this.problemsOf, agent);
+  }
+
+  /** Whether findings of a key in a layer are silenced: by its store, or altogether. */
+  private isIgnored(key: string, layer: number): boolean {
+    const root = this.pathOf(layer).at(-1) ?? layer;
+    const patterns = [...this.ignore, ...(this.ignoredIn.get(root) ?? [])];
+    return patterns.some((pattern) => matchesGlob(pattern, key));
   }
 
   private staleReads(open: OpenMerge, seq: number): Finding[] {
@@ -463,6 +546,55 @@ export class FindingsFold {
         const kind = next !== undefined && this.graph.reaches(next, node) ? "writeSkew" : "staleRead";
         return this.finding(kind, key, context, into, planned, seq, { read, theirs: now });
       });
+  }
+
+  /** What the agent's listings of keys missed, as one. */
+  private staleKeys(
+    { context, into, planned, node }: OpenMerge,
+    differences: readonly [KeyDifference<Version>, ...KeyDifference<Version>[]],
+    seq: number,
+  ): Finding {
+    // Where a newer listing saw it as it is now, the agent knew: it waited for it, perhaps.
+    const skewed = differences.find(({ next, isNewest }) => isNewest && next !== 0 && this.graph.reaches(next, node));
+    const told = skewed ?? differences[0];
+    const read = { version: ABSENT, value: told.seen?.value, from: into, seq: told.seq };
+    const kind = skewed === undefined ? "staleRead" : "writeSkew";
+    return {
+      ...this.finding(kind, told.key, context, into, planned, seq, { read, theirs: told.now }),
+      keySet: true,
+      ...(differences.length > 1 && { more: differences.length - 1 }),
+    };
+  }
+
+  /** A layer, the one that it reads through to, and so on down to a store. */
+  private pathOf(layer: number): readonly number[] {
+    const path = [layer];
+    // Parents are older than their children; anything else is a damaged log, and would not end.
+    for (let at = this.contexts.get(layer); at !== undefined && at.parent < at.layer;) {
+      path.push(at.parent);
+      at = this.contexts.get(at.parent);
+    }
+    return path;
+  }
+
+  /** The layers as the sets of their keys need them. */
+  private keyLayers(): KeyLayers<Version> {
+    const entriesOf = (layer: number): Iterable<readonly [string, KeyEntry<Version>]> => {
+      const context = this.contexts.get(layer);
+      if (context !== undefined) return context.locals;
+      return Array.from(this.stores.get(layer) ?? [], ([key, version]) => [key, { version, pending: false }] as const);
+    };
+    return {
+      entry: (layer, key) => {
+        const context = this.contexts.get(layer);
+        if (context !== undefined) return context.locals.get(key);
+        const version = this.stores.get(layer)?.get(key);
+        return version && { version, pending: false };
+      },
+      entries: entriesOf,
+      path: (layer) => this.pathOf(layer),
+      isSameAgent: (one, other) => this.agentLayerOf(one) === this.agentLayerOf(other),
+    };
   }
 
   /** Code kept the parent's value. */
@@ -531,7 +663,11 @@ export class FindingsFold {
 
   /** Whether a value is the agent's own work, by this context or by another of the same agent. */
   private isOwn({ agent }: Written, { agentLayer }: Context): boolean {
-    return (this.contexts.get(agent)?.agentLayer ?? agent) === agentLayer;
+    return this.agentLayerOf(agent) === agentLayer;
+  }
+
+  private agentLayerOf(layer: number): number {
+    return this.contexts.get(layer)?.agentLayer ?? layer;
   }
 
   private readonly equal = (one: JsonValue | undefined, other: JsonValue | undefined): boolean =>
@@ -547,6 +683,13 @@ export class FindingsFold {
     if (!isStored(value)) return told;
     return Object.defineProperty(told, "value", { get: () => this.resolve(value), enumerable: true });
   }
+}
+
+/** A version makes its key appear or disappear, or leaves it as somebody else made it. */
+function noteToggle(before: Version | undefined, version: Version): void {
+  const isToggle = (before?.value === undefined) !== (version.value === undefined);
+  version.toggled = isToggle ? version.node : (before?.toggled ?? 0);
+  version.toggler = isToggle ? version.agent : (before?.toggler ?? 0);
 }
 
 /** A context's own merge also rests on what its child read through it; it is as if it had read it when it took it in. */

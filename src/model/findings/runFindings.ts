@@ -18,9 +18,12 @@ export class RunFindings {
   private readonly fold: FindingsFold;
   private ended: Found | undefined;
 
-  /** @param resolve gives the value itself, where events may have stand-ins */
-  constructor(resolve: (value: JsonValue | undefined) => JsonValue | undefined) {
-    this.fold = new FindingsFold(resolve);
+  /**
+   * @param resolve gives the value itself, where events may have stand-ins
+   * @param ignore keys whose findings are silenced: see {@link FindingsFold}
+   */
+  constructor(resolve: (value: JsonValue | undefined) => JsonValue | undefined, ignore: readonly string[]) {
+    this.fold = new FindingsFold(resolve, ignore);
   }
 
   start(state: LogState): void {
@@ -40,12 +43,15 @@ export class RunFindings {
 }
 
 function withEnd(fold: FindingsFold): Found {
-  const last = fold.finish();
+  const { findings: last, ignoredCount } = fold.finish();
   const kinds = new Map(fold.totals.kinds);
   const problemsOf = new Map(fold.totals.problemsOf);
   for (const each of last) {
     kinds.set(each.kind, (kinds.get(each.kind) ?? 0) + 1);
     if (isProblem(each)) problemsOf.set(each.agent, (problemsOf.get(each.agent) ?? 0) + 1);
   }
-  return { findings: [...fold.findings, ...last], totals: { kinds, problemsOf } };
+  return {
+    findings: [...fold.findings, ...last],
+    totals: { kinds, problemsOf, ignoredCount: fold.ignoredCount + ignoredCount },
+  };
 }

@@ -58,6 +58,10 @@ export function tellFacts(model: RunModel, row: LogRow, taker: FactTaker): void 
       if (side.seq !== undefined) taker.text("Written in event", String(side.seq));
       break;
     }
+    case Op.KeysRead:
+      taker.name("Keys of", model.layerName(row.aux));
+      taker.text("Revision of the keys", String(row.aux2));
+      break;
     case Op.MergeWrite:
     case Op.MergeDelete:
       taker.name("Merge of", model.layerName(row.aux));

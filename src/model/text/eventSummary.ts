@@ -74,6 +74,8 @@ function summaryOf(model: RunModel, row: LogRow, values: ValueTexts): string {
       return row.aux2 === 0
         ? `read ${name} from ${into}, where it was never written`
         : `read ${name} from ${into} at revision ${row.aux2}`;
+    case Op.KeysRead:
+      return `listed the keys of ${into} at their revision ${row.aux2}`;
     case Op.MergePlanned:
       return `merge into ${into}: ${plannedText(row.value)}`;
     case Op.MergeApplied: {

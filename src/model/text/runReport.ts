@@ -70,6 +70,8 @@ export interface FindingReport extends FindingSides {
   readonly key: string;
   /** How many keys more it is about. */
   readonly more?: number;
+  /** What was read is the set of keys, by `keys()`. */
+  readonly keySet?: true;
   readonly agent: string;
   /** The layer of the agent's context: names may be shared. */
   readonly context: number;
@@ -94,6 +96,8 @@ export interface RunReport {
   /** Up to the event of the report, problems first; at most 1,000 of {@link findingCount}. */
   readonly findings: readonly FindingReport[];
   readonly findingCount: number;
+  /** Findings that were silenced, beside those. */
+  readonly ignoredFindingCount: number;
   readonly damage: readonly { readonly line: number; readonly message: string }[];
 }
 
@@ -155,6 +159,7 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
       .slice(0, MAX_FINDINGS)
       .map((finding) => findingReport(model, finding)),
     findingCount: findings.length,
+    ignoredFindingCount: model.found.totals.ignoredCount,
     damage: model.damage,
   };
 }
@@ -182,6 +187,7 @@ function findingReport(model: RunModel, finding: Finding): FindingReport {
     problem: isProblem(finding),
     key,
     ...known("more", finding.more),
+    ...known("keySet", finding.keySet),
     agent: model.layerName(context),
     context,
     into: model.layerName(into),

@@ -2,7 +2,7 @@
 
 import type { RecordingHeader, RowEncoder } from "../../recording/recording";
 import type { JsonObject, JsonValue } from "../../core/jsonValue";
-import { Op, type HeldMergeData, type LogRow, type MergeSummary } from "../../core/logRow";
+import { Op, storeFacts, type HeldMergeData, type LogRow, type MergeSummary } from "../../core/logRow";
 import type { ContextEntry, ContextState, LogState, StoreEntry, StoreState } from "../../core/logState";
 import type { Redaction } from "./redaction";
 
@@ -36,9 +36,13 @@ function maskData({ op, key = "" }: LogRow, value: JsonValue, redaction: Redacti
       return redaction.state(value as JsonObject);
     case Op.Logged:
       return redaction.logged(key, value);
-    case Op.StoreCreated:
     case Op.AgentStarted:
-      return typeof value === "string" ? redaction.name(value) : value;
+      return redaction.name(value as string);
+    case Op.StoreCreated: {
+      if (typeof value === "string") return redaction.name(value);
+      const { name, ignore } = storeFacts(value);
+      return { name: redaction.name(name), ignore: names(ignore) };
+    }
     case Op.Discard:
       return names(value as readonly string[]);
     case Op.MergePlanned: {
@@ -86,7 +90,12 @@ export function maskState(state: LogState, redaction: Redaction): LogState {
     layers.set(
       id,
       layer.type === "store"
-        ? { ...layer, name, entries: maskEntries(layer.entries, redaction) }
+        ? {
+            ...layer,
+            name,
+            ignore: layer.ignore.map((pattern) => redaction.name(pattern)),
+            entries: maskEntries(layer.entries, redaction),
+          }
         : {
             ...layer,
             name,

@@ -17,6 +17,7 @@ const EMPTY: RunReport = {
   agents: [],
   findings: [],
   findingCount: 0,
+  ignoredFindingCount: 0,
   damage: [],
 };
 
@@ -32,6 +33,34 @@ function agent(name: string, more: Partial<AgentReport> = {}): AgentReport {
 function lineCount(text: string): number {
   return text.split("\n").length;
 }
+
+describe("findings in reports", () => {
+  it("say how many were ignored, and which keys keys() missed", () => {
+    const findings = [
+      {
+        kind: "staleRead" as const,
+        problem: false,
+        key: "job",
+        more: 2,
+        keySet: true as const,
+        agent: "worker#2",
+        context: 3,
+        into: "parent",
+        event: 9,
+        read: { event: 4 },
+        theirs: { value: "1", agent: "worker#1", event: 7 },
+      },
+    ];
+    const text = reportText({ ...EMPTY, findings, findingCount: 1, ignoredFindingCount: 3 });
+    assert.match(text, /Findings: 1 finding, 0 problems, 3 more ignored\n/);
+    assert.match(
+      text,
+      /stale read \(advice\) +keys\(\): job and 2 more +worker#2 +\(absent\), event 4 +1 by worker#1, event 7/,
+    );
+    assert.match(reportText({ ...EMPTY, ignoredFindingCount: 3 }), /Findings: none, 3 ignored\n/);
+    assert.doesNotMatch(reportText(EMPTY), /Findings/);
+  });
+});
 
 describe("the report on a terminal", () => {
   it("draws a table of more rows than a call takes arguments", () => {

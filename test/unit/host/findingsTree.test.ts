@@ -41,6 +41,32 @@ function drawn(nodes: readonly TreeNode[], indent = ""): string {
 }
 
 describe("the Findings tree", () => {
+  it("tells agents of one name apart, and says of listed keys what was added", () => {
+    const run = played((parent) => {
+      const workers = ["worker", "worker"].map((name) => new AgentContext(name, parent));
+      for (const each of workers) if (each.keys().length < 1) each.set(`job ${workers.indexOf(each)}`, 1);
+      for (const each of workers) void each.mergeToParent();
+      const late = new AgentContext("late", parent);
+      late.keys();
+      late.set("job 0", 2);
+      parent.delete("job 1", "setup");
+      parent.set("more", 1, "setup");
+      void late.mergeToParent();
+    });
+    assert.equal(
+      `\n${drawn(findingRoots([run]))}`,
+      `
+error: job 0  write skew · worker#2 decided by keys(), worker#1 added job 0, and decided by what worker#2 changed
+  eye: worker#2 listed the keys  event 6
+  edit: worker#1 wrote 1  event 9
+info: Advice  1 stale read
+  info: job 1  stale read · late had listed the keys when setup deleted job 1 and 1 more
+    eye: late listed the keys  event 15
+    edit: setup deleted it  event 17
+`,
+    );
+  });
+
   it("names what was lost, by whom, with the read, the other's write and the own one, and advice below", () => {
     assert.equal(
       `\n${drawn(findingRoots([played(count)]))}`,

@@ -19,7 +19,8 @@ function folded(play: (parent: StateStore, findings: readonly Finding[]) => void
 }
 
 const found = (play: (parent: StateStore) => void): string[] => folded(play).findings.map(text);
-const text = ({ kind, key, name, equal }: Finding): string => `${name}: ${kind} ${key}${equal ? " (equal)" : ""}`;
+const text = ({ kind, key, name, equal, keySet, more = 0 }: Finding): string =>
+  `${name}: ${kind} ${keySet ? "keys() " : ""}${key}${more > 0 ? ` and ${more} more` : ""}${equal ? " (equal)" : ""}`;
 
 function agents(parent: StateStore | AgentContext, ...names: string[]): AgentContext[] {
   return names.map((name) => new AgentContext(name, parent));
@@ -343,11 +344,65 @@ describe("findings", () => {
       cyd.localState.delete("n");
     });
     assert.deepEqual(fold.findings, []);
-    assert.deepEqual(fold.finish().map(text), ["ann: unmergedWork n"]);
+    assert.deepEqual(fold.finish().findings.map(text), ["ann: unmergedWork n and 1 more"]);
     assert.deepEqual(
-      fold.finish().map(({ more }) => more),
+      fold.finish().findings.map(({ more }) => more),
       [1],
     );
+  });
+
+  it("are silenced for keys that a store or whoever asks names, and counted", () => {
+    const play = (stores: readonly string[] | undefined, asked: readonly string[]): unknown => {
+      const log = new RunLog();
+      const fold = new FindingsFold(undefined, asked);
+      fold.start(eventLogOf(log).attach({ append: (row: LogRow) => fold.append(row) }));
+      const parent = new StateStore({ log, ...(stores && { findings: { ignore: stores } }) });
+      const [ann, ben, cyd] = agents(parent, "ann", "ben", "cyd") as [AgentContext, AgentContext, AgentContext];
+      cyd.keys();
+      cyd.set("sum", 1);
+      for (const each of [ann, ben]) {
+        for (const key of ["done", "n", "status/a"]) increment(each, key);
+        void cyd.has("nothing");
+      }
+      for (const each of [ann, ben, cyd]) void each.mergeToParent();
+      ann.set("done", 9);
+      ben.set("n", 9);
+      ben.set("status/a", 9);
+      const { findings, ignoredCount } = fold.finish();
+      const told = [...fold.findings, ...findings].map(text);
+      assert.equal(fold.totals.ignoredCount, fold.ignoredCount);
+      assert.equal(
+        [...fold.totals.kinds.values()].reduce((sum, each) => sum + each, 0),
+        fold.findings.length,
+      );
+      return [told, fold.ignoredCount + ignoredCount];
+    };
+    const all = [
+      "ben: lostUpdate done (equal)",
+      "ben: lostUpdate n (equal)",
+      "ben: lostUpdate status/a (equal)",
+      "cyd: staleRead keys() done and 2 more",
+      "ann: unmergedWork done",
+      "ben: unmergedWork n and 1 more",
+    ];
+    assert.deepEqual(play(undefined, []), [all, 0]);
+    const some = ["ben: lostUpdate n (equal)", "cyd: staleRead keys() n", "ben: unmergedWork n"];
+    assert.deepEqual(play(["done", "status/*"], []), [some, 3]);
+    assert.deepEqual(play(["done"], ["status/*"]), [some, 3]);
+    assert.deepEqual(play(undefined, ["*"]), [[], 6]);
+  });
+
+  it("are silenced in the store that says so, through nested contexts, and in a log that is cut", () => {
+    const log = new RunLog({ retention: 3 });
+    const [loud, quiet] = [undefined, ["n"]].map((ignore) => new StateStore({ log, findings: { ignore } }));
+    assert.ok(loud && quiet);
+    const lead = new AgentContext("lead", quiet);
+    const all = [loud, loud, lead, lead].map((parent, index) => new AgentContext(`agent ${index}`, parent));
+    for (const each of all) increment(each);
+    const fold = new FindingsFold();
+    fold.start(eventLogOf(log).attach({ append: (row: LogRow) => fold.append(row) }));
+    for (const each of all) void each.mergeToParent();
+    assert.deepEqual([fold.findings.map(text), fold.ignoredCount], [["agent 1: lostUpdate n (equal)"], 1]);
   });
 
   it("keep what was read before a merge of other keys", () => {
@@ -366,8 +421,205 @@ describe("findings", () => {
   });
 });
 
+describe("findings of keys()", () => {
+  /** Ann lists the keys and writes; in between `other` does something. */
+  const listed = (
+    other: (ben: AgentContext, parent: StateStore, ann: AgentContext) => void,
+    then: (ann: AgentContext) => void = (ann) => ann.set("sum", 1),
+  ): string[] =>
+    found((parent) => {
+      parent.set("first", 1);
+      const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+      ann.keys();
+      other(ben, parent, ann);
+      then(ann);
+      void ann.mergeToParent();
+    });
+
+  it("are advice where another added or deleted keys since, by a merge or directly", () => {
+    const add = (ben: AgentContext): void => {
+      ben.set("second", 2);
+      ben.set("third", 3);
+      void ben.mergeToParent();
+    };
+    assert.deepEqual(listed(add), ["ann: staleRead keys() second and 1 more"]);
+    assert.deepEqual(
+      listed((_, parent) => parent.set("second", 2)),
+      ["ann: staleRead keys() second"],
+    );
+    assert.deepEqual(
+      listed((_, parent) => void parent.delete("first")),
+      ["ann: staleRead keys() first"],
+    );
+    assert.deepEqual(
+      listed((_, parent) => parent.restore({ other: 1 })),
+      ["ann: staleRead keys() first and 1 more"],
+    );
+  });
+
+  it("say what was seen, and who made it otherwise", () => {
+    const { findings } = folded((parent) => {
+      parent.set("first", 1);
+      const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+      ann.keys();
+      ann.set("sum", 1);
+      ben.delete("first");
+      void ben.mergeToParent();
+      void ann.mergeToParent();
+    });
+    const [{ read, theirs, keySet }] = findings as [Finding];
+    assert.deepEqual([read?.value, theirs?.value, theirs?.name, keySet], [1, undefined, "ben", true]);
+    assert.ok((read?.seq ?? 0) < (theirs?.seq ?? 0));
+  });
+
+  it("are none for what is no change of the set, and for the agent's own", () => {
+    assert.deepEqual(
+      listed((_, parent) => parent.set("first", 2)),
+      [],
+    );
+    assert.deepEqual(
+      listed((_, parent) => {
+        parent.set("second", 2);
+        parent.delete("second");
+      }),
+      [],
+    );
+    assert.deepEqual(
+      listed((ben) => ben.set("second", 2)),
+      [],
+    );
+    assert.deepEqual(
+      listed((ben, parent, ann) => {
+        parent.set("second", 2);
+        ann.keys();
+        void ben;
+      }),
+      ["ann: staleRead keys() second"],
+    );
+    assert.deepEqual(
+      listed((_, _parent, ann) => {
+        ann.set("second", 2);
+        ann.set("kept", 2);
+        void ann.mergeToParent({ keys: ["second"] });
+      }),
+      [],
+    );
+  });
+
+  it("are write skew where the agent then writes a key itself that another added, but none for one that was its own already", () => {
+    const other = (ben: AgentContext): void => {
+      ben.set("second", 2);
+      void ben.mergeToParent();
+    };
+    assert.deepEqual(
+      listed(other, (ann) => ann.set("second", 3)),
+      ["ann: writeSkew keys() second"],
+    );
+    assert.deepEqual(
+      found((parent) => {
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        ann.set("second", 3);
+        ann.keys();
+        other(ben);
+        void ann.mergeToParent();
+      }),
+      [],
+    );
+  });
+
+  it("see a listing of the agent's own merged keys, which shadow what another did since", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        ann.set("mine", 1);
+        void ann.mergeToParent();
+        ben.delete("mine");
+        void ben.mergeToParent();
+        ann.keys();
+        ann.localState.delete("mine");
+        ann.set("sum", 1);
+        void ann.mergeToParent();
+      }),
+      ["ann: staleRead keys() mine"],
+    );
+  });
+
+  it("are write skew where two each list the keys and add one if they are few enough", () => {
+    assert.deepEqual(
+      found((parent) => {
+        const both = agents(parent, "ann", "ben");
+        for (const each of both) if (each.keys().length < 1) each.set(`of ${each.agentName}`, 1);
+        for (const each of both) void each.mergeToParent();
+      }),
+      ["ben: writeSkew keys() of ann"],
+    );
+  });
+
+  it("are write skew by way of a key, too, in either direction", () => {
+    const play = (keysFirst: boolean): string[] =>
+      found((parent) => {
+        parent.set("limit", 1);
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        ann.keys();
+        ann.set("limit", 2);
+        ben.get("limit");
+        ben.set("new", 1);
+        for (const each of keysFirst ? [ann, ben] : [ben, ann]) void each.mergeToParent();
+      });
+    assert.deepEqual(play(true), ["ben: writeSkew limit"]);
+    assert.deepEqual(play(false), ["ann: writeSkew keys() new"]);
+  });
+
+  it("are advice where the agent waited for a key that another adds", () => {
+    assert.deepEqual(
+      listed((ben, _, ann) => {
+        ben.set("ready", true);
+        void ben.mergeToParent();
+        ann.keys();
+      }),
+      ["ann: staleRead keys() ready"],
+    );
+  });
+
+  it("reach through nested contexts", () => {
+    assert.deepEqual(
+      found((parent) => {
+        parent.set("first", 1);
+        const [lead, other] = agents(parent, "lead", "other") as [AgentContext, AgentContext];
+        const [child, twin] = agents(lead, "child", "twin") as [AgentContext, AgentContext];
+        child.keys();
+        child.set("sum", 1);
+        lead.set("of lead", 1);
+        twin.set("of twin", 1);
+        void twin.mergeToParent();
+        void child.mergeToParent();
+        other.delete("first");
+        void other.mergeToParent();
+        void lead.mergeToParent();
+      }),
+      ["child: staleRead keys() of lead and 1 more", "lead: staleRead keys() first"],
+    );
+  });
+
+  it("are found among very many listings and changes, in bounded memory", () => {
+    const fold = folded((parent) => {
+      const poll = agents(parent, "poller")[0] as AgentContext;
+      poll.set("sum", 1);
+      for (let round = 0; round < 120_000; round++) {
+        if (round % 2 === 0) parent.set("other", round);
+        else parent.delete("other");
+        poll.keys();
+      }
+      parent.set("other", 1);
+      void poll.mergeToParent();
+    });
+    assert.deepEqual(fold.findings.map(text), ["poller: staleRead keys() other"]);
+  });
+});
+
 /** What one agent does; a merge takes everything. */
 type Act =
+  | { readonly do: "keys" }
   | { readonly do: "get" | "has" | "delete"; readonly key: string }
   | { readonly do: "set"; readonly key: string; readonly value: JsonValue }
   | { readonly do: "merge" };
@@ -378,6 +630,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("set" as const), key, value: fc.constantFrom(0, 1, 2) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("delete" as const), key }) },
   { weight: 3, arbitrary: fc.constant({ do: "merge" as const }) },
+  { weight: 2, arbitrary: fc.constant({ do: "keys" as const }) },
 );
 /** Agents take turns as the numbers say; −1 is the script, which writes to the store itself. */
 const program = fc.array(fc.tuple(fc.integer({ min: -1, max: 2 }), act), { minLength: 4, maxLength: 24, size: "max" });
@@ -398,7 +651,10 @@ describe("random programs", () => {
         for (const { act: each, saw } of acts) {
           if (each.do === "set") overlay.set(each.key, each.value);
           else if (each.do === "delete") overlay.set(each.key, undefined);
-          else if (each.do !== "merge") {
+          else if (each.do === "keys") {
+            const there = [...new Map([...store, ...overlay])].filter(([, value]) => value !== undefined);
+            assert.deepEqual(there.map(([name]) => name).sort(), saw);
+          } else if (each.do !== "merge") {
             const value = overlay.has(each.key) ? overlay.get(each.key) : store.get(each.key);
             assert.deepEqual(each.do === "has" ? value !== undefined : value, saw);
           }
@@ -434,43 +690,58 @@ describe("random programs with findings", () => {
 /** What must stand before each transaction, by its versions alone: nothing of the runtime, and nothing of the rules. */
 function serializationGraph(steps: readonly (readonly [number, Act])[]): Set<number>[] {
   const before: Set<number>[] = [];
-  /** Of each key its versions: who wrote it, and which transactions read it. The first is that of before the program. */
-  const versions = new Map<string, { writer: number; readers: Set<number> }[]>();
-  const of = (name: string): { writer: number; readers: Set<number> }[] => {
-    let found = versions.get(name);
-    if (found === undefined) versions.set(name, (found = [{ writer: -1, readers: new Set() }]));
-    return found;
-  };
-  const commit = (reads: readonly (readonly [string, number])[], writes: Iterable<string>): number => {
+  const values = new Versions();
+  /** Of each key whether it is there: a version each time that it appears or disappears, which listing keys reads. */
+  const presences = new Versions();
+  const there = new Set<string>();
+  const commit = (reads: readonly (() => Set<number>)[], writes: ReadonlyMap<string, boolean>): number => {
     const id = before.push(new Set()) - 1;
-    for (const [name, version] of reads) of(name)[version]?.readers.add(id);
-    for (const name of writes) of(name).push({ writer: id, readers: new Set() });
+    for (const readersOf of reads) readersOf().add(id);
+    for (const [name, isThere] of writes) {
+      values.of(name).push({ writer: id, readers: new Set() });
+      if (isThere === there.has(name)) continue;
+      presences.of(name).push({ writer: id, readers: new Set() });
+      if (isThere) there.add(name);
+      else there.delete(name);
+    }
     return id;
   };
   const all = [0, 1, 2].map(() => ({
-    pending: new Set<string>(),
-    /** The version that the agent's own merge left, while it shadows what came later. */
-    merged: new Map<string, number>(),
-    reads: [] as [string, number][],
+    /** Keys that are written, and whether they are there then. */
+    pending: new Map<string, boolean>(),
+    /** What the agent's own merge left, while it shadows what came later: its versions, and whether the key is there. */
+    merged: new Map<string, { readonly value: number; readonly presence: number; readonly isThere: boolean }>(),
+    reads: [] as (() => Set<number>)[],
   }));
   for (const [number, act] of steps) {
     const agent = all[number];
-    if (agent === undefined) {
-      if (act.do === "set" || act.do === "delete") commit([], [act.key]);
-    } else if (act.do === "set" || act.do === "delete") agent.pending.add(act.key);
+    if (act.do === "set" || act.do === "delete") {
+      if (agent === undefined) commit([], new Map([[act.key, act.do === "set"]]));
+      else agent.pending.set(act.key, act.do === "set");
+    } else if (agent === undefined) continue;
     else if (act.do === "merge") {
       // What it wrote in earlier merges is written again.
-      const written = new Set([...agent.merged.keys(), ...agent.pending]);
+      const written = new Map([...agent.merged].map(([name, { isThere }]) => [name, isThere]));
+      for (const [name, isThere] of agent.pending) written.set(name, isThere);
       const isStep = agent.pending.size > 0;
       commit(isStep ? agent.reads : [], written);
-      for (const name of written) agent.merged.set(name, of(name).length - 1);
+      for (const [name, isThere] of written) {
+        agent.merged.set(name, { value: values.last(name), presence: presences.last(name), isThere });
+      }
       agent.pending.clear();
       if (isStep) agent.reads = [];
+    } else if (act.do === "keys") {
+      for (const name of ["a", "b", "c"]) {
+        if (agent.pending.has(name)) continue;
+        const version = agent.merged.get(name)?.presence ?? presences.last(name);
+        agent.reads.push(() => presences.of(name)[version]!.readers);
+      }
     } else if (!agent.pending.has(act.key)) {
-      agent.reads.push([act.key, agent.merged.get(act.key) ?? of(act.key).length - 1]);
+      const version = agent.merged.get(act.key)?.value ?? values.last(act.key);
+      agent.reads.push(() => values.of(act.key)[version]!.readers);
     }
   }
-  for (const list of versions.values()) {
+  for (const list of [...values.lists(), ...presences.lists()]) {
     for (const [index, { writer, readers }] of list.entries()) {
       const next = list[index + 1]?.writer;
       if (next !== undefined && writer >= 0) before[next]?.add(writer);
@@ -481,6 +752,23 @@ function serializationGraph(steps: readonly (readonly [number, Act])[]): Set<num
     }
   }
   return before;
+}
+
+/** Of each key its versions: who wrote it, and which transactions read it. The first is that of before the program. */
+class Versions {
+  private readonly all = new Map<string, { writer: number; readers: Set<number> }[]>();
+
+  of(name: string): { writer: number; readers: Set<number> }[] {
+    let found = this.all.get(name);
+    if (found === undefined) this.all.set(name, (found = [{ writer: -1, readers: new Set() }]));
+    return found;
+  }
+  last(name: string): number {
+    return this.of(name).length - 1;
+  }
+  lists(): Iterable<{ writer: number; readers: Set<number> }[]> {
+    return this.all.values();
+  }
 }
 
 function isOnCycle(id: number, before: readonly ReadonlySet<number>[]): boolean {
@@ -521,7 +809,9 @@ function ran(steps: readonly (readonly [number, Act])[]): {
         continue;
       }
       let saw: Seen["saw"];
-      if (act.do === "get") saw = context.get(act.key);
+      // Their order is that of the store, in which keys were written before they were deleted.
+      if (act.do === "keys") saw = context.keys().sort();
+      else if (act.do === "get") saw = context.get(act.key);
       else if (act.do === "has") saw = context.has(act.key);
       else if (act.do === "set") context.set(act.key, act.value);
       else if (act.do === "delete") context.delete(act.key);

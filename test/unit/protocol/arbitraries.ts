@@ -131,8 +131,18 @@ const base = fc.oneof(fc.constant([0, 0] as const), fc.tuple(ids, counts));
 
 /** Random events, by op. Each has what its op carries and nothing else. */
 export const rowsByOp: Readonly<Record<string, fc.Arbitrary<LogRow>>> = {
-  StoreCreated: rowsOf({ op: Op.StoreCreated, value: names }),
-  AgentStarted: rowsOf({ op: Op.AgentStarted, agent: names, aux: ids }),
+  StoreCreated: rowsOf({
+    op: Op.StoreCreated,
+    value: fc.oneof(names, plainRecord({ name: names, ignore: fc.array(names, { minLength: 1, maxLength: 3 }) })),
+  }),
+  AgentStarted: rowsOf({
+    op: Op.AgentStarted,
+    agent: names,
+    aux: ids,
+    value: fc.option(names, { nil: undefined }),
+    aux2: fc.option(ids, { nil: 0 }),
+  }),
+  KeysRead: rowsOf({ op: Op.KeysRead, aux: ids, aux2: counts }),
   AgentEnded: rowsOf({ op: Op.AgentEnded, value: errors }),
   ScopeEntered: rowsOf({ op: Op.ScopeEntered, aux: ids, aux2: counts }),
   ScopeExited: rowsOf({ op: Op.ScopeExited, aux: ids, value: errors }),

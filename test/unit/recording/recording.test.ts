@@ -162,6 +162,7 @@ describe("recording lines", () => {
               type: fc.constant("store" as const),
               layer: fc.integer({ min: 1, max: 99 }),
               name: names,
+              ignore: fc.array(names, { maxLength: 2 }),
               revision: fc.nat(99),
               entries: entries(storeEntry),
             }),

@@ -123,6 +123,7 @@ class NaiveWorld {
         return store(step.store).restore(step.state);
       case "preview":
       case "log":
+      case "keys":
       case "snapshotBack":
     }
   }

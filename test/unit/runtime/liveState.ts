@@ -21,6 +21,7 @@ export function readLiveState(world: World): LogState {
       type: "store",
       layer: core.layer,
       name: core.name,
+      ignore: core.ignore,
       revision: core.revision,
       entries,
     });

@@ -63,7 +63,7 @@ export type Step =
     }
   | { readonly do: "reject"; readonly hold: number }
   | { readonly do: "release" }
-  | { readonly do: "discard" | "log" | "scope" | "snapshotBack"; readonly context: number }
+  | { readonly do: "discard" | "log" | "scope" | "snapshotBack" | "keys"; readonly context: number }
   | { readonly do: "storeSet"; readonly store: number; readonly key: string; readonly value: JsonValue }
   | { readonly do: "storeDelete"; readonly store: number; readonly key: string }
   | { readonly do: "restore"; readonly store: number; readonly state: readonly (readonly [string, JsonValue])[] };
@@ -197,6 +197,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       context: number,
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("keys" as const), context: number }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant("storeSet" as const), store: number, key, value }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("storeDelete" as const), store: number, key }) },
   {
@@ -304,6 +305,9 @@ export class World {
         return this.context(step.context).discard();
       case "log":
         return this.context(step.context).log("note", step.context);
+      case "keys":
+        this.context(step.context).keys();
+        return;
       case "scope":
         TaskScope.run(this.context(step.context), (context) => context.set("a", 1));
         this.ended.add(this.context(step.context));

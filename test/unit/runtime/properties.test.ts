@@ -16,6 +16,7 @@ import type { LogSink } from "../../../src/core/inspector";
 import { Op, type LogRow } from "../../../src/core/logRow";
 import { applyRow, cloneState, type LogState } from "../../../src/core/logState";
 import { eventLogOf } from "../../../src/runtime/runLog";
+import { storeLayerOf } from "../../../src/runtime/stateStore";
 import { readLiveState, toLists } from "./liveState";
 import { merge, optionsOf, program, World } from "./programs";
 
@@ -30,6 +31,8 @@ const MERGE_OPS: ReadonlySet<Op> = new Set([
   Op.Delete,
   Op.Revert,
 ]);
+/** Steps that may make a key disappear and appear again. */
+const MANY: ReadonlySet<string> = new Set(["merge", "applyPlan", "approve", "release"]);
 /** Steps of a program that decide held merges. */
 const DECISIONS: ReadonlySet<string> = new Set(["approve", "reject", "release", "setHolds"]);
 
@@ -38,11 +41,12 @@ function pendingKeys(context: AgentContext): string[] {
 }
 
 function entriesOf(parent: StateStore | AgentContext): Map<string, JsonValue> {
-  const keys = parent.keys();
   const target = parent instanceof StateStore ? undefined : contextLayerOf(parent);
+  const keys = new Set(parent instanceof StateStore ? parent.keys() : []);
+  // Not by `keys` and `get`, which would record reads.
+  target?.collectKeys(keys);
   return new Map(
-    keys.map((key) => {
-      // Not by `get`, which would record a read.
+    [...keys].map((key) => {
       const value = parent instanceof StateStore ? parent.get(key) : target?.lookUp(key)?.value;
       return [key, value as JsonValue];
     }),
@@ -267,6 +271,40 @@ describe("runtime properties", function () {
       }),
       RUNS,
     );
+  });
+
+  it("the key-set revision of what contexts read through to grows with every key that appears or disappears", () => {
+    let changes = 0;
+    let kept = 0;
+    fc.assert(
+      fc.property(program, (steps) => {
+        const world = new World();
+        const seen = new Map<StateStore | AgentContext, { keys: string; revision: number; below: number }>();
+        for (const step of steps) {
+          world.run(step);
+          for (const parent of new Set(world.parents.values())) {
+            const layer = storeLayerOf(parent) ?? contextLayerOf(parent);
+            assert.ok(layer);
+            const keys = [...entriesOf(parent).keys()].sort().join(" ");
+            const below = "parent" in layer ? layer.parent.keyRevision : 0;
+            const now = { keys, revision: layer.keyRevision, below };
+            const before = seen.get(parent);
+            seen.set(parent, now);
+            if (before === undefined) continue;
+            assert.ok(now.revision >= before.revision);
+            if (now.keys !== before.keys) {
+              changes++;
+              assert.ok(now.revision > before.revision);
+            } else if (now.below === before.below && !MANY.has(step.do)) {
+              kept++;
+              assert.equal(now.revision, before.revision);
+            }
+          }
+        }
+      }),
+      RUNS,
+    );
+    assert.ok(changes > 1_000 && kept > 1_000, `${changes} changes, ${kept} steps without one`);
   });
 
   it("transitions tell every change of a store, in order", () => {

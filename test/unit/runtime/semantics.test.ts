@@ -1,7 +1,8 @@
 /** Holds the runtime to each sentence of its contract. */
 
 import assert from "node:assert/strict";
-import { AgentContext, RunLog, StateStore, type MergePlanEntry } from "../../../src/runtime/index";
+import { eventLogOf } from "../../../src/runtime/runLog";
+import { AgentContext, RunLog, StateStore, type JsonValue, type MergePlanEntry } from "../../../src/runtime/index";
 
 function setUp(initial: Record<string, unknown> = {}): { parent: StateStore; ctx: AgentContext; log: RunLog } {
   const log = new RunLog();
@@ -45,13 +46,13 @@ describe("runtime: reads", () => {
     assert.deepEqual(reads(), [1, 2, 0]);
   });
 
-  it("records nothing for previews, keys and localState, nor for an intermediate context", () => {
+  it("records nothing for previews and localState, nor for an intermediate context", () => {
     const { ctx, log } = setUp({ key: 1 });
     const child = new AgentContext("child", ctx);
     ctx.set("own", 1);
     const before = log.lastSeq;
     ctx.previewMerge();
-    ctx.keys();
+    ctx.localState.keys();
     ctx.localState.get("key");
     ctx.localState.has("key");
     assert.equal(log.lastSeq, before);
@@ -60,6 +61,62 @@ describe("runtime: reads", () => {
       [...log].filter(({ kind }) => kind === "state_read").map(({ agent }) => agent),
       ["child"],
     );
+  });
+
+  const listings = (log: RunLog): unknown =>
+    [...log].flatMap(({ kind, agent, revision }) => (kind === "keys_read" ? [`${agent} ${revision}`] : []));
+
+  it("records a listing of keys once for each revision of the parent's set of keys", () => {
+    const { ctx, parent, log } = setUp({ key: 1 });
+    ctx.keys();
+    ctx.set("own", 1);
+    ctx.delete("key");
+    ctx.keys();
+    parent.set("key", 2);
+    ctx.keys();
+    assert.deepEqual(listings(log), ["agent_a 1"]);
+    parent.set("other", 2);
+    ctx.keys();
+    ctx.keys();
+    parent.delete("other");
+    ctx.keys();
+    assert.deepEqual(listings(log), ["agent_a 1", "agent_a 2", "agent_a 3"]);
+    parent.restore({ a: 1, b: 1 });
+    ctx.keys();
+    assert.deepEqual(listings(log), ["agent_a 1", "agent_a 2", "agent_a 3", "agent_a 6"]);
+  });
+
+  it("records it anew after each merge, and where a change that was taken back lets the parent show through", () => {
+    const { ctx, log } = setUp({ key: 1 });
+    ctx.set("own", 1);
+    ctx.keys();
+    void ctx.mergeToParent({ keys: ["own"] });
+    ctx.keys();
+    void ctx.mergeToParent();
+    ctx.keys();
+    ctx.localState.delete("own");
+    ctx.keys();
+    ctx.keys();
+    assert.deepEqual(listings(log), ["agent_a 1", "agent_a 2", "agent_a 2", "agent_a 2"]);
+  });
+
+  it("of a nested context records what its parent's effective set of keys is", () => {
+    const { ctx, parent, log } = setUp({ key: 1 });
+    const child = new AgentContext("child", ctx);
+    child.keys();
+    ctx.set("key", 2);
+    ctx.delete("absent");
+    child.keys();
+    assert.deepEqual(listings(log), ["child 1"]);
+    ctx.set("own", 1);
+    child.keys();
+    ctx.delete("key");
+    child.keys();
+    ctx.discard();
+    child.keys();
+    parent.set("other", 1);
+    child.keys();
+    assert.deepEqual(listings(log), ["child 1", "child 2", "child 3", "child 5", "child 6"]);
   });
 
   it("keys are the effective ones", () => {
@@ -496,6 +553,33 @@ describe("runtime: stores", () => {
       ["store_created", "state_restored"],
     );
   });
+
+  it("records which findings are silenced, and nothing of it where none are", () => {
+    const log = new RunLog();
+    const facts: (JsonValue | undefined)[] = [];
+    eventLogOf(log).attach({ append: ({ value }) => facts.push(value) });
+    const ignore = ["done", "status/*"];
+    new StateStore({ log, findings: { ignore } });
+    new StateStore({ log, findings: {} });
+    ignore.push("later");
+    assert.deepEqual(facts, [{ name: "parent", ignore: ["done", "status/*"] }, "parent 2"]);
+  });
+
+  const wrong: readonly (readonly [unknown, RegExp])[] = [
+    [null, /`findings` must be an object/],
+    [["done"], /`findings` must be an object/],
+    [{ ignored: ["done"] }, /no option "ignored" of `findings`/],
+    [{ ignore: "done" }, /`findings.ignore` must be a list of keys/],
+    [{ ignore: ["done", 7] }, /`findings.ignore` must be a list of keys/],
+    [{ ignore: [""] }, /`findings.ignore` must be a list of keys/],
+  ];
+  for (const [findings, message] of wrong) {
+    it(`refuses findings: ${JSON.stringify(findings)}`, () => {
+      const log = new RunLog();
+      assert.throws(() => new StateStore({ log, findings: findings as object }), { name: "TypeError", message });
+      assert.equal(log.lastSeq, 0);
+    });
+  }
 
   it("is named parent, then parent 2", () => {
     const log = new RunLog();
