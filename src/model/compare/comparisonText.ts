@@ -45,7 +45,7 @@ export interface ComparisonSection extends TextPair {
 /** The texts of a comparison: what the runs are and in what they differ, then each regard in which they do differ. */
 export function comparisonSections(comparison: RunComparison, titles: TextPair): readonly ComparisonSection[] {
   const { agents, stores, merges, divergence } = comparison;
-  const sections = [section("Runs", "text", (side) => runLines(comparison, side, titles[side]))];
+  const sections = [section("Runs", "text", (side) => runLines(comparison, side, titles[side]), !comparison.same)];
   if (!agents.every(({ same }) => same) || !neverDiverge(comparison.outside)) {
     sections.push(section("Agents", "text", (side) => agentLines(comparison, side)));
   }
@@ -72,15 +72,17 @@ export function actionText(moment: RunMoment, row: LogRow): string {
   return row.agent === undefined || isSaid ? summary : `${shortName(row.agent)}: ${summary}`;
 }
 
+/** @param differs false where both texts may be equal because nothing differs */
 function section(
   name: string,
   language: ComparisonSection["language"],
   lines: (side: Side) => readonly string[],
+  differs = true,
 ): ComparisonSection {
   const left = lines("left").join("\n") + "\n";
   const right = lines("right").join("\n") + "\n";
   const more = language === "json" ? "// They differ in what is not shown.\n" : "They differ in what is not shown.\n";
-  return { name, language, left, right: left === right ? right + more : right };
+  return { name, language, left, right: differs && left === right ? right + more : right };
 }
 
 function runLines(comparison: RunComparison, side: Side, title: string): readonly string[] {
