@@ -11,7 +11,8 @@ import type { Damage } from "../recording/damage";
 import { WholeLines } from "../recording/wholeLines";
 import { removeAtEnd } from "./atEnd";
 import { print, printError } from "./output";
-import { readRecording, RecordingError } from "./readRecording";
+import { RecordingError } from "./failures";
+import { readRecording, unreadable } from "./readRecording";
 import { harmless } from "./table";
 import { UsageError, type Request } from "./usage";
 
@@ -67,10 +68,7 @@ async function* wholeLinesOf(recording: string, lines: WholeLines): AsyncGenerat
     }
   } catch (error) {
     if (error instanceof RecordingError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new RecordingError(
-      code === "ENOENT" ? `There is no file ${recording}.` : `${recording} cannot be read: ${message}.`,
-    );
+    throw unreadable(recording, error);
   }
   const rest = lines.finish();
   if (lines.kept === 0) {

@@ -1,6 +1,16 @@
 /** The folder of a run that keeps no recording: where it is made, and how those that were left behind are found. */
 
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import * as path from "node:path";
 import { isAlive } from "../base/processTree";
@@ -40,6 +50,21 @@ export function makeTemporaryFolder(notice: (message: string) => void): string {
     }
   }
   throw new UsageError(`${problem}. Set ${VARIABLES.join(" or ")} to a folder that you can write to.`);
+}
+
+/** The first folder that takes a file; the one that the environment names when none does. */
+export function usableTemporaryFolder(): string {
+  const wanted = tmpdir();
+  return [wanted, ...OTHER_FOLDERS].find(isWritable) ?? wanted;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** As {@link makeTemporaryFolder}, for as long as the command runs; takes away what commands that crashed have left. */

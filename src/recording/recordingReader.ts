@@ -31,12 +31,22 @@ export function isReadAgain({ row: { op, value }, borrowed }: RecordedEvent): bo
   return !borrowed && value !== undefined && (op === Op.Write || op === Op.MergeWrite || op === Op.Logged);
 }
 
-/** Whether an event's value is looked into as it comes, and afterwards only by somebody who looks at the event. */
+/**
+ * Whether an event's value is looked into as it comes, and afterwards only by somebody who looks at the event, or at a key
+ * of a state that was restored.
+ */
 export function isCounted({ row: { op, value }, borrowed }: RecordedEvent): boolean {
   return !borrowed && value !== undefined && COUNTED.has(op);
 }
 
-const COUNTED: ReadonlySet<Op> = new Set([Op.MergePlanned, Op.MergeApplied, Op.ScopeExited, Op.AgentEnded]);
+const COUNTED: ReadonlySet<Op> = new Set([
+  Op.MergePlanned,
+  Op.MergeApplied,
+  Op.ScopeExited,
+  Op.AgentEnded,
+  Op.Restored,
+  Op.Other,
+]);
 
 /** What a recording is read into. Calls come in the order of the lines, but that a doubtful event may be held back a line. */
 export interface RecordingTarget {
@@ -105,6 +115,8 @@ export class RecordingReader {
     this.finished = true;
     this.finishLine();
     this.order?.finish();
+    // It holds the state, and what it was.
+    this.foreign = undefined;
   }
 
   /** The bytes so far are all that is there now of a recording that goes on: a last line without its end is not there yet. */

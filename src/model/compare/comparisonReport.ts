@@ -1,9 +1,10 @@
 /** A comparison of two runs as plain data, ready for `JSON.stringify`; knows no view. */
 
 import type { JsonValue } from "../../core/jsonValue";
+import { withGetter } from "../../base/withGetter";
 import type { LogRow } from "../../core/logRow";
 import { areSameMerges, type MergeNote } from "./comparedMerges";
-import { isSameStore } from "./comparedStores";
+import { isSameStore, type KeyDifference } from "./comparedStores";
 import { actionText } from "./comparisonText";
 import { neverDiverge, type Divergence } from "./divergence";
 import type { ComparedAgent, RunComparison } from "./runComparison";
@@ -115,11 +116,7 @@ export function comparisonReport(comparison: RunComparison): ComparisonReport {
       added: store.added,
       removed: store.removed,
       changed: store.changed,
-      differences: store.differences.map(({ key, left: one, right: other }) => ({
-        key,
-        ...(one === undefined ? {} : { left: one }),
-        ...(other === undefined ? {} : { right: other }),
-      })),
+      differences: store.differences.map(differenceOf),
     })),
     merges: {
       same: areSameMerges(merges),
@@ -130,6 +127,17 @@ export function comparisonReport(comparison: RunComparison): ComparisonReport {
       ...firstOther("right"),
     },
   };
+}
+
+/** Its values are read when somebody looks, as those of the comparison are. */
+function differenceOf(difference: KeyDifference): ComparisonReport["stores"][number]["differences"][number] {
+  const reported: { readonly key: string; readonly left?: JsonValue; readonly right?: JsonValue } = {
+    key: difference.key,
+  };
+  for (const side of ["left", "right"] as const) {
+    if (difference[side] !== undefined) withGetter(reported, side, () => difference[side]);
+  }
+  return reported;
 }
 
 function eventOf(moment: RunComparison["left"], row: LogRow): ReportedEvent {

@@ -195,8 +195,8 @@ function storeName({ left, right }: ComparedStore): string {
 
 /** Keys in the same order on both sides, so that a diff shows what differs and no more. Written by hand: a key may be `__proto__`. */
 function storeLines(store: ComparedStore, { left, right }: RunComparison): { readonly [S in Side]: readonly string[] } {
-  const ones = new Map(keysOf(store.left, left).map(({ key, value }) => [key, value]));
-  const others = new Map(keysOf(store.right, right).map(({ key, value }) => [key, value]));
+  const ones = new Map(keysOf(store.left, left).map((each) => [each.key, each]));
+  const others = new Map(keysOf(store.right, right).map((each) => [each.key, each]));
   const isWhole = ones.size + others.size <= MAX_WHOLE_KEYS;
   const keys = isWhole ? [...new Set([...ones.keys(), ...others.keys()])] : store.differences.map(({ key }) => key);
   const notes: string[] = [];
@@ -214,7 +214,7 @@ function storeLines(store: ComparedStore, { left, right }: RunComparison): { rea
       ["left", ones],
       ["right", others],
     ] as const) {
-      const value = values.get(key);
+      const value = values.get(key)?.value;
       if (value === undefined) continue;
       const lines = memberLines(key, value);
       length += lines.reduce((sum, line) => sum + line.length, 0);

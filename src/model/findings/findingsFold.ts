@@ -3,9 +3,11 @@
  * what another has written by the time it merges. The rules are those of docs/merging.md.
  */
 
-import { jsonEqual, type JsonObject, type JsonValue } from "../../core/jsonValue";
+import { isObject, jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import { restoreSteps, type LogState } from "../../core/logState";
+import { withGetter } from "../../base/withGetter";
+import { isSameValue, isStored } from "../storage/storedValue";
 import type { Finding, FindingKind, Written } from "./finding";
 import { MergeGraph } from "./mergeGraph";
 
@@ -70,7 +72,10 @@ const ABSENT: Version = {
   successors: undefined,
 };
 
-/** The findings of one run so far. */
+/**
+ * The findings of one run so far. Values may be stand-ins (see storedValue.ts), which are resolved when values are compared;
+ * the findings that it gives read them when somebody looks.
+ */
 export class FindingsFold {
   /** In the order of events, without what only the end of the run tells: see {@link finish}. */
   readonly findings: Finding[] = [];
@@ -79,6 +84,9 @@ export class FindingsFold {
   private readonly graph = new MergeGraph();
   private open: OpenMerge | undefined;
   private lastSeq = 0;
+
+  /** @param resolve makes the value of a stand-in; values themselves it leaves as they are */
+  constructor(private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value) {}
 
   /** The state that the log starts from; who made it is known by name alone, so that it counts as nobody's in particular. */
   start(state: LogState): void {
@@ -223,9 +231,11 @@ export class FindingsFold {
 
   private restore(row: LogRow): void {
     const versions = this.stores.get(row.layer);
-    if (versions === undefined || typeof row.value !== "object" || row.value === null) return;
+    const state = this.resolve(row.value);
+    if (versions === undefined || !isObject(state)) return;
     const node = this.graph.addNode();
-    for (const [key, value] of restoreSteps(versions, row.value as JsonObject)) {
+    const values = new Map([...versions].map(([key, { value }]) => [key, { value: this.resolve(value) }]));
+    for (const [key, value] of restoreSteps(values, state)) {
       this.putInStore(row.layer, key, { ...ABSENT, value, name: row.agent, seq: row.seq, node });
     }
   }
@@ -325,19 +335,23 @@ export class FindingsFold {
       this.finding(kind, key, context, into, planned, row.seq, { read, theirs: now, ours });
     const isDecided = decided.has(key);
     if (!before.pending) {
-      return isDecided || jsonEqual(now.value, row.value) ? undefined : told("revertedUpdate");
+      return isDecided || this.equal(now.value, row.value) ? undefined : told("revertedUpdate");
     }
-    const moved = (context.reads.get(key) ?? []).filter(({ value }) => !jsonEqual(value, now.value));
+    const moved = (context.reads.get(key) ?? []).filter(({ value }) => !this.equal(value, now.value));
     const read = moved.at(-1);
     if (read === undefined) return undefined;
     if (read !== context.reads.get(key)?.at(-1)) return isDecided ? undefined : told("nonRepeatableRead", read);
     if (!isDecided) return told("lostUpdate", read);
-    return jsonEqual(row.value, now.value) ? told("droppedUpdate", read) : undefined;
+    return this.equal(row.value, now.value) ? told("droppedUpdate", read) : undefined;
+  }
+
+  private equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+    return isSameValue(one, other) || jsonEqual(this.resolve(one), this.resolve(other));
   }
 
   private end(open: OpenMerge, row: LogRow): void {
     const { context, into, written } = open;
-    const isApproved = (row.value as { readonly decision?: unknown } | undefined)?.decision === "approved";
+    const isApproved = membersOf(this.resolve(row.value))["decision"] === "approved";
     const kept = [...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, key, local, row.seq));
     for (const finding of [...open.findings, ...kept]) {
       // What a person decided is no loss.
@@ -367,7 +381,7 @@ export class FindingsFold {
   /** Code kept the parent's value. A change that rested on a read is lost then; one that changed nothing is not. */
   private judgeKept({ context, into, planned }: OpenMerge, key: string, local: Local, seq: number): Finding[] {
     const read = context.reads.get(key)?.at(-1);
-    if (!local.pending || read === undefined || jsonEqual(local.version.value, read.value)) return [];
+    if (!local.pending || read === undefined || this.equal(local.version.value, read.value)) return [];
     const theirs = this.lookUp(into, key);
     return [this.finding("droppedUpdate", key, context, into, planned, seq, { read, theirs, ours: local.version })];
   }
@@ -385,10 +399,21 @@ export class FindingsFold {
         else if (next.node !== node) this.graph.addEdge(node, next.node);
       }
       if (now === undefined || isOwn(now, context) || written.has(key)) continue;
-      const read = reads.findLast(({ value }) => !jsonEqual(value, now.value));
+      const read = reads.findLast(({ value }) => !this.equal(value, now.value));
       if (read !== undefined) moved.push({ key, read, now });
     }
     return moved;
+  }
+
+  private written({ value, agent, name, seq }: Version): Written {
+    return this.withValue({ agent, name, seq }, value);
+  }
+
+  private withValue<Rest extends object>(
+    rest: Rest,
+    value: JsonValue | undefined,
+  ): Rest & { readonly value: JsonValue | undefined } {
+    return isStored(value) ? withGetter(rest, "value", () => this.resolve(value)) : { value, ...rest };
   }
 
   private finding(
@@ -412,10 +437,10 @@ export class FindingsFold {
       seq,
       planned,
       into,
-      ...(read && { read: { value: read.value, seq: read.seq } }),
-      ...(theirs && { theirs: written(theirs) }),
-      ...(ours && { ours: written(ours) }),
-      ...(theirs && ours && kind === "lostUpdate" && jsonEqual(theirs.value, ours.value) && { equal: true as const }),
+      ...(read && { read: this.withValue({ seq: read.seq }, read.value) }),
+      ...(theirs && { theirs: this.written(theirs) }),
+      ...(ours && { ours: this.written(ours) }),
+      ...(theirs && ours && kind === "lostUpdate" && this.equal(theirs.value, ours.value) && { equal: true as const }),
     };
   }
 }
@@ -423,10 +448,6 @@ export class FindingsFold {
 /** Whether a value is the agent's own work. */
 function isOwn({ agent }: Written, context: Context): boolean {
   return agent === context.layer;
-}
-
-function written({ value, agent, name, seq }: Version): Written {
-  return { value, agent, name, seq };
 }
 
 /** A context's own merge also rests on what its child read through it. */

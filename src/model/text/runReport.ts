@@ -1,7 +1,8 @@
 /** What the command line tells of a run at its end, as data: for each agent what a merge would change; knows no terminal. */
 
 import type { JsonValue } from "../../core/jsonValue";
-import type { MergePlan, PlanKind, PlanSide } from "../../core/mergePlan";
+import { withGetter } from "../../base/withGetter";
+import type { MergePlan, MergePlanEntry, PlanKind, PlanSide } from "../../core/mergePlan";
 import type { RunModel } from "../runModel";
 import { PROBLEM_KINDS, type Finding, type FindingKind } from "../findings/finding";
 import { runFindings } from "../findings/runFindings";
@@ -78,7 +79,7 @@ export interface FindingReport extends FindingSides {
   readonly equal?: true;
 }
 
-/** A run at its end; plain data, ready for `JSON.stringify`. */
+/** A run at its end; plain data, ready for `JSON.stringify`. Values are read when somebody looks. */
 export interface RunReport {
   readonly run: string;
   readonly script: string;
@@ -121,34 +122,34 @@ export function runReport(
       return {
         layer,
         store: name,
-        entries: keys.map(({ key, value }) => [key, value] as const),
+        entries: keys.map(
+          (each) => withGetter([each.key], 1, () => each.value) as unknown as readonly [string, JsonValue],
+        ),
         written: keys.map(({ key, side }) => writeOf(key, side)),
       };
     }),
     agents: agents.map(({ layer, name, parent, error }) => {
-      const plan = model.plan(layer, atSeq);
-      const pendingKeys = new Set(model.overlay(layer, atSeq).flatMap((entry) => (entry.pending ? [entry.key] : [])));
+      const counts = { added: 0, modified: 0, deleted: 0, unchanged: 0, conflicts: 0, undecided: 0 };
+      const rows: ReportRow[] = [];
+      for (const entry of model.planEntries(layer, atSeq)) {
+        counts[entry.kind]++;
+        if (entry.conflict) counts.conflicts++;
+        rows.push(rowOf(model, { layer, parent, atSeq }, entry));
+      }
       return {
         layer,
         agent: name,
         parent: model.layerName(parent),
         pending: model.isPending(layer, atSeq),
         ...(error === undefined ? {} : { error }),
-        counts: plan.counts,
-        rows: plan.entries.map((entry) => ({
-          key: entry.key,
-          kind: entry.kind,
-          conflict: entry.conflict,
-          pending: pendingKeys.has(entry.key),
-          ...present("base", entry.base.value),
-          ...present("parent", entry.parent.value),
-          ...present("overlay", entry.overlay.value),
-          ...present("result", entry.result),
-        })),
+        counts,
+        rows,
         ...(parents.has(layer) && {
-          state: model.effective(layer, atSeq).map(({ key, value, side }) => ({
+          state: model.effective(layer, atSeq).map(({ key, side }) => ({
             ...writeOf(key, side),
-            value,
+            get value() {
+              return side.value ?? null;
+            },
             from: model.layerName(side.layer),
           })),
         }),
@@ -172,8 +173,21 @@ function writeOf(key: string, { revision, actor, seq }: PlanSide): StateWrite {
   };
 }
 
-function present<Name extends string>(name: Name, value: JsonValue | undefined): { readonly [N in Name]?: JsonValue } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: JsonValue });
+/** The values of a row are read when somebody looks: a report may have more of them than memory has room for. */
+function rowOf(
+  model: RunModel,
+  { layer, parent, atSeq }: { readonly layer: number; readonly parent: number; readonly atSeq: number },
+  { key, kind, conflict, base, parent: now, overlay, result }: MergePlanEntry,
+): ReportRow {
+  const entry = (): ReturnType<RunModel["contextEntry"]> => model.contextEntry(layer, key, atSeq);
+  const local = (): JsonValue | undefined => entry()?.value;
+  const row = { key, kind, conflict, pending: entry()?.pending === true };
+  if (base.value !== undefined) withGetter(row, "base", () => entry()?.baseValue);
+  if (now.value !== undefined) withGetter(row, "parent", () => model.effectiveValue(parent, key, atSeq).value);
+  if (overlay.value !== undefined) withGetter(row, "overlay", local);
+  // By the usual policy it is what the overlay holds.
+  if (result !== undefined) withGetter(row, "result", local);
+  return row;
 }
 
 const MAX_FINDINGS = 1_000;
