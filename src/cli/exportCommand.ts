@@ -8,6 +8,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { otlpTrace } from "../model/export/otlpExport";
 import type { Damage } from "../recording/damage";
+import { otherRunsText, type OtherRuns } from "../recording/otherRuns";
 import { WholeLines } from "../recording/wholeLines";
 import { removeAtEnd } from "./atEnd";
 import { print, printError } from "./output";
@@ -27,6 +28,7 @@ interface Shortfall {
   readonly leftOut: number;
   readonly damage: readonly Damage[];
   readonly damageCount: number;
+  readonly otherRuns: OtherRuns | undefined;
 }
 
 /** @returns the exit code. @throws RecordingError, UsageError when a file cannot be used; the output is as it was then. */
@@ -39,7 +41,7 @@ export async function exportRecording({
   const target = output === undefined ? undefined : path.resolve(output);
   if (target !== undefined) refuseTarget(target, recording);
   const shortfall = format === "otlp" ? await exportTrace(recording, target) : await exportLines(recording, target);
-  if (shortfall.damageCount === 0) return 0;
+  if (shortfall.damageCount === 0 && shortfall.otherRuns === undefined) return 0;
   await printError(shortfallText(shortfall));
   return EXIT_INCOMPLETE;
 }
@@ -48,7 +50,7 @@ async function exportTrace(recording: string, target: string | undefined): Promi
   const model = await readRecording(recording);
   await write(otlpTrace(model), target);
   // A line that is damaged is in no event; what else is wrong, no count tells.
-  return { leftOut: 0, damage: model.damage, damageCount: model.damageCount };
+  return { leftOut: 0, damage: model.damage, damageCount: model.damageCount, otherRuns: model.info.otherRuns };
 }
 
 async function exportLines(recording: string, target: string | undefined): Promise<Shortfall> {
@@ -112,10 +114,12 @@ function refuseTarget(target: string, recording: string): void {
   }
 }
 
-function shortfallText({ leftOut, damage, damageCount }: Shortfall): string {
+function shortfallText({ leftOut, damage, damageCount, otherRuns }: Shortfall): string {
+  const others = otherRuns === undefined ? "" : `agent-context: ${otherRunsText(otherRuns)}\n`;
+  if (damageCount === 0) return others;
   const lines =
     leftOut === 0 ? "" : leftOut === 1 ? "; 1 line of it was left out" : `; ${leftOut} lines of it were left out`;
   const told = damage.slice(0, MAX_TOLD).map(({ line, message }) => `  line ${line}: ${harmless(message)}\n`);
   const more = damageCount > told.length ? `  … and ${damageCount - told.length} more damaged places\n` : "";
-  return `agent-context: The recording is not whole${lines}:\n${told.join("")}${more}`;
+  return `${others}agent-context: The recording is not whole${lines}:\n${told.join("")}${more}`;
 }

@@ -237,6 +237,10 @@ export class RunModel implements RecordingTarget {
     this.callSites.takeNote(row);
   }
 
+  takeOtherRun(line: number): void {
+    this.builder.takeOtherRun(line);
+  }
+
   takeDamage(line: number, message: string): void {
     this._damageCount++;
     if (this._damage.length < MAX_DAMAGE) this._damage.push({ line, message });

@@ -41,6 +41,8 @@ export interface Exported {
   readonly leftOut: number;
   readonly damage: readonly Damage[];
   readonly damageCount: number;
+  /** Runs in the file besides the first, which are not in it. */
+  readonly otherRuns: number;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -89,8 +91,8 @@ async function writeLines(
   });
   await file.writeFile(lines.finish(snapshot));
   if (lines.kept === 0) throw noRecording(recording, lines.damage);
-  const { leftOut, damage, damageCount } = lines;
-  return { snapshot, leftOut, damage, damageCount };
+  const { leftOut, damage, damageCount, otherRuns } = lines;
+  return { snapshot, leftOut, damage, damageCount, otherRuns: otherRuns?.count ?? 0 };
 }
 
 async function writeTrace(
@@ -134,7 +136,8 @@ async function writeSpans(
     if (piece === "") await setImmediate();
     else await file.writeFile(piece);
   }
-  return { snapshot, leftOut: 0, damage: model.damage, damageCount: model.damageCount };
+  const { damage, damageCount, info } = model;
+  return { snapshot, leftOut: 0, damage, damageCount, otherRuns: info.otherRuns?.count ?? 0 };
 }
 
 /** Hands on a file's bytes, at most so many, piece by piece, and which part of them that is. @throws HumanError */

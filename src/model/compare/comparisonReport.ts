@@ -6,6 +6,8 @@ import type { LogRow } from "../../core/logRow";
 import { areSameMerges, type MergeNote } from "./comparedMerges";
 import { isSameStore, type KeyDifference } from "./comparedStores";
 import { actionText } from "./comparisonText";
+import type { OtherRuns } from "../../recording/otherRuns";
+import { known } from "../text/moment";
 import { neverDiverge, type Divergence } from "./divergence";
 import type { ComparedAgent, RunComparison } from "./runComparison";
 
@@ -41,6 +43,8 @@ export interface ComparisonReport {
   readonly same: boolean;
   readonly onlyOrder: boolean;
   readonly sameStart: boolean;
+  /** Runs in the files besides those that were compared; left out for a file that holds one run. */
+  readonly otherRuns: { readonly left?: OtherRuns; readonly right?: OtherRuns };
   readonly events: ReportedDivergence & {
     readonly same: number;
     readonly leftCount: number;
@@ -96,6 +100,10 @@ export function comparisonReport(comparison: RunComparison): ComparisonReport {
     same,
     onlyOrder,
     sameStart,
+    otherRuns: {
+      ...known("left", left.model.info.otherRuns),
+      ...known("right", right.model.info.otherRuns),
+    },
     events: { ...reported(divergence), leftCount: left.count, rightCount: right.count },
     agents: agents.map((pair) => ({
       agent: (pair.left ?? pair.right)?.info.name ?? "",

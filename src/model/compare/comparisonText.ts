@@ -8,6 +8,7 @@ import { Op, type LogRow } from "../../core/logRow";
 import { areSameMerges, type MergeNote, type MergeWindow } from "./comparedMerges";
 import { isSameStore, keysOf, type ComparedStore } from "./comparedStores";
 import { isCompared } from "./eventMeaning";
+import { otherRunsText } from "../../recording/otherRuns";
 import { counted, eventSummary, shortName } from "../text/eventSummary";
 import type { RunMoment } from "./layerPairs";
 import { neverDiverge, type Divergence } from "./divergence";
@@ -95,6 +96,7 @@ function runLines(comparison: RunComparison, side: Side, title: string): readonl
   lines.push(`end: ${endText(comparison[side])}`);
   for (const { name, message } of info.errors.slice(0, 5)) lines.push(`error: ${name}: ${shorten(message)}`);
   lines.push(`events: ${count}${info.cut === 0 ? "" : `, ${info.cut} more not kept`}`);
+  if (info.otherRuns !== undefined) lines.push(otherRunsText(info.otherRuns));
   if (model.damageCount > 0) lines.push(`damaged places in the recording: ${model.damageCount}`);
   return [...lines, "", ...verdictLines(comparison, side)];
 }

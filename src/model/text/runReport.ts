@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../core/jsonValue";
 import { withGetter } from "../../base/withGetter";
 import type { MergePlan, MergePlanEntry, PlanKind, PlanSide } from "../../core/mergePlan";
+import type { OtherRuns } from "../../recording/otherRuns";
 import type { RunModel } from "../runModel";
 import { PROBLEM_KINDS, type Finding, type FindingKind } from "../findings/finding";
 import { runFindings } from "../findings/runFindings";
@@ -94,6 +95,8 @@ export interface RunReport {
   readonly findings: readonly FindingReport[];
   readonly findingCount: number;
   readonly damage: readonly { readonly line: number; readonly message: string }[];
+  /** Runs that the recording holds besides this one, from a line on; they are left out. */
+  readonly otherRuns?: OtherRuns;
 }
 
 /**
@@ -161,6 +164,7 @@ export function runReport(
       .map((finding) => findingReport(model, finding)),
     findingCount: findings.length,
     damage: model.damage,
+    ...known("otherRuns", info.otherRuns),
   };
 }
 
