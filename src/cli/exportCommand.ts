@@ -6,6 +6,7 @@ import { rename } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isBeingRecorded } from "../disk/recordingClaim";
 import { otlpTrace } from "../model/export/otlpExport";
 import type { Damage } from "../recording/damage";
 import { otherRunsText, type OtherRuns } from "../recording/otherRuns";
@@ -111,6 +112,9 @@ function refuseTarget(target: string, recording: string): void {
   const source = statSync(recording, { throwIfNoEntry: false, bigint: true });
   if (source !== undefined && source.dev === existing.dev && source.ino === existing.ino) {
     throw new UsageError(`${target} is the recording itself; it is not overwritten.`);
+  }
+  if (isBeingRecorded(target)) {
+    throw new UsageError(`${target} is being recorded by a run; name another file.`);
   }
 }
 

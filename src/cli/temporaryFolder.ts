@@ -6,15 +6,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { isAlive } from "../base/processTree";
 import { removeAtEnd } from "./atEnd";
+import { isHere, ownerHere, type Owner } from "../disk/owner";
 import { UsageError } from "./usage";
 
 const PREFIX = "agent-context-";
@@ -90,31 +89,13 @@ function named(folder: string): string {
   return name === undefined ? folder : `${name}=${folder}`;
 }
 
-/** A process number means something in one system, and in one namespace of it, alone. */
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  readonly namespace: string;
-}
-
-function ownerHere(): Owner {
-  let namespace = "";
-  try {
-    if (process.platform === "linux") namespace = readlinkSync("/proc/self/ns/pid");
-  } catch {
-    // There is none to be told apart.
-  }
-  return { pid: process.pid, host: hostname(), namespace };
-}
-
 function removeLeftovers(folder: string): void {
-  const here = ownerHere();
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(PREFIX)) continue;
     const leftover = path.join(folder, name);
     try {
-      const { pid, host, namespace } = JSON.parse(readFileSync(path.join(leftover, OWNER_FILE), "utf8")) as Owner;
-      if (typeof pid !== "number" || host !== here.host || namespace !== here.namespace || isAlive(pid)) continue;
+      const owner = JSON.parse(readFileSync(path.join(leftover, OWNER_FILE), "utf8")) as Owner;
+      if (isHere(owner) !== false) continue;
       if (Date.now() - newestIn(leftover) > LEFTOVER_AGE_MS) rmSync(leftover, { recursive: true, force: true });
     } catch {
       // Somebody else's, or one that keeps its recording.

@@ -10,6 +10,7 @@ import * as l10n from "@vscode/l10n";
 import type { ExportFormat } from "../../model/export/exportFormat";
 import { otlpTrace } from "../../model/export/otlpExport";
 import type { Damage } from "../../recording/damage";
+import { isBeingRecorded } from "../../disk/recordingClaim";
 import { RecordingFile } from "../../disk/recordingFile";
 import { RunModel } from "../../model/runModel";
 import { WholeLines } from "../../recording/wholeLines";
@@ -166,11 +167,14 @@ async function readChunks(
   }
 }
 
-/** @throws HumanError when both names are of one file. */
+/** @throws HumanError when both names are of one file, or a run is being recorded to the target. */
 async function refuseRecording(recording: string, target: string): Promise<void> {
   const [source, existing] = await Promise.all(
     [recording, target].map((path) => stat(path, { bigint: true }).catch(() => undefined)),
   );
+  if (isBeingRecorded(target)) {
+    throw new HumanError(l10n.t("A run is being recorded to '{0}'. Choose another place.", target));
+  }
   if (source === undefined || existing === undefined) return;
   if (source.dev === existing.dev && source.ino === existing.ino) {
     throw new HumanError(
