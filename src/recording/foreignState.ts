@@ -1,6 +1,6 @@
 /** The state that another tool's log has told of so far, and the way back to where it was at a mark; bounded. */
 
-import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
+import { isObject, jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { restoreSteps } from "../core/logState";
 
 /** Changes that are remembered for going back, and the length of their values, roughly. Beyond that the oldest mark is forgotten. */
@@ -108,7 +108,7 @@ export class ForeignState {
 /** About how long the JSON of a value is. */
 function lengthOf(value: JsonValue | undefined): number {
   if (typeof value === "string") return value.length;
-  if (typeof value !== "object" || value === null) return 8;
+  if (!Array.isArray(value) && !isObject(value)) return 8;
   let length = 0;
   for (const [name, item] of Object.entries(value as JsonObject)) length += name.length + lengthOf(item);
   return length;
