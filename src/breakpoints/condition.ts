@@ -2,6 +2,7 @@
 
 import jsep, { type Expression } from "jsep";
 import { didYouMean } from "../base/didYouMean";
+import { compareNumbers, exactNumber, exactTextOf } from "../core/exactNumber";
 import { jsonEqual, type JsonValue } from "../core/jsonValue";
 
 /** What a condition may name: `value`, `before`, `key`, `agent`, `kind`, `seq`. Absent things are undefined. */
@@ -42,8 +43,10 @@ function compile(node: Expression, text: string): Compute {
   };
   switch (node.type) {
     case "Literal": {
-      const { value } = node as unknown as { readonly value: JsonValue };
-      return () => value;
+      const { value, raw } = node as unknown as { readonly value: JsonValue; readonly raw: string };
+      // As long as it is: the log of another tool may hold such a number.
+      const literal = typeof value === "number" && /^\d/.test(raw) ? (exactNumber(raw) as JsonValue) : value;
+      return () => literal;
     }
     case "Identifier": {
       const { name } = node as unknown as { readonly name: string };
@@ -69,7 +72,7 @@ function compile(node: Expression, text: string): Compute {
       const { operator, argument } = node as unknown as { readonly operator: string; readonly argument: Expression };
       const of = compile(argument, text);
       if (operator === "!") return (facts) => !isTruthy(of(facts));
-      if (operator === "-") return (facts) => -numberOf(of(facts));
+      if (operator === "-") return (facts) => negative(of(facts));
       return refuse(`the operator ${operator}`);
     }
     case "BinaryExpression":
@@ -113,7 +116,14 @@ function member(of: JsonValue | undefined, step: JsonValue | undefined): JsonVal
 
 /** Objects have methods of the script's choosing, which a conversion would call. */
 function numberOf(value: JsonValue | undefined): number {
-  return typeof value === "object" ? NaN : Number(value);
+  const exact = exactTextOf(value);
+  return typeof value === "object" && exact === undefined ? NaN : Number(exact ?? value);
+}
+
+function negative(value: JsonValue | undefined): JsonValue {
+  const exact = exactTextOf(value);
+  if (exact === undefined) return -numberOf(value);
+  return exactNumber(exact.startsWith("-") ? exact.slice(1) : `-${exact}`) as JsonValue;
 }
 
 function compare(
@@ -122,7 +132,12 @@ function compare(
   holds: (left: number | string, right: number | string) => boolean,
 ): boolean {
   if (typeof left === "number" && typeof right === "number") return holds(left, right);
+  if (isNumber(left) && isNumber(right)) return holds(compareNumbers(left, right), 0);
   return typeof left === "string" && typeof right === "string" && holds(left, right);
+}
+
+function isNumber(value: JsonValue | undefined): boolean {
+  return typeof value === "number" || exactTextOf(value) !== undefined;
 }
 
 function isTruthy(value: JsonValue | undefined): boolean {

@@ -6,12 +6,15 @@ import { rename } from "node:fs/promises";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isBeingRecorded } from "../disk/recordingClaim";
 import { otlpTrace } from "../model/export/otlpExport";
 import type { Damage } from "../recording/damage";
+import { otherRunsText, type OtherRuns } from "../recording/otherRuns";
 import { WholeLines } from "../recording/wholeLines";
 import { removeAtEnd } from "./atEnd";
 import { print, printError } from "./output";
-import { readRecording, RecordingError } from "./readRecording";
+import { RecordingError } from "./failures";
+import { readRecording, unreadable } from "./readRecording";
 import { harmless } from "./table";
 import { UsageError, type Request } from "./usage";
 
@@ -26,6 +29,7 @@ interface Shortfall {
   readonly leftOut: number;
   readonly damage: readonly Damage[];
   readonly damageCount: number;
+  readonly otherRuns: OtherRuns | undefined;
 }
 
 /** @returns the exit code. @throws RecordingError, UsageError when a file cannot be used; the output is as it was then. */
@@ -38,7 +42,7 @@ export async function exportRecording({
   const target = output === undefined ? undefined : path.resolve(output);
   if (target !== undefined) refuseTarget(target, recording);
   const shortfall = format === "otlp" ? await exportTrace(recording, target) : await exportLines(recording, target);
-  if (shortfall.damageCount === 0) return 0;
+  if (shortfall.damageCount === 0 && shortfall.otherRuns === undefined) return 0;
   await printError(shortfallText(shortfall));
   return EXIT_INCOMPLETE;
 }
@@ -47,7 +51,7 @@ async function exportTrace(recording: string, target: string | undefined): Promi
   const model = await readRecording(recording);
   await write(otlpTrace(model), target);
   // A line that is damaged is in no event; what else is wrong, no count tells.
-  return { leftOut: 0, damage: model.damage, damageCount: model.damageCount };
+  return { leftOut: 0, damage: model.damage, damageCount: model.damageCount, otherRuns: model.info.otherRuns };
 }
 
 async function exportLines(recording: string, target: string | undefined): Promise<Shortfall> {
@@ -67,10 +71,7 @@ async function* wholeLinesOf(recording: string, lines: WholeLines): AsyncGenerat
     }
   } catch (error) {
     if (error instanceof RecordingError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new RecordingError(
-      code === "ENOENT" ? `There is no file ${recording}.` : `${recording} cannot be read: ${message}.`,
-    );
+    throw unreadable(recording, error);
   }
   const rest = lines.finish();
   if (lines.kept === 0) {
@@ -112,12 +113,17 @@ function refuseTarget(target: string, recording: string): void {
   if (source !== undefined && source.dev === existing.dev && source.ino === existing.ino) {
     throw new UsageError(`${target} is the recording itself; it is not overwritten.`);
   }
+  if (isBeingRecorded(target)) {
+    throw new UsageError(`${target} is being recorded by a run; name another file.`);
+  }
 }
 
-function shortfallText({ leftOut, damage, damageCount }: Shortfall): string {
+function shortfallText({ leftOut, damage, damageCount, otherRuns }: Shortfall): string {
+  const others = otherRuns === undefined ? "" : `agent-context: ${otherRunsText(otherRuns)}\n`;
+  if (damageCount === 0) return others;
   const lines =
     leftOut === 0 ? "" : leftOut === 1 ? "; 1 line of it was left out" : `; ${leftOut} lines of it were left out`;
   const told = damage.slice(0, MAX_TOLD).map(({ line, message }) => `  line ${line}: ${harmless(message)}\n`);
   const more = damageCount > told.length ? `  … and ${damageCount - told.length} more damaged places\n` : "";
-  return `agent-context: The recording is not whole${lines}:\n${told.join("")}${more}`;
+  return `${others}agent-context: The recording is not whole${lines}:\n${told.join("")}${more}`;
 }

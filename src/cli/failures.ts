@@ -1,8 +1,10 @@
 /** How a failure of the command reads: one sentence where it was to be expected, else with its stack. */
 
 import { OutputError } from "./output";
-import { RecordingError } from "./readRecording";
 import { UsageError } from "./usage";
+
+/** A file that cannot be used; the message is one sentence. */
+export class RecordingError extends Error {}
 
 /** Errors whose message is one sentence for the user. */
 const EXPECTED = [UsageError, RecordingError, OutputError];

@@ -1,14 +1,17 @@
 /** JSON of large reports in pieces: a report may be longer than a string can be, and its values are asked for one by one. */
 
+import { exactJson, exactTextOf } from "../core/exactNumber";
+
 /** Deeper than this, a value becomes one piece. */
 const MAX_LEVELS = 8;
 const INDENT = "  ";
 
-/** The pieces of what `JSON.stringify(value, null, 2)` returns, for data without `toJSON`. */
+/** The pieces of what `JSON.stringify(value, null, 2)` returns, for data without `toJSON`; numbers that JavaScript cannot hold are exact. */
 export function* jsonPieces(value: unknown, level = 0): Generator<string, void, undefined> {
-  if (typeof value !== "object" || value === null || level === MAX_LEVELS) {
+  if (typeof value !== "object" || value === null || level === MAX_LEVELS || exactTextOf(value) !== undefined) {
     // Strings hold no line feed of their own: it is written as an escape.
-    return yield (JSON.stringify(value, null, INDENT) ?? "null").replaceAll("\n", "\n" + INDENT.repeat(level));
+    const json = exactJson(JSON.stringify(value, null, INDENT) ?? "null");
+    return yield json.replaceAll("\n", "\n" + INDENT.repeat(level));
   }
   const margin = "\n" + INDENT.repeat(level + 1);
   const [open, close] = Array.isArray(value) ? "[]" : "{}";

@@ -1,7 +1,8 @@
 /** The file of a recording that is about to be made, wherever the user wants it. */
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, truncateSync } from "node:fs";
 import { RECORDING_SUFFIX } from "../recording/recording";
+import { claimRecording, type RecordingClaim } from "../disk/recordingClaim";
 import { UsageError } from "./usage";
 
 /** @returns what the paths of sub-runs begin with that are kept beside a recording; process and thread follow. */
@@ -10,15 +11,24 @@ export function subRunStart(recording: string): string {
 }
 
 /**
- * Makes the file, empty, before anything runs: nothing runs if its recording cannot be kept.
+ * Makes the file, empty, before anything runs: nothing runs if its recording cannot be kept. Until the claim is released, no
+ * other run is recorded there.
  * @throws UsageError
  */
-export function makeRecording(file: string): void {
+export function makeRecording(file: string): RecordingClaim {
   refuseOtherFile(file);
   try {
-    closeSync(openSync(file, "w", 0o600));
+    // The folder may not be there, or the file not be ours to write.
+    closeSync(openSync(file, "a", 0o600));
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
+  }
+  try {
+    const claim = claimRecording(file);
+    truncateSync(file);
+    return claim;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
 }
 

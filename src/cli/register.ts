@@ -12,6 +12,7 @@ import { isMainThread } from "node:worker_threads";
 import { INSPECTOR } from "../core/inspector";
 import { launchEnvironment, parseLaunchSpec, type LaunchSpec } from "../protocol/launch";
 import { RECORDING_SUFFIX, type RecordingHeader } from "../recording/recording";
+import type { RecordingClaim } from "../disk/recordingClaim";
 import { maskHeader } from "../runner/masking/maskedRows";
 import { Redaction } from "../runner/masking/redaction";
 import { finishRecording } from "../runner/publisher/recordingEnd";
@@ -60,10 +61,12 @@ function partInRun(): "main" | "inner" | "none" {
 function beginRun(): void {
   let spec: LaunchSpec;
   let options: RegisterOptions;
+  // Where a signal ends the script the claim is left behind, and the next run takes it over.
+  let claim: RecordingClaim;
   try {
     options = readRegisterOptions(process.env);
     spec = specOf(options);
-    makeRecording(spec.recording);
+    claim = makeRecording(spec.recording);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     say(error.message);
@@ -84,6 +87,7 @@ function beginRun(): void {
     } catch (error) {
       say(`The recording cannot be written: ${(error as Error).message}.`);
     }
+    claim.release();
   });
   // Now, for a script that is interrupted says nothing later.
   if (!options.quiet) say(`recording to ${spec.recording}`);

@@ -6,6 +6,7 @@ import type { FindingKind } from "../model/findings/finding";
 import type { Moment } from "../model/text/moment";
 import type { AgentReport, FindingReport, ReportRow, RunReport, StateWrite } from "../model/text/runReport";
 import { lineJson, shortText } from "../model/text/valueText";
+import { otherRunsText } from "../recording/otherRuns";
 import { count, cut, drawTable, harmless } from "./table";
 
 const CELL_LENGTH = 40;
@@ -75,6 +76,7 @@ function isCut(value: JsonValue): boolean {
 /** Draws what each agent's merge would change; ends in a newline. Bounded: it says what it leaves out. */
 export function reportText(report: RunReport): string {
   const parts = [headline(report)];
+  if (report.otherRuns !== undefined) parts.push(`${otherRunsText(report.otherRuns)}\n`);
   for (const { name, message } of report.errors.slice(0, MAX_ERRORS)) {
     parts.push(`${nameText(`${name}: ${firstLine(message)}`)}\n`);
   }

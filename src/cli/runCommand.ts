@@ -7,7 +7,8 @@ import { runReport } from "../model/text/runReport";
 import type { LaunchSpec } from "../protocol/launch";
 import { RECORDING_SUFFIX } from "../recording/recording";
 import { scriptProblem, supervise, type SupervisedEnd } from "../runner/supervisor/supervise";
-import { failureText } from "./failures";
+import { removeAtEnd } from "./atEnd";
+import { failureText, RecordingError } from "./failures";
 import { printError, printJson } from "./output";
 import { readRecording } from "./readRecording";
 import { makeRecording, subRunStart } from "./recordingFile";
@@ -19,6 +20,8 @@ import { UsageError, type Request } from "./usage";
 import { EXIT_INCOMPLETE, exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
 import { verdictTexts } from "./verdictText";
 
+/** The claim on the recording is told anew so often. */
+const TOUCH_MS = 60_000;
 /** Children and threads whose reports are printed. */
 const MAX_SUB_RUNS = 20;
 
@@ -36,7 +39,10 @@ export async function runScript(request: RunRequest): Promise<number> {
   try {
     const recording =
       folder === undefined ? path.resolve(request.record ?? "") : path.join(folder.path, `run${RECORDING_SUFFIX}`);
-    makeRecording(recording);
+    const claim = makeRecording(recording);
+    // Until the report is made nobody else may write it.
+    removeAtEnd(() => claim.release());
+    setInterval(() => claim.touch(), TOUCH_MS).unref();
     const before = new Set(subRunFiles(recording));
     const runId = randomUUID();
     const end = await start(
@@ -56,6 +62,9 @@ export async function runScript(request: RunRequest): Promise<number> {
     try {
       if (end.problem !== undefined) notice(end.problem);
       const model = await readRecording(recording, request.ignore);
+      if (model.info.runId !== runId) {
+        throw new RecordingError(`${recording} is not the recording of this run any more.`);
+      }
       return await tell(request, end.exitCode, model, await subRunsBeside(recording, runId, request.ignore, before));
     } catch (error) {
       // The script has ended as it did: no failure of ours may pass for one of its own, or hide it.

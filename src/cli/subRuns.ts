@@ -4,7 +4,8 @@ import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
 import { createLineDecoder, RECORDING_SUFFIX } from "../recording/recording";
-import { readRecording, RecordingError } from "./readRecording";
+import { RecordingError } from "./failures";
+import { readRecording } from "./readRecording";
 import { subRunStart } from "./recordingFile";
 
 /** A sub-run's recording, or why it cannot be read. */

@@ -1,10 +1,19 @@
 /** The folder of a run that keeps no recording: where it is made, and how those that were left behind are found. */
 
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { isAlive } from "../base/processTree";
 import { removeAtEnd } from "./atEnd";
+import { isHere, ownerHere, type Owner } from "../disk/owner";
 import { UsageError } from "./usage";
 
 const PREFIX = "agent-context-";
@@ -42,6 +51,21 @@ export function makeTemporaryFolder(notice: (message: string) => void): string {
   throw new UsageError(`${problem}. Set ${VARIABLES.join(" or ")} to a folder that you can write to.`);
 }
 
+/** The first folder that takes a file; the one that the environment names when none does. */
+export function usableTemporaryFolder(): string {
+  const wanted = tmpdir();
+  return [wanted, ...OTHER_FOLDERS].find(isWritable) ?? wanted;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** As {@link makeTemporaryFolder}, for as long as the command runs; takes away what commands that crashed have left. */
 export function makeRunFolder(notice: (message: string) => void): RunFolder {
   const made = makeTemporaryFolder(notice);
@@ -65,31 +89,13 @@ function named(folder: string): string {
   return name === undefined ? folder : `${name}=${folder}`;
 }
 
-/** A process number means something in one system, and in one namespace of it, alone. */
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  readonly namespace: string;
-}
-
-function ownerHere(): Owner {
-  let namespace = "";
-  try {
-    if (process.platform === "linux") namespace = readlinkSync("/proc/self/ns/pid");
-  } catch {
-    // There is none to be told apart.
-  }
-  return { pid: process.pid, host: hostname(), namespace };
-}
-
 function removeLeftovers(folder: string): void {
-  const here = ownerHere();
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(PREFIX)) continue;
     const leftover = path.join(folder, name);
     try {
-      const { pid, host, namespace } = JSON.parse(readFileSync(path.join(leftover, OWNER_FILE), "utf8")) as Owner;
-      if (typeof pid !== "number" || host !== here.host || namespace !== here.namespace || isAlive(pid)) continue;
+      const owner = JSON.parse(readFileSync(path.join(leftover, OWNER_FILE), "utf8")) as Owner;
+      if (isHere(owner) !== false) continue;
       if (Date.now() - newestIn(leftover) > LEFTOVER_AGE_MS) rmSync(leftover, { recursive: true, force: true });
     } catch {
       // Somebody else's, or one that keeps its recording.

@@ -1,5 +1,6 @@
 /** What a state value may be: copying into frozen form, and comparing. It knows nothing of stores or logs. */
 
+import { exactTextOf } from "./exactNumber";
 import { InvalidValueError } from "./invalidValue";
 
 /** A JSON value as the stores keep it: deeply frozen, no −0, no holes, at most {@link MAX_DEPTH} levels deep. */
@@ -46,9 +47,9 @@ export function jsonEqual(one: JsonValue | undefined, other: JsonValue | undefin
   return true;
 }
 
-/** Whether a value is an object that is no list. */
+/** Whether a value is an object that is no list, and no number that JavaScript cannot hold. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && exactTextOf(value) === undefined;
 }
 
 /** The members of an object; none of what is no object, so that data of a wrong shape can be asked for any name. */

@@ -1,6 +1,7 @@
 /** The words for what is known of a run besides its state. */
 
 import type { HoldReason } from "../core/logRow";
+import type { OtherRuns } from "../recording/otherRuns";
 import type { MaskingFacts } from "../recording/redact";
 
 /** An error that the script threw and nobody caught; `phase` "load" = before its first statement ran. */
@@ -31,6 +32,8 @@ export interface RunInfo {
   readonly errors: readonly RunError[];
   /** Events that are not here: those before the snapshot, and lost ones. */
   readonly cut: number;
+  /** Runs that the recording holds besides this one, its first; undefined = none. */
+  readonly otherRuns: OtherRuns | undefined;
   /** What was masked before it left the script's process; undefined = nothing, or it is not known. */
   readonly masked: MaskingFacts | undefined;
 }

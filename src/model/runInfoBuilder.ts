@@ -20,6 +20,7 @@ export class RunInfoBuilder {
     waiting: false,
     errors: [],
     cut: 0,
+    otherRuns: undefined,
     masked: undefined,
   };
 
@@ -33,6 +34,11 @@ export class RunInfoBuilder {
     info.node = header.node;
     info.masked = header.masked;
     if (!Number.isNaN(timestampMs)) info.startedMs = timestampMs;
+  }
+
+  takeOtherRun(line: number): void {
+    const { otherRuns } = this.info;
+    this.info.otherRuns = { line: otherRuns?.line ?? line, count: (otherRuns?.count ?? 0) + 1 };
   }
 
   /** Takes an `Other` row, an event or not. Data of a wrong shape is passed over: the line itself is still shown. */

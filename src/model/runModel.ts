@@ -5,7 +5,7 @@ import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { AgentLabels } from "../core/agentLabels";
 import { actingLayer, Op, type LogRow } from "../core/logRow";
 import { cloneState, emptyState, type ContextEntry, type LogState } from "../core/logState";
-import type { MergePlan, PlanSide } from "../core/mergePlan";
+import type { MergePlan, MergePlanEntry, PlanSide } from "../core/mergePlan";
 import { planMerge } from "../core/planMerge";
 import type { PlanOptions, PlanInput } from "../core/planInput";
 import { kindWord, type RecordingHeader } from "../recording/recording";
@@ -30,6 +30,7 @@ import {
 } from "../recording/recordingReader";
 import type { AgentInfo, HeldMergeInfo, RunInfo, StoreInfo } from "./runInfo";
 import type { Damage } from "../recording/damage";
+import { withGetter } from "../base/withGetter";
 import { RunInfoBuilder } from "./runInfoBuilder";
 import { ScopeHistory } from "./history/scopeHistory";
 import { SeqIndex } from "./storage/seqIndex";
@@ -252,6 +253,10 @@ export class RunModel implements RecordingTarget {
     this.callSites.takeNote(row);
   }
 
+  takeOtherRun(line: number): void {
+    this.builder.takeOtherRun(line);
+  }
+
   takeDamage(line: number, message: string): void {
     this._damageCount++;
     if (this._damage.length < MAX_DAMAGE) this._damage.push({ line, message });
@@ -283,6 +288,16 @@ export class RunModel implements RecordingTarget {
       aux2: columns.aux2(index),
       site: columns.site(index),
     };
+  }
+
+  /** The event at a place in the log, which must be there; a stand-in where its value is on disk (see {@link resolve}). */
+  rawRowAt(index: number): LogRow {
+    return { ...this.headAt(index), value: this.valueAt(index) };
+  }
+
+  /** The value itself, where a stand-in may be. */
+  resolve(value: JsonValue | undefined): JsonValue | undefined {
+    return this._history.resolve(value);
   }
 
   /** Place in the log of the newest event with at most this seq; −1 = none. */
@@ -452,13 +467,14 @@ export class RunModel implements RecordingTarget {
     const found: EffectiveEntry[] = [];
     for (let at: typeof context | undefined = context; at !== undefined; at = this._history.parentOf(at)) {
       for (const key of at.keys.keys()) {
+        if (!this._history.isPresent(layer, key, event)) continue;
         const side = this.side(layer, key, event);
         // Each key stands where it is answered: what a context only did with it later must not move it.
-        if (side.layer !== at.layer || side.value === undefined) continue;
+        if (side.layer !== at.layer) continue;
         const local = side.layer === layer;
-        const parent = local && context.type === "context" ? this.side(context.parent, key, event).value : undefined;
-        const shadows = parent !== undefined;
-        found.push({ key, value: side.value, origin: local ? "local" : "inherited", shadows, side });
+        const shadows = local && context.type === "context" && this._history.isPresent(context.parent, key, event);
+        const origin = local ? "local" : "inherited";
+        found.push(Object.assign(withValueOf(key, side), { origin, shadows } as const));
       }
     }
     return found;
@@ -483,6 +499,15 @@ export class RunModel implements RecordingTarget {
     return options === undefined
       ? this.plans.plan(context, event)
       : planMerge(overlayInput(this._history, context, event), options);
+  }
+
+  /**
+   * The entries of {@link plan}, one by one: of values on disk no more are in memory than those of one key.
+   * @throws RangeError when there is no such agent.
+   */
+  *planEntries(layer: number, atSeq: number): Generator<MergePlanEntry, void, undefined> {
+    const input = this.planInput(layer, atSeq);
+    for (const local of input.locals) yield* planMerge({ ...input, locals: [local], reads: [] }).entries;
   }
 
   /** What {@link plan} is made from. @throws RangeError when there is no such agent. */
@@ -659,14 +684,15 @@ export class RunModel implements RecordingTarget {
   }
 
   private _rowAt(index: number): LogRow {
-    const head = this.headAt(index);
-    const value = head.op === Op.Read ? undefined : this.columns.value(index);
-    const row: LogRow = { ...head, value };
+    const row = this.rawRowAt(index);
+    const { value } = row;
     // Whoever goes through many events looks into few.
-    if (isStored(value)) {
-      Object.defineProperty(row, "value", { get: () => this._history.resolve(value), enumerable: true });
-    }
-    return row;
+    return isStored(value) ? withGetter(row, "value", () => this.resolve(value)) : row;
+  }
+
+  /** What a read saw stands beside it, but is no value of its own. */
+  private valueAt(index: number): JsonValue | undefined {
+    return this.columns.op(index) === Op.Read ? undefined : this.columns.value(index);
   }
 
   private side(layer: number, key: string, event: number): PlanSide {

@@ -72,6 +72,8 @@ export interface RecordingSummary {
   readonly refused: number;
   readonly conflicts: number;
   readonly staleReads: number;
+  /** Runs that the file holds besides, from a line on; they are left out. */
+  readonly otherRuns: { readonly count: number; readonly line: number } | undefined;
   readonly damage: readonly { readonly line: number; readonly message: string }[];
   readonly damageCount: number;
 }

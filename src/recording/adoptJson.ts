@@ -1,5 +1,6 @@
 /** The making of a state value out of freshly parsed JSON, in place: frozen, within the depth and number range of values. */
 
+import { exactTextOf } from "../core/exactNumber";
 import { MAX_DEPTH, type JsonValue } from "../core/jsonValue";
 import { LineError } from "./checks";
 
@@ -14,7 +15,9 @@ export function adoptJson(value: unknown): JsonValue {
 }
 
 function freezeTree(tree: object, depth: number): void {
-  if (depth > MAX_DEPTH) throw new LineError(`a value is nested deeper than ${MAX_DEPTH} levels`);
+  if (depth > MAX_DEPTH && exactTextOf(tree) === undefined) {
+    throw new LineError(`a value is nested deeper than ${MAX_DEPTH} levels`);
+  }
   if (Array.isArray(tree)) {
     for (let index = 0; index < tree.length; index++) {
       const item: unknown = tree[index];

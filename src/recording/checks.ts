@@ -1,5 +1,7 @@
 /** The hand-written checks of decoded lines' fields; a schema library would cost more than the parsing itself. */
 
+import { exactTextOf } from "../core/exactNumber";
+
 /** Why a line could not be taken, as one clause: "data.layer is not a whole number". Never leaves the decoders. */
 export class LineError extends Error {}
 
@@ -27,6 +29,8 @@ export function asTexts(value: unknown, where: string): readonly string[] {
 
 /** @throws LineError naming `where` unless the value is an object that is no list. */
 export function asRecord(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && exactTextOf(value) === undefined) {
+    return value as Record<string, unknown>;
+  }
   throw new LineError(`${where} is not an object`);
 }

@@ -3,7 +3,7 @@
  * changed, which whole state it holds, whose it is. Total over data of any shape; keeps nothing from line to line.
  */
 
-import type { JsonObject, JsonValue } from "../core/jsonValue";
+import { isObject, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { Op, type LogRow } from "../core/logRow";
 
 /** What a line says of a store's keys. */
@@ -96,7 +96,7 @@ export function foreignChanges(row: LogRow): ForeignChanges | undefined {
   const values = new Map<string, JsonValue | undefined>();
   const used = new Set<string>();
   let told = true;
-  const member = CHANGES.find((name) => typeof ownOf(data, name) === "object" && ownOf(data, name) !== null);
+  const member = CHANGES.find((name) => isObject(ownOf(data, name)) || Array.isArray(ownOf(data, name)));
   if (member !== undefined) {
     told = takeChanges(ownOf(data, member) as JsonObject | readonly JsonValue[], values);
     used.add(member);
@@ -230,7 +230,7 @@ function restOf(data: JsonObject, used: ReadonlySet<string>): JsonObject | undef
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 /** An own member, whatever its name. */

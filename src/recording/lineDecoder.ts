@@ -3,6 +3,7 @@
  * what is wrong with it; knows nothing of files, of other lines, or of what events mean.
  */
 
+import { exactTextOf, parseExactJson } from "../core/exactNumber";
 import type { JsonObject, JsonValue } from "../core/jsonValue";
 import { newRow, Op, type LogRow } from "../core/logRow";
 import type { LogState } from "../core/logState";
@@ -74,7 +75,7 @@ function sentence(error: unknown): string {
 }
 
 function decodeLine(text: string, parseTime: (text: string) => number): DecodedLine {
-  const parsed: unknown = JSON.parse(text);
+  const parsed = parseExactJson(text);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new LineError("it is not a JSON object");
   }
@@ -320,7 +321,8 @@ function errorOf(value: unknown): JsonValue {
 function decodeForeign(line: RawLine, row: LogRow, parseTime: (text: string) => number): DecodedLine {
   const extra: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let extras = 0;
-  const timestampMs = readForeignTime(line.timestamp, parseTime);
+  const exactTime = exactTextOf(line.timestamp);
+  const timestampMs = readForeignTime(exactTime === undefined ? line.timestamp : Number(exactTime), parseTime);
   if (!Number.isNaN(timestampMs)) row.timestampMs = timestampMs;
   for (const name of Object.keys(line)) {
     const value = (line as unknown as Record<string, unknown>)[name];

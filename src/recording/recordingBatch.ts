@@ -20,6 +20,7 @@ type Other = { readonly before: number } & (
   | { readonly type: "header"; readonly header: RecordingHeader; readonly timestampMs: number }
   | { readonly type: "state"; readonly state: LogState; readonly cut: number }
   | { readonly type: "note"; readonly row: LogRow }
+  | { readonly type: "otherRun"; readonly line: number }
   | { readonly type: "damage"; readonly line: number; readonly message: string; readonly isLeftOut: boolean }
 );
 
@@ -77,6 +78,10 @@ export class BatchWriter implements RecordingTarget {
 
   takeNote(row: LogRow): void {
     this.others.push({ before: this.events, type: "note", row });
+  }
+
+  takeOtherRun(line: number): void {
+    this.others.push({ before: this.events, type: "otherRun", line });
   }
 
   takeDamage(line: number, message: string, isLeftOut: boolean): void {
@@ -197,6 +202,8 @@ export class BatchReplay {
         return this.target.takeState(other.state, other.cut);
       case "note":
         return this.target.takeNote(other.row);
+      case "otherRun":
+        return this.target.takeOtherRun(other.line);
       case "damage":
         return this.target.takeDamage(other.line, other.message, other.isLeftOut);
     }

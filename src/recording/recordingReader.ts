@@ -31,12 +31,22 @@ export function isReadAgain({ row: { op, value }, borrowed }: RecordedEvent): bo
   return !borrowed && value !== undefined && (op === Op.Write || op === Op.MergeWrite || op === Op.Logged);
 }
 
-/** Whether an event's value is looked into as it comes, and afterwards only by somebody who looks at the event. */
+/**
+ * Whether an event's value is looked into as it comes, and afterwards only by somebody who looks at the event, or at a key
+ * of a state that was restored.
+ */
 export function isCounted({ row: { op, value }, borrowed }: RecordedEvent): boolean {
   return !borrowed && value !== undefined && COUNTED.has(op);
 }
 
-const COUNTED: ReadonlySet<Op> = new Set([Op.MergePlanned, Op.MergeApplied, Op.ScopeExited, Op.AgentEnded]);
+const COUNTED: ReadonlySet<Op> = new Set([
+  Op.MergePlanned,
+  Op.MergeApplied,
+  Op.ScopeExited,
+  Op.AgentEnded,
+  Op.Restored,
+  Op.Other,
+]);
 
 /** What a recording is read into. Calls come in the order of the lines, but that a doubtful event may be held back a line. */
 export interface RecordingTarget {
@@ -48,6 +58,8 @@ export interface RecordingTarget {
   takeEvent(event: RecordedEvent): void;
   /** A line of no event, about the run (`row.seq` is 0). */
   takeNote(row: LogRow): void;
+  /** Another run begins in the file, by a header of its own: of it, and of what comes after, nothing is told but more of these. */
+  takeOtherRun(line: number): void;
   /**
    * A damaged place.
    * @param line counts from 1
@@ -67,6 +79,11 @@ export class RecordingReader {
   /** There is one when the log is another tool's. */
   private foreign: ForeignReader | undefined;
   private hasHeader = false;
+  private runId = "";
+  /** A later header that may be another run's: what follows it tells. */
+  private doubtful: { readonly line: number; readonly late: HeaderLine | undefined } | undefined;
+  /** The first run is over, and another began. */
+  private isInOtherRun = false;
   private lastSeq = 0;
   private _lines = 0;
   private _bytes = 0;
@@ -103,8 +120,11 @@ export class RecordingReader {
   finish(): void {
     if (this.finished) return;
     this.finished = true;
-    this.finishLine();
+    if (!this.isInOtherRun) this.finishLine();
+    this.settleDoubt();
     this.order?.finish();
+    // It holds the state, and what it was.
+    this.foreign = undefined;
   }
 
   /** The bytes so far are all that is there now of a recording that goes on: a last line without its end is not there yet. */
@@ -131,23 +151,22 @@ export class RecordingReader {
   private takeLine(text: string | undefined, offset: number): void {
     this._lines++;
     this.onLine?.(text ?? "");
+    if (this.isInOtherRun) return this.passOver(text);
     if (text === undefined) return this.damage("The line is not UTF-8 text.");
     const said = withoutMarks(text, this._lines);
     if (said !== "") this.takeDecoded(this.decode(said), offset);
   }
 
   private takeDecoded(line: DecodedLine, offset: number): void {
+    if (this.doubtful !== undefined) {
+      if (line.type === "snapshot") return this.beginOtherRun(this.doubtful.line);
+      this.settleDoubt();
+    }
     switch (line.type) {
       case "row":
         return this.takeRow({ row: line.row, extra: line.extra, line: this._lines, offset, borrowed: false });
       case "header":
-        if (this._lines !== 1) this.damage("A second header, or one that is not the first line.", this.hasHeader);
-        if (!this.hasHeader) {
-          this.hasHeader = line.header.run !== "";
-          this.target.takeHeader(line.header, line.timestampMs);
-        }
-        for (const problem of line.problems) this.damage(problem, false);
-        return;
+        return this.takeHeader(line);
       case "snapshot":
         if (this.order !== undefined) return this.damage("A state snapshot after the first events; it is left out.");
         this.startAt(line.state, line.cut);
@@ -155,6 +174,45 @@ export class RecordingReader {
       case "damage":
         return this.damage(line.message);
     }
+  }
+
+  private takeHeader(line: HeaderLine): void {
+    const { run } = line.header;
+    if ((this.hasHeader && run !== "" && run !== this.runId) || this.foreign !== undefined) {
+      return this.beginOtherRun(this._lines);
+    }
+    if (this._lines !== 1) this.damage("A second header, or one that is not the first line.", this.hasHeader);
+    // A line that stands twice, or came late, or the beginning of a run that lies there once more.
+    if (this.order !== undefined) {
+      this.doubtful = { line: this._lines, late: this.hasHeader ? undefined : line };
+    } else if (!this.hasHeader) this.putHeader(line);
+    for (const problem of line.problems) this.damage(problem, false);
+  }
+
+  private putHeader({ header, timestampMs }: HeaderLine): void {
+    this.hasHeader = header.run !== "";
+    this.runId = header.run;
+    this.target.takeHeader(header, timestampMs);
+  }
+
+  /** No other run began there: the header is this run's. */
+  private settleDoubt(): void {
+    const late = this.doubtful?.late;
+    this.doubtful = undefined;
+    if (late !== undefined) this.putHeader(late);
+  }
+
+  private beginOtherRun(line: number): void {
+    this.doubtful = undefined;
+    this.isInOtherRun = true;
+    this.order?.finish();
+    this.target.takeOtherRun(line);
+  }
+
+  /** Of other runs it is only told how many there are. */
+  private passOver(text: string | undefined): void {
+    if (text?.includes('"recording_header"') !== true) return;
+    if (this.decode(withoutMarks(text, this._lines)).type === "header") this.target.takeOtherRun(this._lines);
   }
 
   private takeRow(placed: PlacedRow): void {
@@ -211,6 +269,8 @@ export class RecordingReader {
     this.target.takeDamage(this._lines, message, isLeftOut);
   }
 }
+
+type HeaderLine = Extract<DecodedLine, { readonly type: "header" }>;
 
 /** Lines of no event that a publisher or supervisor writes, and so does even where the header is missing. */
 const RUN_NOTES: ReadonlySet<string> = new Set(["events_lost", "run_ended"]);

@@ -5,6 +5,7 @@
 
 import { RecordingReader, type RecordingTarget } from "./recordingReader";
 import type { Damage } from "./damage";
+import type { OtherRuns } from "./otherRuns";
 
 /** Damaged places that are kept by name; of more, only the number is. */
 const MAX_DAMAGE = 1_000;
@@ -21,6 +22,7 @@ export class WholeLines implements RecordingTarget {
   private _kept = 0;
   private _leftOut = 0;
   private _damageCount = 0;
+  private _otherRuns: OtherRuns | undefined;
 
   /** Lines that were passed on, blank ones not counted. */
   get kept(): number {
@@ -40,6 +42,11 @@ export class WholeLines implements RecordingTarget {
   /** How many damaged places there are in all. */
   get damageCount(): number {
     return this._damageCount;
+  }
+
+  /** The runs in the file besides the first, whose lines are not passed on. */
+  get otherRuns(): OtherRuns | undefined {
+    return this._otherRuns;
   }
 
   /** Takes the next bytes, cut anywhere. @returns what can be passed on by now, perhaps nothing. */
@@ -75,6 +82,10 @@ export class WholeLines implements RecordingTarget {
     // As above.
   }
 
+  takeOtherRun(line: number): void {
+    this._otherRuns = { line: this._otherRuns?.line ?? line, count: (this._otherRuns?.count ?? 0) + 1 };
+  }
+
   takeDamage(line: number, message: string, isLeftOut: boolean): void {
     this._damageCount++;
     if (this._damage.length < MAX_DAMAGE) this._damage.push({ line, message });
@@ -93,8 +104,10 @@ export class WholeLines implements RecordingTarget {
     const undecided = this.reader.undecidedLine;
     const decided = undecided === undefined ? this.waiting.length : undecided - this.firstWaiting;
     let out = "";
+    let line = this.firstWaiting;
+    const otherRun = this._otherRuns?.line ?? Infinity;
     for (const { text, isLeftOut } of this.waiting.splice(0, decided)) {
-      if (isLeftOut) continue;
+      if (line++ >= otherRun || isLeftOut) continue;
       out += text + "\n";
       if (text !== "" && text !== "\r") this._kept++;
     }

@@ -7,8 +7,8 @@
 import { once } from "node:events";
 import * as path from "node:path";
 import { ByteFeed } from "../../src/host/runs/byteFeed";
-import { RecordingFile } from "../../src/host/runs/opened/recordingFile";
-import { PageFile } from "../../src/host/runs/pageFile";
+import { RecordingFile } from "../../src/disk/recordingFile";
+import { PageFile } from "../../src/disk/pageFile";
 import { RunListener } from "../../src/host/runs/runListener";
 import type { RunnerConnection, RunnerReceiver } from "../../src/host/runs/runnerConnection";
 import { Pages } from "../../src/model/storage/pages";

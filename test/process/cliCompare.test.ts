@@ -54,6 +54,9 @@ describe("agent-context compare", () => {
     const data = await agentContext({}, "compare", file(folder, 0), file(folder, 1), "--json");
     assert.equal(data.code, 0);
     assert.equal((JSON.parse(data.stdout) as { same: boolean }).same, true);
+    const itself = await agentContext({}, "compare", file(folder, 0), file(folder, 0));
+    assert.equal(itself.code, 0);
+    assert.doesNotMatch(itself.stdout, /differ|^ {2}[-+]/m);
   });
 
   it("tells in what runs differ and where they part, and exits with 3", async () => {

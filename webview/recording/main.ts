@@ -14,6 +14,7 @@ import { agentTable } from "./agentTable";
 import { damageList } from "./damageList";
 import { accessibleLabel, header } from "./header";
 import { mergeTable } from "./mergeTable";
+import { otherRunsNotice } from "./otherRuns";
 
 interface State {
   readonly summary: RecordingSummary | undefined;
@@ -37,7 +38,7 @@ function draw({ summary }: State): TemplateResult {
 function main(summary: RecordingSummary): TemplateResult {
   const keepScroll = (event: Event): void => host.keep({ scrollTopPx: (event.currentTarget as Element).scrollTop });
   return html`<main class="page" @scrollend=${keepScroll}>
-    ${header(summary, post)}${damageList(summary)}${agentTable(summary, post)}${mergeTable(summary, post)}
+    ${header(summary, post)}${otherRunsNotice(summary)}${damageList(summary)}${agentTable(summary, post)}${mergeTable(summary, post)}
   </main>`;
 }
 

@@ -86,7 +86,7 @@ function runNode(run: TreeRun): TreeNode {
       commandWaiting: run.waitingFor !== undefined,
     }),
     expansion: "expanded",
-    version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut} ${run.model.droppedValues}`,
+    version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut} ${run.model.info.otherRuns?.count ?? 0} ${run.model.droppedValues}`,
     children: () => runChildren(run, { id, place }),
     details: () => runDetails(run),
   };
@@ -97,6 +97,15 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
   const nodes: TreeNode[] = [];
   if (run.problem !== undefined) {
     nodes.push(noteNode(owner, "problem", run.problem, "error", "problemsErrorIcon.foreground"));
+  }
+  const { otherRuns } = model.info;
+  if (otherRuns !== undefined) {
+    const { count, line } = otherRuns;
+    const text =
+      count === 1
+        ? l10n.t("1 more run is in the file and left out: it begins at line {0}", line)
+        : l10n.t("{0} more runs are in the file and left out: the first begins at line {1}", count, line);
+    nodes.push(noteNode(owner, "otherRuns", text, "warning", "problemsWarningIcon.foreground"));
   }
   if (model.damageCount > 0) {
     const line = model.damage[0]?.line ?? 0;

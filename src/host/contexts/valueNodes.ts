@@ -1,5 +1,6 @@
 /** The nodes inside a JSON value: properties and elements; knows nothing of VS Code. */
 
+import { exactTextOf } from "../../core/exactNumber";
 import * as l10n from "@vscode/l10n";
 import { rowValue } from "../../../contributions/rows";
 import { isObject, type JsonValue } from "../../core/jsonValue";
@@ -28,6 +29,7 @@ const ICONS = {
 export function valueIcon(value: JsonValue): string {
   if (value === null) return ICONS.null;
   if (isList(value)) return ICONS.array;
+  if (exactTextOf(value) !== undefined) return ICONS.number;
   return ICONS[typeof value as "boolean" | "number" | "string" | "object"];
 }
 

@@ -1,5 +1,6 @@
 /** The translation between the Debug Adapter Protocol and a run under a debugger; what a step or a stop is, others know. */
 
+import { exactJson } from "../../core/exactNumber";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import {
@@ -297,7 +298,7 @@ export class AgentDebugSession extends DebugSession {
       const { target, in: where } = found;
       const place: KeyPlace = { target, ...(where && { in: where }) };
       const { value, type, variablesReference } = this.shown(valueVariable(expression, found.value, place));
-      const whole = context === "clipboard" ? JSON.stringify(found.value, undefined, 2) : value;
+      const whole = context === "clipboard" ? exactJson(JSON.stringify(found.value, undefined, 2)) : value;
       response.body = { result: whole, type: type ?? "", variablesReference };
     });
   }

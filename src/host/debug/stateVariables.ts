@@ -1,5 +1,6 @@
 /** What the Variables view shows of an agent at an event, as lists that are made when they are looked into; knows nothing of the debug protocol. */
 
+import { exactTextOf } from "../../core/exactNumber";
 import * as l10n from "@vscode/l10n";
 import { eventDetails } from "../../model/text/eventDetails";
 import { itemPath, propertyPath } from "../../base/jsonPath";
@@ -115,7 +116,8 @@ export function valueVariable(name: string, value: JsonValue | undefined, place?
       );
     return { name, text, type: "object", value, place, children: names.length === 0 ? undefined : children };
   }
-  return { name, text, type: value === null ? "null" : typeof value, value, place };
+  const type = value === null ? "null" : exactTextOf(value) === undefined ? typeof value : "number";
+  return { name, text, type, value, place };
 }
 
 /** Groups of a thousand where there are more, as the tree has them; what is in a group is made when it is looked into. */

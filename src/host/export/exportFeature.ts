@@ -118,7 +118,7 @@ async function tell(
   log: vscode.LogOutputChannel,
   { title }: ExportSubject,
   { target }: ExportRequest,
-  { snapshot, leftOut, damageCount }: Exported,
+  { snapshot, leftOut, damageCount, otherRuns }: Exported,
 ): Promise<void> {
   const name = target.path.slice(target.path.lastIndexOf("/") + 1);
   const openFile = vscode.l10n.t("Open File");
@@ -133,6 +133,17 @@ async function tell(
           ? vscode.l10n.t("Exported {0} to {1} without 1 incomplete line.", title, name)
           : vscode.l10n.t("Exported {0} to {1} without {2} incomplete lines.", title, name, leftOut);
     choice = await vscode.window.showWarningMessage(text, openFile, reveal, showLog);
+  } else if (otherRuns > 0) {
+    const text =
+      otherRuns === 1
+        ? vscode.l10n.t("Exported the first run of {0} to {1}; 1 more run in the file was left out.", title, name)
+        : vscode.l10n.t(
+            "Exported the first run of {0} to {1}; {2} more runs in the file were left out.",
+            title,
+            name,
+            otherRuns,
+          );
+    choice = await vscode.window.showWarningMessage(text, openFile, reveal);
   } else {
     const text = snapshot
       ? vscode.l10n.t("Exported {0} to {1} as recorded so far; the run continues.", title, name)

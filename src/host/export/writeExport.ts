@@ -10,6 +10,8 @@ import * as l10n from "@vscode/l10n";
 import type { ExportFormat } from "../../model/export/exportFormat";
 import { otlpTrace } from "../../model/export/otlpExport";
 import type { Damage } from "../../recording/damage";
+import { isBeingRecorded } from "../../disk/recordingClaim";
+import { RecordingFile } from "../../disk/recordingFile";
 import { RunModel } from "../../model/runModel";
 import { WholeLines } from "../../recording/wholeLines";
 import { HumanError, messageOf } from "../../base/humanError";
@@ -40,9 +42,13 @@ export interface Exported {
   readonly leftOut: number;
   readonly damage: readonly Damage[];
   readonly damageCount: number;
+  /** Runs in the file besides the first, which are not in it. */
+  readonly otherRuns: number;
 }
 
 const CHUNK_BYTES = 256 * 1024;
+/** How much of the work it is to read a recording of which there is no model. */
+const READ_PART = 0.5;
 
 /**
  * Writes the export; an existing file is replaced, but for the recording itself.
@@ -86,24 +92,43 @@ async function writeLines(
   });
   await file.writeFile(lines.finish(snapshot));
   if (lines.kept === 0) throw noRecording(recording, lines.damage);
-  const { leftOut, damage, damageCount } = lines;
-  return { snapshot, leftOut, damage, damageCount };
+  const { leftOut, damage, damageCount, otherRuns } = lines;
+  return { snapshot, leftOut, damage, damageCount, otherRuns: otherRuns?.count ?? 0 };
 }
 
 async function writeTrace(
   { recording, model: known }: ExportSource,
+  options: ExportOptions,
+  file: FileHandle,
+): Promise<Exported> {
+  if (known !== undefined) return writeSpans(recording, known, 0, options, file);
+  let lines: RecordingFile;
+  try {
+    lines = new RecordingFile(recording);
+  } catch (error) {
+    throw unreadable(recording, error);
+  }
+  try {
+    // Values stay on disk until they are written.
+    const model = new RunModel(lines);
+    await readChunks(recording, Infinity, options.signal, async (chunk, part) => {
+      model.append(chunk);
+      options.progress?.(part * READ_PART);
+    });
+    model.finish();
+    return await writeSpans(recording, model, READ_PART, options, file);
+  } finally {
+    lines.close();
+  }
+}
+
+async function writeSpans(
+  recording: string,
+  model: RunModel,
+  readPart: number,
   { signal, progress }: ExportOptions,
   file: FileHandle,
 ): Promise<Exported> {
-  const model = known ?? new RunModel();
-  const readPart = known === undefined ? 0.5 : 0;
-  if (known === undefined) {
-    await readChunks(recording, Infinity, signal, async (chunk, part) => {
-      model.append(chunk);
-      progress?.(part * readPart);
-    });
-    model.finish();
-  }
   if (model.eventCount === 0 && model.info.runId === "") throw noRecording(recording, model.damage);
   const snapshot = !model.finished;
   const told = progress && ((part: number): void => progress(readPart + part * (1 - readPart)));
@@ -112,7 +137,8 @@ async function writeTrace(
     if (piece === "") await setImmediate();
     else await file.writeFile(piece);
   }
-  return { snapshot, leftOut: 0, damage: model.damage, damageCount: model.damageCount };
+  const { damage, damageCount, info } = model;
+  return { snapshot, leftOut: 0, damage, damageCount, otherRuns: info.otherRuns?.count ?? 0 };
 }
 
 /** Hands on a file's bytes, at most so many, piece by piece, and which part of them that is. @throws HumanError */
@@ -123,7 +149,7 @@ async function readChunks(
   take: (chunk: Uint8Array, part: number) => Promise<void>,
 ): Promise<void> {
   const file = await open(path, "r").catch((error: unknown) => {
-    throw new HumanError(l10n.t("The recording '{0}' cannot be read: {1}.", path, messageOf(error)));
+    throw unreadable(path, error);
   });
   try {
     const { size } = await file.stat();
@@ -141,17 +167,24 @@ async function readChunks(
   }
 }
 
-/** @throws HumanError when both names are of one file. */
+/** @throws HumanError when both names are of one file, or a run is being recorded to the target. */
 async function refuseRecording(recording: string, target: string): Promise<void> {
   const [source, existing] = await Promise.all(
     [recording, target].map((path) => stat(path, { bigint: true }).catch(() => undefined)),
   );
+  if (isBeingRecorded(target)) {
+    throw new HumanError(l10n.t("A run is being recorded to '{0}'. Choose another place.", target));
+  }
   if (source === undefined || existing === undefined) return;
   if (source.dev === existing.dev && source.ino === existing.ino) {
     throw new HumanError(
       l10n.t("'{0}' is the recording itself, which is not overwritten. Choose another place.", target),
     );
   }
+}
+
+function unreadable(path: string, error: unknown): HumanError {
+  return new HumanError(l10n.t("The recording '{0}' cannot be read: {1}.", path, messageOf(error)));
 }
 
 function noRecording(recording: string, [first]: readonly Damage[]): HumanError {

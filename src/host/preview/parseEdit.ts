@@ -1,6 +1,7 @@
 /** What a text that was typed as a key's result means. Knows nothing of VS Code. */
 
 import * as l10n from "@vscode/l10n";
+import { findExact, parseExactJson } from "../../core/exactNumber";
 import { hasMask } from "../../recording/mask";
 import { InvalidValueError } from "../../core/invalidValue";
 import { copyAndFreeze, type JsonValue } from "../../core/jsonValue";
@@ -16,7 +17,18 @@ export type Edit =
 export function parseEdit(text: string, masking = false): Edit {
   if (text.trim() === "") return { ok: true, value: undefined };
   try {
-    const value = copyAndFreeze(JSON.parse(text), "value");
+    const parsed = parseExactJson(text);
+    const lost = findExact(parsed);
+    if (lost !== undefined) {
+      const rounded = String(Number(lost));
+      const problem = l10n.t(
+        "JavaScript cannot hold the number {0}: it would become {1}. Write it as a text, in quotation marks.",
+        shortNumber(lost),
+        rounded,
+      );
+      return { ok: false, problem };
+    }
+    const value = copyAndFreeze(parsed, "value");
     return masking && hasMask(value) ? maskedEdit() : { ok: true, value };
   } catch (error) {
     const { message } = error as Error;
@@ -26,6 +38,10 @@ export function parseEdit(text: string, masking = false): Edit {
         : l10n.t("This is not JSON: {0}", message);
     return { ok: false, problem };
   }
+}
+
+function shortNumber(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 /** Why what is masked cannot be the result of an edit. */

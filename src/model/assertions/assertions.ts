@@ -1,5 +1,6 @@
 /** The judging of a run by its log, against what is asserted of its merges; knows no terminal. */
 
+import { otherRunsText } from "../../recording/otherRuns";
 import { Op } from "../../core/logRow";
 import { ConflictJudge, OrderJudge } from "./mergeJudges";
 import { recordedMerges } from "./recordedMerges";
@@ -37,8 +38,9 @@ export function judge(model: RunModel, asked: readonly Assertion[]): Judgement {
 
 /** Why a recording cannot be judged as a whole; a sentence each. */
 export function whatIsMissing(model: RunModel): readonly string[] {
-  const { ended, cut } = model.info;
+  const { ended, cut, otherRuns } = model.info;
   const missing: string[] = [];
+  if (otherRuns !== undefined) missing.push(otherRunsText(otherRuns));
   if (model.damageCount > 0) {
     const [first] = model.damage;
     const more = model.damageCount > 1 ? ` (${model.damageCount} damaged places in all)` : "";

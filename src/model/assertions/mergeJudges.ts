@@ -4,6 +4,7 @@ import type { CallSite } from "../../core/inspector";
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import type { LocalChange } from "../../core/planInput";
+import { withGetter } from "../../base/withGetter";
 import { BaseObservations } from "./baseObservations";
 import { RecentMerges, type KeyMerge } from "./recentMerges";
 import type { MergeOutline, RecordedMerge } from "./recordedMerges";
@@ -152,15 +153,15 @@ export class OrderJudge extends Judge {
   private readonly merged = new Map<number, Map<string, RecentMerges<NotedMerge>>>();
 
   judge(merge: RecordedMerge): void {
-    for (const { key, seq, value } of merge.keys) {
-      if (key !== undefined) {
-        this.takeKey(key, {
-          merge: merge.outline,
-          agent: this.model.agentLayer(merge.outline.context),
-          outcome: value,
-          seq,
-        });
-      }
+    const { outline } = merge;
+    const agent = this.model.agentLayer(outline.context);
+    for (const row of merge.keys) {
+      if (row.key === undefined) continue;
+      const noted = { merge: outline, agent, seq: row.seq };
+      this.takeKey(
+        row.key,
+        withGetter(noted, "outcome", () => row.value),
+      );
     }
   }
 

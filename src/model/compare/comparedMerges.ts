@@ -1,6 +1,7 @@
 /** The merges of two runs side by side: how each was decided, and from which one on they differ; in slices. */
 
 import { jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
+import { withGetter } from "../../base/withGetter";
 import { Op, type LogRow } from "../../core/logRow";
 import type { LayerPairs, RunMoment } from "./layerPairs";
 import type { RunTally, Slices } from "./runTally";
@@ -123,7 +124,8 @@ function* noteOf({ model, count }: RunMoment, seq: number): Slices<MergeNote> {
     if (row.op === Op.MergeApplied || row.op === Op.MergeRefused) end = row;
     else if (row.op === Op.MergeWrite || row.op === Op.MergeDelete) {
       if (row.aux !== context || row.layer !== into) break;
-      keys.push({ key: row.key ?? "", ...(row.value === undefined ? {} : { value: row.value }) });
+      const key = { key: row.key ?? "" };
+      keys.push(row.op === Op.MergeDelete ? key : withGetter(key, "value", () => row.value as JsonValue));
     }
   }
   const isEnd = end?.layer === context && (isKey || end.aux2 === seq);

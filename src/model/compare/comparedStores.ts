@@ -34,27 +34,28 @@ export function* compareStores(pair: Pair<StoreInfo>, left: RunMoment, right: Ru
   const note = (difference: KeyDifference): void => {
     if (differences.length < MAX_NAMED) differences.push(difference);
   };
-  const rightValues = new Map<string, JsonValue>();
-  for (const { key, value } of keysOf(pair.right, right)) {
+  const others = new Map<string, StoreValue>();
+  for (const other of keysOf(pair.right, right)) {
     yield 0;
-    rightValues.set(key, value);
+    others.set(other.key, other);
   }
-  for (const { key, value } of keysOf(pair.left, left)) {
+  for (const one of keysOf(pair.left, left)) {
     yield 0;
-    const other = rightValues.get(key);
-    rightValues.delete(key);
-    if (jsonEqual(value, other)) {
+    const { key } = one;
+    const other = others.get(key);
+    others.delete(key);
+    if (jsonEqual(one.value, other?.value)) {
       counts.same++;
       continue;
     }
     if (other === undefined) counts.removed++;
     else counts.changed++;
-    note({ key, left: value, right: other });
+    note(differenceOf(key, one, other));
   }
-  for (const [key, value] of rightValues) {
+  for (const [key, other] of others) {
     yield 0;
     counts.added++;
-    note({ key, left: undefined, right: value });
+    note(differenceOf(key, undefined, other));
   }
   return { ...pair, ...counts, differences };
 }
@@ -64,10 +65,25 @@ export function isSameStore({ left, right, added, removed, changed }: ComparedSt
   return left !== undefined && right !== undefined && added + removed + changed === 0;
 }
 
+/** A key's value, which is read when it is looked at. */
+export interface StoreValue {
+  readonly key: string;
+  readonly value: JsonValue;
+}
+
+function differenceOf(key: string, left: StoreValue | undefined, right: StoreValue | undefined): KeyDifference {
+  return {
+    key,
+    get left() {
+      return left?.value;
+    },
+    get right() {
+      return right?.value;
+    },
+  };
+}
+
 /** The keys of a store as they are at a moment, in order. */
-export function keysOf(
-  store: StoreInfo | undefined,
-  { model, seq }: RunMoment,
-): readonly { readonly key: string; readonly value: JsonValue }[] {
+export function keysOf(store: StoreInfo | undefined, { model, seq }: RunMoment): readonly StoreValue[] {
   return store === undefined ? [] : model.storeKeys(store.layer, seq);
 }

@@ -1,10 +1,13 @@
 /** A comparison of two runs as plain data, ready for `JSON.stringify`; knows no view. */
 
 import type { JsonValue } from "../../core/jsonValue";
+import { withGetter } from "../../base/withGetter";
 import type { LogRow } from "../../core/logRow";
 import { areSameMerges, type MergeNote } from "./comparedMerges";
-import { isSameStore } from "./comparedStores";
+import { isSameStore, type KeyDifference } from "./comparedStores";
 import { actionText } from "./comparisonText";
+import type { OtherRuns } from "../../recording/otherRuns";
+import { known } from "../text/moment";
 import { neverDiverge, type Divergence } from "./divergence";
 import type { ComparedAgent, RunComparison } from "./runComparison";
 
@@ -40,6 +43,8 @@ export interface ComparisonReport {
   readonly same: boolean;
   readonly onlyOrder: boolean;
   readonly sameStart: boolean;
+  /** Runs in the files besides those that were compared; left out for a file that holds one run. */
+  readonly otherRuns: { readonly left?: OtherRuns; readonly right?: OtherRuns };
   readonly events: ReportedDivergence & {
     readonly same: number;
     readonly leftCount: number;
@@ -95,6 +100,10 @@ export function comparisonReport(comparison: RunComparison): ComparisonReport {
     same,
     onlyOrder,
     sameStart,
+    otherRuns: {
+      ...known("left", left.model.info.otherRuns),
+      ...known("right", right.model.info.otherRuns),
+    },
     events: { ...reported(divergence), leftCount: left.count, rightCount: right.count },
     agents: agents.map((pair) => ({
       agent: (pair.left ?? pair.right)?.info.name ?? "",
@@ -115,11 +124,7 @@ export function comparisonReport(comparison: RunComparison): ComparisonReport {
       added: store.added,
       removed: store.removed,
       changed: store.changed,
-      differences: store.differences.map(({ key, left: one, right: other }) => ({
-        key,
-        ...(one === undefined ? {} : { left: one }),
-        ...(other === undefined ? {} : { right: other }),
-      })),
+      differences: store.differences.map(differenceOf),
     })),
     merges: {
       same: areSameMerges(merges),
@@ -130,6 +135,17 @@ export function comparisonReport(comparison: RunComparison): ComparisonReport {
       ...firstOther("right"),
     },
   };
+}
+
+/** Its values are read when somebody looks, as those of the comparison are. */
+function differenceOf(difference: KeyDifference): ComparisonReport["stores"][number]["differences"][number] {
+  const reported: { readonly key: string; readonly left?: JsonValue; readonly right?: JsonValue } = {
+    key: difference.key,
+  };
+  for (const side of ["left", "right"] as const) {
+    if (difference[side] !== undefined) withGetter(reported, side, () => difference[side]);
+  }
+  return reported;
 }
 
 function eventOf(moment: RunComparison["left"], row: LogRow): ReportedEvent {

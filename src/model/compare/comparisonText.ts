@@ -8,6 +8,7 @@ import { Op, type LogRow } from "../../core/logRow";
 import { areSameMerges, type MergeNote, type MergeWindow } from "./comparedMerges";
 import { isSameStore, keysOf, type ComparedStore } from "./comparedStores";
 import { isCompared } from "./eventMeaning";
+import { otherRunsText } from "../../recording/otherRuns";
 import { counted, eventSummary, shortName } from "../text/eventSummary";
 import type { RunMoment } from "./layerPairs";
 import { neverDiverge, type Divergence } from "./divergence";
@@ -45,7 +46,7 @@ export interface ComparisonSection extends TextPair {
 /** The texts of a comparison: what the runs are and in what they differ, then each regard in which they do differ. */
 export function comparisonSections(comparison: RunComparison, titles: TextPair): readonly ComparisonSection[] {
   const { agents, stores, merges, divergence } = comparison;
-  const sections = [section("Runs", "text", (side) => runLines(comparison, side, titles[side]))];
+  const sections = [section("Runs", "text", (side) => runLines(comparison, side, titles[side]), !comparison.same)];
   if (!agents.every(({ same }) => same) || !neverDiverge(comparison.outside)) {
     sections.push(section("Agents", "text", (side) => agentLines(comparison, side)));
   }
@@ -72,15 +73,17 @@ export function actionText(moment: RunMoment, row: LogRow): string {
   return row.agent === undefined || isSaid ? summary : `${shortName(row.agent)}: ${summary}`;
 }
 
+/** @param differs false where both texts may be equal because nothing differs */
 function section(
   name: string,
   language: ComparisonSection["language"],
   lines: (side: Side) => readonly string[],
+  differs = true,
 ): ComparisonSection {
   const left = lines("left").join("\n") + "\n";
   const right = lines("right").join("\n") + "\n";
   const more = language === "json" ? "// They differ in what is not shown.\n" : "They differ in what is not shown.\n";
-  return { name, language, left, right: left === right ? right + more : right };
+  return { name, language, left, right: differs && left === right ? right + more : right };
 }
 
 function runLines(comparison: RunComparison, side: Side, title: string): readonly string[] {
@@ -93,6 +96,7 @@ function runLines(comparison: RunComparison, side: Side, title: string): readonl
   lines.push(`end: ${endText(comparison[side])}`);
   for (const { name, message } of info.errors.slice(0, 5)) lines.push(`error: ${name}: ${shorten(message)}`);
   lines.push(`events: ${count}${info.cut === 0 ? "" : `, ${info.cut} more not kept`}`);
+  if (info.otherRuns !== undefined) lines.push(otherRunsText(info.otherRuns));
   if (model.damageCount > 0) lines.push(`damaged places in the recording: ${model.damageCount}`);
   return [...lines, "", ...verdictLines(comparison, side)];
 }
@@ -193,8 +197,8 @@ function storeName({ left, right }: ComparedStore): string {
 
 /** Keys in the same order on both sides, so that a diff shows what differs and no more. Written by hand: a key may be `__proto__`. */
 function storeLines(store: ComparedStore, { left, right }: RunComparison): { readonly [S in Side]: readonly string[] } {
-  const ones = new Map(keysOf(store.left, left).map(({ key, value }) => [key, value]));
-  const others = new Map(keysOf(store.right, right).map(({ key, value }) => [key, value]));
+  const ones = new Map(keysOf(store.left, left).map((each) => [each.key, each]));
+  const others = new Map(keysOf(store.right, right).map((each) => [each.key, each]));
   const isWhole = ones.size + others.size <= MAX_WHOLE_KEYS;
   const keys = isWhole ? [...new Set([...ones.keys(), ...others.keys()])] : store.differences.map(({ key }) => key);
   const notes: string[] = [];
@@ -212,7 +216,7 @@ function storeLines(store: ComparedStore, { left, right }: RunComparison): { rea
       ["left", ones],
       ["right", others],
     ] as const) {
-      const value = values.get(key);
+      const value = values.get(key)?.value;
       if (value === undefined) continue;
       const lines = memberLines(key, value);
       length += lines.reduce((sum, line) => sum + line.length, 0);

@@ -190,6 +190,7 @@ function attributesOf({ model, info, events, agents }: RunMoment, span: OtlpSpan
         .number("agent_context.run.events", events)
         .number("agent_context.run.agents", agents.length)
         .number("agent_context.run.events_missing", info.cut || undefined)
+        .number("agent_context.run.others_in_file", info.otherRuns?.count)
         .number("agent_context.run.damaged_places", model.damageCount || undefined)
         .number("process.exit.code", info.ended?.code)
         .text("agent_context.run.signal", info.ended?.signal);

@@ -4,7 +4,7 @@
  */
 
 import { matchesGlob } from "../../base/glob";
-import { jsonEqual, membersOf, type JsonObject, type JsonValue } from "../../core/jsonValue";
+import { isObject, jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, storeFacts, type LogRow } from "../../core/logRow";
 import { isDecided, problemOfKeeping, problemOfWriting, type MergedKey } from "../../core/mergeProblems";
 import { restoreSteps, type LogState } from "../../core/logState";
@@ -340,11 +340,12 @@ export class FindingsFold {
 
   private restore(row: LogRow): void {
     const versions = this.stores.get(row.layer);
-    if (versions === undefined || typeof row.value !== "object" || row.value === null) return;
+    const state = this.resolve(row.value);
+    if (versions === undefined || !isObject(state)) return;
     const node = this.graph.addNode();
     for (const version of versions.values()) version.value = this.resolve(version.value);
     const { layer, agent: name, seq } = row;
-    const steps = restoreSteps(versions, row.value as JsonObject);
+    const steps = restoreSteps(versions, state);
     let rev = row.rev - steps.length;
     for (const [key, value] of steps) {
       this.putInStore(layer, key, { ...ABSENT, layer, rev: ++rev, value, name, seq, node });
@@ -403,7 +404,7 @@ export class FindingsFold {
     const context = this.contexts.get(layer);
     if (context === undefined) return;
     const held: Held = { locals: new Map(), reads: new Map() };
-    const { keys } = membersOf(value);
+    const { keys } = membersOf(this.resolve(value));
     for (const key of Array.isArray(keys) ? (keys as readonly string[]) : []) {
       const local = context.locals.get(key);
       const reads = context.reads.get(key);
@@ -492,7 +493,7 @@ export class FindingsFold {
     const { context, into, written, keys } = open;
     const held = this.held.get(holdOf(row));
     this.held.delete(holdOf(row));
-    const isApproved = membersOf(row.value)["decision"] === "approved";
+    const isApproved = membersOf(this.resolve(row.value))["decision"] === "approved";
     const found = [
       ...keys.flatMap((each) => this.judgeWrite(open, held, each)),
       ...[...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, held, key, local, row.seq)),

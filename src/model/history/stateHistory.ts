@@ -3,7 +3,7 @@
  * looked at. What an event does to the state is decided by the runtime's own fold alone; this file records its outcome.
  */
 
-import type { JsonValue } from "../../core/jsonValue";
+import { isObject, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import {
   applyRow,
@@ -28,7 +28,7 @@ import {
 } from "./layerHistory";
 import type { Pages } from "../storage/pages";
 import type { SeqIndex } from "../storage/seqIndex";
-import { isSameValue, isStored, storedValue } from "../storage/storedValue";
+import { isSameValue, isStored, storedValue, type StoredValue } from "../storage/storedValue";
 import { emptyChain, VersionTable } from "./versionTable";
 
 /** The event index that stands for the snapshot. */
@@ -111,7 +111,7 @@ export class StateHistory {
 
   /** The value itself, where a stand-in may be. */
   resolve(value: JsonValue | undefined): JsonValue | undefined {
-    return isStored(value) ? this.stored?.value(value.event) : value;
+    return isStored(value) ? this.read(value) : value;
   }
 
   /** Begins with a state; only before the first event. */
@@ -136,8 +136,8 @@ export class StateHistory {
     const begins = row.op === Op.StoreCreated || row.op === Op.AgentStarted;
     // A layer begins once; in a damaged log a second beginning must not undo what is known of the first.
     if (begins && this.layers.has(row.layer)) return;
-    if (row.op === Op.Restored) this.loadStore(row.layer);
-    applyRow(this._live, row);
+    if (row.op === Op.Restored) this.restore(row, event);
+    else applyRow(this._live, row);
     const layer = this.layers.get(row.layer);
     if (layer?.type === "context") layer.events.push(event);
     switch (row.op) {
@@ -239,6 +239,17 @@ export class StateHistory {
     return versionOf(0, undefined);
   }
 
+  /** Whether a layer answers a key with a value after an event; cheaper than the value. */
+  isPresent(layer: number, key: string, event: number): boolean {
+    for (let at = this.layers.get(layer); at !== undefined; at = this.parentOf(at)) {
+      if (at.type === "store") return this.hasKey(at, key, event);
+      const history = at.keys.get(key);
+      const locality = history === undefined ? 0 : this.locality(history, event);
+      if (locality !== 0) return locality === 1;
+    }
+    return false;
+  }
+
   /** The layer that a context reads through to; undefined for stores, and where a damaged log makes no sense. */
   parentOf(layer: LayerHistory): LayerHistory | undefined {
     return layer.type === "context" && layer.parent < layer.layer ? this.layers.get(layer.parent) : undefined;
@@ -324,8 +335,8 @@ export class StateHistory {
       if (!isStored(value)) continue;
       loadable ??= { ...entry };
       const known = stored.peek(value.event);
-      if (known !== undefined) (loadable as Record<string, unknown>)[name] = known;
-      else Object.defineProperty(loadable, name, { get: () => stored.value(value.event), enumerable: true });
+      if (known !== undefined) (loadable as Record<string, unknown>)[name] = partOf(known, value.key);
+      else Object.defineProperty(loadable, name, { get: () => this.read(value), enumerable: true });
     }
     return loadable ?? entry;
   }
@@ -336,11 +347,28 @@ export class StateHistory {
     return version === -1 ? undefined : this.storeVersion(version);
   }
 
-  /** Brings the values of a store into memory: restoring a state compares them. */
-  private loadStore(layer: number): void {
-    const live = this._live.layers.get(layer);
-    if (live?.type !== "store") return;
-    for (const entry of live.entries.values()) entry.value = this.resolve(entry.value);
+  private read({ event, key }: StoredValue): JsonValue | undefined {
+    const value = this.stored?.value(event);
+    return value === undefined ? undefined : partOf(value, key);
+  }
+
+  /** Restoring a state compares values: those of the store are in memory meanwhile. What it sets stays in the event's line. */
+  private restore(row: LogRow, event: number): void {
+    const live = this._live.layers.get(row.layer);
+    if (live?.type !== "store") return applyRow(this._live, row);
+    const standIns = new Map<string, { readonly value: JsonValue | undefined; readonly seq: number }>();
+    for (const [key, entry] of live.entries) {
+      if (!isStored(entry.value)) continue;
+      standIns.set(key, { value: entry.value, seq: entry.seq });
+      entry.value = this.resolve(entry.value);
+    }
+    applyRow(this._live, row);
+    const isOnDisk = this.columns.offset(event) !== undefined;
+    for (const [key, entry] of live.entries) {
+      const before = standIns.get(key);
+      if (before?.seq === entry.seq) entry.value = before.value;
+      else if (isOnDisk && entry.seq === row.seq && entry.value !== undefined) entry.value = storedValue(event, key);
+    }
   }
 
   private addStore(layer: number, name: string, created: number): StoreHistory {
@@ -399,8 +427,7 @@ export class StateHistory {
     }
     const last = chain.newest === -1 ? undefined : this.storeVersion(chain.newest);
     if (last !== undefined && last.rev === rev && last.actor === actor && last.seq === seq) {
-      // A value that restoring has loaded is still the one of its event.
-      if (isSameValue(last.value, value) || isStored(last.value)) return;
+      if (isSameValue(last.value, value)) return;
     }
     this.storeExceptions.set(this.plain.appendVersion(chain, event), { value, rev, actor, agentLayer, seq });
     store.changed = event;
@@ -550,8 +577,9 @@ export class StateHistory {
     if (read !== -1 && !this.readExceptions.has(read) && sameObservation(this.readVersion(read), layer, rev, value)) {
       return -1 - this.plain.event(read);
     }
-    const number = this.bases.add(layer, rev, isStored(value) ? 1 + value.event : 0);
-    if (value !== undefined && !isStored(value)) this.baseValues.set(number, value);
+    const holder = isStored(value) && value.key === undefined ? 1 + value.event : 0;
+    const number = this.bases.add(layer, rev, holder);
+    if (value !== undefined && holder === 0) this.baseValues.set(number, value);
     return number;
   }
 
@@ -594,6 +622,12 @@ export class StateHistory {
 function versionOf(layer: number, entry: Change = UNCHANGED): Version {
   const { value, rev, actor, agentLayer, seq } = entry;
   return { layer, rev, value, actor, agentLayer, seq };
+}
+
+/** Of a state, what it has for a key; what could not be read says so itself. */
+function partOf(value: JsonValue, key: string | undefined): JsonValue | undefined {
+  if (key === undefined || !isObject(value)) return value;
+  return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 const UNCHANGED: Change = { value: undefined, rev: 0, actor: undefined, agentLayer: 0, seq: 0 };

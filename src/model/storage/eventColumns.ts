@@ -122,7 +122,7 @@ export class EventColumns {
   /** Gives an event that has no value of its own one to remember beside it (what a read saw). */
   setValue(index: number, value: JsonValue | undefined): void {
     if (value === undefined) return;
-    if (isStored(value)) return this.seen.set(index, value.event);
+    if (isStored(value) && value.key === undefined) return this.seen.set(index, value.event);
     const values = (this.values[index >>> CHUNK_BITS] ??= new Array<JsonValue | undefined>(1 << CHUNK_BITS).fill(
       undefined,
     ));

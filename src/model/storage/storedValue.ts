@@ -5,14 +5,17 @@
 
 import type { JsonValue } from "../../core/jsonValue";
 
-/** Stands for the value of an event, by the event's index. */
+/** Stands for the value of an event, by the event's index, or for what a state that the event holds has for a key. */
 export class StoredValue {
-  constructor(readonly event: number) {}
+  constructor(
+    readonly event: number,
+    readonly key?: string,
+  ) {}
 }
 
-/** A stand-in where a value is expected. */
-export function storedValue(event: number): JsonValue {
-  return new StoredValue(event) as unknown as JsonValue;
+/** A stand-in where a value is expected. @param key of the state that the event's value is */
+export function storedValue(event: number, key?: string): JsonValue {
+  return new StoredValue(event, key) as unknown as JsonValue;
 }
 
 /** Whether two values are the same one, or the same one's stand-ins. */
@@ -20,7 +23,7 @@ export function isSameValue(one: JsonValue | undefined, other: JsonValue | undef
   if (one === other) return true;
   const a: unknown = one;
   const b: unknown = other;
-  return a instanceof StoredValue && b instanceof StoredValue && a.event === b.event;
+  return a instanceof StoredValue && b instanceof StoredValue && a.event === b.event && a.key === b.key;
 }
 
 /** Whether a value is a stand-in. */

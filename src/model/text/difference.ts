@@ -318,7 +318,7 @@ function same(text: string): Part {
 }
 
 function isLeaf(value: JsonValue): boolean {
-  return typeof value !== "object" || value === null;
+  return !isObject(value) && !isList(value);
 }
 
 function itemPlace(place: Place, index: number): Place {

@@ -4,6 +4,7 @@
  * as the labels of facts, are not looked through, and neither are numbers and times of events.
  */
 
+import { exactJson } from "../../core/exactNumber";
 import { isObject, type JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import type { PlanSide } from "../../core/mergePlan";
@@ -87,9 +88,9 @@ function createJsonMatcher(text: string): (value: JsonValue) => boolean {
   const has = createMatcher(text);
   const spansValues = BETWEEN_VALUES.test(text);
   return (value) => {
-    const json = JSON.stringify(value);
+    const json = exactJson(JSON.stringify(value));
     if (has(json)) return true;
-    if (spansValues && (has(JSON.stringify(value, null, 2)) || has(shortText(value, Infinity)))) return true;
+    if (spansValues && (has(exactJson(JSON.stringify(value, null, 2))) || has(shortText(value, Infinity)))) return true;
     return json.includes("\\") && hasString(value, has);
   };
 }

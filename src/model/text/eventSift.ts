@@ -4,6 +4,7 @@
  * It must not sift out an event that has the text; that it lets through many that have it not is no error.
  */
 
+import { exactJson } from "../../core/exactNumber";
 import { Op } from "../../core/logRow";
 import type { PlanSide } from "../../core/mergePlan";
 import { lineText } from "./eventDetails";
@@ -48,7 +49,7 @@ export class EventSift {
       // A letter may be written by its number.
       if (line !== undefined) return has(line) || line.includes("\\u") || (isNumber && UNUSUAL_NUMBER.test(line));
       const value = model.rowAt(index)?.value;
-      return value !== undefined && has(JSON.stringify(value));
+      return value !== undefined && has(exactJson(JSON.stringify(value)));
     });
   }
 
@@ -83,7 +84,7 @@ export class EventSift {
   private side(side: PlanSide): boolean {
     const writer = writerOf(this.model, side);
     if (writer !== undefined) return this.values.ask(writer);
-    return side.value !== undefined && this.has(JSON.stringify(side.value));
+    return side.value !== undefined && this.has(exactJson(JSON.stringify(side.value)));
   }
 
   private isName(name: string): boolean {

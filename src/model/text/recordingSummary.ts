@@ -49,6 +49,7 @@ export function modelSummary(model: RunModel): ModelSummary {
     refused,
     conflicts,
     staleReads,
+    otherRuns: model.info.otherRuns,
     damage: model.damage.slice(0, MAX_ROWS),
     damageCount: model.damageCount,
   };

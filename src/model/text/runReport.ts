@@ -1,7 +1,9 @@
 /** What the command line tells of a run at its end, as data: for each agent what a merge would change; knows no terminal. */
 
 import type { JsonValue } from "../../core/jsonValue";
-import type { MergePlan, PlanKind, PlanSide } from "../../core/mergePlan";
+import { withGetter } from "../../base/withGetter";
+import type { MergePlan, MergePlanEntry, PlanKind, PlanSide } from "../../core/mergePlan";
+import type { OtherRuns } from "../../recording/otherRuns";
 import type { RunModel } from "../runModel";
 import { isProblem, type Finding, type FindingKind } from "../findings/finding";
 import { known, sidesOf, type FindingSides } from "./moment";
@@ -82,7 +84,7 @@ export interface FindingReport extends FindingSides {
   readonly equal?: true;
 }
 
-/** A run at its end; plain data, ready for `JSON.stringify`. */
+/** A run at its end; plain data, ready for `JSON.stringify`. Values are read when somebody looks. */
 export interface RunReport {
   readonly run: string;
   readonly script: string;
@@ -99,6 +101,8 @@ export interface RunReport {
   /** Findings that were silenced, beside those. */
   readonly ignoredFindingCount: number;
   readonly damage: readonly { readonly line: number; readonly message: string }[];
+  /** Runs that the recording holds besides this one, from a line on; they are left out. */
+  readonly otherRuns?: OtherRuns;
 }
 
 /** The report of a run as it is at an event, by default at its newest. */
@@ -120,13 +124,21 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
       return {
         layer,
         store: name,
-        entries: keys.map(({ key, value }) => [key, value] as const),
+        entries: keys.map(
+          (each) => withGetter([each.key], 1, () => each.value) as unknown as readonly [string, JsonValue],
+        ),
         written: keys.map(({ key, side }) => writeOf(model, key, side)),
       };
     }),
     agents: agents.map(({ layer, label, agentId, parent, error }) => {
-      const plan = model.plan(layer, atSeq);
-      const pendingKeys = new Set(model.overlay(layer, atSeq).flatMap((entry) => (entry.pending ? [entry.key] : [])));
+      const counts = { added: 0, modified: 0, deleted: 0, unchanged: 0, conflicts: 0, problems: 0, undecided: 0 };
+      const rows: ReportRow[] = [];
+      for (const entry of model.planEntries(layer, atSeq)) {
+        counts[entry.kind]++;
+        if (entry.conflict) counts.conflicts++;
+        if (entry.problem !== undefined) counts.problems++;
+        rows.push(rowOf(model, { layer, parent, atSeq }, entry));
+      }
       return {
         layer,
         agent: label,
@@ -134,21 +146,14 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
         parent: model.layerName(parent),
         pending: model.isPending(layer, atSeq),
         ...(error === undefined ? {} : { error }),
-        counts: plan.counts,
-        rows: plan.entries.map((entry) => ({
-          key: entry.key,
-          kind: entry.kind,
-          conflict: entry.conflict,
-          pending: pendingKeys.has(entry.key),
-          ...present("base", entry.base.value),
-          ...present("parent", entry.parent.value),
-          ...present("overlay", entry.overlay.value),
-          ...present("result", entry.result),
-        })),
+        counts,
+        rows,
         ...(parents.has(layer) && {
-          state: model.effective(layer, atSeq).map(({ key, value, side }) => ({
+          state: model.effective(layer, atSeq).map(({ key, side }) => ({
             ...writeOf(model, key, side),
-            value,
+            get value() {
+              return side.value ?? null;
+            },
             from: model.layerName(side.layer),
           })),
         }),
@@ -161,6 +166,7 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
     findingCount: findings.length,
     ignoredFindingCount: model.found.totals.ignoredCount,
     damage: model.damage,
+    ...known("otherRuns", info.otherRuns),
   };
 }
 
@@ -174,8 +180,21 @@ function writeOf(model: RunModel, key: string, side: PlanSide): StateWrite {
   };
 }
 
-function present<Name extends string>(name: Name, value: JsonValue | undefined): { readonly [N in Name]?: JsonValue } {
-  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: JsonValue });
+/** The values of a row are read when somebody looks: a report may have more of them than memory has room for. */
+function rowOf(
+  model: RunModel,
+  { layer, parent, atSeq }: { readonly layer: number; readonly parent: number; readonly atSeq: number },
+  { key, kind, conflict, base, parent: now, overlay, result }: MergePlanEntry,
+): ReportRow {
+  const entry = (): ReturnType<RunModel["contextEntry"]> => model.contextEntry(layer, key, atSeq);
+  const local = (): JsonValue | undefined => entry()?.value;
+  const row = { key, kind, conflict, pending: entry()?.pending === true };
+  if (base.value !== undefined) withGetter(row, "base", () => entry()?.baseValue);
+  if (now.value !== undefined) withGetter(row, "parent", () => model.effectiveValue(parent, key, atSeq).value);
+  if (overlay.value !== undefined) withGetter(row, "overlay", local);
+  // By the usual policy it is what the overlay holds.
+  if (result !== undefined) withGetter(row, "result", local);
+  return row;
 }
 
 const MAX_FINDINGS = 1_000;

@@ -1,5 +1,6 @@
 /** How values are put into text for views, at a cost that a bound sets and not the value's size; knows no markup. */
 
+import { exactTextOf } from "../../core/exactNumber";
 import { isObject, type JsonObject, type JsonValue } from "../../core/jsonValue";
 
 /** Length of one-line texts unless told, characters. */
@@ -82,7 +83,7 @@ class BoundedWriter {
         this.value(value[name] ?? null, depth + 1);
       }
       this.end("}", depth);
-    } else this.put(String(value));
+    } else this.put(exactTextOf(value) ?? String(value));
   }
 
   private separate(index: number, depth: number): void {

@@ -3,7 +3,7 @@
 import * as inspectorModule from "node:inspector";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, threadId } from "node:worker_threads";
 import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE, type LaunchSpec } from "../../protocol/launch";
@@ -66,7 +66,7 @@ function joinRun(spec: LaunchSpec): void {
   let runtime: InspectableRuntime | undefined;
   const begin = (): Recorder => {
     const created = new Recorder({
-      recording: isMain ? spec.recording : `${subRuns}${process.pid}-${threadId}${RECORDING_SUFFIX}`,
+      recording: isMain ? spec.recording : freeFile(`${subRuns}${process.pid}-${threadId}`),
       header: {
         run: spec.runId,
         script: isMain ? spec.script : (process.argv[1] ?? spec.script),
@@ -114,6 +114,20 @@ function joinRun(spec: LaunchSpec): void {
   process.env[LAUNCH_VARIABLE] = JSON.stringify({ ...spec, mainPid: process.pid } satisfies LaunchSpec);
   recorder = begin();
   loadRuntime(spec.script);
+}
+
+/** A process may have the number of one that has ended: its recording stays. @returns a file that is nobody else's */
+function freeFile(start: string): string {
+  for (let n = 1; ; n++) {
+    const file = `${start}${n === 1 ? "" : `-${n}`}${RECORDING_SUFFIX}`;
+    try {
+      closeSync(openSync(file, "wx", 0o600));
+      return file;
+    } catch (error) {
+      // Whatever else is wrong, the publisher says so, and goes on without.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") return file;
+    }
+  }
 }
 
 /** Node tells on standard error where it listens. An inspector that the user has opened is taken as it is. */

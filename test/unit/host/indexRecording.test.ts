@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { IndexError, indexRecording, type IndexProgress } from "../../../src/host/runs/opened/indexRecording";
-import { RecordingFile } from "../../../src/host/runs/opened/recordingFile";
+import { RecordingFile } from "../../../src/disk/recordingFile";
 import { RunModel } from "../../../src/model/runModel";
 import { longRecording, recordedLines } from "../../harness/longRecording";
 import { distDir } from "../../harness/paths";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { PageFile } from "../../../src/host/runs/pageFile";
+import { PageFile } from "../../../src/disk/pageFile";
 
 describe("page file", () => {
   let folder = "";

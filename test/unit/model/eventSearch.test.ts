@@ -4,6 +4,7 @@ import { eventDetails } from "../../../src/model/text/eventDetails";
 import { EventList, NO_FILTER } from "../../../src/model/text/eventList";
 import { RunModel } from "../../../src/model/runModel";
 import { shortText } from "../../../src/model/text/valueText";
+import { exactJson, exactTextOf, parseExactJson } from "../../../src/core/exactNumber";
 import type { JsonValue } from "../../../src/core/jsonValue";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { longRecording } from "../../harness/longRecording";
@@ -35,7 +36,7 @@ function textsOf(model: RunModel): { readonly seq: number; readonly texts: reado
       seq,
       texts: [
         ...[kind, agent, summary, line, ...facts.map(({ text }) => text), ...members],
-        ...values.flatMap((json) => [json, ...valueTexts(JSON.parse(json) as JsonValue)]),
+        ...values.flatMap((json) => [json, ...valueTexts(parseExactJson(json) as JsonValue)]),
       ],
     };
   });
@@ -43,14 +44,14 @@ function textsOf(model: RunModel): { readonly seq: number; readonly texts: reado
 
 function valueTexts(value: JsonValue): string[] {
   const inside =
-    typeof value === "object" && value !== null
+    typeof value === "object" && value !== null && exactTextOf(value) === undefined
       ? Object.entries(value as object).flatMap(([name, item]) => [
           ...(Array.isArray(value) ? [] : [name]),
           ...valueTexts(item as JsonValue),
         ])
       : [];
-  const layouts = [JSON.stringify(value), JSON.stringify(value, null, 2), shortText(value, Infinity)];
-  return [...layouts, ...(typeof value === "string" ? [value] : inside)];
+  const layouts = [JSON.stringify(value), JSON.stringify(value, null, 2)].map(exactJson);
+  return [...layouts, shortText(value, Infinity), ...(typeof value === "string" ? [value] : inside)];
 }
 
 /** What somebody may look for: pieces of what is there, and a few things that are seldom there. */

@@ -437,6 +437,18 @@ describe("a comparison of two runs", () => {
     assert.ok((text?.left.length ?? 0) < 20_000);
   });
 
+  it("says of a recording and itself, by one name, nothing of a difference", () => {
+    const lines = recorded(spending(1));
+    const same = { left: "run.agentlog.jsonl", right: "run.agentlog.jsonl" };
+    const [runs, ...others] = comparisonSections(compare(lines, lines), same);
+    assert.deepEqual(others, []);
+    assert.equal(runs?.left, runs?.right);
+    assert.doesNotMatch(runs?.left ?? "", /differ/);
+    // By one name, but not the same.
+    const [different] = comparisonSections(compare(lines, recorded(spending(3))), same);
+    assert.match(different?.right ?? "", /1 of 2 agents differs/);
+  });
+
   it("shows 200 agents of those that differ, however many there are", () => {
     const crowd = (value: number) => (parent: StateStore) => {
       for (let index = 0; index < 500; index++) new AgentContext(`agent ${index}`, parent).set("n", value);

@@ -156,6 +156,7 @@ function assertSame(model: RunModel, run: RecordedRun, world: World, isWhole = t
     const { staleReads, ...plan } = model.plan(layer, model.lastSeq);
     const { staleReads: expectedReads, ...expected } = context.previewMerge();
     assert.deepEqual(plan, expected);
+    assert.deepEqual([...model.planEntries(layer, model.lastSeq)], expected.entries);
     if (isWhole) assert.deepEqual(staleReads, expectedReads);
     const effective = Object.fromEntries(model.effective(layer, model.lastSeq).map(({ key, value }) => [key, value]));
     const keys = model.effective(layer, model.lastSeq).map(({ key }) => key);

@@ -97,6 +97,27 @@ describe("a reader of other tools' logs", () => {
     assert.equal(log.take({ kind: "state_rollback", data: { rolled_back_to: "the beginning" } }).length, 1);
   });
 
+  it("forgets where the oldest proposals began when that is too much to remember", () => {
+    const log = new Log();
+    const write = (proposal: string, value: string): void => {
+      log.take({ kind: "proposal_received", proposal_id: proposal, data: {} });
+      log.take({ kind: "state_changed", proposal_id: proposal, data: { changes: { page: value } } });
+    };
+    const pages = Array.from({ length: 40 }, (_, index) => `${index} `.padEnd(1024 * 1024, "x"));
+    for (const [index, page] of pages.entries()) write(`p${index}`, page);
+    const rollBack = (proposal: string) =>
+      log.take({ kind: "state_rollback", proposal_id: proposal, data: {} }).filter(({ row }) => row.op === Op.Write);
+    assert.deepEqual(rollBack("p0"), []);
+    assert.deepEqual(
+      rollBack("p39").map(({ row }) => row.value),
+      [pages[38]],
+    );
+    assert.deepEqual(
+      rollBack("p30").map(({ row }) => row.value),
+      [pages[29]],
+    );
+  });
+
   it("takes keys of any name", () => {
     const log = new Log();
     log.take('{"kind":"state_changed","data":{"changes":{"__proto__":1,"constructor":2,"":3}}}');

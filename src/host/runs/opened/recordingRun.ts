@@ -9,11 +9,11 @@ import { RunModel } from "../../../model/runModel";
 import type { HoldModes } from "../../../core/inspector";
 import { HumanError } from "../../../base/humanError";
 import type { Run, RunState } from "../run";
-import { PageFile } from "../pageFile";
+import { PageFile } from "../../../disk/pageFile";
 import { outcomeOf, type Outcome } from "../runOutcome";
 import { visibleText } from "../../../base/visibleText";
 import { IndexError, indexRecording } from "./indexRecording";
-import { RecordingFile } from "./recordingFile";
+import { RecordingFile } from "../../../disk/recordingFile";
 
 const NO_HOLDS: HoldModes = { run: "never", agents: new Map() };
 

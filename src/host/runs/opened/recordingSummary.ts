@@ -5,7 +5,7 @@ import { RunModel } from "../../../model/runModel";
 import { outcomeOf } from "../runOutcome";
 import { indexRecording } from "./indexRecording";
 import { summaryOf } from "../keptRecord";
-import { RecordingFile } from "./recordingFile";
+import { RecordingFile } from "../../../disk/recordingFile";
 import type { RunRecord, RunSummary } from "../../records/runRecord";
 
 /**

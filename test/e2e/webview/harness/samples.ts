@@ -426,6 +426,7 @@ export function sampleSummary(change: Partial<RecordingSummary> = {}): Recording
     })),
     mergesAre: "all",
     mergeCount: 6,
+    otherRuns: undefined,
     applied: 5,
     refused: 1,
     conflicts: 6,

@@ -4,8 +4,8 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { PageStore } from "../../model/storage/pages";
-import { messageOf } from "../../base/humanError";
+import type { PageStore } from "../model/storage/pages";
+import { messageOf } from "../base/humanError";
 
 /** Made in a folder of temporary files when the first page comes. */
 export class PageFile implements PageStore {

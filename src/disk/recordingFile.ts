@@ -1,7 +1,7 @@
 /** The file of a recording that is open: lines are read again from it, in blocks, of which the newest are kept. */
 
 import { closeSync, openSync, readSync } from "node:fs";
-import type { LineSource } from "../../../recording/lineSource";
+import type { LineSource } from "../recording/lineSource";
 
 const NEWLINE = 10;
 const BLOCK_BYTES = 64 * 1024;
@@ -16,9 +16,9 @@ export class RecordingFile implements LineSource {
   private readonly blocks = new Map<number, Buffer>();
   private closed = false;
 
-  /** @throws what the disk says */
-  constructor(path: string) {
-    this.fd = openSync(path, "r");
+  /** @param file its path, or its descriptor, which is closed with this @throws what the disk says */
+  constructor(file: string | number) {
+    this.fd = typeof file === "number" ? file : openSync(file, "r");
   }
 
   lineAt(offset: number): string | undefined {
