@@ -36,11 +36,35 @@ function namespaceHere(): string {
 
 function startOf(pid: number): string {
   if (process.platform !== "linux") return "";
+  const [state, ...others] = statFieldsOf(pid);
+  return isEnded(state) ? "" : (others[18] ?? "");
+}
+
+/** What Linux tells of a process behind its name: its state, its parent and so on; none where there is no such process. */
+function statFieldsOf(pid: number): readonly string[] {
   try {
-    // The command's name, in parentheses, may hold anything; the 20th field behind it is the time since the system's start.
+    // The command's name, in parentheses, may hold anything.
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return "";
+    return [];
+  }
+}
+
+/** One that has ended keeps its number until its parent asks how: nobody may ever do that. */
+function isEnded(state: string | undefined): boolean {
+  return state === undefined || state === "Z" || state === "X";
+}
+
+/** Whether a process is there that was started with a text in its environment; where nobody can know, that it is. */
+export function isThereWith(pid: number, text: string): boolean {
+  if (!isAlive(pid)) return false;
+  if (process.platform !== "linux") return true;
+  if (isEnded(statFieldsOf(pid)[0])) return false;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== "ESRCH" && code !== "ENOENT";
   }
 }

@@ -20,9 +20,8 @@ import {
 import { randomUUID } from "node:crypto";
 import * as path from "node:path";
 import { HumanError } from "../base/humanError";
-import { isAlive } from "../base/processTree";
 import { createLineDecoder } from "../recording/recording";
-import { isHere, ownerHere, type Owner } from "./owner";
+import { isHere, isThereWith, ownerHere, type Owner } from "./owner";
 
 /** What the name of a lock file ends in, after the recording's own. */
 const LOCK_SUFFIX = ".lock";
@@ -157,11 +156,8 @@ function scriptOf(target: string): number | undefined {
       closeSync(fd);
     }
   });
-  if (header === undefined || !isAlive(header.pid)) return undefined;
-  if (process.platform !== "linux") return header.pid;
   // Its number may be another process's by now: the run's own carries the run's id.
-  const environment = attemptTo(() => readFileSync(`/proc/${header.pid}/environ`, "latin1"));
-  return environment?.includes(header.run) === false ? undefined : header.pid;
+  return header !== undefined && isThereWith(header.pid, header.run) ? header.pid : undefined;
 }
 
 function refusal(file: string, lock: string, owner: number | "unknown"): string {

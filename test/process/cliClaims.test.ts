@@ -125,8 +125,9 @@ describe("a recording that two runs are told to make", () => {
     go();
     const racing = await Promise.all(["x", "y", "z"].map(async (name) => (await run(name)).ended));
     const winners = racing.filter(({ code }) => code === 0);
-    for (const { code, stderr } of racing)
-      {if (code !== 0) assert.deepEqual([code, REFUSED.test(stderr)], [2, true], stderr);}
+    for (const { code, stderr } of racing) {
+      if (code !== 0) assert.deepEqual([code, REFUSED.test(stderr)], [2, true], stderr);
+    }
     assert.ok(winners.length >= 1);
     const agents = linesOf(file).flatMap(({ kind, agent }) => (kind === "agent_started" ? [agent] : []));
     assert.equal(agents.length, 1);

@@ -33,7 +33,7 @@ describe("writing an export", () => {
       const parts: number[] = [];
       const options = { format, target, progress: (part: number) => void parts.push(part) };
       const exported = await writeExport({ recording: source }, options);
-      assert.deepEqual(exported, { snapshot: false, leftOut: 0, damage: [], damageCount: 0 });
+      assert.deepEqual(exported, { snapshot: false, leftOut: 0, otherRuns: 0, damage: [], damageCount: 0 });
       assert.equal(parts.at(-1), 1);
       assert.deepEqual(
         parts,
