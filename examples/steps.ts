@@ -11,7 +11,7 @@ parent.set("steps", 0, "setup");
 
 const agents = ["planner", "coder", "reviewer"].map((name) => new AgentContext(name, parent));
 for (const agent of agents) {
-  await TaskScope.run(agent, () => {
+  TaskScope.run(agent, () => {
     const done = agent.get("steps") as number;
     agent.set("steps", done + 1);
   });
