@@ -5,6 +5,7 @@
 
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, membersOf, type JsonValue } from "../core/jsonValue";
+import { isUserFor } from "../core/actor";
 import { actingLayer, Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
 import type { AgentPlace, EventBreakpoint, ExceptionFilter, StopPlace } from "./breakpoint";
 import { readCondition, readHits, type Condition } from "./condition";
@@ -161,10 +162,10 @@ function isInParent({ row, isInOverlay }: EventFacts): boolean {
   return row.op === Op.MergeWrite || row.op === Op.MergeDelete || !isInOverlay();
 }
 
-/** One of several agents is known by its context: a direct write has none, in whose name ever. */
+/** What a user decided for an agent is that agent's, too. One of several agents is known by its context: a direct write has none, in whose name ever. */
 function isOf({ agent, ordinal }: AgentPlace, { row, isInOverlay, ordinalOf }: EventFacts): boolean {
   if (agent === undefined) return true;
-  if (row.agent !== agent) return false;
+  if (row.agent !== agent && !isUserFor(row.agent, agent)) return false;
   return ordinal === undefined || ordinalOf(actingLayer(row, isInOverlay)) === ordinal;
 }
 

@@ -2,6 +2,7 @@
 
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
+import { isUserFor, userFor } from "../core/actor";
 import { AgentLabels } from "../core/agentLabels";
 import { actingLayer, Op, type LogRow } from "../core/logRow";
 import { cloneState, emptyState, type ContextEntry, type LogState } from "../core/logState";
@@ -410,8 +411,17 @@ export class RunModel implements RecordingTarget {
 
   /** Who did an event, as people are told it: an agent, or the name that a direct write gives. */
   actorOf(row: Pick<LogRow, "op" | "layer" | "aux" | "agent">): string | undefined {
-    const layer = actingLayer(row, (each) => this.context(each) !== undefined);
-    return (layer === 0 ? undefined : this.labels.labelOf(layer)) ?? row.agent;
+    return this.nameOf(
+      actingLayer(row, (each) => this.context(each) !== undefined),
+      row.agent,
+    );
+  }
+
+  /** The same of a context, 0 for none, and the actor that an event names. */
+  nameOf(layer: number, actor: string | undefined): string | undefined {
+    const label = layer === 0 ? undefined : this.labels.labelOf(layer);
+    if (label === undefined) return actor;
+    return isUserFor(actor, this.context(layer)?.name ?? "") ? userFor(label) : label;
   }
 
   /** The context that wrote a value; 0 where it was written directly, or where the event is not in the log. */

@@ -3,6 +3,7 @@
  * log. It must do exactly what the fold in logState.ts says that its events mean. Merges as a whole are contextMerge.ts's.
  */
 
+import { userFor } from "../core/actor";
 import { assertKey } from "../core/invalidValue";
 import type { LayerTraces } from "./collectedLayers";
 import type { EventLog } from "./eventLog";
@@ -11,7 +12,7 @@ import { Op } from "../core/logRow";
 import type { PlanInput, ReadNote } from "../core/planInput";
 import { passesRead, type Version } from "../core/logState";
 import { PastReads } from "./pastReads";
-import type { StoreLayer, StoreSlot } from "./storeLayer";
+import type { Author, StoreLayer, StoreSlot } from "./storeLayer";
 import { LocalSlot } from "./localSlot";
 
 /** The core of an `AgentContext`. Values that come in are frozen already. */
@@ -22,6 +23,8 @@ export class ContextLayer {
   readonly agentName: string;
   /** The name as the log numbers it. */
   readonly nameId: number;
+  /** The agent, as who writes here and merges from here. */
+  readonly author: Author;
   /** The layer of the first context of the same agent; agents are told apart by it, never by name. */
   readonly agentLayer: number;
   readonly parent: StoreLayer | ContextLayer;
@@ -67,9 +70,16 @@ export class ContextLayer {
     this.#traces = this.log.addLayer(this);
     this.layer = this.#traces.layer;
     this.agentLayer = agentId === undefined ? this.layer : this.log.agentLayer(agentId, this.layer);
+    this.author = { layer: this.layer, agentLayer: this.agentLayer, actor: agentName, actorId: this.nameId };
     const first = this.agentLayer === this.layer ? 0 : this.agentLayer;
     this.log.append(Op.AgentStarted, this.nameId, this.layer, 0, 0, agentId, parent.layer, first);
     this.log.passGate("call");
+  }
+
+  /** The user, deciding for the agent. */
+  get userAuthor(): Author {
+    const actor = userFor(this.agentName);
+    return { ...this.author, actor, actorId: this.log.intern(actor) };
   }
 
   get isPending(): boolean {
@@ -126,7 +136,7 @@ export class ContextLayer {
   }
 
   /** A local write, or with undefined a tombstone. */
-  write(key: string, value: JsonValue | undefined): void {
+  write(key: string, value: JsonValue | undefined, author: Author = this.author): void {
     let slot = this.slots.get(key);
     let baseLayer = 0;
     let baseRev = 0;
@@ -137,10 +147,10 @@ export class ContextLayer {
       baseRev = slot.baseRev;
     }
     const op = value === undefined ? Op.Delete : Op.Write;
-    const rev = this.#putLocal(key, slot, value, this);
+    const rev = this.#putLocal(key, slot, value, author);
     this.#wroteSeq = slot.seq = this.log.append(
       op,
-      this.nameId,
+      author.actorId,
       this.layer,
       slot.keyId,
       rev,
@@ -204,8 +214,19 @@ export class ContextLayer {
    * @param ofRev 0, or for a local change that is no longer the newest its revision: see `Op.MergeWrite`.
    * @returns what is there now; undefined when the key never was there and still is not.
    */
-  passOn(key: string, slot: LocalSlot, value: JsonValue | undefined, ofRev: number): StoreSlot | LocalSlot | undefined {
-    const written = this.parent.takeMerged(key, value, slot, this, ofRev);
+  passOn(
+    key: string,
+    slot: LocalSlot,
+    value: JsonValue | undefined,
+    ofRev: number,
+    author: Author,
+  ): StoreSlot | LocalSlot | undefined {
+    const written = this.parent.takeMerged(key, value, slot, author, ofRev);
+    if (written instanceof LocalSlot && passesRead(slot, this, written.layer)) {
+      written.seenLayer = slot.seenLayer;
+      written.seenValue = slot.seenValue;
+      written.seenSeq = written.seq;
+    }
     if (slot.local !== 0) {
       slot.baseLayer = this.parent.layer;
       slot.baseRev = written === undefined ? 0 : written.rev;
@@ -221,7 +242,7 @@ export class ContextLayer {
     key: string,
     value: JsonValue | undefined,
     from: LocalSlot,
-    child: ContextLayer,
+    child: Author,
     ofRev: number,
   ): LocalSlot {
     let slot = this.slots.get(key);
@@ -240,7 +261,7 @@ export class ContextLayer {
     const rev = this.#putLocal(key, slot, value, child);
     this.#wroteSeq = slot.seq = this.log.append(
       op,
-      child.nameId,
+      child.actorId,
       this.layer,
       slot.keyId,
       rev,
@@ -248,11 +269,6 @@ export class ContextLayer {
       child.layer,
       ofRev,
     );
-    if (passesRead(from, child, this.layer)) {
-      slot.seenLayer = from.seenLayer;
-      slot.seenValue = from.seenValue;
-      slot.seenSeq = slot.seq;
-    }
     return slot;
   }
 
@@ -359,14 +375,14 @@ export class ContextLayer {
   }
 
   /** What every local write does to its slot, once its base stands. @returns the new revision. */
-  #putLocal(key: string, slot: LocalSlot, value: JsonValue | undefined, by: ContextLayer): number {
+  #putLocal(key: string, slot: LocalSlot, value: JsonValue | undefined, author: Author): number {
     if (this.#isParent && this.#shows(key, slot) !== (value !== undefined)) this.#ownKeyRevision++;
     const rev = ++this.revision;
     slot.local = value === undefined ? 2 : 1;
     slot.value = value;
     slot.rev = rev;
-    slot.actor = by.agentName;
-    slot.agentLayer = by.agentLayer;
+    slot.actor = author.actor;
+    slot.agentLayer = author.agentLayer;
     if (!slot.pending) {
       slot.pending = true;
       this.pendingCount++;

@@ -2,6 +2,7 @@
 
 import type { ContextLayer } from "./contextLayer";
 import type { LocalSlot } from "./localSlot";
+import type { Author } from "./storeLayer";
 import { describeError } from "../core/describeError";
 import { MergeConflictError, StalePlanError } from "../core/mergeErrors";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
@@ -29,7 +30,7 @@ export function requestMerge(context: ContextLayer, options: unknown): MergeResu
   try {
     const request = readMergeOptions(options);
     const plan = planRequest(context, request);
-    return context.log.inspection?.tryHold(context, request, plan) ?? applyPlan(context, plan);
+    return context.log.inspection?.tryHold(context, request, plan) ?? applyPlan(context, plan, context.author);
   } finally {
     context.log.passGate("call");
   }
@@ -63,9 +64,10 @@ export interface HoldDecision {
  * Does what a plan says, all of it or nothing. Where the plan decides otherwise than the overlay, the overlay follows,
  * so that afterwards the agent sees what the parent holds; unless the overlay has changed since (a held merge): then
  * what came later stays, pending.
+ * @param author who does it: the agent, or a user for it
  * @throws MergeConflictError when something is undecided; nothing is changed then.
  */
-export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDecision): MergeResult {
+export function applyPlan(context: ContextLayer, plan: MergePlan, author: Author, held?: HoldDecision): MergeResult {
   const { log, nameId, layer, parent } = context;
   const summary = summarize(plan) as unknown as JsonValue;
   const planned = log.append(Op.MergePlanned, nameId, layer, 0, 0, summary, parent.layer, 0);
@@ -90,8 +92,8 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, held?: HoldDec
       if (isLatest) context.revert(key);
       continue;
     }
-    if (isLatest && take !== "overlay" && !jsonEqual(result, slot.value)) context.write(key, result);
-    const written = context.passOn(key, slot, result, isLatest ? 0 : rev);
+    if (isLatest && take !== "overlay" && !jsonEqual(result, slot.value)) context.write(key, result, author);
+    const written = context.passOn(key, slot, result, isLatest ? 0 : rev, author);
     log.inspection?.noteMerged(context, key, { layer: parent.layer, rev: written?.rev ?? 0 }, result);
     merged++;
   }

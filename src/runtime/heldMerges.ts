@@ -150,7 +150,7 @@ export class HeldMerges {
     const held = this.#get(id);
     const { keys, only } = held.options;
     const plan = planMerge(this.#input(held), { keys, only, policy });
-    if (plan.counts.undecided > 0) return applyPlan(held.context, plan);
+    if (plan.counts.undecided > 0) return applyPlan(held.context, plan, held.context.userAuthor);
     return this.#apply(held, plan, { hold: id, decision: "approved" });
   }
 
@@ -195,7 +195,9 @@ export class HeldMerges {
   }
 
   #apply(held: HeldMerge, plan: MergePlan, decision: HoldDecision): MergeResult {
-    const result = applyPlan(held.context, plan, decision);
+    const { context } = held;
+    const author = decision.decision === "approved" ? context.userAuthor : context.author;
+    const result = applyPlan(context, plan, author, decision);
     this.#settle(held, () => held.resolve(result));
     return result;
   }

@@ -60,7 +60,8 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     const context = contextOf(layer);
     const moved = asOf === undefined ? [] : movedSince(context, asOf, keys);
     if (moved.length > 0) throw new StalePlanError(context.agentName, moved);
-    return applyPlan(context, planMerge(context.planInput(), { keys, choices: checked(choices), policy }));
+    const plan = planMerge(context.planInput(), { keys, choices: checked(choices), policy });
+    return applyPlan(context, plan, context.userAuthor);
   };
   return {
     version: RUNTIME_VERSION,
@@ -88,7 +89,7 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
       return found.map(({ context, hold }) => {
         try {
           if (hold !== undefined) return merged(holds.mergeUnder(hold, policy));
-          return merged(applyPlan(context, planMerge(context.planInput(), { policy })));
+          return merged(applyPlan(context, planMerge(context.planInput(), { policy }), context.userAuthor));
         } catch (error) {
           if (!(error instanceof MergeConflictError)) throw error;
           return { merged: 0, skipped: [], refused: error.message };

@@ -7,12 +7,13 @@ import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "../c
 import { Op } from "../core/logRow";
 import { restoreSteps } from "../core/logState";
 
-/** The context whose merge writes here, as an event names it. */
-interface MergedChild {
+/** The context whose change or merge it is, as an event names it, and who it was done by: its agent, or a user for it. */
+export interface Author {
   readonly layer: number;
-  readonly nameId: number;
-  readonly agentName: string;
   readonly agentLayer: number;
+  readonly actor: string;
+  /** The actor as the log numbers it. */
+  readonly actorId: number;
 }
 
 /** A key of a store, deleted ones (value undefined) included. */
@@ -87,14 +88,14 @@ export class StoreLayer {
     key: string,
     value: JsonValue | undefined,
     from: LocalSlot,
-    child: MergedChild,
+    child: Author,
     ofRev: number,
   ): StoreSlot | undefined {
     let slot = this.slots.get(key);
     if (value === undefined && slot?.value === undefined) {
       // What never was here has no number here, and gets none for being deleted.
       const { keyId, rev } = slot ?? { keyId: from.keyId, rev: 0 };
-      this.log.append(Op.MergeDelete, child.nameId, this.layer, keyId, rev, undefined, child.layer, ofRev);
+      this.log.append(Op.MergeDelete, child.actorId, this.layer, keyId, rev, undefined, child.layer, ofRev);
       return slot;
     }
     if (slot === undefined) slot = this.#slot(key);
@@ -102,9 +103,9 @@ export class StoreLayer {
     const rev = ++this.revision;
     this.#putValue(slot, value);
     slot.rev = rev;
-    slot.actor = child.agentName;
+    slot.actor = child.actor;
     slot.agentLayer = child.agentLayer;
-    slot.seq = this.log.append(op, child.nameId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
+    slot.seq = this.log.append(op, child.actorId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
     return slot;
   }
 

@@ -11,7 +11,7 @@ const NAME_LENGTH = 60;
 const VALUE_LENGTH = 40;
 
 /** How people are told the names of agents: several may have one. */
-export type NamingModel = Pick<RunModel, "layerName">;
+export type NamingModel = Pick<RunModel, "layerName" | "nameOf">;
 
 /** What happened, with names and values: "agent_b and agent_c both wrote 1 from 0". */
 export function findingSentence(model: NamingModel, finding: Finding): string {
@@ -87,7 +87,7 @@ export function remedyText(kind: FindingKind, equal: boolean): string {
 
 /** Who wrote a value; the script itself where nobody is named. */
 export function writerText(model: NamingModel, written: Written | undefined): string {
-  const name = written === undefined || written.agent === 0 ? written?.name : model.layerName(written.agent);
+  const name = written && model.nameOf(written.agent, written.name);
   return name === undefined ? l10n.t("the script") : visibleText(name, NAME_LENGTH);
 }
 

@@ -11,6 +11,8 @@ import { cloneState } from "../../../src/core/logState";
 import type { JsonValue } from "../../../src/core/jsonValue";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { readBreakpoint } from "../../../src/breakpoints/breakpointText";
+import { contextLayerOf } from "../../../src/runtime/agentContext";
+import { inspected } from "../runtime/inspected";
 import { program, World, type Step } from "../runtime/programs";
 import { RecordedRun } from "./recordedRun";
 import { storedModel } from "./storedModel";
@@ -169,6 +171,28 @@ describe("the search for stops", () => {
       model.agents().map(({ label, layer }) => [label, model.layerName(layer)]),
       ["worker#1", '"worker#2"', "worker#2", "worker#3"].map((label) => [label, label]),
     );
+  });
+
+  it("takes what a user decided for an agent for that agent's", () => {
+    const { log, runtime } = inspected();
+    const run = new RecordedRun(log);
+    const parent = new StateStore({ log });
+    const layers = ["worker", "worker"].map((name) => {
+      const agent = new AgentContext(name, parent);
+      agent.set("a", 1);
+      return contextLayerOf(agent)?.layer ?? NaN;
+    });
+    for (const layer of layers) runtime.merge(layer, { choices: new Map([["a", { value: layer }]]) });
+    const model = new RunModel();
+    model.append(run.bytes());
+    const stops = (text: string): (string | undefined)[] =>
+      forward(model, [compileBreakpoint({ id: 1, place: readBreakpoint(text) })], 0).map(({ seq }) =>
+        model.actorOf(model.row(seq)!),
+      );
+    const inTurn = (label: string): string[] => [label, `you, for ${label}`, `you, for ${label}`];
+    assert.deepEqual(stops("write a @worker#2"), inTurn("worker#2"));
+    assert.deepEqual(stops("write a @worker").sort(), [...inTurn("worker#1"), ...inTurn("worker#2")].sort());
+    assert.equal(model.writerOf(model.effectiveValue(1, "a", model.lastSeq)), "you, for worker#2");
   });
 
   it("finds, forward and backward, in memory and on disk, what holds a live thread", () => {

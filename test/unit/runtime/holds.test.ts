@@ -54,6 +54,37 @@ function watched(merging: Promise<MergeResult>): { state: "waiting" | "merged" |
 const layerOf = (context: AgentContext): number => contextLayerOf(context)?.layer ?? NaN;
 
 describe("held merges", () => {
+  it("carry the user as actor where the user decided, and the agent where nobody did", async () => {
+    const { runtime, store, a, b } = scene();
+    const actors = (): string[] => store.transitions().map(({ key, actor }) => `${key}: ${actor}`);
+    a.set("approved", 1);
+    a.set("chosen", 1);
+    const approved = a.mergeToParent();
+    runtime.approve(runtime.held()[0] ?? NaN, { choices: new Map([["chosen", { value: 2 }]]) });
+    await approved;
+    b.set("released", 1);
+    const released = b.mergeToParent();
+    runtime.release("detached");
+    await released;
+    assert.deepEqual(actors().slice(-3), [
+      "approved: you, for agent_a",
+      "chosen: you, for agent_a",
+      "released: agent_b",
+    ]);
+    assert.equal(a.get("chosen"), 2);
+    // The user did it for the agent: whose work it is stays as it was.
+    a.set("chosen", 3);
+    assert.equal(a.previewMerge({ conflictBy: "revision" }).counts.conflicts, 0);
+    runtime.setHolds({ run: "never", agents: new Map() });
+    const child = new AgentContext("child", a);
+    child.set("nested", 1);
+    runtime.merge(layerOf(child));
+    runtime.merge(layerOf(a), { keys: ["nested"] });
+    assert.deepEqual(actors().slice(-1), ["nested: you, for agent_a"]);
+    await a.mergeToParent({ keys: ["chosen"] });
+    assert.deepEqual(actors().slice(-1), ["chosen: agent_a"]);
+  });
+
   it("wait while others go on, and are done with the keys and values of the call", async () => {
     const { runtime, store, a, b, kinds, last } = scene();
     a.get("budget");
