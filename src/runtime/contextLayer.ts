@@ -238,13 +238,7 @@ export class ContextLayer {
   }
 
   /** One key of a child's merge, written as this overlay's own. @returns the slot as it then is. */
-  takeMerged(
-    key: string,
-    value: JsonValue | undefined,
-    from: LocalSlot,
-    child: Author,
-    ofRev: number,
-  ): LocalSlot {
+  takeMerged(key: string, value: JsonValue | undefined, from: LocalSlot, child: Author, ofRev: number): LocalSlot {
     let slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) {
       slot = this.#makeLocal(key, slot);

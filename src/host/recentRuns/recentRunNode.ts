@@ -122,8 +122,9 @@ function countWords(counts: RecentCounts | undefined, problems: string | undefin
   const { agents, conflicts, damaged } = counts;
   if (agents > 0) words.push(agents === 1 ? l10n.t("1 agent") : l10n.t("{0} agents", agents));
   // What was lost says more than what was in conflict.
-  if (conflicts > 0 && problems === undefined)
-    {words.push(conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", conflicts));}
+  if (conflicts > 0 && problems === undefined) {
+    words.push(conflicts === 1 ? l10n.t("1 conflict") : l10n.t("{0} conflicts", conflicts));
+  }
   if (damaged > 0) words.push(damaged === 1 ? l10n.t("1 damaged line") : l10n.t("{0} damaged lines", damaged));
   return words;
 }
