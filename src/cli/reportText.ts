@@ -161,6 +161,7 @@ const FINDINGS: Readonly<Record<FindingKind, string>> = {
   unmergedWork: "unmerged work",
   staleRead: "stale read",
   nonRepeatableRead: "non-repeatable read",
+  orderSensitive: "order-sensitive key",
 };
 
 function findingsText({ findings, findingCount, ignoredFindingCount: ignored }: RunReport): string {

@@ -47,7 +47,7 @@ describe("exports of runs in a real host", () => {
 
   it("takes a run that still goes on as it is, as a trace and as a recording", async () => {
     const trace = await exportRun(run.id, "otlp", out("live.otlp.jsonl"));
-    assert.deepEqual(trace, { snapshot: true, leftOut: 0, damage: [], damageCount: 0 });
+    assert.deepEqual(trace, { snapshot: true, leftOut: 0, otherRuns: 0, damage: [], damageCount: 0 });
     const { spans, resource } = readTrace(read(out("live.otlp.jsonl")));
     assert.deepEqual(
       spans.map(({ name }) => name),

@@ -41,6 +41,8 @@ export function findingSentence(model: NamingModel, finding: Finding): string {
       return l10n.t("{0} had read {1} when {2} made it {3}", agent, was, other, now);
     case "nonRepeatableRead":
       return l10n.t("{0} read {1}, then {2}, and may have built on the first", agent, was, now);
+    case "orderSensitive":
+      return l10n.t("{0} replaced {1} of {2} with {3} and had never read it", agent, now, other, wrote);
   }
 }
 
@@ -69,7 +71,9 @@ export function remedyText(kind: FindingKind, equal: boolean): string {
           )
         : l10n.t('Read again before the merge, or merge with { onConflict: "refuse" }, "auto" or a resolver.');
     case "revertedUpdate":
-      return l10n.t("Discard after the merge, or use a new context for the next piece of work.");
+      return l10n.t(
+        'Merge with { only: "pending" }, which leaves alone what was not changed since, or discard after a merge.',
+      );
     case "droppedUpdate":
       return l10n.t("Let the resolver make one value of both, or do the work again on what the parent holds.");
     case "writeSkew":
@@ -82,6 +86,8 @@ export function remedyText(kind: FindingKind, equal: boolean): string {
       return l10n.t("If the write rests on it, read it again right before the merge.");
     case "nonRepeatableRead":
       return l10n.t("Build the new value on the newest read.");
+    case "orderSensitive":
+      return l10n.t('Whoever merges last wins: give each agent its own key, or merge with { onConflict: "auto" }.');
   }
 }
 

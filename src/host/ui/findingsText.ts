@@ -21,6 +21,8 @@ export function kindCountText(kind: FindingKind, count: number): string {
       return one ? l10n.t("1 stale read") : l10n.t("{0} stale reads", count);
     case "nonRepeatableRead":
       return one ? l10n.t("1 non-repeatable read") : l10n.t("{0} non-repeatable reads", count);
+    case "orderSensitive":
+      return one ? l10n.t("1 order-sensitive key") : l10n.t("{0} order-sensitive keys", count);
   }
 }
 
@@ -41,6 +43,8 @@ export function kindText(kind: FindingKind): string {
       return l10n.t("stale read");
     case "nonRepeatableRead":
       return l10n.t("non-repeatable read");
+    case "orderSensitive":
+      return l10n.t("order-sensitive key");
   }
 }
 

@@ -8,7 +8,9 @@ import type { JsonValue } from "../../core/jsonValue";
  * value. droppedUpdate: code kept the parent's value where the agent had changed what it read. writeSkew: a stale read on a
  * cycle of merges, so that no order of them gives what happened. unmergedWork: a run ended and an agent's changes were never
  * merged. staleRead: another had changed what the agent read by the time its writes of other keys were merged.
- * nonRepeatableRead: the agent read two values of a key before it wrote it, and may have built on the older.
+ * nonRepeatableRead: the agent read two values of a key before it wrote it, and may have built on the older. orderSensitive:
+ * the agent never read the key, and its merge replaced what another had merged meanwhile, so that whoever merges last wins;
+ * told once a key of a layer.
  */
 export const FINDING_KINDS = [
   "lostUpdate",
@@ -18,6 +20,7 @@ export const FINDING_KINDS = [
   "unmergedWork",
   "staleRead",
   "nonRepeatableRead",
+  "orderSensitive",
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 

@@ -7,7 +7,7 @@ import { matchesGlob } from "../../base/glob";
 import { isObject, jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, storeFacts, type LogRow } from "../../core/logRow";
 import { isDecided, problemOfKeeping, problemOfWriting, type MergedKey } from "../../core/mergeProblems";
-import { restoreSteps, type LogState } from "../../core/logState";
+import { restoreSteps, type ContextEntry, type LogState } from "../../core/logState";
 import { isSameValue, isStored } from "../storage/storedValue";
 import { PROBLEM_KINDS, type Finding, type FindingKind, type FindingTotals, type Written } from "./finding";
 import { KeySets, type KeyDifference, type KeyEntry, type KeyLayers, type KeysRead } from "./keySets";
@@ -40,6 +40,8 @@ interface Local {
   pending: boolean;
   /** What its last merge left in the parent. */
   merged: Version | undefined;
+  /** The event since when it rests on what the parent held then: its first change, or its last merge. */
+  readonly since: number;
 }
 
 interface Read {
@@ -131,6 +133,8 @@ export class FindingsFold {
   /** Of each store that says so, the keys whose findings are silenced. */
   private readonly ignoredIn = new Map<number, readonly string[]>();
   private ignored = 0;
+  /** By layer, the keys that were found to depend on the order of merges. */
+  private readonly orderSensitive = new Map<number, Set<string>>();
   private open: OpenMerge | undefined;
   private lastSeq = 0;
 
@@ -164,7 +168,13 @@ export class FindingsFold {
       for (const [key, entry] of layer.entries) {
         const { value, rev, agentLayer: agent, actor: name, seq, pending } = entry;
         const version: Version = { ...ABSENT, layer: layer.layer, rev, value, agent, name, seq };
-        if (entry.local !== 0) context.locals.set(key, { version, pending, merged: undefined });
+        if (entry.local !== 0)
+          context.locals.set(key, {
+            version,
+            pending,
+            merged: undefined,
+            since: this.basedSince(entry, layer.parent, key),
+          });
         if (entry.seenSeq <= layer.settledSeq) continue;
         const { seenValue: seen, seenLayer: from, seenSeq } = entry;
         context.reads.set(key, [{ version: { ...ABSENT, value: seen }, value: seen, from, seq: seenSeq }]);
@@ -258,6 +268,12 @@ export class FindingsFold {
     return { findings: found, ignoredCount };
   }
 
+  /** Of what was local before the log begins: nobody knows when, only whether the parent is still as it was then. */
+  private basedSince({ baseLayer, baseRev }: ContextEntry, parent: number, key: string): number {
+    const now = this.lookUp(parent, key);
+    return now !== undefined && (now.layer !== baseLayer || now.rev !== baseRev) ? now.seq - 1 : (now?.seq ?? 0);
+  }
+
   private addContext({ layer, name, agentLayer, parent }: Omit<Context, "locals" | "reads" | "keysRead">): Context {
     const context = { layer, name, agentLayer, parent, locals: new Map(), reads: new Map(), keysRead: [] };
     this.contexts.set(layer, context);
@@ -289,7 +305,8 @@ export class FindingsFold {
     if (this.open?.context === context && before !== undefined) this.open.decided.set(key, before);
     const version: Version = { ...ABSENT, layer, rev, value, agent: layer, toggler: layer, name, seq };
     if (before !== undefined) noteToggle(before.version, version);
-    this.setLocal(context, key, { version, pending: true, merged: before?.merged }, seq, 0);
+    const local = { version, pending: true, merged: before?.merged, since: before?.since ?? seq };
+    this.setLocal(context, key, local, seq, 0);
   }
 
   /** @param node of the merge that it is, 0 for the agent's own change */
@@ -450,14 +467,17 @@ export class FindingsFold {
     if (parent === undefined) this.putInStore(row.layer, key, merged);
     else {
       noteToggle(now, merged);
-      const taken = { version: merged, pending: true, merged: parent.locals.get(key)?.merged };
+      const before = parent.locals.get(key);
+      // Of a key that the child brings, the base is the child's own.
+      const since = before?.since ?? local?.since ?? row.seq;
+      const taken = { version: merged, pending: true, merged: before?.merged, since };
       this.setLocal(parent, key, taken, row.seq, open.node);
       if (now !== undefined) this.overwrite(now, merged, row.layer);
     }
     if (local !== undefined) {
       // What changed while the merge was held stays to be merged.
       const pending = local.pending && row.aux2 !== 0;
-      this.setLocal(child, key, { version: local.version, pending, merged }, row.seq, 0);
+      this.setLocal(child, key, { version: local.version, pending, merged, since: row.seq }, row.seq, 0);
     }
   }
 
@@ -486,7 +506,16 @@ export class FindingsFold {
     if (problem !== undefined) return told(problem, problem === "revertedUpdate" ? undefined : reads.at(-1));
     if (!pending || !isOfAnother || isDecided(mergedKey, this.equal)) return [];
     const read = reads.findLast(({ value }) => !this.equal(value, now.value));
-    return read === undefined ? [] : told("nonRepeatableRead", read);
+    if (read !== undefined) return told("nonRepeatableRead", read);
+    const isBlind = reads.length === 0 && now.seq > before.since && !this.equal(now.value, result);
+    return isBlind && this.isFirstOf(into, key) ? told("orderSensitive") : [];
+  }
+
+  /** Whether a key of a layer is found to depend on the order of merges for the first time. */
+  private isFirstOf(into: number, key: string): boolean {
+    let keys = this.orderSensitive.get(into);
+    if (keys === undefined) this.orderSensitive.set(into, (keys = new Set()));
+    return keys.size < MAX_KEPT && keys.size < keys.add(key).size;
   }
 
   private end(open: OpenMerge, row: LogRow): void {

@@ -182,18 +182,23 @@ export class ThreadGate {
       site: () => siteOf(row.site),
     };
     const ids: number[] = [];
+    const counted = new Map<string, number>();
     for (const matcher of this.matchers) {
       if ((matcher.ops & (1 << row.op)) === 0 || !matcher.matches(facts)) continue;
-      if (matcher.countsHits && !matcher.stopsAt(this.count(matcher))) continue;
+      if (matcher.countsHits && !matcher.stopsAt(this.count(matcher, counted))) continue;
       ids.push(matcher.breakpoint.id);
     }
     return ids;
   }
 
-  /** Hits are counted by what is looked for, so that changing another breakpoint begins nothing anew. */
-  private count({ breakpoint: { place, condition, hits } }: BreakpointMatcher): number {
+  /**
+   * Hits are counted by what is looked for, so that changing another breakpoint begins nothing anew.
+   * @param counted those of this event: two breakpoints that look for the same count it once
+   */
+  private count({ breakpoint: { place, condition, hits } }: BreakpointMatcher, counted: Map<string, number>): number {
     const name = JSON.stringify([place, condition, hits]);
-    const count = (this.hits.get(name) ?? 0) + 1;
+    const count = counted.get(name) ?? (this.hits.get(name) ?? 0) + 1;
+    counted.set(name, count);
     this.hits.set(name, count);
     return count;
   }

@@ -62,6 +62,69 @@ describe("findings", () => {
     );
   });
 
+  it("are order-sensitive keys where agents write what they never read, each key told once", () => {
+    const play = (act: (parent: StateStore, ann: AgentContext, ben: AgentContext) => void): string[] =>
+      found((parent) => {
+        parent.set("n", 0);
+        const [ann, ben] = agents(parent, "ann", "ben") as [AgentContext, AgentContext];
+        act(parent, ann, ben);
+      });
+    const both = (ann: AgentContext, ben: AgentContext, ours: number, theirs: number): void => {
+      ann.set("n", theirs);
+      ben.set("n", ours);
+      void ann.mergeToParent();
+      void ben.mergeToParent();
+    };
+    assert.deepEqual(
+      play((_, ann, ben) => both(ann, ben, 1, 2)),
+      ["ben: orderSensitive n"],
+    );
+    assert.deepEqual(
+      play((_, ann, ben) => {
+        for (let turn = 1; turn < 9; turn++) both(ann, ben, turn, -turn);
+      }),
+      ["ben: orderSensitive n"],
+    );
+    // What a direct write made meanwhile is another's, too; what stood there before is not replaced in ignorance of when.
+    assert.deepEqual(
+      play((parent, ann) => {
+        ann.set("n", 1);
+        parent.set("n", 2);
+        void ann.mergeToParent();
+      }),
+      ["ann: orderSensitive n"],
+    );
+    for (const act of [
+      (_: StateStore, ann: AgentContext, ben: AgentContext): void => both(ann, ben, 1, 1),
+      (_: StateStore, ann: AgentContext, ben: AgentContext): void => {
+        ann.set("n", 1);
+        void ann.mergeToParent();
+        ben.set("n", 2);
+        void ben.mergeToParent();
+      },
+      (_: StateStore, ann: AgentContext, ben: AgentContext): void => {
+        ann.set("n", 1);
+        ben.set("n", 2);
+        void ann.mergeToParent();
+        void ben.mergeToParent({ onConflict: () => ({ value: 3 }) });
+      },
+    ]) {
+      assert.deepEqual(play(act), []);
+    }
+    // Through a lead: what its child never saw, it has not seen either.
+    assert.deepEqual(
+      play((_, ann, lead) => {
+        const [child] = agents(lead, "child") as [AgentContext];
+        child.set("n", 5);
+        ann.set("n", 6);
+        void ann.mergeToParent();
+        void child.mergeToParent();
+        void lead.mergeToParent();
+      }),
+      ["child: orderSensitive n", "ben: orderSensitive n"],
+    );
+  });
+
   it("are counted however many there are, and kept up to a bound, by a merge, a child's merge, and a merge's stale reads", () => {
     const count = 150_000;
     const keys = Array.from({ length: count }, (_, index) => `doc:${index}`);
@@ -523,7 +586,7 @@ describe("findings of keys()", () => {
         other(ben);
         void ann.mergeToParent();
       }),
-      [],
+      ["ann: orderSensitive second"],
     );
   });
 

@@ -213,6 +213,24 @@ describe("the search for stops", () => {
     );
   });
 
+  it("counts a hit once for two breakpoints that look for the same", () => {
+    const set = { do: "set", context: 0, key: "a" } as const;
+    const run = recorded([1, 2, 3].map((value) => ({ ...set, value })));
+    const all = [1, 2].map((id) => ({ id, place: readBreakpoint("write a"), hits: ">= 2" }));
+    const model = new RunModel();
+    model.append(run.bytes());
+    const matchers = all.map((breakpoint) => compileBreakpoint(breakpoint));
+    const found = forward(model, matchers, 0);
+    assert.deepEqual(
+      found.map(({ breakpoints }) => breakpoints),
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    );
+    assert.deepEqual(liveStops(run, all), found);
+  });
+
   it("stops where an item is changed, wherever it stands, and not where it only moves", () => {
     const [a, b, c] = ["a", "b", 3].map((id): JsonValue => ({ id, n: 0 })) as [JsonValue, JsonValue, JsonValue];
     const values: [JsonValue, stopsAt: string][] = [
