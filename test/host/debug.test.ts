@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run } from "../../src/host/runs/run";
+import { controlOf, type Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { DEBUG_TYPE, DebugRecorder } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
@@ -242,7 +242,7 @@ describe("debugging agents", () => {
     await recorder.stop();
     const { lastSeq } = run.model;
     const a = run.model.agents().find(({ name }) => name === "a");
-    await run.merge(a?.layer ?? 0);
+    await controlOf(run).merge(a?.layer ?? 0);
     await waitFor("the merge in the model", () => run.model.lastSeq > lastSeq);
     const { reason, threadId } = await recorder.stop();
     assert.deepEqual([reason, threadId], ["goto", (a?.layer ?? 0) + 1]);
@@ -327,7 +327,7 @@ describe("debugging agents", () => {
     breakOn("write x @a");
     const recorder = await debug(await write("detached.ts", TWO_AGENTS));
     await recorder.stop();
-    await recorder.run.detach();
+    await controlOf(recorder.run).detach();
     await recorder.ended();
     await recorder.run.over;
     assert.equal(recorder.run.statusText, "exit code 0");
@@ -482,7 +482,7 @@ describe("debugging agents", () => {
     const facts = run.model.storeKeys(run.model.stores()[0]?.layer ?? 0, run.model.lastSeq)[0]?.value;
     assert.deepEqual(facts, { args: ["--one", "two words"], greeting: "hello", cwd: folder.fsPath });
     assert.equal(run.holds.run, "always");
-    await run.approve(held?.id ?? 0);
+    await controlOf(run).approve(held?.id ?? 0);
     await run.over;
   });
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import type { Exported } from "../../src/host/export/writeExport";
-import type { Run } from "../../src/host/runs/run";
+import { controlOf, type Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { attribute, readTrace } from "../unit/model/otlpSchema";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
@@ -38,7 +38,7 @@ describe("exports of runs in a real host", () => {
 
   after(async () => {
     for (const each of [...runs.all]) {
-      await each.stop();
+      await each.control?.stop();
       runs.remove(each.id);
     }
     for (const terminal of vscode.window.terminals) terminal.dispose();
@@ -62,7 +62,7 @@ describe("exports of runs in a real host", () => {
   });
 
   it("takes a run that has ended, byte by byte, by its id or by its recording", async () => {
-    await run.end();
+    await controlOf(run).end();
     await waitFor("the run to end", () => run.state === "ended");
     const whole = read(run.recording);
     assert.deepEqual((await exportRun(run.id, "jsonl", out("ended.agentlog.jsonl")))?.snapshot, false);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
-import type { Run } from "../../src/host/runs/run";
+import { controlOf, type Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
@@ -58,12 +58,12 @@ describe("runs in a real host", () => {
     const agent = await waitFor("the agent", () => model.agents().find(({ name }) => name === "agent_a"));
     assert.equal(model.isPending(agent.layer, model.lastSeq), true);
     assert.deepEqual(model.storeKeys(agent.parent, model.lastSeq), []);
-    assert.deepEqual(await run.merge(agent.layer), { merged: 1, skipped: [] });
+    assert.deepEqual(await controlOf(run).merge(agent.layer), { merged: 1, skipped: [] });
     await waitFor("the merge in the model", () => model.storeKeys(agent.parent, model.lastSeq).length === 1);
     await inState(run, "ended");
     assert.equal(draw(run), "ended | exit code 0 | -");
-    await assert.rejects(run.merge(agent.layer), /The run has ended: there is nothing to merge into\./);
-    await assert.rejects(run.discard(agent.layer), /The run has ended/);
+    await assert.rejects(controlOf(run).merge(agent.layer), /The run has ended: there is nothing to merge into\./);
+    await assert.rejects(controlOf(run).discard(agent.layer), /The run has ended/);
   });
 
   it("reads the values of a living run that are beyond the memory that it may take from its recording", async () => {
@@ -131,9 +131,9 @@ describe("runs in a real host", () => {
     await inState(run, "waiting");
     const [a] = run.model.agents();
     assert.ok(a);
-    await run.discard(a.layer);
+    await controlOf(run).discard(a.layer);
     await waitFor("the discard in the model", () => !run.model.isPending(a.layer, run.model.lastSeq));
-    await run.end();
+    await controlOf(run).end();
     await inState(run, "ended");
     assert.equal(run.statusText, "exit code 0");
   });
@@ -141,7 +141,7 @@ describe("runs in a real host", () => {
   it("stops a script that never yields", async () => {
     const run = await start(await write("loop.ts", `${IMPORT}parent.set("a", 1, "setup");\nwhile (true) {}\n`));
     await waitFor("the last write before the loop", () => run.model.stores().length > 0 && run.model.lastSeq >= 2);
-    await run.stop();
+    await controlOf(run).stop();
     assert.equal(draw(run), "ended | stopped | -");
   });
 

@@ -7,7 +7,7 @@ import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import { pickRun } from "../runs/pickRun";
-import type { Run } from "../runs/run";
+import { controlOf, type Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunLauncher } from "../runs/runLauncher";
 import { createSample } from "../runs/sampleScript";
@@ -60,7 +60,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
       vscode.l10n.t("No run is active."),
       vscode.l10n.t("Stop which run?"),
     );
-    await run?.stop();
+    await run?.control?.stop();
   });
   register(CommandId.stopAllRuns, () => launcher.stopAll());
   register(CommandId.restartRun, async (argument) => {
@@ -82,7 +82,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
       vscode.l10n.t("No run is waiting."),
       ask,
     );
-    await run?.end();
+    await (run && controlOf(run).end());
   });
   register(CommandId.removeRun, async (argument) => {
     const ask = vscode.l10n.t("Remove which run?");

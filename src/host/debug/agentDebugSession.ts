@@ -618,7 +618,7 @@ export class AgentDebugSession extends DebugSession {
     const run = this.debugged?.run;
     // A script that the JavaScript debugger holds could not end by itself.
     this.scriptDebugger?.dispose();
-    if (run !== undefined && !run.isOver) await run.stop();
+    if (run !== undefined && !run.isOver) await run.control?.stop();
   }
 
   private tellPausing(): void {

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { HoldMode } from "../../core/choices";
-import type { Run } from "../runs/run";
+import { controlOf, type Run } from "../runs/run";
 import { visibleText } from "../../base/visibleText";
 import { Settings } from "../settings/settings";
 
@@ -11,9 +11,10 @@ import { Settings } from "../settings/settings";
  * which goes with the run.
  */
 export async function setHold(run: Run, layer: number | undefined, mode: HoldMode | "inherit"): Promise<void> {
-  if (layer !== undefined) return run.setHold(mode === "inherit" ? undefined : mode, layer);
+  const control = controlOf(run);
+  if (layer !== undefined) return control.setHold(mode === "inherit" ? undefined : mode, layer);
   if (mode === "inherit") return;
-  await run.setHold(mode);
+  await control.setHold(mode);
   if (!vscode.workspace.workspaceFolders?.length) return;
   const settings = new Settings(run.script);
   if (settings.raw("holdMerges") === mode) return;

@@ -8,7 +8,7 @@ import { registerCommand } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { pickRun } from "../runs/pickRun";
 import type { HeldChoice, Previews } from "../preview/previews";
-import type { Run } from "../runs/run";
+import { controlOf, type Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget } from "../ui/runTarget";
@@ -79,14 +79,14 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
       vscode.l10n.t("Release the held merges of which run?"),
     );
     if (run === undefined) return;
-    const count = await run.releaseAll();
+    const count = await controlOf(run).releaseAll();
     const text =
       count === 1 ? vscode.l10n.t("Released 1 held merge") : vscode.l10n.t("Released {0} held merges", count);
     void vscode.window.setStatusBarMessage(text, 5_000);
   });
   on(CommandId.detachRun, async (argument) => {
     const run = await chooseRun(argument, vscode.l10n.t("Detach from which run?"));
-    await run?.detach();
+    await (run && controlOf(run).detach());
   });
 
   const shown = new WeakSet<Run>();

@@ -6,7 +6,7 @@ import { OrderComparison } from "../../model/orders/orderComparison";
 import { decodeOrdersMessage, type OrdersFromWebview, type OrdersToWebview } from "../../protocol/ordersMessages";
 import { PanelCommand } from "../panels/panelCommand";
 import { unavailableReason } from "../preview/mergeActions";
-import type { Run } from "../runs/run";
+import { controlOf, type Run } from "../runs/run";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { RunPanel } from "../panels/runPanel";
 import { visibleText } from "../../base/visibleText";
@@ -98,7 +98,7 @@ export class OrdersPanel implements vscode.Disposable {
         void this.mergeAll(message);
         return;
       case "cancelCommand":
-        this.run.cancelCommand();
+        this.run.control?.cancelCommand();
         return;
       case "openPreview": {
         const [merge] = this.comparison.merges([message.id]);
@@ -117,7 +117,7 @@ export class OrdersPanel implements vscode.Disposable {
       async () => {
         this.moved = undefined;
         const merges = this.comparison.merges(ids);
-        return outcomeText(await this.run.mergeInOrder(merges, policy, this.comparison.stillAt(asOf)));
+        return outcomeText(await controlOf(this.run).mergeInOrder(merges, policy, this.comparison.stillAt(asOf)));
       },
       (keys) => {
         this.moved = { keys: keys.slice(0, MAX_MOVED), more: Math.max(0, keys.length - MAX_MOVED) };

@@ -1,6 +1,6 @@
 /** What Merge, Approve and Discard do, wherever they are asked for: what the user has decided of the keys counts. */
 
-import type { Merged, Run } from "../runs/run";
+import { controlOf, type Merged, type Run } from "../runs/run";
 import { confirmDiscard } from "./mergeActions";
 import type { MergeDrafts } from "./mergeDrafts";
 import type { ShownPlan } from "./previewPlan";
@@ -11,9 +11,9 @@ export async function mergeAsDecided(drafts: MergeDrafts, run: Run, shown: Shown
   const draft = drafts.of(run, subject);
   const merge = draft.mergeOf(plan, seq);
   // What was decided of a held merge is over with it: kept, a diff editor goes on to show what was approved.
-  if (subject.hold !== undefined) return run.approve(subject.hold, merge);
+  if (subject.hold !== undefined) return controlOf(run).approve(subject.hold, merge);
   const choices = draft.choicesOf(plan);
-  const merged = await run.merge(subject.layer, merge);
+  const merged = await controlOf(run).merge(subject.layer, merge);
   draft.settle(choices);
   return merged;
 }
@@ -48,6 +48,6 @@ export async function discardAsAgreed(
 ): Promise<void> {
   const draft = drafts.of(run, subject);
   const choices = draft.choicesOf(plan);
-  await run.discard(subject.layer, keys);
+  await controlOf(run).discard(subject.layer, keys);
   draft.settle(choices);
 }

@@ -8,7 +8,7 @@ import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import type { MergeChoice } from "../../core/mergeChoice";
 import { PanelCommand } from "../panels/panelCommand";
 import { undecidableReason } from "../runs/undecidable";
-import type { Merged, Run } from "../runs/run";
+import { controlOf, type Merged, type Run } from "../runs/run";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { RunPanel } from "../panels/runPanel";
 import { visibleText } from "../../base/visibleText";
@@ -224,7 +224,7 @@ export class PreviewPanel implements vscode.Disposable {
     const reason = await askRejectReason(this.run, this.layer, hold);
     if (reason === undefined) return;
     await this.decide(vscode.l10n.t("Waiting for the script to receive the rejection…"), hold, "reject", async () => {
-      await this.run.reject(hold, reason === "" ? undefined : reason);
+      await controlOf(this.run).reject(hold, reason === "" ? undefined : reason);
       return rejectedText(this.run, this.layer);
     });
   }
@@ -280,14 +280,14 @@ export class PreviewPanel implements vscode.Disposable {
     const { requests } = this.deps;
     switch (message.type) {
       case "releaseAll":
-        void this.act(vscode.l10n.t("Waiting for the script to merge…"), () => this.run.releaseAll());
+        void this.act(vscode.l10n.t("Waiting for the script to merge…"), async () => controlOf(this.run).releaseAll());
         return;
       case "showHold":
         return requests.showHold(this.run, this.subject.hold, message.to);
       case "setHold":
         return requests.setHold(this.run, message.scope === "agent" ? this.layer : undefined, message.mode);
       case "cancelCommand":
-        return this.run.cancelCommand();
+        return this.run.control?.cancelCommand();
       case "goToWriter":
         return requests.goToWriter(this.run, message.seq);
       case "showEvent":

@@ -5,7 +5,7 @@ import { FOCUSED_ROW } from "../../../contributions/keys";
 import { CommandId } from "../../../contributions/commands";
 import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
-import type { Run } from "../runs/run";
+import { controlOf, type Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget, type RunTarget } from "../ui/runTarget";
@@ -80,7 +80,7 @@ export class Previews implements vscode.Disposable {
       const run = isRunTarget(argument)
         ? runs.get(argument.runId)
         : runs.all.find((each) => each.waitingFor !== undefined);
-      run?.cancelCommand();
+      run?.control?.cancelCommand();
     });
     on(CommandId.openDiffEditor, async (argument) => {
       const choice = await this.choose(argument, vscode.l10n.t("Compare the parent with the merge of which agent?"));
@@ -147,7 +147,7 @@ export class Previews implements vscode.Disposable {
   /** Rejects a held merge, without a reason. */
   async reject({ run, layer, hold }: HeldChoice): Promise<void> {
     requireDecidable(run);
-    await run.reject(hold);
+    await controlOf(run).reject(hold);
     this.decided(run, { hold, action: "reject", receipt: rejectedText(run, layer), inPreview: false });
   }
 
@@ -252,7 +252,8 @@ export class Previews implements vscode.Disposable {
     if (!drafts.of(run, subject).isEmpty) {
       return (await mergeAsDecided(drafts, run, this.planOf(run, subject))).merged;
     }
-    return (await (hold === undefined ? run.merge(layer) : run.approve(hold))).merged;
+    const control = controlOf(run);
+    return (await (hold === undefined ? control.merge(layer) : control.approve(hold))).merged;
   }
 
   private planOf(run: Run, subject: MergeSubject): ShownPlan {

@@ -20,7 +20,7 @@ import { PageFile } from "../../disk/pageFile";
 import { PendingCommands } from "./pendingCommands";
 import { askToEnd, endTree, whenExited, isAlive } from "../../base/processTree";
 import { readTail } from "./recordingTail";
-import type { Merged, Run, RunState } from "./run";
+import type { Merged, Run, RunControl, RunState } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
 import { errorText, liveStatusText, outcomeOf, type Outcome } from "./runOutcome";
 import { RecordingFile } from "../../disk/recordingFile";
@@ -70,11 +70,12 @@ export interface LiveRunOptions {
 }
 
 /** See {@link Run}. Its bytes come from the socket while it lives, and from the recording's file once it is gone. */
-export class LiveRun implements Run, RunnerReceiver, vscode.Disposable {
+export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposable {
   readonly id: string;
   readonly title: string;
   readonly script: vscode.Uri;
   readonly origin = "started";
+  readonly control: RunControl = this;
   readonly recording: vscode.Uri;
   readonly model: RunModel;
   readonly cursor: RunCursor;

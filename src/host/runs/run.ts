@@ -1,6 +1,7 @@
 /** What views and commands may know of a run, whether it lives, has ended or is a recording. */
 
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
+import { HumanError } from "../../base/humanError";
 import type { HeldMergeInfo } from "../../model/runInfo";
 import type { RunCursor } from "../../model/runCursor";
 import type { RunModel } from "../../model/runModel";
@@ -67,6 +68,12 @@ export interface Run extends vscode.Disposable {
   readonly inspectorUrl?: string | undefined;
   /** Merges that wait for the user now, oldest first; none once the run has ended. */
   readonly held: readonly HeldMergeInfo[];
+  /** What can be asked of its script; a recording has none. */
+  readonly control: RunControl | undefined;
+}
+
+/** What can be asked of a script that was started here. */
+export interface RunControl {
   /**
    * Rejects with a HumanError when the run has ended, the merge is refused, or the user cancels; with a
    * {@link StalePlan} when a key moved after the event `merge.asOf`.
@@ -95,4 +102,10 @@ export interface Run extends vscode.Disposable {
   cancelCommand(): void;
   /** Ends the whole process tree; the second call does so without grace. */
   stop(): Promise<void>;
+}
+
+/** @throws HumanError when the run is a recording */
+export function controlOf({ control }: Pick<Run, "control">): RunControl {
+  if (control !== undefined) return control;
+  throw new HumanError(vscode.l10n.t("This is a recording: you can view it, but not change it. Run the script again."));
 }

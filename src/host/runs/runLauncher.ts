@@ -199,7 +199,7 @@ export class RunLauncher implements vscode.Disposable {
     await checkScript(run.script);
     const options = await this.optionsOf(run);
     if (options === undefined && !(await agreeToSettings(run))) return undefined;
-    await run.stop();
+    await run.control?.stop();
     // Its terminal came back with a reload and cannot be used again: the new one takes its place.
     if (run.restored !== undefined) run.terminal?.dispose();
     const debugged = options?.debugged;
@@ -216,7 +216,7 @@ export class RunLauncher implements vscode.Disposable {
 
   /** Ends all runs. */
   async stopAll(): Promise<void> {
-    await Promise.all(this.options.runs.all.map((run) => run.stop()));
+    await Promise.all(this.options.runs.all.map(async (run) => run.control?.stop()));
   }
 
   dispose(): void {

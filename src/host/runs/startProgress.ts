@@ -23,7 +23,7 @@ export function followStart<R extends Run>(run: R): R {
     const location = vscode.ProgressLocation.Notification;
     const title = vscode.l10n.t("Starting {0}…", run.title);
     void vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) => {
-      token.onCancellationRequested(() => void run.stop());
+      token.onCancellationRequested(() => void run.control?.stop());
       return started;
     });
   }, PATIENCE_MS);

@@ -27,7 +27,7 @@ export function workspaceUri(...segments: string[]): vscode.Uri {
 /** Ends all runs, and takes them and their terminals away; for `afterEach`. */
 export async function removeRuns(runs: RunRegistry): Promise<void> {
   for (const run of [...runs.all]) {
-    await run.stop();
+    await run.control?.stop();
     runs.remove(run.id);
   }
   for (const terminal of vscode.window.terminals) terminal.dispose();

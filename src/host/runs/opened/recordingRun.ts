@@ -7,7 +7,6 @@ import { RunCursor } from "../../../model/runCursor";
 import { Pages } from "../../../model/storage/pages";
 import { RunModel } from "../../../model/runModel";
 import type { HoldModes } from "../../../core/inspector";
-import { HumanError } from "../../../base/humanError";
 import type { Run, RunState } from "../run";
 import { PageFile } from "../../../disk/pageFile";
 import { outcomeOf, type Outcome } from "../runOutcome";
@@ -35,6 +34,7 @@ export class RecordingRun implements Run {
   readonly title: string;
   readonly recording: vscode.Uri;
   readonly origin = "opened";
+  readonly control = undefined;
   readonly isOver = true;
   readonly over = Promise.resolve();
   readonly terminal = undefined;
@@ -115,24 +115,6 @@ export class RecordingRun implements Run {
   /** Stops reading; what was read stays. */
   stopReading(): void {
     this.abort.abort();
-  }
-
-  merge = refuse;
-  discard = refuse;
-  setHold = refuse;
-  approve = refuse;
-  reject = refuse;
-  releaseAll = refuse;
-  mergeInOrder = refuse;
-  detach = refuse;
-  end = refuse;
-
-  cancelCommand(): void {
-    // There is none.
-  }
-
-  stop(): Promise<void> {
-    return Promise.resolve();
   }
 
   dispose(): void {
@@ -225,10 +207,4 @@ function failureText(file: string, code: string, message: string): string {
     default:
       return vscode.l10n.t("{0} cannot be read to its end: {1}. What was read is shown.", file, message);
   }
-}
-
-function refuse(): Promise<never> {
-  return Promise.reject(
-    new HumanError(vscode.l10n.t("This is a recording: you can view it, but not change it. Run the script again.")),
-  );
 }
