@@ -54,6 +54,8 @@ describe("much of everything", function () {
       await workbench.page.keyboard.press("End");
       return (await tree.text()).includes(last);
     });
+    // Rows that are drawn again take no clicks.
+    await state.waitForText(`by ${last}`, "Parent state", "shared_0");
     await workbench.shot("scale-agents");
     await workbench.page.keyboard.press("Home");
 

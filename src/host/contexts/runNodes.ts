@@ -86,7 +86,8 @@ function runNode(run: TreeRun): TreeNode {
       commandWaiting: run.waitingFor !== undefined,
     }),
     expansion: "expanded",
-    version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut} ${run.model.info.otherRuns?.count ?? 0} ${run.model.droppedValues}`,
+    // Not how many events are gone or on disk: that grows with each, and a row that is drawn again takes all below along.
+    version: `${run.cursor.isLive} ${run.nodeText} ${run.model.info.pid ?? ""} ${run.problem ?? ""} ${run.model.damageCount} ${run.model.info.cut > 0} ${run.model.info.otherRuns?.count ?? 0} ${run.model.droppedValues > 0}`,
     children: () => runChildren(run, { id, place }),
     details: () => runDetails(run),
   };
