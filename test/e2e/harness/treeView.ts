@@ -60,7 +60,12 @@ export class TreeView {
         }
         parent = found;
         if (depth < names.length - 1 && found.expanded === false) {
-          await this.at(found).locator(".monaco-tl-twistie").click();
+          // Another row may have come to its place.
+          const row = this.at(found).and(this.page.locator(`[aria-label=${JSON.stringify(found.label)}]`));
+          await row
+            .locator(".monaco-tl-twistie")
+            .click({ timeout: 2_000 })
+            .catch(() => undefined);
           return undefined;
         }
       }

@@ -100,7 +100,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       await server.installExtension(fromEnvironment("AGENT_CONTEXT_VSIX"));
     }
     browser = await launchBrowser(fromEnvironment("AGENT_CONTEXT_BROWSER"));
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1100 } });
     const workbench = new Workbench(dir, workspaceDir, server, browser, page);
     open.add(workbench);
     if (options.vsix) {
