@@ -168,13 +168,14 @@ export class FindingsFold {
       for (const [key, entry] of layer.entries) {
         const { value, rev, agentLayer: agent, actor: name, seq, pending } = entry;
         const version: Version = { ...ABSENT, layer: layer.layer, rev, value, agent, name, seq };
-        if (entry.local !== 0)
+        if (entry.local !== 0) {
           context.locals.set(key, {
             version,
             pending,
             merged: undefined,
             since: this.basedSince(entry, layer.parent, key),
           });
+        }
         if (entry.seenSeq <= layer.settledSeq) continue;
         const { seenValue: seen, seenLayer: from, seenSeq } = entry;
         context.reads.set(key, [{ version: { ...ABSENT, value: seen }, value: seen, from, seq: seenSeq }]);
