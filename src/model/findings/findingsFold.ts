@@ -3,68 +3,17 @@
  * what another has written by the time it merges. The rules are those of docs/merging.md.
  */
 
-import { matchesGlob } from "../../base/glob";
 import { isObject, jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, storeFacts, type LogRow } from "../../core/logRow";
 import { isDecided, problemOfKeeping, problemOfWriting, type MergedKey } from "../../core/mergeProblems";
-import { restoreSteps, type ContextEntry, type LogState } from "../../core/logState";
+import { restoreSteps, type LogState } from "../../core/logState";
 import { isSameValue, isStored } from "../storage/storedValue";
-import { PROBLEM_KINDS, type Finding, type FindingKind, type FindingTotals, type Written } from "./finding";
-import { KeySets, type KeyDifference, type KeyEntry, type KeyLayers, type KeysRead } from "./keySets";
-import { MergeGraph } from "./mergeGraph";
+import type { Finding, FindingKind, FindingTotals, Written } from "./finding";
+import { ABSENT, FoldedLayers, noteToggle, type Context, type Local, type Read, type Version } from "./foldedLayers";
+import { FoundList } from "./foundList";
+import type { KeyDifference } from "./keySets";
 
-/** A value of a key in a layer. It may be a stand-in. */
-interface Version extends Written {
-  value: JsonValue | undefined;
-  /** The layer that holds it, and its revision of the key; 0 where nobody has written it. */
-  readonly layer: number;
-  readonly rev: number;
-  /** Of the merge or direct write that made it; 0 in an overlay, and before the log begins. */
-  readonly node: number;
-  /** Who made the key appear or disappear, since when it is so: the node, and the context; 0 = none. */
-  toggled: number;
-  toggler: number;
-  /** Merges that read it, and the layers that they went into: for whoever overwrites it there. */
-  readers: { readonly node: number; readonly into: number }[] | undefined;
-  /** The layer in which another took its place first (its store, or an overlay that shadows it; 0 = none), and that one's node. */
-  replacedIn: number;
-  replacedBy: number;
-  /** The same of further layers. */
-  successors: Map<number, number> | undefined;
-}
-
-/** A local key of a context. */
-interface Local {
-  readonly version: Version;
-  /** Changed since the agent's last merge of it. */
-  pending: boolean;
-  /** What its last merge left in the parent. */
-  merged: Version | undefined;
-  /** The event since when it rests on what the parent held then: its first change, or its last merge. */
-  readonly since: number;
-}
-
-interface Read {
-  readonly version: Version;
-  /** What was seen: the version's value. */
-  readonly value: JsonValue | undefined;
-  /** The layer that answered. */
-  readonly from: number;
-  readonly seq: number;
-}
-
-interface Context {
-  readonly layer: number;
-  /** Agents are told apart by it: see `ContextState`. */
-  readonly agentLayer: number;
-  readonly name: string;
-  readonly parent: number;
-  readonly locals: Map<string, Local>;
-  /** Of each key since the agent's last merge, oldest first; one a version. */
-  readonly reads: Map<string, Read[]>;
-  /** Its listings of keys since then. */
-  readonly keysRead: KeysRead<Version>[];
-}
+const MAX_READERS = 100_000;
 
 /** What a held merge fixed when it was asked for. */
 type Held = Pick<Context, "locals" | "reads">;
@@ -98,43 +47,12 @@ interface OpenMerge {
   readonly keys: WrittenKey[];
 }
 
-const ABSENT: Version = {
-  layer: 0,
-  rev: 0,
-  value: undefined,
-  agent: 0,
-  name: undefined,
-  seq: 0,
-  node: 0,
-  toggled: 0,
-  toggler: 0,
-  readers: undefined,
-  replacedIn: 0,
-  replacedBy: 0,
-  successors: undefined,
-};
-
-/** Findings that are kept; of more, only the number is. */
-const MAX_KEPT = 100_000;
-const MAX_READERS = 100_000;
-
 /** The findings of one run so far. */
 export class FindingsFold {
-  /** In the order of events, without what only the end of the run tells: see {@link finish}. */
-  readonly findings: Finding[] = [];
-  private readonly kinds = new Map<FindingKind, number>();
-  private readonly problemsOf = new Map<number, number>();
-  private readonly stores = new Map<number, Map<string, Version>>();
-  private readonly contexts = new Map<number, Context>();
-  private readonly graph = new MergeGraph();
+  private readonly layers = new FoldedLayers();
+  private readonly found: FoundList;
   /** Held merges by id. */
   private readonly held = new Map<number, Held>();
-  private readonly keySets = new KeySets<Version>(this.keyLayers(), this.graph);
-  /** Of each store that says so, the keys whose findings are silenced. */
-  private readonly ignoredIn = new Map<number, readonly string[]>();
-  private ignored = 0;
-  /** By layer, the keys that were found to depend on the order of merges. */
-  private readonly orderSensitive = new Map<number, Set<string>>();
   private open: OpenMerge | undefined;
   private lastSeq = 0;
 
@@ -144,12 +62,14 @@ export class FindingsFold {
    */
   constructor(
     private readonly resolve: (value: JsonValue | undefined) => JsonValue | undefined = (value) => value,
-    private readonly ignore: readonly string[] = [],
-  ) {}
+    ignore: readonly string[] = [],
+  ) {
+    this.found = new FoundList(ignore, (layer) => this.layers.pathOf(layer).at(-1) ?? layer);
+  }
 
-  /** How many findings were silenced, without those that only the end of the run tells. */
-  get ignoredCount(): number {
-    return this.ignored;
+  /** In the order of events, without what only the end of the run tells: see {@link finish}. */
+  get findings(): readonly Finding[] {
+    return this.found.findings;
   }
 
   /** The state that the log starts from. */
@@ -160,11 +80,11 @@ export class FindingsFold {
         for (const [key, { value, rev, agentLayer: agent, actor: name, seq }] of layer.entries) {
           versions.set(key, { ...ABSENT, layer: layer.layer, rev, value, agent, toggler: agent, name, seq });
         }
-        this.stores.set(layer.layer, versions);
-        if (layer.ignore.length > 0) this.ignoredIn.set(layer.layer, layer.ignore);
+        this.layers.stores.set(layer.layer, versions);
+        this.found.ignoreIn(layer.layer, layer.ignore);
         continue;
       }
-      const context = this.addContext(layer);
+      const context = this.layers.addContext(layer);
       for (const [key, entry] of layer.entries) {
         const { value, rev, agentLayer: agent, actor: name, seq, pending } = entry;
         const version: Version = { ...ABSENT, layer: layer.layer, rev, value, agent, name, seq };
@@ -173,7 +93,7 @@ export class FindingsFold {
             version,
             pending,
             merged: undefined,
-            since: this.basedSince(entry, layer.parent, key),
+            since: this.layers.basedSince(entry, layer.parent, key),
           });
         }
         if (entry.seenSeq <= layer.settledSeq) continue;
@@ -189,11 +109,11 @@ export class FindingsFold {
     const { layer, key } = row;
     switch (row.op) {
       case Op.StoreCreated:
-        this.stores.set(layer, new Map());
-        this.ignoredIn.set(layer, storeFacts(row.value).ignore);
+        this.layers.stores.set(layer, new Map());
+        this.found.ignoreIn(layer, storeFacts(row.value).ignore);
         return;
       case Op.AgentStarted:
-        this.addContext({
+        this.layers.addContext({
           layer,
           name: row.agent ?? "",
           agentLayer: row.aux2 === 0 ? layer : row.aux2,
@@ -203,7 +123,7 @@ export class FindingsFold {
       case Op.Restored:
         return this.restore(row);
       case Op.MergePlanned: {
-        const context = this.contexts.get(layer);
+        const context = this.layers.contexts.get(layer);
         this.open = context && this.begin(context, row.aux, row.seq);
         return;
       }
@@ -218,16 +138,10 @@ export class FindingsFold {
         this.held.delete(holdOf(row));
         return;
       case Op.Discard:
-        if (Array.isArray(row.value)) {
-          const context = this.contexts.get(layer);
-          if (context !== undefined) {
-            for (const each of row.value) this.setLocal(context, String(each), undefined, row.seq, 0);
-          }
-        }
-        return;
+        return this.discard(row);
       case Op.KeysRead: {
-        const context = this.contexts.get(layer);
-        if (context !== undefined) this.keySets.read(layer, context.parent, row.seq, context.keysRead);
+        const context = this.layers.contexts.get(layer);
+        if (context !== undefined) this.layers.keySets.read(layer, context.parent, row.seq, context.keysRead);
         return;
       }
     }
@@ -248,16 +162,16 @@ export class FindingsFold {
 
   /** How many there were, those that are not kept included. Changes in place. */
   get totals(): FindingTotals {
-    return { kinds: this.kinds, problemsOf: this.problemsOf, ignoredCount: this.ignored };
+    return this.found.totals;
   }
 
   /** The run is over. @returns what only its end tells, changes that were never merged, and how much of that is silenced */
   finish(): { readonly findings: readonly Finding[]; readonly ignoredCount: number } {
     const found: Finding[] = [];
     let ignoredCount = 0;
-    for (const context of this.contexts.values()) {
+    for (const context of this.layers.contexts.values()) {
       const pending = [...context.locals].filter((entry) => entry[1].pending);
-      const [first, ...others] = pending.filter(([key]) => !this.isIgnored(key, context.parent));
+      const [first, ...others] = pending.filter(([key]) => !this.found.isIgnored(key, context.parent));
       if (first === undefined) {
         if (pending.length > 0) ignoredCount++;
         continue;
@@ -269,36 +183,11 @@ export class FindingsFold {
     return { findings: found, ignoredCount };
   }
 
-  /** Of what was local before the log begins: nobody knows when, only whether the parent is still as it was then. */
-  private basedSince({ baseLayer, baseRev }: ContextEntry, parent: number, key: string): number {
-    const now = this.lookUp(parent, key);
-    return now !== undefined && (now.layer !== baseLayer || now.rev !== baseRev) ? now.seq - 1 : (now?.seq ?? 0);
-  }
-
-  private addContext({ layer, name, agentLayer, parent }: Omit<Context, "locals" | "reads" | "keysRead">): Context {
-    const context = { layer, name, agentLayer, parent, locals: new Map(), reads: new Map(), keysRead: [] };
-    this.contexts.set(layer, context);
-    return context;
-  }
-
-  /** What a layer answers, and from where. */
-  private lookUp(layer: number, key: string): Version | undefined {
-    for (let id = layer; ;) {
-      const context = this.contexts.get(id);
-      if (context === undefined) return this.stores.get(id)?.get(key);
-      const local = context.locals.get(key);
-      if (local !== undefined) return local.version;
-      // Parents are older than their children; anything else is a damaged log, and would not end.
-      if (context.parent >= id) return undefined;
-      id = context.parent;
-    }
-  }
-
   private write({ layer, rev, value, agent: name, seq, aux }: LogRow, key: string): void {
-    const context = this.contexts.get(layer);
+    const context = this.layers.contexts.get(layer);
     if (context === undefined) {
-      const node = this.graph.addNode();
-      this.putInStore(layer, key, { ...ABSENT, layer, rev, value, agent: aux, name, seq, node });
+      const node = this.layers.graph.addNode();
+      this.layers.putInStore(layer, key, { ...ABSENT, layer, rev, value, agent: aux, name, seq, node });
       return;
     }
     const before = context.locals.get(key);
@@ -307,100 +196,50 @@ export class FindingsFold {
     const version: Version = { ...ABSENT, layer, rev, value, agent: layer, toggler: layer, name, seq };
     if (before !== undefined) noteToggle(before.version, version);
     const local = { version, pending: true, merged: before?.merged, since: before?.since ?? seq };
-    this.setLocal(context, key, local, seq, 0);
-  }
-
-  /** @param node of the merge that it is, 0 for the agent's own change */
-  private setLocal(context: Context, key: string, local: Local | undefined, seq: number, node: number): void {
-    this.keySets.change(context.layer, key, context.locals.get(key), local, seq, node);
-    if (local === undefined) context.locals.delete(key);
-    else context.locals.set(key, local);
-  }
-
-  private putInStore(layer: number, key: string, version: Version): void {
-    const versions = this.stores.get(layer);
-    if (versions === undefined) return;
-    const before = versions.get(key);
-    noteToggle(before, version);
-    if (before !== undefined) this.overwrite(before, version, layer);
-    this.keySets.change(
-      layer,
-      key,
-      before && { version: before, pending: false },
-      { version, pending: false },
-      version.seq,
-      version.node,
-    );
-    versions.set(key, version);
-  }
-
-  /** In this layer, `after` stands where `before` stood. */
-  private overwrite(before: Version, after: Version, layer: number): void {
-    if (before.replacedIn === 0 || before.replacedIn === layer) {
-      before.replacedIn = layer;
-      before.replacedBy = after.node;
-    } else (before.successors ??= new Map()).set(layer, after.node);
-    this.graph.addEdge(before.node, after.node);
-    for (const { node, into } of before.readers ?? []) if (into === layer) this.graph.addEdge(node, after.node);
-  }
-
-  /** The node of what took a version's place, for whoever merges into a layer; undefined where nothing did. */
-  private successorOf({ replacedIn, replacedBy, successors }: Version, into: number): number | undefined {
-    for (let id = into; replacedIn !== 0;) {
-      if (id === replacedIn) return replacedBy;
-      const found = successors?.get(id);
-      const parent = this.contexts.get(id)?.parent;
-      if (found !== undefined || parent === undefined || parent >= id) return found;
-      id = parent;
-    }
-    return undefined;
+    this.layers.setLocal(context, key, local, seq, 0);
   }
 
   private restore(row: LogRow): void {
-    const versions = this.stores.get(row.layer);
+    const versions = this.layers.stores.get(row.layer);
     const state = this.resolve(row.value);
     if (versions === undefined || !isObject(state)) return;
-    const node = this.graph.addNode();
+    const node = this.layers.graph.addNode();
     for (const version of versions.values()) version.value = this.resolve(version.value);
     const { layer, agent: name, seq } = row;
     const steps = restoreSteps(versions, state);
     let rev = row.rev - steps.length;
     for (const [key, value] of steps) {
-      this.putInStore(layer, key, { ...ABSENT, layer, rev: ++rev, value, name, seq, node });
+      this.layers.putInStore(layer, key, { ...ABSENT, layer, rev: ++rev, value, name, seq, node });
     }
   }
 
   private read({ layer, seq, aux: from }: LogRow, key: string): void {
-    const context = this.contexts.get(layer);
+    const context = this.layers.contexts.get(layer);
     if (context === undefined) return;
     const own = context.locals.get(key);
-    const version = from === layer ? (own?.merged ?? own?.version) : this.lookUp(context.parent, key);
+    const version = from === layer ? (own?.merged ?? own?.version) : this.layers.lookUp(context.parent, key);
     // What is absent has no version until somebody writes it: a place for it, so that it can be overwritten.
-    const seen = version ?? this.absent(context.parent, key);
+    const seen = version ?? this.layers.absent(context.parent, key);
     const value = from === layer ? own?.version.value : seen.value;
     const reads = context.reads.get(key);
     if (reads === undefined) context.reads.set(key, [{ version: seen, value, from, seq }]);
     else if (reads.at(-1)?.version !== seen) reads.push({ version: seen, value, from, seq });
   }
 
-  private absent(layer: number, key: string): Version {
-    let id = layer;
-    for (let context = this.contexts.get(id); context !== undefined && context.parent < id;) {
-      id = context.parent;
-      context = this.contexts.get(id);
-    }
-    const version: Version = { ...ABSENT };
-    this.stores.get(id)?.set(key, version);
-    return version;
+  private discard({ layer, seq, value }: LogRow): void {
+    const context = this.layers.contexts.get(layer);
+    const keys = this.resolve(value);
+    if (context === undefined || !Array.isArray(keys)) return;
+    for (const each of keys) this.layers.setLocal(context, String(each), undefined, seq, 0);
   }
 
   private revert({ layer, seq }: LogRow, key: string): void {
-    const context = this.contexts.get(layer);
+    const context = this.layers.contexts.get(layer);
     const local = context?.locals.get(key);
     if (context === undefined || local === undefined) return;
     // Within a merge it is how the parent's value is kept.
     if (this.open?.context === context) this.open.keptParent.set(key, local);
-    this.setLocal(context, key, undefined, seq, 0);
+    this.layers.setLocal(context, key, undefined, seq, 0);
   }
 
   private begin(context: Context, into: number, planned: number, began = planned): OpenMerge {
@@ -409,7 +248,7 @@ export class FindingsFold {
       into,
       planned,
       began,
-      node: this.graph.addNode(),
+      node: this.layers.graph.addNode(),
       decided: new Map(),
       keptParent: new Map(),
       written: new Set(),
@@ -419,7 +258,7 @@ export class FindingsFold {
 
   /** What a held merge is judged by later: the changes that it fixed, and the reads that they may rest on. */
   private hold({ layer, seq, value }: LogRow): void {
-    const context = this.contexts.get(layer);
+    const context = this.layers.contexts.get(layer);
     if (context === undefined) return;
     const held: Held = { locals: new Map(), reads: new Map() };
     const { keys } = membersOf(this.resolve(value));
@@ -433,12 +272,12 @@ export class FindingsFold {
   }
 
   private mergeKey(row: LogRow, key: string): void {
-    const child = this.contexts.get(row.aux);
+    const child = this.layers.contexts.get(row.aux);
     if (child === undefined) return;
     // In a damaged log the plan may be missing.
     if (this.open?.context !== child) this.open = this.begin(child, row.layer, 0, row.seq - 1);
     const { open } = this;
-    const now = this.lookUp(row.layer, key);
+    const now = this.layers.lookUp(row.layer, key);
     const local = child.locals.get(key);
     const before = open.decided.get(key) ?? local;
     if (now !== undefined) {
@@ -447,7 +286,7 @@ export class FindingsFold {
         key,
         before: before && { ...before },
         now,
-        isOwn: this.isOwn(now, child),
+        isOwn: this.layers.isOwn(now, child),
         result,
         seq,
         isOlder: row.aux2 !== 0,
@@ -464,21 +303,21 @@ export class FindingsFold {
       seq: row.seq,
       node: open.node,
     };
-    const parent = this.contexts.get(row.layer);
-    if (parent === undefined) this.putInStore(row.layer, key, merged);
+    const parent = this.layers.contexts.get(row.layer);
+    if (parent === undefined) this.layers.putInStore(row.layer, key, merged);
     else {
       noteToggle(now, merged);
       const before = parent.locals.get(key);
       // Of a key that the child brings, the base is the child's own.
       const since = before?.since ?? local?.since ?? row.seq;
       const taken = { version: merged, pending: true, merged: before?.merged, since };
-      this.setLocal(parent, key, taken, row.seq, open.node);
-      if (now !== undefined) this.overwrite(now, merged, row.layer);
+      this.layers.setLocal(parent, key, taken, row.seq, open.node);
+      if (now !== undefined) this.layers.overwrite(now, merged, row.layer);
     }
     if (local !== undefined) {
       // What changed while the merge was held stays to be merged.
       const pending = local.pending && row.aux2 !== 0;
-      this.setLocal(child, key, { version: local.version, pending, merged, since: row.seq }, row.seq, 0);
+      this.layers.setLocal(child, key, { version: local.version, pending, merged, since: row.seq }, row.seq, 0);
     }
   }
 
@@ -509,14 +348,7 @@ export class FindingsFold {
     const read = reads.findLast(({ value }) => !this.equal(value, now.value));
     if (read !== undefined) return told("nonRepeatableRead", read);
     const isBlind = reads.length === 0 && now.seq > before.since && !this.equal(now.value, result);
-    return isBlind && this.isFirstOf(into, key) ? told("orderSensitive") : [];
-  }
-
-  /** Whether a key of a layer is found to depend on the order of merges for the first time. */
-  private isFirstOf(into: number, key: string): boolean {
-    let keys = this.orderSensitive.get(into);
-    if (keys === undefined) this.orderSensitive.set(into, (keys = new Set()));
-    return keys.size < MAX_KEPT && keys.size < keys.add(key).size;
+    return isBlind && this.found.isFirstOf(into, key) ? told("orderSensitive") : [];
   }
 
   private end(open: OpenMerge, row: LogRow): void {
@@ -529,43 +361,28 @@ export class FindingsFold {
       ...[...open.keptParent].flatMap(([key, local]) => this.judgeKept(open, held, key, local, row.seq)),
     ];
     // What a person decided is no loss.
-    for (const each of found) if (!isApproved || each.kind !== "droppedUpdate") this.add(each);
+    for (const each of found) if (!isApproved || each.kind !== "droppedUpdate") this.found.add(each);
     // A merge without changes is no step of its own: what was read counts for the next.
     if (written.size === 0) return;
     const { keysRead } = context;
-    this.keySets.link(keysRead, open.node, into);
-    const differences = this.keySets.differences(keysRead, open.node, into, open.began);
+    this.layers.keySets.link(keysRead, open.node, into);
+    const differences = this.layers.keySets.differences(keysRead, open.node, into, open.began);
     const stale = this.staleReads(open, row.seq);
-    for (const each of stale) this.add(each);
+    for (const each of stale) this.found.add(each);
     const told = new Set([...found, ...stale].map(({ key }) => key));
     const missed = differences.filter(({ key }) => !told.has(key));
-    const [first, ...others] = missed.filter(({ key }) => !this.isIgnored(key, into));
-    if (first !== undefined) this.add(this.staleKeys(open, [first, ...others], row.seq));
-    else if (missed.length > 0) this.ignored++;
-    const parent = this.contexts.get(into);
+    const [first, ...others] = missed.filter(({ key }) => !this.found.isIgnored(key, into));
+    if (first !== undefined) this.found.add(this.staleKeys(open, [first, ...others], row.seq));
+    else if (missed.length > 0) this.found.noteIgnored();
+    const parent = this.layers.contexts.get(into);
     if (parent !== undefined) {
       passReads(context, parent);
-      this.keySets.passOn(keysRead, parent.layer, parent.keysRead);
+      this.layers.keySets.passOn(keysRead, parent.layer, parent.keysRead);
     }
     // What is still to be merged may rest on any of them.
     for (const local of context.locals.values()) if (local.pending) return;
     context.reads.clear();
-    this.keySets.clear(keysRead);
-  }
-
-  private add(finding: Finding): void {
-    const { kind, key, agent, into } = finding;
-    if (this.isIgnored(key, into)) return void this.ignored++;
-    if (this.findings.length < MAX_KEPT) this.findings.push(finding);
-    increment(this.kinds, kind);
-    if (PROBLEM_KINDS.includes(kind)) increment(this.problemsOf, agent);
-  }
-
-  /** Whether findings of a key in a layer are silenced: by its store, or altogether. */
-  private isIgnored(key: string, layer: number): boolean {
-    const root = this.pathOf(layer).at(-1) ?? layer;
-    const patterns = [...this.ignore, ...(this.ignoredIn.get(root) ?? [])];
-    return patterns.some((pattern) => matchesGlob(pattern, key));
+    this.layers.keySets.clear(keysRead);
   }
 
   private staleReads(open: OpenMerge, seq: number): Finding[] {
@@ -573,8 +390,8 @@ export class FindingsFold {
     return this.link(open)
       .filter(({ key }) => !keptParent.has(key))
       .map(({ key, read, now }) => {
-        const next = this.successorOf(read.version, into);
-        const kind = next !== undefined && this.graph.reaches(next, node) ? "writeSkew" : "staleRead";
+        const next = this.layers.successorOf(read.version, into);
+        const kind = next !== undefined && this.layers.graph.reaches(next, node) ? "writeSkew" : "staleRead";
         return this.finding(kind, key, context, into, planned, seq, { read, theirs: now });
       });
   }
@@ -586,7 +403,9 @@ export class FindingsFold {
     seq: number,
   ): Finding {
     // Where a newer listing saw it as it is now, the agent knew: it waited for it, perhaps.
-    const skewed = differences.find(({ next, isNewest }) => isNewest && next !== 0 && this.graph.reaches(next, node));
+    const skewed = differences.find(
+      ({ next, isNewest }) => isNewest && next !== 0 && this.layers.graph.reaches(next, node),
+    );
     const told = skewed ?? differences[0];
     const read = { version: ABSENT, value: told.seen?.value, from: into, seq: told.seq };
     const kind = skewed === undefined ? "staleRead" : "writeSkew";
@@ -594,37 +413,6 @@ export class FindingsFold {
       ...this.finding(kind, told.key, context, into, planned, seq, { read, theirs: told.now }),
       keySet: true,
       ...(differences.length > 1 && { more: differences.length - 1 }),
-    };
-  }
-
-  /** A layer, the one that it reads through to, and so on down to a store. */
-  private pathOf(layer: number): readonly number[] {
-    const path = [layer];
-    // Parents are older than their children; anything else is a damaged log, and would not end.
-    for (let at = this.contexts.get(layer); at !== undefined && at.parent < at.layer;) {
-      path.push(at.parent);
-      at = this.contexts.get(at.parent);
-    }
-    return path;
-  }
-
-  /** The layers as the sets of their keys need them. */
-  private keyLayers(): KeyLayers<Version> {
-    const entriesOf = (layer: number): Iterable<readonly [string, KeyEntry<Version>]> => {
-      const context = this.contexts.get(layer);
-      if (context !== undefined) return context.locals;
-      return Array.from(this.stores.get(layer) ?? [], ([key, version]) => [key, { version, pending: false }] as const);
-    };
-    return {
-      entry: (layer, key) => {
-        const context = this.contexts.get(layer);
-        if (context !== undefined) return context.locals.get(key);
-        const version = this.stores.get(layer)?.get(key);
-        return version && { version, pending: false };
-      },
-      entries: entriesOf,
-      path: (layer) => this.pathOf(layer),
-      isSameAgent: (one, other) => this.agentLayerOf(one) === this.agentLayerOf(other),
     };
   }
 
@@ -638,7 +426,7 @@ export class FindingsFold {
   ): Finding[] {
     const { version: ours, pending } = held?.locals.get(key) ?? local;
     const read = (held ?? context).reads.get(key)?.at(-1);
-    const theirs = this.lookUp(into, key);
+    const theirs = this.layers.lookUp(into, key);
     const { value } = ours;
     const facts = { value, pending, read, theirs: theirs?.value, isOfAnother: true, result: theirs?.value };
     const kind = problemOfKeeping(facts, this.equal);
@@ -649,15 +437,15 @@ export class FindingsFold {
   private link({ context, into, node, written }: OpenMerge): { key: string; read: Read; now: Version }[] {
     const moved: { key: string; read: Read; now: Version }[] = [];
     for (const [key, reads] of context.reads) {
-      const now = this.lookUp(into, key);
+      const now = this.layers.lookUp(into, key);
       for (const { version } of reads) {
-        this.graph.addEdge(version.node, node);
-        const next = this.successorOf(version, into);
+        this.layers.graph.addEdge(version.node, node);
+        const next = this.layers.successorOf(version, into);
         if (next === undefined) noteReader(version, node, into);
         // A read of what was overwritten: this merge stands before whoever did it.
-        else if (next !== node) this.graph.addEdge(node, next);
+        else if (next !== node) this.layers.graph.addEdge(node, next);
       }
-      if (now === undefined || this.isOwn(now, context) || written.has(key)) continue;
+      if (now === undefined || this.layers.isOwn(now, context) || written.has(key)) continue;
       const read = reads.findLast(({ value }) => !this.equal(value, now.value));
       if (read !== undefined) moved.push({ key, read, now });
     }
@@ -692,15 +480,6 @@ export class FindingsFold {
     };
   }
 
-  /** Whether a value is the agent's own work, by this context or by another of the same agent. */
-  private isOwn({ agent }: Written, { agentLayer }: Context): boolean {
-    return this.agentLayerOf(agent) === agentLayer;
-  }
-
-  private agentLayerOf(layer: number): number {
-    return this.contexts.get(layer)?.agentLayer ?? layer;
-  }
-
   private readonly equal = (one: JsonValue | undefined, other: JsonValue | undefined): boolean =>
     isSameValue(one, other) || jsonEqual(this.resolve(one), this.resolve(other));
 
@@ -714,13 +493,6 @@ export class FindingsFold {
     if (!isStored(value)) return told;
     return Object.defineProperty(told, "value", { get: () => this.resolve(value), enumerable: true });
   }
-}
-
-/** A version makes its key appear or disappear, or leaves it as somebody else made it. */
-function noteToggle(before: Version | undefined, version: Version): void {
-  const isToggle = (before?.value === undefined) !== (version.value === undefined);
-  version.toggled = isToggle ? version.node : (before?.toggled ?? 0);
-  version.toggler = isToggle ? version.agent : (before?.toggler ?? 0);
 }
 
 /** A context's own merge also rests on what its child read through it; it is as if it had read it when it took it in. */
@@ -746,8 +518,4 @@ function noteReader(version: Version, node: number, into: number): void {
   const readers = (version.readers ??= []);
   if (readers.length >= MAX_READERS) readers.splice(0, MAX_READERS / 2);
   readers.push({ node, into });
-}
-
-function increment<K>(counts: Map<K, number>, of: K): void {
-  counts.set(of, (counts.get(of) ?? 0) + 1);
 }

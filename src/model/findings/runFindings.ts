@@ -52,6 +52,6 @@ function withEnd(fold: FindingsFold): Found {
   }
   return {
     findings: [...fold.findings, ...last],
-    totals: { kinds, problemsOf, ignoredCount: fold.ignoredCount + ignoredCount },
+    totals: { kinds, problemsOf, ignoredCount: fold.totals.ignoredCount + ignoredCount },
   };
 }
