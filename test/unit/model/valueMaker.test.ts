@@ -89,8 +89,8 @@ describe("the maker of a value", () => {
     holds.approve(holds.ids[0] ?? 0, { choices: new Map([["edited", { value: "by hand" }]]) });
     assert.equal(told(model(), 1, "asis"), 'write by agent of "script", 1 merges');
     assert.equal(told(model(), 1, "late"), 'write by agent of "script", 1 merges');
-    assert.equal(told(model(), 1, "edited"), 'person by agent of "by hand", 1 merges');
-    assert.equal(told(model(), 1, "chosen"), 'merge by agent of "by code", 1 merges');
+    assert.equal(told(model(), 1, "edited"), 'person by you, for agent of "by hand", 1 merges');
+    assert.equal(told(model(), 1, "chosen"), 'merge by you, for agent of "by code", 1 merges');
   });
 
   it("is not known where the log begins later, and the merge is", () => {
