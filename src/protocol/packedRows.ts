@@ -1,5 +1,6 @@
 /** The form in which the rows of a whole plan travel to the merge preview: very many rows are copied several times on the way. */
 
+import { MERGE_PROBLEMS } from "../core/mergeProblems";
 import type { DecidedBy, MergeTake, PlanKind } from "../core/mergePlan";
 import type { PreviewRow } from "./previewRow";
 
@@ -23,6 +24,8 @@ const CONFLICT = 1 << 7;
 const TICKED = 1 << 8;
 const STALE = 1 << 9;
 const MASKED = 1 << 10;
+/** The place of its problem among all, from 1; 0 = none. */
+const PROBLEM_SHIFT = 11;
 
 export function packRows(rows: readonly PreviewRow[]): PackedRows {
   const texts: string[] = [];
@@ -49,6 +52,7 @@ export function unpackRows({ texts, lengths, facts }: PackedRows): PreviewRow[] 
     key: next() ?? "",
     kind: KINDS[bits & 3] ?? "unchanged",
     conflict: (bits & CONFLICT) !== 0,
+    ...problemOf(bits),
     take: TAKES[(bits >> TAKE_SHIFT) & 7] ?? "overlay",
     by: DECIDERS[(bits >> BY_SHIFT) & 3] ?? "policy",
     ticked: (bits & TICKED) !== 0,
@@ -59,7 +63,12 @@ export function unpackRows({ texts, lengths, facts }: PackedRows): PreviewRow[] 
   }));
 }
 
-function factsOf({ kind, take, by, conflict, ticked, stale, masked }: PreviewRow): number {
+function problemOf(bits: number): Pick<PreviewRow, "problem"> {
+  const problem = MERGE_PROBLEMS[(bits >> PROBLEM_SHIFT) - 1];
+  return problem === undefined ? {} : { problem };
+}
+
+function factsOf({ kind, take, by, conflict, problem, ticked, stale, masked }: PreviewRow): number {
   return (
     KINDS.indexOf(kind) |
     (TAKES.indexOf(take) << TAKE_SHIFT) |
@@ -67,6 +76,7 @@ function factsOf({ kind, take, by, conflict, ticked, stale, masked }: PreviewRow
     (conflict ? CONFLICT : 0) |
     (ticked ? TICKED : 0) |
     (stale ? STALE : 0) |
-    (masked ? MASKED : 0)
+    (masked ? MASKED : 0) |
+    ((problem === undefined ? 0 : MERGE_PROBLEMS.indexOf(problem) + 1) << PROBLEM_SHIFT)
   );
 }

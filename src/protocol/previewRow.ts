@@ -1,5 +1,6 @@
 /** One row of a merge preview as it travels to the webview. */
 
+import type { MergeProblem } from "../core/mergeProblems";
 import type { DecidedBy, MergeTake, PlanKind } from "../core/mergePlan";
 
 /** One row of the list; values are asked for when a row is looked at (`wantDetails`). */
@@ -7,6 +8,8 @@ export interface PreviewRow {
   readonly key: string;
   readonly kind: PlanKind;
   readonly conflict: boolean;
+  /** What the merge of the key loses; see `MergePlanEntry`. */
+  readonly problem?: MergeProblem;
   /** What the result is taken from, and who decided; see `MergePlanEntry`. */
   readonly take: MergeTake;
   readonly by: DecidedBy;

@@ -38,6 +38,8 @@ export class Chips {
       if (count.textContent !== text) count.textContent = text;
       button.setAttribute("aria-pressed", String(isOn(category)));
       button.disabled = counts[category] === 0;
+      // Most plans have none, and a row of chips is short.
+      if (category === "loss") button.hidden = counts.loss === 0;
     }
   }
 }

@@ -136,9 +136,8 @@ export class DetailsPane {
 
 function head(details: PreviewDetails): HTMLElement[] {
   const category = categoryOf(details);
-  const word = details.conflict
-    ? `${categoryWord("conflict")} · ${details.take === "undecided" ? l10n.t("Undecided") : categoryWord(details.kind)}`
-    : categoryWord(category);
+  const kind = details.take === "undecided" ? l10n.t("Undecided") : categoryWord(details.kind);
+  const word = category === details.kind ? kind : `${categoryWord(category)} · ${kind}`;
   return [
     element("span", { class: `mark ${category}`, aria: { hidden: "true" } }, LETTERS[category]),
     element("h2", { class: "key" }, ...visibleText(details.key, { maxLength: 2_000 })),

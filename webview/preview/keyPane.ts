@@ -164,6 +164,7 @@ export class KeyPane {
   private showAll(): void {
     const all: Record<Category, boolean> = {
       conflict: true,
+      loss: true,
       added: true,
       modified: true,
       deleted: true,

@@ -116,7 +116,7 @@ export class KeyList {
   }
 
   private updateRow(row: HTMLElement, shown: PreviewRow): void {
-    const { key, kind, conflict, parentText, resultText, ticked, take } = shown;
+    const { key, kind, parentText, resultText, ticked, take } = shown;
     const { tick, mark, key: keyCell, word, flags, before, arrow, after } = this.parts.get(row)!;
     const category = categoryOf(shown);
     const isTicked = ticked || !this.tickable;
@@ -143,7 +143,7 @@ export class KeyList {
     if (this.tickable) row.setAttribute("aria-checked", String(ticked));
     else row.removeAttribute("aria-checked");
     const facts = [
-      conflict ? `${categoryWord("conflict")}, ${categoryWord(kind)}` : categoryWord(kind),
+      category === kind ? categoryWord(kind) : `${categoryWord(category)}, ${categoryWord(kind)}`,
       ...marks.map(({ text }) => text),
     ];
     row.setAttribute(

@@ -11,6 +11,8 @@ export interface TickedCounts {
   readonly writes: number;
   /** Keys where another's change is overwritten. */
   readonly lost: number;
+  /** Keys where work is lost though nothing conflicts. */
+  readonly silent: number;
   /** Conflicts that are decided without loss: both kept, or by the reader. */
   readonly settled: number;
   /** Keys that nobody decides: the merge is refused. */
@@ -24,7 +26,7 @@ export function changesNothing({ writes, settled, refused, byScript }: TickedCou
   return writes + settled + refused + byScript === 0;
 }
 
-/** The rows of one plan, conflicts first and else in the order in which the merge writes them. */
+/** The rows of one plan, conflicts and losses first and else in the order in which the merge writes them. */
 export class PlanRows {
   readonly all: readonly PreviewRow[];
   readonly counts: Readonly<Record<Category, number>>;
@@ -32,14 +34,14 @@ export class PlanRows {
   private lowerCaseKeys: readonly string[] | undefined;
 
   constructor(rows: readonly PreviewRow[]) {
-    const counts: Record<Category, number> = { conflict: 0, added: 0, modified: 0, deleted: 0, unchanged: 0 };
-    const sums = { ticked: 0, writes: 0, lost: 0, settled: 0, refused: 0, byScript: 0 };
+    const counts: Record<Category, number> = { conflict: 0, loss: 0, added: 0, modified: 0, deleted: 0, unchanged: 0 };
+    const sums = { ticked: 0, writes: 0, lost: 0, silent: 0, settled: 0, refused: 0, byScript: 0 };
     const others: PreviewRow[] = [];
     const all: PreviewRow[] = [];
     for (const row of rows) {
       counts[categoryOf(row)]++;
       if (row.ticked) addTo(sums, row);
-      (row.conflict ? all : others).push(row);
+      (row.conflict || categoryOf(row) === "loss" ? all : others).push(row);
     }
     for (const row of others) all.push(row);
     this.all = all;
@@ -59,6 +61,7 @@ export class PlanRows {
     const words = state.filter.toLowerCase().split(/\s+/).filter(Boolean);
     const on: Record<Category, boolean> = {
       conflict: isShown(state, "conflict", counts),
+      loss: isShown(state, "loss", counts),
       added: isShown(state, "added", counts),
       modified: isShown(state, "modified", counts),
       deleted: isShown(state, "deleted", counts),
@@ -89,5 +92,6 @@ function addTo(sums: { -readonly [Name in keyof TickedCounts]: number }, row: Pr
   sums.ticked++;
   if (row.take === "undecided") sums[row.by === "resolver" ? "byScript" : "refused"]++;
   else if (row.conflict) sums[row.take === "overlay" && row.kind !== "unchanged" ? "lost" : "settled"]++;
+  else if (categoryOf(row) === "loss") sums.silent++;
   if (row.kind !== "unchanged") sums.writes++;
 }

@@ -33,5 +33,7 @@ export const INITIAL_STATE: PreviewState = {
 export function isShown(state: PreviewState, category: Category, counts: Readonly<Record<Category, number>>): boolean {
   const chosen = state.chips[category];
   if (chosen !== undefined) return chosen;
-  return category !== "unchanged" || counts.conflict + counts.added + counts.modified + counts.deleted === 0;
+  return (
+    category !== "unchanged" || counts.conflict + counts.loss + counts.added + counts.modified + counts.deleted === 0
+  );
 }

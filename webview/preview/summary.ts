@@ -14,9 +14,10 @@ export interface Summary {
 /** Says what Merge or Approve would do now. */
 export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
   const { agent, parentName } = plan;
-  const { ticked, writes, lost, settled, refused, byScript } = counts;
-  const numbers = [lost, writes, settled, refused, byScript].map((number) => number.toLocaleString());
-  // In this order in every template: {0} agent, {1} parent's name, {2} lost, {3} writes, {4} settled, {5} refused, {6} by script.
+  const { ticked, writes, lost, silent, settled, refused, byScript } = counts;
+  const numbers = [lost, writes, settled, refused, byScript, silent].map((number) => number.toLocaleString());
+  // In this order in every template: {0} agent, {1} parent's name, {2} lost, {3} writes, {4} settled, {5} refused, {6} by script,
+  // {7} lost without a conflict.
   const say = (weight: Summary["weight"], ...templates: readonly string[]): Summary => ({
     weight,
     text: phrase(templates.filter(Boolean).join(" "), nameNode(agent), nameNode(parentName), ...numbers),
@@ -36,9 +37,15 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
         ? l10n.t("1 conflict is decided by the script when it merges.")
         : l10n.t("{6} conflicts are decided by the script when it merges."),
   ];
-  const weight = lost > 0 || refused > 0 ? "loss" : "plain";
+  const weight = lost + silent > 0 || refused > 0 ? "loss" : "plain";
+  const silentLosses =
+    silent === 0
+      ? ""
+      : silent === 1
+        ? l10n.t("1 key loses somebody's work though nothing conflicts: see Loss.")
+        : l10n.t("{7} keys lose somebody's work though nothing conflicts: see Loss.");
   if (changesNothing(counts)) {
-    return say(weight, l10n.t("Nothing would change: {1} already has every value that {0} wrote."));
+    return say(weight, l10n.t("Nothing would change: {1} already has every value that {0} wrote."), silentLosses);
   }
   const remedy =
     plan.disabledReason !== undefined || lost === 0
@@ -46,7 +53,7 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
       : lost === 1
         ? l10n.t("To prevent it, keep the parent's value or edit the result below.")
         : l10n.t("To prevent it, keep the parent's values or edit the results below.");
-  if (writes === 1 && lost === 1) {
+  if (writes === 1 && lost === 1 && silent === 0) {
     return say(
       weight,
       l10n.t(
@@ -67,12 +74,12 @@ export function summaryOf(plan: Plan, counts: TickedCounts): Summary {
       ? l10n.t("1 of them was changed by someone else while {0} was working: that change would be lost.")
       : lost > 1
         ? l10n.t("{2} of them were changed by others while {0} was working: those changes would be lost.")
-        : settled + refused + byScript === 0
+        : silent + settled + refused + byScript === 0
           ? l10n.t("No conflicts.")
           : "";
   const decided =
     settled === 0 ? "" : settled === 1 ? l10n.t("1 conflict is settled.") : l10n.t("{4} conflicts are settled.");
-  return say(weight, what, losses, remedy, decided, ...open, policyWords(plan.policy));
+  return say(weight, what, losses, silentLosses, remedy, decided, ...open, policyWords(plan.policy));
 }
 
 /** What the script asked for about conflicts; overwriting is what is assumed, and so is not said. */

@@ -45,12 +45,13 @@ export function previewRows(
   for (const { dependents } of plan.staleReads) for (const { key } of dependents) stale.add(key);
   const rows: PreviewRow[] = [];
   for (const entry of plan.entries) {
-    const { key, kind, conflict, take, by, parent, result } = entry;
+    const { key, kind, conflict, problem, take, by, parent, result } = entry;
     if (only !== undefined && !only.has(key)) continue;
     rows.push({
       key,
       kind,
       conflict,
+      ...(problem !== undefined && { problem }),
       take,
       by,
       ticked: isTicked(key),

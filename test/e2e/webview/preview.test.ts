@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { waitFor } from "../../harness/waitFor";
 import { assertAccessible, assertReachable, EDITOR_SIZES } from "./harness/accessibility";
 import { answerDetails, keysShown, openPreview as open, selectedKey } from "./harness/previewPage";
-import { manyRows, rowOf, sampleDetails, samplePlan, side } from "./harness/samples";
+import { manyRows, rowOf, sampleDetails, samplePlan, side, silentLoss } from "./harness/samples";
 import type { Theme } from "./harness/webviewPage";
 import { closePagesAfterEach } from "./harness/webviewPage";
 
@@ -32,7 +32,7 @@ describe("merge preview webview", () => {
     assert.match(drawn[3]!, /^A summary Added not there → \{ "files": 12/);
     assert.equal(drawn[5], 'D todo/obsolete Deleted "remove me" → not there');
     const chips = await preview.page
-      .locator(".chip")
+      .locator(".chip:visible")
       .evaluateAll((all) => all.map((chip) => `${chip.getAttribute("aria-pressed")} ${chip.textContent}`));
     assert.deepEqual(chips, [
       "true !Conflict3",
@@ -61,6 +61,37 @@ describe("merge preview webview", () => {
     await preview.page.locator("#keys [role=option]").first().waitFor();
     assert.deepEqual(await keysShown(preview), ["budget"]);
     assert.match(await preview.page.locator(".summary").innerText(), /Nothing would change/);
+  });
+
+  it("tells work that is lost though nothing conflicts before all else but conflicts, and hides none of it", async () => {
+    const preview = await open();
+    const added = sampleDetails.filter(({ kind }) => kind === "added" || kind === "unchanged").slice(0, 2);
+    const drawn = (): Promise<string[]> =>
+      preview.page
+        .locator("#keys [role=option]")
+        .evaluateAll((rows) =>
+          rows.map((row) => (row as unknown as { innerText: string }).innerText.replaceAll(/\s+/g, " ").trim()),
+        );
+    await preview.send(samplePlan({ rows: [...added, silentLoss].map(rowOf) }));
+    await preview.page.locator("#keys [role=option]").first().waitFor();
+    assert.equal((await drawn())[0], "L steps Loss 1 = 1");
+    assert.equal(await preview.page.locator(".chip[data-category=loss]").innerText(), "L\nLoss\n1");
+    assert.match(
+      await preview.page.locator(".summary").innerText(),
+      /1 key loses somebody's work though nothing conflicts: see Loss\./,
+    );
+    await preview.page.locator("#keys [role=option]").first().click();
+    await answerDetails(preview, "steps", 1, silentLoss);
+    assert.equal(await preview.page.locator(".pane-details .kind").first().innerText(), "Loss · Unchanged");
+    assert.equal(
+      await preview.page.locator(".sentence.loss").innerText(),
+      "planner and researcher_a both made 1 of what they had read: if each counted one on, a step is lost.",
+    );
+    await assertAccessible(preview.page);
+    // Alone, it is no plan that changes nothing and could be passed over.
+    await preview.send(samplePlan({ planId: 2, rows: [rowOf(silentLoss)] }));
+    await preview.page.locator(".summary", { hasText: "Nothing would change" }).waitFor();
+    assert.match(await preview.page.locator(".summary").innerText(), /1 key loses somebody's work/);
   });
 
   it("says in one sentence what a merge does to a key, for every kind", async () => {

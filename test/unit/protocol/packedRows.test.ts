@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { MERGE_PROBLEMS } from "../../../src/core/mergeProblems";
 import { packRows, unpackRows, type PackedRows } from "../../../src/protocol/packedRows";
 import type { PreviewRow } from "../../../src/protocol/previewRow";
 
@@ -11,6 +12,7 @@ const row: fc.Arbitrary<PreviewRow> = fc.record(
     key: fc.string({ unit: "binary" }),
     kind: fc.constantFrom("added" as const, "modified" as const, "deleted" as const, "unchanged" as const),
     conflict: fc.boolean(),
+    problem: fc.constantFrom(...MERGE_PROBLEMS),
     take: fc.constantFrom(
       "overlay" as const,
       "parent" as const,
@@ -25,7 +27,10 @@ const row: fc.Arbitrary<PreviewRow> = fc.record(
     parentText: text,
     resultText: text,
   },
-  { noNullPrototype: true },
+  {
+    noNullPrototype: true,
+    requiredKeys: ["key", "kind", "conflict", "take", "by", "ticked", "stale", "masked", "parentText", "resultText"],
+  },
 );
 
 describe("packed rows", () => {

@@ -186,12 +186,36 @@ export const sampleDetails: readonly PreviewDetails[] = (
   ] as const
 ).map(detailsOf);
 
+/** Two agents that counted one step each from the same number: no value differs. */
+export const silentLoss: PreviewDetails = detailsOf({
+  key: "steps",
+  kind: "unchanged",
+  conflict: false,
+  problem: "lostUpdate",
+  base: side("0", "setup", 1, 2),
+  parent: side("1", "planner", 2, 20),
+  overlay: side("1", "researcher_a", 2, 18),
+  result: side("1"),
+  difference: [],
+});
+
 /** A row as the extension makes it of details. */
 export function rowOf(details: PreviewDetails): PreviewRow {
-  const { key, kind, conflict, take, by, parent, result, staleReads, masked } = details;
+  const { key, kind, conflict, problem, take, by, parent, result, staleReads, masked } = details;
   const line = (json: string | undefined): string | undefined => json?.replaceAll(/\n\s*/g, " ").slice(0, 120);
   const texts = { parentText: line(parent.json), resultText: line(result.json) };
-  return { key, kind, conflict, take, by, ticked: true, stale: staleReads.length > 0, masked, ...texts };
+  return {
+    key,
+    kind,
+    conflict,
+    ...(problem !== undefined && { problem }),
+    take,
+    by,
+    ticked: true,
+    stale: staleReads.length > 0,
+    masked,
+    ...texts,
+  };
 }
 
 /** The counts of a plan with these rows. */
@@ -203,7 +227,7 @@ export function countsOf(rows: readonly PreviewRow[]): Plan["counts"] {
     deleted: count(({ kind }) => kind === "deleted"),
     unchanged: count(({ kind }) => kind === "unchanged"),
     conflicts: count(({ conflict }) => conflict),
-    problems: 0,
+    problems: count(({ problem }) => problem !== undefined),
     undecided: count(({ take }) => take === "undecided"),
   };
 }
