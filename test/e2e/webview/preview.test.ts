@@ -85,7 +85,7 @@ describe("merge preview webview", () => {
     assert.equal(await preview.page.locator(".pane-details .kind").first().innerText(), "Loss · Unchanged");
     assert.equal(
       await preview.page.locator(".sentence.loss").innerText(),
-      "planner and researcher_a both made 1 of what they had read: if each counted one on, a step is lost.",
+      "researcher_a and planner both made 1 of what they had read: if each counted one on, a step is lost.",
     );
     await assertAccessible(preview.page);
     // Alone, it is no plan that changes nothing and could be passed over.
