@@ -41,11 +41,15 @@ describe("layers that are gone", () => {
       for (let write = 0; write < MANY; write++) parent.set("filler", write, "setup");
     }
     // When finalizers run is the engine's affair.
-    await waitFor("all to be forgotten", async () => {
-      await collectGarbage();
-      for (let write = 0; write < MANY; write++) parent.set("filler", write, "setup");
-      return names.baseState.layers.size === 2;
-    }, 10_000);
+    await waitFor(
+      "all to be forgotten",
+      async () => {
+        await collectGarbage();
+        for (let write = 0; write < MANY; write++) parent.set("filler", write, "setup");
+        return names.baseState.layers.size === 2;
+      },
+      10_000,
+    );
     const layers = [...names.baseState.layers.values()];
     assert.deepEqual(
       layers.map(({ name }) => name),
