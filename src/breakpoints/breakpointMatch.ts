@@ -162,7 +162,10 @@ function isInParent({ row, isInOverlay }: EventFacts): boolean {
   return row.op === Op.MergeWrite || row.op === Op.MergeDelete || !isInOverlay();
 }
 
-/** What a user decided for an agent is that agent's, too. One of several agents is known by its context: a direct write has none, in whose name ever. */
+/**
+ * What a user decided for an agent is that agent's, too. One of several agents is known by its context: a direct write has
+ * none, in whose name ever.
+ */
 function isOf({ agent, ordinal }: AgentPlace, { row, isInOverlay, ordinalOf }: EventFacts): boolean {
   if (agent === undefined) return true;
   if (row.agent !== agent && !isUserFor(row.agent, agent)) return false;

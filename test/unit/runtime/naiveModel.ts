@@ -89,9 +89,6 @@ export class NaiveContext {
   readonly base = new Map<string, Sight>();
   readonly readings: Reading[] = [];
   readonly pending = new Set<string>();
-  /** What the agent's own last merge of a key left in the parent. */
-  readonly merged = new Map<string, Sight>();
-
   readonly agent: Author;
 
   constructor(
@@ -189,7 +186,6 @@ export class NaiveContext {
         this.parent.adopt(key, result, this.base.get(key), this.agent);
       }
       const written = { ...this.parent.see(key), value: result };
-      this.merged.set(key, written);
       if (this.local.has(key)) this.base.set(key, written);
       if (isNewest) this.pending.delete(key);
       for (const hold of waiting) {
