@@ -3,6 +3,7 @@
  * what another has written by the time it merges. The rules are those of docs/merging.md.
  */
 
+import { withGetter } from "../../base/withGetter";
 import { isObject, jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
 import { Op, storeFacts, type LogRow } from "../../core/logRow";
 import { isDecided, problemOfKeeping, problemOfWriting, type MergedKey } from "../../core/mergeProblems";
@@ -490,8 +491,7 @@ export class FindingsFold {
   /** With its value read when it is looked at, where that is on disk. */
   private readable<T extends { readonly value: JsonValue | undefined }>(told: T): T {
     const { value } = told;
-    if (!isStored(value)) return told;
-    return Object.defineProperty(told, "value", { get: () => this.resolve(value), enumerable: true });
+    return isStored(value) ? withGetter(told, "value", () => this.resolve(value)) : told;
   }
 }
 
