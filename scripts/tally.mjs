@@ -6,7 +6,7 @@
  * @property {number} passes
  * @property {number} failures
  * @property {number} pending
- * @property {readonly { title: string }[]} failed
+ * @property {readonly { title: string, message?: string }[]} failed
  * @property {readonly { title: string }[]} [secondTries] tests that passed only when they were tried again
  */
 
@@ -22,7 +22,7 @@ export function tally({ result, problem, minimum }) {
     return { passed: 0, failed: 1, problems: [`the suite did not run to its end. ${problem ?? ""}`.trim()], notes: [] };
   }
   const { tests, passes, failures, pending, failed, secondTries = [] } = result;
-  const problems = failed.map(({ title }) => `failed: ${title}`);
+  const problems = failed.map(({ title, message = "" }) => [`failed: ${title}`, ...beginOf(message)].join("\n    "));
   const notes = secondTries.map(({ title }) => `passed on a second try only: ${title}`);
   const odd = [];
   if (failures === 0 && problem !== undefined) {
@@ -35,4 +35,12 @@ export function tally({ result, problem, minimum }) {
     odd.push(`${tests} tests ran, and test/minimums.json asks for ${Math.max(1, minimum)}.`);
   }
   return { passed: passes, failed: failures + odd.length, problems: [...problems, ...odd], notes };
+}
+
+/** The lines that say what is wrong, without the stack. */
+function beginOf(message) {
+  return message
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^\s+at /.test(line))
+    .slice(0, 6);
 }

@@ -54,9 +54,14 @@ const LONGEST_FIRST = [
 ];
 
 const totals = { passed: 0, failed: 0 };
+/** What went wrong, said once more at the end: who reads a log of thousands of lines reads its last ones. */
+const allProblems = [];
 await runMain(main).finally(() => {
   if (process.exitCode && totals.failed === 0) {
     totals.failed = 1;
+  }
+  for (const text of allProblems) {
+    console.log(text);
   }
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
 });
@@ -219,5 +224,6 @@ function count(suite, resultFile, problem, only) {
   }
   for (const text of problems) {
     console.error(`${suite}: ${text}`);
+    allProblems.push(`${suite}: ${text}`);
   }
 }

@@ -24,7 +24,8 @@ export async function waitFor<T>(
       lastError = error;
     }
     if (Date.now() > deadline) {
-      throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.`, { cause: lastError });
+      const last = lastError instanceof Error ? ` At last: ${lastError.message}` : "";
+      throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.${last}`, { cause: lastError });
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -37,12 +37,13 @@ describe("the sum of the suites", () => {
     });
   }
 
-  it("counts failed tests once, by name", () => {
-    const result = { ...good, passes: 2, failures: 1, failed: [{ title: "a view opens" }] };
+  it("counts failed tests once, by name, with what was wrong", () => {
+    const message = "Error: no button\n+ 1\n\n- 2\n    at click (x.ts:1:1)";
+    const result = { ...good, passes: 2, failures: 1, failed: [{ title: "a view opens", message }] };
     assert.deepEqual(tally({ result, problem: "exit code 1", minimum: 3 }), {
       passed: 2,
       failed: 1,
-      problems: ["failed: a view opens"],
+      problems: ["failed: a view opens\n    Error: no button\n    + 1\n    - 2"],
       notes: [],
     });
   });
