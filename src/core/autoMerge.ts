@@ -1,6 +1,7 @@
 /** The three-way merge of one value; knows nothing of plans, keys or logs. */
 
-import { copyAndFreeze, defineValue, isObject, jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
+import { copyAndFreeze } from "./frozenCopy";
+import { defineValue, isObject, jsonEqual, type JsonObject, type JsonValue } from "./jsonValue";
 import { mergeLists } from "./listMerge";
 import { TOUCH, type Merged, type MergeValue } from "./threeWay";
 

@@ -1,6 +1,7 @@
 /** A decision about one key of a merge: its shapes, and the check of what callers and resolvers give. */
 
-import { copyAndFreeze, type JsonValue } from "./jsonValue";
+import { copyAndFreeze } from "./frozenCopy";
+import type { JsonValue } from "./jsonValue";
 import type { MergePlanEntry } from "./mergePlan";
 
 /** A decision about one key. `{ value: undefined }` = the key shall be absent. */

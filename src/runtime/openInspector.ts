@@ -15,7 +15,7 @@ import {
   type Inspector,
   type OrderedMerge,
 } from "../core/inspector";
-import { copyAndFreeze } from "../core/jsonValue";
+import { copyAndFreeze } from "../core/frozenCopy";
 import { Op } from "../core/logRow";
 import { checkChoice } from "../core/mergeChoice";
 import { planMerge } from "../core/planMerge";

@@ -2,7 +2,8 @@
 
 import { currentActor } from "./actorScope";
 import { assertKey } from "../core/invalidValue";
-import { copyAndFreeze, type JsonObject, type JsonValue } from "../core/jsonValue";
+import { copyAndFreeze } from "../core/frozenCopy";
+import type { JsonObject, JsonValue } from "../core/jsonValue";
 import { eventLogOf, runLog, type RunLog } from "./runLog";
 import { StoreLayer } from "./storeLayer";
 import { readTransitions, type Transition } from "./transitions";

@@ -3,7 +3,8 @@
 import type { LocalSlot } from "./localSlot";
 import type { LayerTraces } from "./collectedLayers";
 import type { EventLog } from "./eventLog";
-import { defineValue, freezeRecord, type JsonObject, type JsonValue } from "../core/jsonValue";
+import { freezeRecord } from "../core/frozenCopy";
+import { defineValue, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { Op } from "../core/logRow";
 import { restoreSteps } from "../core/logState";
 

@@ -4,7 +4,8 @@ import * as l10n from "@vscode/l10n";
 import { findExact, parseExactJson } from "../../core/exactNumber";
 import { hasMask } from "../../recording/mask";
 import { InvalidValueError } from "../../core/invalidValue";
-import { copyAndFreeze, type JsonValue } from "../../core/jsonValue";
+import { copyAndFreeze } from "../../core/frozenCopy";
+import type { JsonValue } from "../../core/jsonValue";
 
 /** The value (undefined = absent), or one sentence why there is none. */
 export type Edit =

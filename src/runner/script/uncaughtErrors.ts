@@ -1,7 +1,8 @@
 /** How an error that ends the script becomes an event. It only watches: what the error does to the process stays as it was. */
 
 import { inspect } from "node:util";
-import { copyAndFreeze, type JsonObject } from "../../core/jsonValue";
+import { copyAndFreeze } from "../../core/frozenCopy";
+import type { JsonObject } from "../../core/jsonValue";
 import type { Redaction } from "../masking/redaction";
 
 const MAX_TEXT_LENGTH = 16_384;

@@ -11,7 +11,8 @@ import { MaskedValueError, maskResult, unmaskCommand } from "../../../src/runner
 import { Redaction } from "../../../src/runner/masking/redaction";
 import { contextLayerOf } from "../../../src/runtime/agentContext";
 import { AgentContext, RunLog, StateStore, type JsonValue, type MergePlan } from "../../../src/runtime/index";
-import { copyAndFreeze, jsonEqual } from "../../../src/core/jsonValue";
+import { copyAndFreeze } from "../../../src/core/frozenCopy";
+import { jsonEqual } from "../../../src/core/jsonValue";
 import { eventLogOf } from "../../../src/runtime/runLog";
 import { HEADER } from "../model/recordedRun";
 import { jsonValues, objectOf } from "../protocol/arbitraries";

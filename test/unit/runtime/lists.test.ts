@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { autoMerge } from "../../../src/core/autoMerge";
-import { copyAndFreeze, type JsonValue } from "../../../src/core/jsonValue";
+import { copyAndFreeze } from "../../../src/core/frozenCopy";
+import type { JsonValue } from "../../../src/core/jsonValue";
 import { TOUCH } from "../../../src/core/threeWay";
 import { naiveThreeWay } from "./naiveModel";
 
