@@ -1,19 +1,21 @@
 /** Copying what scripts hand over into the frozen form that stores keep. It knows nothing of stores or logs. */
 
 import { InvalidValueError } from "./invalidValue";
-import { defineValue, MAX_DEPTH, type JsonObject, type JsonValue } from "./jsonValue";
+import { defineValue, isObject, MAX_DEPTH, type JsonObject, type JsonValue } from "./jsonValue";
 
 /**
  * Makes the deeply frozen copy that a store may keep. Parts that an earlier call returned are shared, not copied again.
  * Getters, `toJSON` and the like are never called.
  * @param what names the value in the error, and `of` whose it is: "value" of "plan".
+ * @param old a value of ours that this one comes after: parts that are deeply equal to its parts at the same place, items
+ * of lists that moved with their neighbours included, are its parts, not copies. So what a list or a text grew by can be told.
  * @throws InvalidValueError naming the path of the first part that is not a JSON value.
  */
-export function copyAndFreeze(value: unknown, what = "value", of?: string): JsonValue {
+export function copyAndFreeze(value: unknown, what = "value", of?: string, old?: JsonValue): JsonValue {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
   // x − x is 0 for finite numbers alone; adding 0 turns −0 into 0.
   if (typeof value === "number" && value - value === 0) return value + 0;
-  const copy = typeof value === "object" ? copyTree(value, 1) : REFUSED;
+  const copy = typeof value === "object" ? copyTree(value, 1, old) : REFUSED;
   if (copy === REFUSED) throw explainRefusal(value, of === undefined ? what : `${what} of ${JSON.stringify(of)}`);
   return copy;
 }
@@ -66,7 +68,7 @@ const lookupGetter = (Object.prototype as unknown as { __lookupGetter__: (key: P
 /** Height of the tree that {@link copyTree} returned last. */
 let copiedHeight = 0;
 
-function copyTree(value: object | null, depth: number): JsonValue | typeof REFUSED {
+function copyTree(value: object | null, depth: number, old: JsonValue | undefined): JsonValue | typeof REFUSED {
   if (value === null) return null;
   const ours = Stamp.heightOf(value);
   if (ours !== 0) {
@@ -74,56 +76,180 @@ function copyTree(value: object | null, depth: number): JsonValue | typeof REFUS
     return depth + ours - 1 > MAX_DEPTH ? REFUSED : (value as JsonValue);
   }
   if (depth > MAX_DEPTH) return REFUSED;
-  return Array.isArray(value) ? copyArray(value, depth) : copyObject(value, depth);
+  return Array.isArray(value) ? copyArray(value, depth, old) : copyObject(value, depth, old);
 }
 
-function copyArray(value: readonly unknown[], depth: number): JsonValue | typeof REFUSED {
+/** How often in a row an item is looked for beside its place before it is only looked for at it. */
+const MAX_MISSES = 16;
+
+function copyArray(value: readonly unknown[], depth: number, old: JsonValue | undefined): JsonValue | typeof REFUSED {
   if (!isPlainArray(value)) return REFUSED;
-  const copy: JsonValue[] = [];
+  const before = Array.isArray(old) ? (old as readonly JsonValue[]) : NO_ITEMS;
+  const count = value.length;
+  /** Made at the first item that is not kept as it was given: copying all at once is many times cheaper. */
+  let copy: JsonValue[] | undefined;
+  /** How many items from the first on are those of `before`. */
+  let kept = 0;
   let height = 0;
-  for (let index = 0; index < value.length; index++) {
-    if (!Object.hasOwn(value, index) || lookupGetter.call(value, index) !== undefined) return REFUSED;
-    const item = copyItem(value[index], depth);
-    if (item === REFUSED) return REFUSED;
-    if (typeof item === "object" && item !== null && copiedHeight > height) height = copiedHeight;
-    copy.push(item);
+  /** Where items stand in `before` is where they stand here, and so much further on. */
+  let shift = 0;
+  let misses = 0;
+  for (let index = 0; index < count; index++) {
+    // It is found on the prototype, too, where the array has a hole; without one, a hole reads as undefined, which is no value.
+    if (lookupGetter.call(value, index) !== undefined) return REFUSED;
+    const given = value[index];
+    const hint = before[index + shift];
+    let item: JsonValue;
+    if (given === hint && hint !== undefined && hint !== 0) item = hint;
+    else {
+      const copied = copyItem(given, depth, hint);
+      if (copied === REFUSED) return REFUSED;
+      item = copied;
+      if (typeof item !== "object" || item === null) {
+        // Not shared, but what comes after it may be.
+      } else if (item === hint) misses = 0;
+      else if (before.length > 0) {
+        const place = misses < MAX_MISSES ? placeOf(item, before, index, shift, count) : -1;
+        if (place < 0) misses++;
+        else {
+          misses = 0;
+          shift = place - index;
+          item = before[place] as JsonValue;
+        }
+      }
+    }
+    if (kept === index && shift === 0 && item === hint) kept++;
+    else if (typeof item === "object" && item !== null) height = Math.max(height, Stamp.heightOf(item));
+    if (copy !== undefined) copy.push(item);
+    else if (!Object.is(item, given)) {
+      copy = slice.call(value, 0, index) as JsonValue[];
+      copy.push(item);
+    }
   }
-  copiedHeight = height + 1;
-  return seal(copy, copiedHeight);
+  copiedHeight = Math.max(height, heightOfFirst(before, kept)) + 1;
+  if (kept === count && kept === before.length && before !== NO_ITEMS) return before;
+  return seal(copy ?? (slice.call(value) as JsonValue[]), copiedHeight);
 }
 
-function copyObject(value: object, depth: number): JsonValue | typeof REFUSED {
+const NO_ITEMS: readonly JsonValue[] = Object.freeze([]);
+
+/** Taken before a script can put something else in its place. */
+const { slice } = Array.prototype;
+
+/**
+ * Where an item that is not where it was to be expected stands in the list before: where one was taken out before it, or put
+ * in, or as far from the end as here. @returns −1 where it is in none of these places.
+ */
+function placeOf(item: object, before: readonly JsonValue[], index: number, shift: number, count: number): number {
+  const expected = index + shift;
+  for (const place of [expected + 1, expected - 1, index + before.length - count]) {
+    const candidate = before[place];
+    if (candidate !== undefined && sameTree(item as JsonValue, candidate)) return place;
+  }
+  return -1;
+}
+
+/** Height of the highest among the first items of a list of ours, in levels; 0 where they have none. */
+function heightOfFirst(list: readonly JsonValue[], count: number): number {
+  if (count === list.length) return count === 0 ? 0 : Stamp.heightOf(list) - 1;
+  let height = 0;
+  for (let index = 0; index < count; index++) height = Math.max(height, heightOf(list[index] as JsonValue));
+  return height;
+}
+
+function copyObject(value: object, depth: number, old: JsonValue | undefined): JsonValue | typeof REFUSED {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (!isPlainPrototype(prototype)) return REFUSED;
-  const copy = (prototype === null ? Object.create(null) : {}) as Record<string, JsonValue>;
   let height = 0;
   const keys = Object.keys(value);
   if (Object.getOwnPropertyNames(value).length !== keys.length || Object.getOwnPropertySymbols(value).length !== 0) {
     return REFUSED;
   }
+  const before = isObject(old) ? old : undefined;
+  /** Made at the first member that is not the one before. */
+  let copy = before === undefined ? newRecord(prototype) : undefined;
   for (const key of keys) {
     if (lookupGetter.call(value, key) !== undefined) return REFUSED;
-    const item = copyItem((value as Record<string, unknown>)[key], depth);
+    const hint = before !== undefined && Object.hasOwn(before, key) ? before[key] : undefined;
+    const item = copyItem((value as Record<string, unknown>)[key], depth, hint);
     if (item === REFUSED) return REFUSED;
     if (typeof item === "object" && item !== null && copiedHeight > height) height = copiedHeight;
-    defineValue(copy, key, item);
+    if (copy === undefined && item !== hint) copy = firstMembers(before as JsonObject, keys, key, prototype);
+    if (copy !== undefined) defineValue(copy, key, item);
   }
   copiedHeight = height + 1;
-  return seal(copy, copiedHeight);
+  if (copy === undefined && before !== undefined && isAlike(prototype, keys, before)) return before;
+  return seal(copy ?? firstMembers(before as JsonObject, keys, undefined, prototype), copiedHeight);
 }
 
-function copyItem(item: unknown, depth: number): JsonValue | typeof REFUSED {
-  if (typeof item === "object") return copyTree(item, depth + 1);
+function newRecord(prototype: unknown): Record<string, JsonValue> {
+  return (prototype === null ? Object.create(null) : {}) as Record<string, JsonValue>;
+}
+
+/** An object with what another holds for the keys that come before `end`, or for all. */
+function firstMembers(
+  of: JsonObject,
+  keys: readonly string[],
+  end: string | undefined,
+  prototype: unknown,
+): Record<string, JsonValue> {
+  const record = newRecord(prototype);
+  for (const key of keys) {
+    if (key === end) break;
+    defineValue(record, key, of[key] as JsonValue);
+  }
+  return record;
+}
+
+/** Whether an object of such keys looks like another that has the same values: a script sees their order, and the prototype. */
+function isAlike(prototype: unknown, keys: readonly string[], before: JsonObject): boolean {
+  if ((prototype === null) !== (Object.getPrototypeOf(before) === null)) return false;
+  const others = Object.keys(before);
+  return others.length === keys.length && keys.every((key, index) => key === others[index]);
+}
+
+/** Whether two trees of ours are equal, the order of members and prototypes included. */
+function sameTree(one: JsonValue, other: JsonValue): boolean {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (Stamp.heightOf(one) !== Stamp.heightOf(other)) return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+    return one.every((item, index) => sameTree(item as JsonValue, other[index] as JsonValue));
+  }
+  const [first, second] = [one as JsonObject, other as JsonObject];
+  const keys = Object.keys(first);
+  return (
+    isAlike(Object.getPrototypeOf(first), keys, second) &&
+    keys.every((key) => sameTree(first[key] as JsonValue, second[key] as JsonValue))
+  );
+}
+
+function copyItem(item: unknown, depth: number, hint: JsonValue | undefined): JsonValue | typeof REFUSED {
+  if (typeof item === "object") return copyTree(item, depth + 1, hint);
   if (typeof item === "string" || typeof item === "boolean") return item;
   return typeof item === "number" && item - item === 0 ? item + 0 : REFUSED;
 }
 
-/** Whether it is an array with nothing but elements; a hole made up for by another property is found later. */
+/** From this length on, {@link isPlainArray} takes a quick look first: naming the places of a long list takes longer. */
+const LONG = 16;
+
+/** Whether a list is known to have nothing but items; false = not known. Where there is no quick look, nothing ever is. */
+let showsOnlyItems: (list: readonly unknown[]) => boolean = () => false;
+
+/** Sets how lists are looked at quickly: what Node.js offers for it is not there in a browser. */
+export function setQuickLook(look: (list: readonly unknown[]) => boolean): void {
+  showsOnlyItems = look;
+}
+
+/** Whether it is an array with nothing but elements; holes and getters in their places are found later. */
 function isPlainArray(value: readonly unknown[]): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Array.prototype && !isForeign(prototype, "concat")) return false;
-  // Own are the elements, enumerable all of them, and the length.
-  return Object.keys(value).length === value.length && Reflect.ownKeys(value).length === value.length + 1;
+  if (Object.getOwnPropertySymbols(value).length !== 0) return false;
+  if (value.length >= LONG && prototype === Array.prototype && showsOnlyItems(value)) return true;
+  // Own are the elements and the length.
+  return Reflect.ownKeys(value).length === value.length + 1;
 }
 
 function isPlainPrototype(prototype: unknown): boolean {

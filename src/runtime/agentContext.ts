@@ -6,6 +6,7 @@ import { makePreview, requestMerge } from "./contextMerge";
 import type { MergeResult } from "../core/mergeResult";
 import { assertKey } from "../core/invalidValue";
 import { copyAndFreeze } from "../core/frozenCopy";
+import "./quickLook";
 import type { JsonValue } from "../core/jsonValue";
 import { createLocalState, type LocalState } from "./localState";
 import { Op } from "../core/logRow";
@@ -89,7 +90,9 @@ export class AgentContext {
       this.#layer.write(key, value + 0);
     } else {
       assertKey(key);
-      this.#layer.write(key, copyAndFreeze(value, "value", key));
+      // Looked up, not read: what is set says nothing of what was there.
+      const old = typeof value === "object" ? this.#layer.lookUp(key)?.value : undefined;
+      this.#layer.write(key, copyAndFreeze(value, "value", key, old));
     }
     this.#layer.log.passGate("call");
   }

@@ -3,6 +3,7 @@
 import { currentActor } from "./actorScope";
 import { assertKey } from "../core/invalidValue";
 import { copyAndFreeze } from "../core/frozenCopy";
+import "./quickLook";
 import type { JsonObject, JsonValue } from "../core/jsonValue";
 import { eventLogOf, runLog, type RunLog } from "./runLog";
 import { StoreLayer } from "./storeLayer";
@@ -74,7 +75,7 @@ export class StateStore {
   set(key: string, value: unknown, actor: string = currentActor()): void {
     assertKey(key);
     assertActor(actor);
-    this.#layer.write(key, copyAndFreeze(value, "value", key), actor);
+    this.#layer.write(key, copyAndFreeze(value, "value", key, this.get(key)), actor);
     this.#layer.log.passGate("call");
   }
   /** Deletes a key. @returns whether it was there; if not, nothing happens. @throws TypeError as `set`. */
@@ -103,7 +104,7 @@ export class StateStore {
    */
   restore(state: Readonly<Record<string, unknown>>, actor: string = currentActor()): void {
     assertActor(actor);
-    this.#layer.restore(copyState(state), actor);
+    this.#layer.restore(copyState(state, this.#layer.snapshot()), actor);
     this.#layer.log.passGate("call");
   }
   /** The changes with a revision above `since` (default 0), oldest first, as far as the log still keeps them. */
@@ -112,8 +113,8 @@ export class StateStore {
   }
 }
 
-function copyState(state: unknown): JsonObject {
-  const copy = copyAndFreeze(state, "state");
+function copyState(state: unknown, old?: JsonObject): JsonObject {
+  const copy = copyAndFreeze(state, "state", undefined, old);
   if (!isObject(copy) || Array.isArray(copy)) {
     throw new TypeError("A state must be an object of keys and values, for example a snapshot.");
   }

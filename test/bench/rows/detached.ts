@@ -1,6 +1,7 @@
 /** The runtime without anybody who inspects it, beside the least that an overlay can be: two maps. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { copyAndFreeze } from "../../../src/core/frozenCopy";
 import { AgentContext, StateStore, TaskScope, type JsonValue } from "../../../src/runtime/index";
 import { ratio, sink, timed, timedAsync } from "../measure";
 import type { Row } from "../row";
@@ -97,6 +98,49 @@ function merging(name: string, keys: number): Row {
   };
 }
 
+const ITEMS = 10_000;
+
+/** Setting a list that is one longer than the one before, beside something else that is done with it. */
+function appending(
+  name: string,
+  goal: Row["goal"] & object,
+  floor: string,
+  make: (list: readonly JsonValue[]) => unknown[],
+  beside: (longer: readonly JsonValue[], list: readonly JsonValue[]) => unknown,
+): Row {
+  return {
+    name,
+    unit: "×",
+    goal,
+    floor,
+    measure({ repeats, scale }) {
+      const count = Math.max(20, Math.round(200 * scale));
+      const ours = new AgentContext("agent", store());
+      const items = Array.from({ length: ITEMS }, (_, id) => ({ id, text: "an item" }));
+      ours.set("list", items);
+      const list = ours.get("list") as readonly JsonValue[];
+      // How they are made is the script's affair.
+      const lists = Array.from({ length: 20 }, () => make(list));
+      return ratio(
+        repeats,
+        () =>
+          timed(count, () => {
+            for (let round = 0; round < count; round++) {
+              ours.set("list", lists[round % lists.length]);
+              ours.set("list", list);
+            }
+          }),
+        () =>
+          timed(count, () => {
+            for (let round = 0; round < count; round++) {
+              sink.value = beside(lists[round % lists.length] as JsonValue[], list);
+            }
+          }),
+      );
+    },
+  };
+}
+
 /** See the file's head. */
 export const detachedRows: readonly Row[] = [
   reading("get of an overlay hit, detached, beside a bare two-Map overlay", 1.1, (key, ours, bare) => {
@@ -138,6 +182,20 @@ export const detachedRows: readonly Row[] = [
       );
     },
   },
+  appending(
+    "append to a list of 10,000 items built from get, beside the script's own spread",
+    { atMost: 3 },
+    "getters must be found without being called, and that alone, for each place, is about ten spreads; comparing each item with the one before is four more",
+    (list) => [...list, { id: -1, text: "new" }],
+    (_longer, list) => [...list, { id: -1, text: "new" }],
+  ),
+  appending(
+    "append to a list of 10,000 items that is a clone, beside a copy that shares nothing",
+    { atMost: 1.2 },
+    "each item is copied before it is known to be the one before",
+    (list) => [...structuredClone(list), { id: -1, text: "new" }],
+    (longer) => copyAndFreeze(longer),
+  ),
   merging("1,000", 1_000),
   merging("100,000", 100_000),
   {

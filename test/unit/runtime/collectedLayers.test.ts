@@ -46,7 +46,9 @@ describe("layers that are gone", () => {
       async () => {
         await collectGarbage();
         for (let write = 0; write < MANY; write++) parent.set("filler", write, "setup");
-        const stay = [...names.baseState.layers.values()].map(({ name, entries }) => `${name} ${[...entries.keys()]}`);
+        const stay = [...names.baseState.layers.values()].map(
+          ({ name, entries }) => `${name} ${[...entries.keys()].join()}`,
+        );
         assert.equal(stay.length, 2, stay.slice(0, 10).join("; "));
         return true;
       },
