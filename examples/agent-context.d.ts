@@ -309,13 +309,25 @@ declare module "agent-context" {
    */
   class RunLog {
       #private;
-      /** @param options.retention how many events are kept; default 100,000. @throws RangeError when it is no whole number. */
+      /**
+       * @param options.retention how many events are kept; default 100,000
+       * @param options.retentionBytes how much memory their values may take; default 128 MB
+       * @throws RangeError when one is no whole number.
+       */
       constructor(options?: {
           readonly retention?: number | undefined;
+          readonly retentionBytes?: number | undefined;
       });
       /** How many events are kept, for all agents together. Lowering it cuts at once. @throws RangeError when set to no whole number. */
       get retention(): number;
       set retention(events: number);
+      /**
+       * How much memory the values of the events that are kept may take, in bytes, about; what a value shares with the one
+       * before counts once. The newest event is kept whatever it takes. Lowering it cuts at once. @throws RangeError when set
+       * to no whole number.
+       */
+      get retentionBytes(): number;
+      set retentionBytes(bytes: number);
       /**
        * Whether events tell the line that did them ({@link AgentEvent.site}), which costs each a few microseconds: the number
        * of events a second above which that pauses by itself until they come slower again. Default 0, off. An event

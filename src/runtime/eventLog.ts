@@ -5,6 +5,7 @@
 
 import { CALL_SITES_KIND, CallSites } from "./callSites";
 import { CoarseClock } from "./coarseClock";
+import { takeFreshBytes } from "../core/frozenCopy";
 import type { JsonValue } from "../core/jsonValue";
 import { CollectedLayers, type LayerTraces } from "./collectedLayers";
 import type { LogInspection } from "./logInspection";
@@ -23,8 +24,9 @@ import {
   type StoreState,
 } from "../core/logState";
 
-/** Events that a log keeps unless told otherwise. */
+/** Events that a log keeps unless told otherwise, and the bytes of their values. */
 export const DEFAULT_RETENTION = 100_000;
+export const DEFAULT_RETENTION_BYTES = 128 * 1024 * 1024;
 
 const CHUNK_BITS = 12;
 const CHUNK_EVENTS = 1 << CHUNK_BITS;
@@ -47,6 +49,11 @@ const HAS_SITE = bitsOf(OPS_BY_LINE);
 /** A bit for each event of one key of a layer. */
 const OF_A_KEY = bitsOf([Op.Write, Op.Delete, Op.Revert, Op.Read, Op.MergeWrite, Op.MergeDelete]);
 
+/** A bit for each event whose value is a copy that was made for it, or one that is kept elsewhere anyway. */
+const OF_COPIES = bitsOf([Op.Write, Op.MergeWrite, Op.Restored, Op.Logged, Op.Other]);
+/** The part of the bound in bytes by which the values may be over it while nobody looks. */
+const BYTES_SLACK = 16;
+
 function bitsOf(ops: readonly Op[]): number {
   return ops.reduce((bits, op) => bits | (1 << op), 0);
 }
@@ -54,6 +61,8 @@ function bitsOf(ops: readonly Op[]): number {
 interface Chunk {
   readonly words: Uint32Array;
   readonly values: (JsonValue | undefined)[];
+  /** What the values of its events take beyond what earlier ones share with them, bytes; none while none takes anything. */
+  weights: Float64Array | undefined;
   /** The times of its events, each once; an event's first word holds the index. */
   readonly times: number[];
   /** Agents by the place of the event, of which the first word has no room for. */
@@ -67,6 +76,10 @@ export class EventLog {
   #inspection: LogInspection | undefined;
   #gate: ThreadGate | undefined;
   #retention: number;
+  #retentionBytes: number;
+  /** What the values of the events that are kept take, and from where on the oldest are cut off at once. */
+  #bytes = 0;
+  #cutBeyondBytes = 0;
   readonly #base: LogState = emptyState();
   readonly #clock = new CoarseClock();
   readonly #chunks: Chunk[] = [];
@@ -102,8 +115,9 @@ export class EventLog {
   #stores = 0;
   #scopes = 0;
 
-  constructor(retention = DEFAULT_RETENTION) {
+  constructor(retention = DEFAULT_RETENTION, retentionBytes = DEFAULT_RETENTION_BYTES) {
     this.#retention = checkRetention(retention);
+    this.#retentionBytes = checkBytes(retentionBytes);
     this.#settle();
   }
 
@@ -113,6 +127,15 @@ export class EventLog {
   }
   set retention(events: number) {
     this.#retention = checkRetention(events);
+    this.#settle();
+  }
+
+  /** How much memory the values of the events that are kept may take, bytes; the newest event is kept whatever it takes. */
+  get retentionBytes(): number {
+    return this.#retentionBytes;
+  }
+  set retentionBytes(bytes: number) {
+    this.#retentionBytes = checkBytes(bytes);
     this.#settle();
   }
 
@@ -271,11 +294,12 @@ export class EventLog {
     words[from + 3] = aux;
     words[from + 4] = op >= Op.Logged ? key : aux2;
     chunk.values[at] = value;
+    if (typeof value === "string" || typeof value === "object") this.#weigh(chunk, at, op, value);
     if (site !== 0) (chunk.sites ??= new Uint32Array(CHUNK_EVENTS))[at] = site;
     this.#at = at + 1;
     const seq = ++this.#lastSeq;
     if (this.#sinks.length !== 0) this.#tell(chunk, at, seq);
-    if (seq > this.#cutBeyond) this.#settle();
+    if (seq > this.#cutBeyond || this.#bytes > this.#cutBeyondBytes) this.#settle();
     return seq;
   }
 
@@ -314,6 +338,7 @@ export class EventLog {
     this.#tail = this.#spare ?? {
       words: new Uint32Array(CHUNK_EVENTS * STRIDE),
       values: new Array<JsonValue | undefined>(CHUNK_EVENTS).fill(undefined),
+      weights: undefined,
       times: [],
       agents: new Map(),
       sites: undefined,
@@ -380,7 +405,7 @@ export class EventLog {
   /** Cuts off what is beyond the retention. @returns the state that it folded into. */
   #settle(): LogState {
     const base = this.#base;
-    const last = this.#lastSeq - this.#retention;
+    const last = Math.max(this.#lastSeq - this.#retention, this.#lastTooMany());
     while (base.seq < last) {
       const chunk = this.#chunks[0] as Chunk;
       const start = this.#chunksStart;
@@ -388,18 +413,46 @@ export class EventLog {
       const first = base.seq + 1;
       for (let seq = first; seq <= end; seq++) this.#fold(chunk, seq - start, seq);
       chunk.values.fill(undefined, first - start, end - start + 1);
+      this.#unweigh(chunk, first - start, end - start);
       if (end - start === CHUNK_EVENTS - 1) {
         this.#chunks.shift();
         this.#chunksStart += CHUNK_EVENTS;
         chunk.times.length = 0;
         chunk.agents.clear();
         chunk.sites = undefined;
+        chunk.weights = undefined;
         this.#spare = chunk;
         this.#forgetCollected();
       }
     }
     this.#cutBeyond = base.seq + this.#retention + slackOf(this.#retention);
+    // A newest event that is too great by itself is no reason to look again before the next one.
+    this.#cutBeyondBytes = Math.max(this.#retentionBytes, this.#bytes) + this.#retentionBytes / BYTES_SLACK;
     return base;
+  }
+
+  /** The newest event that must go for the rest to keep to the bound in bytes; 0 = none. */
+  #lastTooMany(): number {
+    let left = this.#bytes;
+    let seq = this.#base.seq;
+    if (left <= this.#retentionBytes) return 0;
+    while (left > this.#retentionBytes && seq < this.#lastSeq - 1) {
+      const index = ++seq - this.#chunksStart;
+      left -= this.#chunks[index >> CHUNK_BITS]?.weights?.[index & (CHUNK_EVENTS - 1)] ?? 0;
+    }
+    return seq;
+  }
+
+  #weigh(chunk: Chunk, at: number, op: Op, value: JsonValue): void {
+    const bytes = ((OF_COPIES >>> op) & 1) === 1 ? takeFreshBytes() : namesBytes(value);
+    if (bytes === 0) return;
+    (chunk.weights ??= new Float64Array(CHUNK_EVENTS))[at] = bytes;
+    this.#bytes += bytes;
+  }
+
+  #unweigh({ weights }: Chunk, from: number, to: number): void {
+    if (weights === undefined) return;
+    for (let at = from; at <= to; at++) this.#bytes -= weights[at] as number;
   }
 
   #forgetCollected(): void {
@@ -450,6 +503,17 @@ export class EventLog {
   }
 }
 
+/** What is told by a list of names, or by a few such lists, takes: facts of merges and the like, which are no copies. */
+function namesBytes(value: JsonValue): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  let bytes = TOLD_BYTES;
+  for (const item of Object.values(value) as readonly JsonValue[]) bytes += TOLD_BYTES + namesBytes(item);
+  return bytes;
+}
+/** About what a member of what is told takes, bytes. */
+const TOLD_BYTES = 16;
+
 /** How far behind cutting off may be. A log that keeps little, of great values perhaps, stays close to its bound. */
 function slackOf(retention: number): number {
   return Math.min(CUT_AT_ONCE, retention >> 4);
@@ -458,4 +522,9 @@ function slackOf(retention: number): number {
 function checkRetention(events: number): number {
   if (Number.isSafeInteger(events) && events >= 0) return events;
   throw new RangeError(`A log's retention must be a whole number of events, 0 or more, not ${String(events)}.`);
+}
+
+function checkBytes(bytes: number): number {
+  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
+  throw new RangeError(`A log's retention in bytes must be a whole number, 0 or more, not ${String(bytes)}.`);
 }

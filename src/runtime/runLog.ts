@@ -17,9 +17,13 @@ export class RunLog {
     eventLogOf = (log) => log.#log;
   }
 
-  /** @param options.retention how many events are kept; default 100,000. @throws RangeError when it is no whole number. */
-  constructor(options: { readonly retention?: number | undefined } = {}) {
-    this.#log = new EventLog(options.retention);
+  /**
+   * @param options.retention how many events are kept; default 100,000
+   * @param options.retentionBytes how much memory their values may take; default 128 MB
+   * @throws RangeError when one is no whole number.
+   */
+  constructor(options: { readonly retention?: number | undefined; readonly retentionBytes?: number | undefined } = {}) {
+    this.#log = new EventLog(options.retention, options.retentionBytes);
   }
 
   /** How many events are kept, for all agents together. Lowering it cuts at once. @throws RangeError when set to no whole number. */
@@ -28,6 +32,17 @@ export class RunLog {
   }
   set retention(events: number) {
     this.#log.retention = events;
+  }
+  /**
+   * How much memory the values of the events that are kept may take, in bytes, about; what a value shares with the one
+   * before counts once. The newest event is kept whatever it takes. Lowering it cuts at once. @throws RangeError when set
+   * to no whole number.
+   */
+  get retentionBytes(): number {
+    return this.#log.retentionBytes;
+  }
+  set retentionBytes(bytes: number) {
+    this.#log.retentionBytes = bytes;
   }
   /**
    * Whether events tell the line that did them ({@link AgentEvent.site}), which costs each a few microseconds: the number

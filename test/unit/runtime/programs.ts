@@ -226,8 +226,8 @@ export class World {
   readonly holds: HeldMerges;
   planned: { readonly context: AgentContext; readonly plan: MergePlan } | undefined;
 
-  constructor(retention?: number) {
-    this.log = new RunLog({ retention });
+  constructor(retention?: number, retentionBytes?: number) {
+    this.log = new RunLog({ retention, retentionBytes });
     this.holds = inspectLog(eventLogOf(this.log)).holds;
     this.run({ do: "newStore" });
     this.run({ do: "newContext", parent: 0 });

@@ -236,8 +236,9 @@ describe("runtime properties", function () {
 
   it("the fold equals the live state at every event also after retention has cut", () => {
     fc.assert(
-      fc.property(program, fc.nat({ max: 12 }), fc.option(fc.nat({ max: 40 })), (steps, retention, later) => {
-        const world = new World(retention);
+      fc.property(program, fc.nat({ max: 12 }), fc.option(fc.nat({ max: 40 })), fc.boolean(), (...parts) => {
+        const [steps, retention, later, isByBytes] = parts;
+        const world = isByBytes ? new World(undefined, 100 * retention) : new World(retention);
         const log = eventLogOf(world.log);
         const follower = new Follower(world);
         for (const [index, step] of steps.entries()) {
