@@ -452,7 +452,11 @@ export function recordMergedKey(log: EventAppender, child: RecordedActor, key: R
   return log.append(op, child.actorId, key.layer, key.keyId, key.rev, key.value, child.layer, ofRev);
 }
 
-/** A merge deletes in a store what is not there. @param keyId the store's, or else the child's. @param rev the key's in the store */
+/**
+ * A merge deletes in a store what is not there.
+ * @param keyId the store's number of the key, or else the child's
+ * @param rev the key's revision in the store
+ */
 export function recordMergedAbsence(
   log: EventAppender,
   child: RecordedActor,

@@ -1,6 +1,21 @@
 /**
  * What an event of each kind says in a recording: how its data is written, read and masked. Which words the kinds have stands in
  * eventKinds.ts; the head and tail that all lines share are the encoder's and the decoder's.
+ *
+ * | line | data |
+ * |---|---|
+ * | `store_created` | `{layer, name}`, where findings of keys are silenced also `findings:{ignore:[patterns]}` |
+ * | `agent_started` / `agent_ended` | `{layer, parent}`, of an agent that was given an agent id also `agent_id`, and `same_as: layer` of the first context with it / `{layer, error: null \| {name, message, stack?}}` |
+ * | `scope_entered` / `scope_exited` | `{layer, scope, outer}` / `{layer, scope, error}` |
+ * | `state_changed` | `{layer, changes:{key: value}}` or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
+ * | `state_rollback` | `{layer, reverted:[key]}` (take-back) or `{layer, discarded:[keys]}` |
+ * | `state_read` | `{layer, key, from, rev}` (the line's own `rev` is absent) |
+ * | `keys_read` | `{layer, from, rev}`: the keys were listed, as `from` had them at its key-set revision `rev` |
+ * | `merge_planned` | `{layer, into, …MergeSummary}` |
+ * | `merge_held` | `{layer, into, …HeldMergeData}`; its seq names it |
+ * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped}`, of a held merge also `hold: seq, decision, why?` |
+ * | `transaction_conflict` | `{layer, into, planned: seq, name, message, keys}` (a refused merge), of a held merge also `hold: seq` |
+ * | `state_restored` | `{layer, state}` |
  */
 
 import type { JsonObject, JsonValue } from "../core/jsonValue";

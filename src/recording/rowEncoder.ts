@@ -1,6 +1,6 @@
 /**
- * The writing of one event as one recording line; runs on the script's thread for every event, and so is built for speed: the most
- * frequent lines are written here at one go, the data of the others as kindLines.ts says.
+ * The writing of one event as one recording line; runs on the script's thread for every event, and so is built for speed:
+ * the most frequent lines are written here at one go, the data of the others as kindLines.ts says.
  */
 
 import { EVENT_KINDS, Op } from "../core/eventKinds";

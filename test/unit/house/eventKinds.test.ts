@@ -69,7 +69,7 @@ describe("event kinds", () => {
   });
 
   it("have their lines in the description of the format", () => {
-    const [format = ""] = text("src/recording/recording.ts").split("*/");
+    const [format = ""] = text("src/recording/kindLines.ts").split("*/");
     for (const op of ALL_OPS) {
       const { word } = EVENT_KINDS[op];
       if (word !== undefined) assert.ok(format.includes(`\`${word}\``), `${word} is not described`);
