@@ -32,6 +32,7 @@ export interface LogRow {
   rev: number;
   /** Undefined = absent. */
   value: JsonValue | undefined;
+  /** What these two hold depends on the kind: eventKinds.ts gives them names. */
   aux: number;
   aux2: number;
   /** Which call site did it (see `InspectableRuntime.callSite`); 0 = not taken. */

@@ -16,7 +16,7 @@ import { KIND_TEXTS } from "./kindTexts";
 import type { RunModel } from "../runModel";
 import { createMatcher } from "./textMatch";
 
-/** The events that are sifted: they are many, and their values may be large and on disk. */
+/** Whether events of a kind are sifted: they are many, and their values may be large and on disk. */
 export function isSifted(op: Op): boolean {
   return KIND_TEXTS[op].sifted === true;
 }
