@@ -6,7 +6,8 @@
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, membersOf, type JsonValue } from "../core/jsonValue";
 import { isUserFor } from "../core/actor";
-import { actingLayer, Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
+import { actingLayer, bitsOf, isMergedKey, Op, ALL_OPS, OPS_BY_LINE } from "../core/eventKinds";
+import type { LogRow } from "../core/logRow";
 import type { AgentPlace, EventBreakpoint, ExceptionFilter, StopPlace } from "./breakpoint";
 import { readCondition, readHits, type Condition } from "./condition";
 import { readKeyTarget, valueAt, type ValuePath } from "./keyTarget";
@@ -45,7 +46,7 @@ export function compileBreakpoint(breakpoint: EventBreakpoint): BreakpointMatche
   const test = compilePlace(place);
   return {
     breakpoint,
-    ops: test.ops.reduce((bits, op) => bits | (1 << op), 0),
+    ops: bitsOf(test.ops),
     matches(facts) {
       const path = test.find(facts);
       return path !== undefined && (meets === undefined || holds(meets, facts, path));
@@ -98,7 +99,7 @@ function compilePlace(place: StopPlace): PlaceTest {
     case "kind": {
       const find = (facts: EventFacts): ValuePath | undefined =>
         kindWord(facts.row.op, facts.row.key) === place.kind && isOf(place, facts) ? WHOLE : undefined;
-      return { ops: Array.from({ length: Op.Other }, (_, index) => index + 1), find };
+      return { ops: ALL_OPS, find };
     }
     case "line": {
       const find = (facts: EventFacts): ValuePath | undefined => {
@@ -159,7 +160,7 @@ function restoredPath(paths: ReadonlyMap<string, ValuePath>, { row, before }: Ev
 }
 
 function isInParent({ row, isInOverlay }: EventFacts): boolean {
-  return row.op === Op.MergeWrite || row.op === Op.MergeDelete || !isInOverlay();
+  return isMergedKey(row.op) || !isInOverlay();
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import type { CallSite } from "./inspector";
 import type { JsonValue } from "./jsonValue";
-import { Op, type LogRow } from "./logRow";
+import { EVENT_KINDS, revisionOf } from "./eventKinds";
+import type { LogRow } from "./logRow";
 
 /** One event of a log. */
 export interface AgentEvent {
@@ -27,38 +28,16 @@ export interface AgentEvent {
   readonly site?: CallSite;
 }
 
-/** @internal The words of events, in logs and recordings alike; `Logged` and `Other` events bring their own. */
-export const KIND_OF_OP: Readonly<Partial<Record<Op, string>>> = {
-  [Op.StoreCreated]: "store_created",
-  [Op.AgentStarted]: "agent_started",
-  [Op.AgentEnded]: "agent_ended",
-  [Op.ScopeEntered]: "scope_entered",
-  [Op.ScopeExited]: "scope_exited",
-  [Op.Write]: "state_changed",
-  [Op.Delete]: "state_changed",
-  [Op.Revert]: "state_rollback",
-  [Op.Discard]: "state_rollback",
-  [Op.Read]: "state_read",
-  [Op.KeysRead]: "keys_read",
-  [Op.MergePlanned]: "merge_planned",
-  [Op.MergeWrite]: "state_changed",
-  [Op.MergeDelete]: "state_changed",
-  [Op.MergeApplied]: "state_committed",
-  [Op.MergeRefused]: "transaction_conflict",
-  [Op.MergeHeld]: "merge_held",
-  [Op.Restored]: "state_restored",
-};
-
 /** Makes a public event of a row, which may be reused afterwards, and of the place that its `site` stands for. */
 export function toAgentEvent(row: LogRow, site: CallSite | undefined): AgentEvent {
-  const kind = KIND_OF_OP[row.op];
+  const kind = EVENT_KINDS[row.op].word;
   return Object.freeze({
     seq: row.seq,
     kind: kind ?? row.key ?? "",
     agent: row.agent,
     key: kind === undefined ? undefined : row.key,
     value: row.value,
-    revision: row.op === Op.Read || row.op === Op.KeysRead ? row.aux2 : row.rev,
+    revision: revisionOf(row),
     timestamp: row.timestampMs,
     ...(site && { site }),
   });

@@ -4,7 +4,8 @@ import type { CallSite } from "../core/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { isUserFor, userFor } from "../core/actor";
 import { AgentLabels } from "../core/agentLabels";
-import { actingLayer, Op, type LogRow } from "../core/logRow";
+import { actingLayer, childOf, isDirectChange, isMergedKey, Op, writerLayerOf } from "../core/eventKinds";
+import type { LogRow } from "../core/logRow";
 import { cloneState, emptyState, type ContextEntry, type LogState } from "../core/logState";
 import type { MergePlan, MergePlanEntry, PlanSide } from "../core/mergePlan";
 import { planMerge } from "../core/planMerge";
@@ -276,19 +277,7 @@ export class RunModel implements RecordingTarget {
 
   /** As {@link rowAt} without its value, which costs more than all else; the place must be there. */
   headAt(index: number): Omit<LogRow, "value"> {
-    const columns = this.columns;
-    return {
-      seq: this.seqs.seqAt(index),
-      op: columns.op(index),
-      timestampMs: columns.timestampMs(index),
-      agent: columns.agent(index),
-      layer: columns.layer(index),
-      key: columns.key(index),
-      rev: columns.rev(index),
-      aux: columns.aux(index),
-      aux2: columns.aux2(index),
-      site: columns.site(index),
-    };
+    return this.columns.head(index, this.seqs.seqAt(index));
   }
 
   /** The event at a place in the log, which must be there; a stand-in where its value is on disk (see {@link resolve}). */
@@ -410,7 +399,7 @@ export class RunModel implements RecordingTarget {
   }
 
   /** Who did an event, as people are told it: an agent, or the name that a direct write gives. */
-  actorOf(row: Pick<LogRow, "op" | "layer" | "aux" | "agent">): string | undefined {
+  actorOf(row: Omit<LogRow, "value">): string | undefined {
     return this.nameOf(
       actingLayer(row, (each) => this.context(each) !== undefined),
       row.agent,
@@ -619,11 +608,10 @@ export class RunModel implements RecordingTarget {
   /** As {@link belongsTo}, for the event at a place in the log. */
   belongsAt(index: number, agentLayer: number): boolean {
     if (this.columns.layer(index) === agentLayer) return true;
-    if (this.columns.aux(index) !== agentLayer) return false;
     const op = this.columns.op(index);
-    if (op === Op.MergeWrite || op === Op.MergeDelete) return true;
-    // An agent's own write to a store; in a context `aux` is the layer of the base.
-    return (op === Op.Write || op === Op.Delete) && !this.isAgent(this.columns.layer(index), Infinity);
+    if (isMergedKey(op)) return childOf(this.columns.fields(index)) === agentLayer;
+    if (!isDirectChange(op) || writerLayerOf(this.columns.fields(index)) !== agentLayer) return false;
+    return !this.isAgent(this.columns.layer(index), Infinity);
   }
 
   /** The nearest event after `seq` that belongs to the agent, or any when undefined. */

@@ -4,7 +4,8 @@
  */
 
 import { isObject, type JsonObject, type JsonValue } from "../core/jsonValue";
-import { Op, type LogRow } from "../core/logRow";
+import { bringsWord, Op } from "../core/eventKinds";
+import type { LogRow } from "../core/logRow";
 
 /** What a line says of a store's keys. */
 export interface ForeignChanges {
@@ -131,19 +132,10 @@ export function foreignState(row: LogRow): JsonObject | undefined {
  * the row of this op and key, unless it marked that row as `borrowed`.
  */
 export function foreignValue(row: LogRow, op: Op, key: string | undefined): JsonValue | undefined {
-  switch (op) {
-    case Op.StoreCreated:
-      return FOREIGN_STATE;
-    case Op.AgentStarted:
-    case Op.Delete:
-      return undefined;
-    case Op.Write:
-      return key === undefined ? undefined : foreignChanges(row)?.values.get(key);
-    case Op.Restored:
-      return foreignState(row);
-    default:
-      return row.value;
-  }
+  if (op === Op.Write) return key === undefined ? undefined : foreignChanges(row)?.values.get(key);
+  if (op === Op.Restored) return foreignState(row);
+  if (op === Op.StoreCreated) return FOREIGN_STATE;
+  return bringsWord(op) ? row.value : undefined;
 }
 
 /** @returns whether the entries say no more than keys and values. */

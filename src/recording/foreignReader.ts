@@ -14,7 +14,8 @@
  */
 
 import type { JsonObject, JsonValue } from "../core/jsonValue";
-import { newRow, Op, type LogRow } from "../core/logRow";
+import { Op, withNumbers } from "../core/eventKinds";
+import { newRow, type LogRow } from "../core/logRow";
 import { FOREIGN_STATE, foreignAgent, foreignChanges, foreignState } from "./foreignChanges";
 import { ForeignState, type Step } from "./foreignState";
 
@@ -107,7 +108,8 @@ export class ForeignReader {
     this.state.set(key, value);
     const { row: line, actor, by } = author;
     const op = value === undefined ? Op.Delete : Op.Write;
-    const row = begin(line, { op, layer: STORE_LAYER, agent: actor, key, rev: ++this.revision, value, aux: by });
+    const what = { op, layer: STORE_LAYER, agent: actor, key, rev: ++this.revision, value };
+    const row = begin(line, { ...what, ...withNumbers(by) });
     events.push({ row, extra, borrowed: borrowed && value !== undefined });
   }
 
@@ -117,7 +119,7 @@ export class ForeignReader {
     this.createStore(line, events);
     const layer = STORE_LAYER + 1 + this.agents.size;
     this.agents.set(name, layer);
-    const row = begin(line, { op: Op.AgentStarted, layer, agent: name, aux: STORE_LAYER });
+    const row = begin(line, { op: Op.AgentStarted, layer, agent: name, ...withNumbers(STORE_LAYER) });
     events.push({ row, extra: undefined, borrowed: false });
     return layer;
   }

@@ -4,12 +4,13 @@
  */
 
 import { exactTextOf, parseExactJson } from "../core/exactNumber";
-import type { JsonObject, JsonValue } from "../core/jsonValue";
+import type { JsonObject } from "../core/jsonValue";
 import { newRow, Op, type LogRow } from "../core/logRow";
 import type { LogState } from "../core/logState";
 import { adoptJson } from "./adoptJson";
-import { asCount, asRecord, asText, asTexts, LineError } from "./checks";
+import { asCount, asRecord, asText, LineError } from "./checks";
 import { decodeHeader, type DecodedHeader } from "./headerLine";
+import { KINDS_BY_WORD } from "./kindLines";
 import { decodeSnapshot } from "./snapshotLine";
 import { createTimeParser, readForeignTime } from "../base/timestamp";
 
@@ -126,170 +127,14 @@ function decodeLine(text: string, parseTime: (text: string) => number): DecodedL
 
 /** Fills in what the kind's data says; kinds without a meaning of their own stay `Other`. */
 function decodeData(line: RawLine, row: LogRow): void {
-  switch (line.kind) {
-    case "state_changed":
-      return decodeChange(dataOf(line, row), row);
-    case "state_read": {
-      const data = dataOf(line, row);
-      row.op = Op.Read;
-      row.key = asText(data["key"], "data.key");
-      row.aux = asCount(data["from"], "data.from");
-      row.aux2 = asCount(data["rev"], "data.rev");
-      return;
-    }
-    case "keys_read": {
-      const data = dataOf(line, row);
-      row.op = Op.KeysRead;
-      row.aux = asCount(data["from"], "data.from");
-      row.aux2 = asCount(data["rev"], "data.rev");
-      return;
-    }
-    case "state_rollback": {
-      const data = dataOf(line, row);
-      if (data["reverted"] !== undefined) {
-        row.op = Op.Revert;
-        row.key = onlyKey(asTexts(data["reverted"], "data.reverted"), "data.reverted");
-      } else {
-        row.op = Op.Discard;
-        row.value = asTexts(data["discarded"], "data.discarded");
-      }
-      return;
-    }
-    case "store_created": {
-      const { name, findings } = dataOf(line, row);
-      row.op = Op.StoreCreated;
-      row.value = asText(name, "data.name");
-      if (findings === undefined) return;
-      const ignore = asTexts(asRecord(findings, "data.findings")["ignore"], "data.findings.ignore");
-      row.value = Object.freeze({ name: row.value, ignore });
-      return;
-    }
-    case "agent_started": {
-      const { parent, agent_id: agentId, same_as: first } = dataOf(line, row);
-      row.op = Op.AgentStarted;
-      row.aux = asCount(parent, "data.parent");
-      asText(row.agent, "agent");
-      if (agentId !== undefined) row.value = asText(agentId, "data.agent_id");
-      if (first !== undefined) row.aux2 = asCount(first, "data.same_as");
-      return;
-    }
-    case "agent_ended":
-      row.op = Op.AgentEnded;
-      row.value = errorOf(dataOf(line, row)["error"]);
-      return;
-    case "scope_entered": {
-      const data = dataOf(line, row);
-      row.op = Op.ScopeEntered;
-      row.aux = asCount(data["scope"], "data.scope");
-      row.aux2 = asCount(data["outer"], "data.outer");
-      return;
-    }
-    case "scope_exited": {
-      const data = dataOf(line, row);
-      row.op = Op.ScopeExited;
-      row.aux = asCount(data["scope"], "data.scope");
-      row.value = errorOf(data["error"]);
-      return;
-    }
-    case "merge_planned": {
-      const { layer: _layer, into, ...summary } = dataOf(line, row);
-      row.op = Op.MergePlanned;
-      row.aux = asCount(into, "data.into");
-      for (const name of ["added", "modified", "deleted", "unchanged", "conflictCount"]) {
-        asCount(summary[name], `data.${name}`);
-      }
-      asText(summary["policy"], "data.policy");
-      if (typeof summary["whole"] !== "boolean") throw new LineError("data.whole is not a boolean");
-      asTexts(summary["conflicts"], "data.conflicts");
-      checkProblems(summary["problems"]);
-      if (summary["problemCount"] !== undefined) asCount(summary["problemCount"], "data.problemCount");
-      row.value = adoptJson(summary);
-      return;
-    }
-    case "merge_held": {
-      const { layer: _layer, into, ...held } = dataOf(line, row);
-      row.op = Op.MergeHeld;
-      row.aux = asCount(into, "data.into");
-      asText(held["policy"], "data.policy");
-      if (typeof held["whole"] !== "boolean") throw new LineError("data.whole is not a boolean");
-      asTexts(held["keys"], "data.keys");
-      asTexts(held["skipped"], "data.skipped");
-      checkChoices(held["choices"]);
-      row.value = adoptJson(held);
-      return;
-    }
-    case "state_committed":
-    case "transaction_conflict": {
-      const { layer: _layer, into, planned, ...rest } = dataOf(line, row);
-      row.aux = asCount(into, "data.into");
-      row.aux2 = asCount(planned, "data.planned");
-      if (line.kind === "state_committed") {
-        row.op = Op.MergeApplied;
-        asCount(rest["keys"], "data.keys");
-        asTexts(rest["skipped"], "data.skipped");
-      } else {
-        row.op = Op.MergeRefused;
-        asText(rest["name"], "data.name");
-        asText(rest["message"], "data.message");
-        asTexts(rest["keys"], "data.keys");
-      }
-      row.value = adoptJson(rest);
-      return;
-    }
-    case "state_restored":
-      row.op = Op.Restored;
-      row.value = adoptJson(asRecord(dataOf(line, row)["state"], "data.state"));
-      return;
-    default:
-      row.key = line.kind;
-      row.value = line.data === undefined ? undefined : adoptJson(line.data);
+  const kind = KINDS_BY_WORD.get(line.kind);
+  if (kind === undefined) {
+    row.key = line.kind;
+    row.value = line.data === undefined ? undefined : adoptJson(line.data);
+    return;
   }
-}
-
-function decodeChange(data: Record<string, unknown>, row: LogRow): void {
-  const { changes, deleted, merge, mergedRev, base } = data;
-  if (changes !== undefined) {
-    const record = asRecord(changes, "data.changes");
-    row.op = Op.Write;
-    row.key = onlyKey(Object.keys(record), "data.changes");
-    row.value = adoptJson(record[row.key]);
-  } else {
-    row.op = Op.Delete;
-    row.key = onlyKey(asTexts(deleted, "data.deleted"), "data.deleted");
-  }
-  if (merge !== undefined) {
-    row.op = row.op === Op.Write ? Op.MergeWrite : Op.MergeDelete;
-    row.aux = asCount(merge, "data.merge");
-    if (mergedRev !== undefined) row.aux2 = asCount(mergedRev, "data.mergedRev");
-  } else if (base !== undefined) {
-    const { layer, rev } = asRecord(base, "data.base");
-    row.aux = asCount(layer, "data.base.layer");
-    row.aux2 = asCount(rev, "data.base.rev");
-  }
-}
-
-/** @throws LineError unless these are the choices of a held merge, or there are none. */
-function checkChoices(choices: unknown): void {
-  if (choices === undefined) return;
-  if (!Array.isArray(choices)) throw new LineError("data.choices is not a list");
-  for (const choice of choices as unknown[]) {
-    const { key, take } = asRecord(choice, "a choice of data.choices");
-    asText(key, "the key of a choice");
-    if (take !== undefined && take !== "overlay" && take !== "parent") {
-      throw new LineError('a choice takes neither "overlay" nor "parent"');
-    }
-  }
-}
-
-/** @throws LineError unless these are keys with what a merge of each loses, or there are none. */
-function checkProblems(problems: unknown): void {
-  if (problems === undefined) return;
-  if (!Array.isArray(problems)) throw new LineError("data.problems is not a list");
-  for (const problem of problems as unknown[]) {
-    const { key, kind } = asRecord(problem, "a problem of data.problems");
-    asText(key, "the key of a problem");
-    asText(kind, "the kind of a problem");
-  }
+  row.op = kind.op;
+  kind.decode(dataOf(line, row), row);
 }
 
 /** The data of a kind that speaks of a layer; takes the layer. */
@@ -297,21 +142,6 @@ function dataOf(line: RawLine, row: LogRow): Record<string, unknown> {
   const data = asRecord(line.data, "data");
   row.layer = asCount(data["layer"], "data.layer");
   return data;
-}
-
-function onlyKey(keys: readonly string[], where: string): string {
-  const [key] = keys;
-  if (key === undefined || keys.length !== 1) throw new LineError(`${where} holds ${keys.length} keys and not one`);
-  return key;
-}
-
-function errorOf(value: unknown): JsonValue {
-  if (value === null) return null;
-  const { name, message, stack } = asRecord(value, "data.error");
-  asText(name, "data.error.name");
-  asText(message, "data.error.message");
-  if (stack !== undefined) asText(stack, "data.error.stack");
-  return adoptJson(value);
 }
 
 /**

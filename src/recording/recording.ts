@@ -7,18 +7,7 @@
  * |---|---|
  * | `recording_header` (first line, no seq) | `{format:"agentlog", version:1, run, script, cwd, args, pid, node:{version, execPath, source}}`; where values were masked also `masked:{keys, values, commonSecrets}`: how many patterns of either, and whether tokens of well-known shapes |
  * | `state_snapshot` (second line, seq = S) | `{layers:[…LayerLine], cut}`: the state after event S (0 at the start: no layers); `cut` = events before it that are not kept |
- * | `store_created` | `{layer, name}`, where findings of keys are silenced also `findings:{ignore:[patterns]}` |
- * | `agent_started` / `agent_ended` | `{layer, parent}`, of an agent that was given an agent id also `agent_id`, and `same_as: layer` of the first context with it / `{layer, error: null \| {name, message, stack?}}` |
- * | `scope_entered` / `scope_exited` | `{layer, scope, outer}` / `{layer, scope, error}` |
- * | `state_changed` | `{layer, changes:{key: value}}` or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
- * | `state_rollback` | `{layer, reverted:[key]}` (take-back) or `{layer, discarded:[keys]}` |
- * | `state_read` | `{layer, key, from, rev}` (the line's own `rev` is absent) |
- * | `keys_read` | `{layer, from, rev}`: the keys were listed, as `from` had them at its key-set revision `rev` |
- * | `merge_planned` | `{layer, into, …MergeSummary}` |
- * | `merge_held` | `{layer, into, …HeldMergeData}`; its seq names it |
- * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped}`, of a held merge also `hold: seq, decision, why?` |
- * | `transaction_conflict` | `{layer, into, planned: seq, name, message, keys}` (a refused merge), of a held merge also `hold: seq` |
- * | `state_restored` | `{layer, state}` |
+ * | events of the kinds that have a word of ours | see kindLines.ts |
  * | the script's own kind, with `source:"script"` beside `kind` | whatever was logged; `layer` beside it |
  * | `run_started` `uncaught_error` `run_waiting` `events_lost {count}` | run-level, written through the log or by the publisher |
  * | `run_ended` | `{code: number \| null, signal: string \| null}`, appended by the supervisor after the script's end |

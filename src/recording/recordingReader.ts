@@ -4,6 +4,7 @@
  */
 
 import { CALL_SITE_NOTE, decodeCallSiteNote } from "./callSiteNote";
+import { KIND_LINES } from "./kindLines";
 import { createLineDecoder, ForeignReader, RESERVED_KINDS, type DecodedLine, type RecordingHeader } from "./recording";
 import type { JsonObject } from "../core/jsonValue";
 import { Op, type LogRow } from "../core/logRow";
@@ -28,7 +29,7 @@ export interface RecordedEvent {
  * are small, and the fold or a count looks into them.
  */
 export function isReadAgain({ row: { op, value }, borrowed }: RecordedEvent): boolean {
-  return !borrowed && value !== undefined && (op === Op.Write || op === Op.MergeWrite || op === Op.Logged);
+  return !borrowed && value !== undefined && KIND_LINES[op].value === "read";
 }
 
 /**
@@ -36,17 +37,8 @@ export function isReadAgain({ row: { op, value }, borrowed }: RecordedEvent): bo
  * of a state that was restored.
  */
 export function isCounted({ row: { op, value }, borrowed }: RecordedEvent): boolean {
-  return !borrowed && value !== undefined && COUNTED.has(op);
+  return !borrowed && value !== undefined && KIND_LINES[op].value === "counted";
 }
-
-const COUNTED: ReadonlySet<Op> = new Set([
-  Op.MergePlanned,
-  Op.MergeApplied,
-  Op.ScopeExited,
-  Op.AgentEnded,
-  Op.Restored,
-  Op.Other,
-]);
 
 /** What a recording is read into. Calls come in the order of the lines, but that a doubtful event may be held back a line. */
 export interface RecordingTarget {

@@ -9,7 +9,7 @@ import { copyAndFreeze } from "../core/frozenCopy";
 import "./quickLook";
 import type { JsonValue } from "../core/jsonValue";
 import { createLocalState, type LocalState } from "./localState";
-import { Op } from "../core/logRow";
+import { recordLogged } from "../core/eventKinds";
 import type { MergeOptions } from "../core/mergeOptions";
 import type { MergePlan } from "../core/mergePlan";
 import { storeLayerOf, type StateStore } from "./stateStore";
@@ -121,8 +121,8 @@ export class AgentContext {
       throw new TypeError("An event's kind must be a string that is not empty.");
     }
     const copy = data === undefined ? undefined : copyAndFreeze(data, "data", kind);
-    const { log, nameId, layer } = this.#layer;
-    log.append(Op.Logged, nameId, layer, log.intern(kind), 0, copy, 0, 0);
+    const { log, author } = this.#layer;
+    recordLogged(log, author, kind, copy);
     log.passGate("call");
   }
 

@@ -2,7 +2,7 @@
 
 import { toAgentEvent, type AgentEvent } from "../core/agentEvent";
 import type { ContextLayer } from "./contextLayer";
-import { Op } from "../core/logRow";
+import { childOf, isMergedKey } from "../core/eventKinds";
 
 /** @internal Makes the view of a context. */
 export let createAgentLog: (context: ContextLayer) => AgentLog;
@@ -28,7 +28,7 @@ export class AgentLog {
   *[Symbol.iterator](): Generator<AgentEvent, void, undefined> {
     const { log, layer } = this.#context;
     for (const row of log.rows()) {
-      if (row.layer === layer || ((row.op === Op.MergeWrite || row.op === Op.MergeDelete) && row.aux === layer)) {
+      if (row.layer === layer || (isMergedKey(row.op) && childOf(row) === layer)) {
         yield toAgentEvent(row, log.callSite(row.site));
       }
     }

@@ -7,8 +7,8 @@ import type { CallSite } from "../core/inspector";
 
 /** Places that are numbered; what is called from further ones has number 0. */
 const MAX_SITES = 100_000;
-/** A public method, the core that it calls, the script: all that there is above a write. Each further frame costs. */
-const FEW_FRAMES = 3;
+/** What records it, the core that asks for it, a public method, the script: all that there is above a write. Each further frame costs. */
+const FEW_FRAMES = 4;
 const MANY_FRAMES = 32;
 const WINDOW_MS = 1000;
 /** Above any column: makes one number of line and column. */

@@ -8,7 +8,15 @@ import { assertKey } from "../core/invalidValue";
 import type { LayerTraces } from "./collectedLayers";
 import type { EventLog } from "./eventLog";
 import type { JsonValue } from "../core/jsonValue";
-import { Op } from "../core/logRow";
+import {
+  recordAgentStarted,
+  recordDiscard,
+  recordKeysRead,
+  recordLocalChange,
+  recordMergedKey,
+  recordRead,
+  recordRevert,
+} from "../core/eventKinds";
 import type { PlanInput, ReadNote } from "../core/planInput";
 import { passesRead, type Version } from "../core/logState";
 import { PastReads } from "./pastReads";
@@ -72,7 +80,7 @@ export class ContextLayer {
     this.agentLayer = agentId === undefined ? this.layer : this.log.agentLayer(agentId, this.layer);
     this.author = { layer: this.layer, agentLayer: this.agentLayer, actor: agentName, actorId: this.nameId };
     const first = this.agentLayer === this.layer ? 0 : this.agentLayer;
-    this.log.append(Op.AgentStarted, this.nameId, this.layer, 0, 0, agentId, parent.layer, first);
+    recordAgentStarted(this.log, this.author, parent.layer, agentId, first);
     this.log.passGate("call");
   }
 
@@ -118,7 +126,7 @@ export class ContextLayer {
     const { keyRevision, layer } = this.parent;
     if (this.#keysRead !== keyRevision) {
       this.#keysRead = keyRevision;
-      this.log.append(Op.KeysRead, this.nameId, this.layer, 0, 0, undefined, layer, keyRevision);
+      recordKeysRead(this.log, this.author, layer, keyRevision);
     }
     const keys = new Set<string>();
     this.collectKeys(keys);
@@ -138,26 +146,13 @@ export class ContextLayer {
   /** A local write, or with undefined a tombstone. */
   write(key: string, value: JsonValue | undefined, author: Author = this.author): void {
     let slot = this.slots.get(key);
-    let baseLayer = 0;
-    let baseRev = 0;
-    if (slot === undefined || slot.local === 0) {
+    const isFirst = slot === undefined || slot.local === 0;
+    if (slot === undefined || isFirst) {
       slot = this.#makeLocal(key, slot);
       this.#takeOwnBase(key, slot);
-      baseLayer = slot.baseLayer;
-      baseRev = slot.baseRev;
     }
-    const op = value === undefined ? Op.Delete : Op.Write;
-    const rev = this.#putLocal(key, slot, value, author);
-    this.#wroteSeq = slot.seq = this.log.append(
-      op,
-      author.actorId,
-      this.layer,
-      slot.keyId,
-      rev,
-      value,
-      baseLayer,
-      baseRev,
-    );
+    this.#putLocal(key, slot, value, author);
+    this.#wroteSeq = slot.seq = recordLocalChange(this.log, author.actorId, slot, isFirst);
   }
 
   /** Takes a local write or tombstone back. @returns whether there was one. */
@@ -165,7 +160,7 @@ export class ContextLayer {
     const slot = this.slots.get(key);
     if (slot === undefined || slot.local === 0) return false;
     const rev = ++this.revision;
-    const seq = this.log.append(Op.Revert, this.nameId, this.layer, slot.keyId, rev, undefined, 0, 0);
+    const seq = recordRevert(this.log, this.author, slot.keyId, rev);
     this.#dropLocal(key, slot, rev, seq);
     this.#noteNoLocals();
     return true;
@@ -183,7 +178,7 @@ export class ContextLayer {
     }
     if (keys.length === 0) return;
     const rev = ++this.revision;
-    const seq = this.log.append(Op.Discard, this.nameId, this.layer, 0, rev, Object.freeze(keys), 0, 0);
+    const seq = recordDiscard(this.log, this.author, Object.freeze(keys), rev);
     for (const [key, slot] of dropped) this.#dropLocal(key, slot, rev, seq);
     this.#noteNoLocals();
   }
@@ -251,18 +246,8 @@ export class ContextLayer {
         slot.baseValue = from.baseValue;
       }
     }
-    const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
-    const rev = this.#putLocal(key, slot, value, child);
-    this.#wroteSeq = slot.seq = this.log.append(
-      op,
-      child.actorId,
-      this.layer,
-      slot.keyId,
-      rev,
-      value,
-      child.layer,
-      ofRev,
-    );
+    this.#putLocal(key, slot, value, child);
+    this.#wroteSeq = slot.seq = recordMergedKey(this.log, child, slot, ofRev);
     return slot;
   }
 
@@ -326,7 +311,7 @@ export class ContextLayer {
       }
       return value;
     }
-    const seq = this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    const seq = recordRead(this.log, this.author, slot.keyId, layer, rev);
     if (slot.readSeq !== 0 && this.pendingCount > 0 && this.#wroteSeq > slot.readSeq) {
       this.#pastReads.keepRead(key, slot, seq, this.slots);
     }
@@ -349,7 +334,7 @@ export class ContextLayer {
     (this.#readAgain ??= new Set()).add(slot);
     slot.seenLayer = layer;
     slot.seenValue = value;
-    slot.seenSeq = this.log.append(Op.Read, this.nameId, this.layer, slot.keyId, 0, undefined, layer, rev);
+    slot.seenSeq = recordRead(this.log, this.author, slot.keyId, layer, rev);
     this.log.passGate("call");
   }
 
@@ -368,20 +353,18 @@ export class ContextLayer {
     return before;
   }
 
-  /** What every local write does to its slot, once its base stands. @returns the new revision. */
-  #putLocal(key: string, slot: LocalSlot, value: JsonValue | undefined, author: Author): number {
+  /** What every local write does to its slot, once its base stands. */
+  #putLocal(key: string, slot: LocalSlot, value: JsonValue | undefined, author: Author): void {
     if (this.#isParent && this.#shows(key, slot) !== (value !== undefined)) this.#ownKeyRevision++;
-    const rev = ++this.revision;
     slot.local = value === undefined ? 2 : 1;
     slot.value = value;
-    slot.rev = rev;
+    slot.rev = ++this.revision;
     slot.actor = author.actor;
     slot.agentLayer = author.agentLayer;
     if (!slot.pending) {
       slot.pending = true;
       this.pendingCount++;
     }
-    return rev;
   }
 
   /** The base of this agent's own first write: its last read, or else what the parent holds now. */

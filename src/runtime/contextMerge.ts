@@ -6,7 +6,7 @@ import type { Author } from "./storeLayer";
 import { describeError } from "../core/describeError";
 import { MergeConflictError, StalePlanError } from "../core/mergeErrors";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
-import { Op } from "../core/logRow";
+import { recordMergeApplied, recordMergePlanned, recordMergeRefused } from "../core/eventKinds";
 import { readMergeOptions, type MergeRequest } from "../core/mergeOptions";
 import type { MergePlan } from "../core/mergePlan";
 import { summarize, recordsOf, planMerge } from "../core/planMerge";
@@ -68,9 +68,9 @@ export interface HoldDecision {
  * @throws MergeConflictError when something is undecided; nothing is changed then.
  */
 export function applyPlan(context: ContextLayer, plan: MergePlan, author: Author, held?: HoldDecision): MergeResult {
-  const { log, nameId, layer, parent } = context;
+  const { log, parent } = context;
   const summary = summarize(plan) as unknown as JsonValue;
-  const planned = log.append(Op.MergePlanned, nameId, layer, 0, 0, summary, parent.layer, 0);
+  const planned = recordMergePlanned(log, context.author, parent.layer, summary);
   log.passGate("merging");
   if (plan.counts.undecided > 0) {
     const error = new MergeConflictError(plan);
@@ -99,7 +99,7 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, author: Author
   }
   const { skipped } = plan;
   const outcome = Object.freeze({ keys: merged, skipped, ...held }) as JsonObject;
-  context.noteMerged(log.append(Op.MergeApplied, nameId, layer, 0, 0, outcome, parent.layer, planned), planned);
+  context.noteMerged(recordMergeApplied(log, context.author, parent.layer, planned, outcome), planned);
   return Object.freeze({ merged, skipped, plan });
 }
 
@@ -111,7 +111,6 @@ export function recordRefusal(
   keys: readonly string[],
   hold?: number,
 ): void {
-  const { log, nameId, layer, parent } = context;
   const { name, message } = describeError(error);
   const value = Object.freeze({
     name,
@@ -119,7 +118,7 @@ export function recordRefusal(
     keys: Object.freeze(keys.slice(0, MAX_NAMED_KEYS)),
     ...(hold === undefined ? {} : { hold }),
   });
-  log.append(Op.MergeRefused, nameId, layer, 0, 0, value, parent.layer, planned);
+  recordMergeRefused(context.log, context.author, context.parent.layer, planned, value);
 }
 
 /** Keys that a refusal names at most. */

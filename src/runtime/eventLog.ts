@@ -10,7 +10,19 @@ import type { JsonValue } from "../core/jsonValue";
 import { CollectedLayers, type LayerTraces } from "./collectedLayers";
 import type { LogInspection } from "./logInspection";
 import type { CallSite, GatePlace, LogSink, ThreadGate } from "../core/inspector";
-import { newRow, Op, OPS_BY_LINE, type LogRow } from "../core/logRow";
+import {
+  ALL_OPS,
+  bitsOf,
+  bringsWord,
+  EVENT_KINDS,
+  isDirectChange,
+  Op,
+  OPS_BY_LINE,
+  OPS_OF_KEY,
+  recordOther,
+  type EventAppender,
+} from "../core/eventKinds";
+import { newRow, type LogRow } from "../core/logRow";
 import {
   applyRow,
   cloneState,
@@ -47,16 +59,11 @@ const CUT_AT_ONCE = 512;
 /** A bit for each event that may have a call site. */
 const HAS_SITE = bitsOf(OPS_BY_LINE);
 /** A bit for each event of one key of a layer. */
-const OF_A_KEY = bitsOf([Op.Write, Op.Delete, Op.Revert, Op.Read, Op.MergeWrite, Op.MergeDelete]);
-
+const OF_A_KEY = bitsOf(OPS_OF_KEY);
 /** A bit for each event whose value is a copy that was made for it, or one that is kept elsewhere anyway. */
-const OF_COPIES = bitsOf([Op.Write, Op.MergeWrite, Op.Restored, Op.Logged, Op.Other]);
+const OF_COPIES = bitsOf(ALL_OPS.filter((op) => EVENT_KINDS[op].copies));
 /** The part of the bound in bytes by which the values may be over it while nobody looks. */
 const BYTES_SLACK = 16;
-
-function bitsOf(ops: readonly Op[]): number {
-  return ops.reduce((bits, op) => bits | (1 << op), 0);
-}
 
 interface Chunk {
   readonly words: Uint32Array;
@@ -72,7 +79,7 @@ interface Chunk {
 }
 
 /** The event log of one thread. Event `seq` counts from 1; 0 is the empty beginning. */
-export class EventLog {
+export class EventLog implements EventAppender {
   #inspection: LogInspection | undefined;
   #gate: ThreadGate | undefined;
   #retention: number;
@@ -177,7 +184,7 @@ export class EventLog {
 
   /** Appends the event that says whether call sites are taken from now on. */
   tellCallSites(change: { readonly [name: string]: JsonValue }): void {
-    this.append(Op.Other, 0, 0, this.intern(CALL_SITES_KIND), 0, Object.freeze(change), 0, 0);
+    recordOther(this, CALL_SITES_KIND, Object.freeze(change));
   }
 
   /** The place that a row's `site` stands for. */
@@ -249,11 +256,7 @@ export class EventLog {
     return id;
   }
 
-  /**
-   * Records one event. `agent` is a number of a text or 0; `key` is 0, or one of {@link numberKey} and then says the layer,
-   * or the number of a kind's text; `value` is frozen already.
-   * @returns its seq.
-   */
+  /** Takes in one event; it is called by the functions of eventKinds.ts that record, which say what its places hold. */
   append(
     op: Op,
     agent: number,
@@ -288,11 +291,11 @@ export class EventLog {
       name = AGENT_ASIDE;
     }
     words[from] = op | ((chunk.times.length - 1) << OP_BITS) | (name << AGENT_SHIFT);
-    words[from + 1] = key === 0 || op >= Op.Logged ? layer : key;
+    words[from + 1] = key === 0 || bringsWord(op) ? layer : key;
     // Deleting in a store what it never had: the key is the child's, and the store has no revision of it.
     words[from + 2] = op === Op.MergeDelete && this.#keyLayers[key] === aux ? layer : rev;
     words[from + 3] = aux;
-    words[from + 4] = op >= Op.Logged ? key : aux2;
+    words[from + 4] = bringsWord(op) ? key : aux2;
     chunk.values[at] = value;
     if (typeof value === "string" || typeof value === "object") this.#weigh(chunk, at, op, value);
     if (site !== 0) (chunk.sites ??= new Uint32Array(CHUNK_EVENTS))[at] = site;
@@ -369,7 +372,7 @@ export class EventLog {
     row.aux = words[from + 3] as number;
     row.aux2 = words[from + 4] as number;
     row.site = chunk.sites === undefined ? 0 : (chunk.sites[at] as number);
-    if (op >= Op.Logged) {
+    if (bringsWord(op)) {
       row.layer = subject;
       row.key = this.#texts[row.aux2];
       row.aux2 = 0;
@@ -473,7 +476,7 @@ export class EventLog {
     const from = at * STRIDE;
     const first = words[from] as number;
     const op = (first & OP_MASK) as Op;
-    const isWrite = op === Op.Write || op === Op.Delete;
+    const isWrite = isDirectChange(op);
     const keyId = words[from + 1] as number;
     // A further write of a key, by far the most frequent event, needs none of what makes folding slow.
     const entry = isWrite && words[from + 3] === 0 ? this.#baseEntries[keyId] : undefined;

@@ -7,7 +7,7 @@ import { MergeRejectedError, StalePlanError } from "../core/mergeErrors";
 import type { HoldMode } from "../core/choices";
 import type { HoldModes, InspectorMerge } from "../core/inspector";
 import type { JsonValue } from "../core/jsonValue";
-import { Op, type HeldMergeData } from "../core/logRow";
+import { recordMergeHeld, type HeldMergeData } from "../core/eventKinds";
 import type { MergeRequest } from "../core/mergeOptions";
 import type { MergeChoice } from "../core/mergeChoice";
 import type { MergePlan } from "../core/mergePlan";
@@ -80,10 +80,10 @@ export class HeldMerges {
     }
     const reason = conflicts > 0 ? "conflict" : problems > 0 ? "problem" : "always";
     const data = describe(plan, options, reason, request.plan !== undefined);
-    const { log, nameId, layer, parent } = context;
+    const { log, author, parent } = context;
     const reads = context.readNotes();
     const { settledSeq } = context;
-    const id = log.append(Op.MergeHeld, nameId, layer, 0, 0, data as unknown as JsonValue, parent.layer, 0);
+    const id = recordMergeHeld(log, author, parent.layer, data as unknown as JsonValue);
     const held = new Promise<MergeResult>((resolve, reject) => {
       this.#held.set(id, { id, context, options, exact: request.plan, changes, reads, settledSeq, resolve, reject });
     });

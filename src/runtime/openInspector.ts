@@ -16,7 +16,7 @@ import {
   type OrderedMerge,
 } from "../core/inspector";
 import { copyAndFreeze } from "../core/frozenCopy";
-import { Op } from "../core/logRow";
+import { recordOther } from "../core/eventKinds";
 import { checkChoice } from "../core/mergeChoice";
 import { planMerge } from "../core/planMerge";
 
@@ -67,7 +67,7 @@ function inspectable(log: EventLog, kept: ReadonlyMap<number, ContextLayer>, hol
     version: RUNTIME_VERSION,
     attach: (sink) => log.attach(sink),
     record: (kind, data) => {
-      log.append(Op.Other, 0, 0, log.intern(kind), 0, copyAndFreeze(data, "data"), 0, 0);
+      recordOther(log, kind, copyAndFreeze(data, "data"));
     },
     merge: (layer, options) => merged(merge(layer, options)),
     discard: (layer, keys) => contextOf(layer).discard(keys),

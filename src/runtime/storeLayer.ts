@@ -3,9 +3,15 @@
 import type { LocalSlot } from "./localSlot";
 import type { LayerTraces } from "./collectedLayers";
 import type { EventLog } from "./eventLog";
+import {
+  recordMergedAbsence,
+  recordMergedKey,
+  recordRestored,
+  recordStoreChange,
+  recordStoreCreated,
+} from "../core/eventKinds";
 import { freezeRecord } from "../core/frozenCopy";
 import { defineValue, type JsonObject, type JsonValue } from "../core/jsonValue";
-import { Op } from "../core/logRow";
 import { restoreSteps } from "../core/logState";
 
 /** The context whose change or merge it is, as an event names it, and who it was done by: its agent, or a user for it. */
@@ -53,7 +59,7 @@ export class StoreLayer {
     const number = log.nextStore();
     this.name = name ?? (number === 1 ? "parent" : `parent ${number}`);
     const facts = ignore.length === 0 ? this.name : Object.freeze({ name: this.name, ignore });
-    log.append(Op.StoreCreated, 0, this.layer, 0, 0, facts, 0, 0);
+    recordStoreCreated(log, this.layer, facts);
   }
 
   /** The layer that answers where nothing was ever written. */
@@ -72,13 +78,11 @@ export class StoreLayer {
 
   write(key: string, value: JsonValue | undefined, actor: string): void {
     const slot = this.#slot(key);
-    const op = value === undefined ? Op.Delete : Op.Write;
-    const rev = ++this.revision;
     this.#putValue(slot, value);
-    slot.rev = rev;
+    slot.rev = ++this.revision;
     slot.actor = actor;
     slot.agentLayer = 0;
-    slot.seq = this.log.append(op, this.log.intern(actor), this.layer, slot.keyId, rev, value, 0, 0);
+    slot.seq = recordStoreChange(this.log, this.log.intern(actor), slot);
   }
 
   /**
@@ -96,17 +100,15 @@ export class StoreLayer {
     if (value === undefined && slot?.value === undefined) {
       // What never was here has no number here, and gets none for being deleted.
       const { keyId, rev } = slot ?? { keyId: from.keyId, rev: 0 };
-      this.log.append(Op.MergeDelete, child.actorId, this.layer, keyId, rev, undefined, child.layer, ofRev);
+      recordMergedAbsence(this.log, child, this.layer, keyId, rev, ofRev);
       return slot;
     }
     if (slot === undefined) slot = this.#slot(key);
-    const op = value === undefined ? Op.MergeDelete : Op.MergeWrite;
-    const rev = ++this.revision;
     this.#putValue(slot, value);
-    slot.rev = rev;
+    slot.rev = ++this.revision;
     slot.actor = child.actor;
     slot.agentLayer = child.agentLayer;
-    slot.seq = this.log.append(op, child.actorId, this.layer, slot.keyId, rev, value, child.layer, ofRev);
+    slot.seq = recordMergedKey(this.log, child, slot, ofRev);
     return slot;
   }
 
@@ -124,7 +126,7 @@ export class StoreLayer {
   restore(state: JsonObject, actor: string): void {
     const steps = restoreSteps(this.slots, state);
     const rev = this.revision + steps.length;
-    const seq = this.log.append(Op.Restored, this.log.intern(actor), this.layer, 0, rev, state, 0, 0);
+    const seq = recordRestored(this.log, this.log.intern(actor), this.layer, rev, state);
     for (const [key, value] of steps) {
       const slot = this.#slot(key);
       this.#putValue(slot, value);

@@ -5,7 +5,7 @@ import { currentScope, type Scope } from "./actorScope";
 import type { ContextLayer } from "./contextLayer";
 import { describeError } from "../core/describeError";
 import type { JsonValue } from "../core/jsonValue";
-import { Op } from "../core/logRow";
+import { recordAgentEnded, recordScopeEntered, recordScopeExited } from "../core/eventKinds";
 
 interface ContextScope extends Scope {
   readonly context: AgentContext;
@@ -42,7 +42,7 @@ function runScope<T>(
   const { log } = layer;
   const id = log.nextScope();
   const outer = currentScope.getStore();
-  log.append(Op.ScopeEntered, layer.nameId, layer.layer, 0, 0, undefined, id, outer?.id ?? 0);
+  recordScopeEntered(log, layer.author, id, outer?.id ?? 0);
   layer.openScopes++;
   log.passGate("call");
   const scope: ContextScope = { id, agentName: layer.agentName, context };
@@ -74,10 +74,10 @@ function runScope<T>(
 }
 
 function exit(layer: ContextLayer, id: number, error: JsonValue): void {
-  const { log, nameId } = layer;
+  const { log, author } = layer;
   layer.openScopes--;
-  log.append(Op.ScopeExited, nameId, layer.layer, 0, 0, error, id, 0);
-  if (layer.openScopes === 0) log.append(Op.AgentEnded, nameId, layer.layer, 0, 0, error, 0, 0);
+  recordScopeExited(log, author, id, error);
+  if (layer.openScopes === 0) recordAgentEnded(log, author, error);
   log.passGate("call");
 }
 

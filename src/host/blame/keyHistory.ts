@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import { shortText } from "../../model/text/valueText";
 import type { RunModel } from "../../model/runModel";
-import { Op } from "../../core/logRow";
+import { isMergedKey, Op } from "../../core/eventKinds";
 import { clockText } from "../../base/clockText";
 import { visibleText } from "../../base/visibleText";
 import { makerOf, type MakersModel } from "../../model/text/valueMaker";
@@ -89,17 +89,8 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
 
 /** How it was written, where not by a plain write or deletion. */
 function actionWords(op: Op | undefined): readonly string[] {
-  switch (op) {
-    case Op.MergeWrite:
-    case Op.MergeDelete:
-      return [l10n.t("merged")];
-    case Op.Revert:
-      return [l10n.t("taken back")];
-    case Op.Discard:
-      return [l10n.t("discarded")];
-    case Op.Restored:
-      return [l10n.t("restored")];
-    default:
-      return [];
-  }
+  if (isMergedKey(op)) return [l10n.t("merged")];
+  if (op === Op.Revert) return [l10n.t("taken back")];
+  if (op === Op.Discard) return [l10n.t("discarded")];
+  return op === Op.Restored ? [l10n.t("restored")] : [];
 }

@@ -21,7 +21,7 @@ import * as vscode from "vscode";
 import { eventSummary } from "../../model/text/eventSummary";
 import { compileBreakpoint } from "../../breakpoints/breakpointMatch";
 import type { ExceptionFilter } from "../../breakpoints/breakpoint";
-import { Op } from "../../core/logRow";
+import { childOf, isDirectChange, isMergedKey, writerLayerOf } from "../../core/eventKinds";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError, messageOf, stackOf } from "../../base/humanError";
 import { documentUri } from "../preview/stateDocuments";
@@ -698,9 +698,8 @@ export class AgentDebugSession extends DebugSession {
     const { model } = this.requireDebugged().run;
     const row = model.row(seq);
     if (row === undefined) return undefined;
-    const isMerged = row.op === Op.MergeWrite || row.op === Op.MergeDelete;
-    const isOwn = (row.op === Op.Write || row.op === Op.Delete) && !model.isAgent(row.layer, seq) && row.aux !== 0;
-    const layer = isMerged || isOwn ? row.aux : row.layer;
+    const writer = isDirectChange(row.op) && !model.isAgent(row.layer, seq) ? writerLayerOf(row) : 0;
+    const layer = isMergedKey(row.op) ? childOf(row) : writer || row.layer;
     return model.isAgent(layer, seq) ? layer : undefined;
   }
 

@@ -8,7 +8,7 @@ import type { EventBreakpoint } from "../../breakpoints/breakpoint";
 import { compileBreakpoint, type BreakpointMatcher } from "../../breakpoints/breakpointMatch";
 import type { RunModel } from "../../model/runModel";
 import { nextStop, previousStop, type FoundStop, type StopSearch } from "../../model/stopSearch";
-import { Op } from "../../core/logRow";
+import { isMergeEnd, Op, scopeOf } from "../../core/eventKinds";
 import { SlicedWork } from "../../base/slicedWork";
 import { DisposableStore } from "../../base/disposableStore";
 import type { StepGoal } from "../../protocol/wire";
@@ -273,10 +273,9 @@ function outOf(model: RunModel, layer: number, scope: number, from: number): Ste
       const row = model.row(at);
       if (row === undefined || row.layer !== layer) continue;
       const isEnd =
-        row.op === Op.MergeApplied ||
-        row.op === Op.MergeRefused ||
+        isMergeEnd(row.op) ||
         row.op === Op.AgentEnded ||
-        (row.op === Op.ScopeExited && (scope === 0 || row.aux === scope));
+        (row.op === Op.ScopeExited && (scope === 0 || scopeOf(row) === scope));
       if (isEnd) found = at;
     }
     return found;

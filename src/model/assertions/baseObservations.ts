@@ -1,6 +1,6 @@
 /** When an agent saw what a merged key's base says: what came to the parent after that, the base knows nothing of. */
 
-import { Op } from "../../core/logRow";
+import { childOf, isMergedKey } from "../../core/eventKinds";
 import type { RunModel } from "../runModel";
 
 /**
@@ -54,10 +54,10 @@ export class BaseObservations {
   /** The child whose merge made the key local at this event, when its base became the base. */
   private childThatWasSeenBy(layer: number, key: string, since: number): number | undefined {
     const row = this.model.row(since);
-    if ((row?.op !== Op.MergeWrite && row?.op !== Op.MergeDelete) || row.layer !== layer) return undefined;
-    const entry = this.model.contextEntry(row.aux, key, since - 1);
+    if (row === undefined || !isMergedKey(row.op) || row.layer !== layer) return undefined;
+    const entry = this.model.contextEntry(childOf(row), key, since - 1);
     const isBeyond = entry !== undefined && entry.local !== 0 && entry.baseLayer !== 0 && entry.baseLayer !== layer;
-    return isBeyond ? row.aux : undefined;
+    return isBeyond ? childOf(row) : undefined;
   }
 
   /** The context's last merge of the key up to an event; 0 = none. */

@@ -1,7 +1,8 @@
 /** The merges that a run's log tells of: each with its plan, the keys that it wrote and what became of it. */
 
 import type { JsonValue } from "../../core/jsonValue";
-import { Op, type LogRow, type MergeSummary } from "../../core/logRow";
+import { childOf, intoOf, isMergedKey, isMergeEnd, Op, plannedOf, type MergeSummary } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import type { RunModel } from "../runModel";
 
 /** Which merge it is. In a damaged log parts of it may be missing. */
@@ -46,34 +47,28 @@ export function* recordedMerges(model: RunModel): Generator<RecordedMerge, void,
   let open: Unfinished | undefined;
   for (let index = 0; index < model.eventCount; index++) {
     const row = model.rowAt(index);
-    switch (row?.op) {
-      case Op.MergePlanned:
-        if (open !== undefined) yield finished(open, undefined);
-        open = { planned: row, context: row.layer, into: row.aux, agent: row.agent ?? "", keys: [] };
-        break;
-      case Op.MergeWrite:
-      case Op.MergeDelete:
-        if (open !== undefined && (open.context !== row.aux || open.into !== row.layer)) {
-          yield finished(open, undefined);
-          open = undefined;
-        }
-        open ??= { planned: undefined, context: row.aux, into: row.layer, agent: row.agent ?? "", keys: [] };
-        open.keys.push(row);
-        break;
-      case Op.MergeApplied:
-      case Op.MergeRefused:
-        if (open === undefined) break;
-        yield finished(open, isEndOf(row, open) ? row : undefined);
+    if (row === undefined) continue;
+    const agent = row.agent ?? "";
+    if (row.op === Op.MergePlanned) {
+      if (open !== undefined) yield finished(open, undefined);
+      open = { planned: row, context: row.layer, into: intoOf(row), agent, keys: [] };
+    } else if (isMergedKey(row.op)) {
+      if (open !== undefined && (open.context !== childOf(row) || open.into !== row.layer)) {
+        yield finished(open, undefined);
         open = undefined;
-        break;
-      default:
+      }
+      open ??= { planned: undefined, context: childOf(row), into: row.layer, agent, keys: [] };
+      open.keys.push(row);
+    } else if (isMergeEnd(row.op) && open !== undefined) {
+      yield finished(open, isEndOf(row, open) ? row : undefined);
+      open = undefined;
     }
   }
   if (open !== undefined) yield finished(open, undefined);
 }
 
 function isEndOf(row: LogRow, { context, planned }: Unfinished): boolean {
-  return row.layer === context && (planned === undefined || row.aux2 === planned.seq);
+  return row.layer === context && (planned === undefined || plannedOf(row) === planned.seq);
 }
 
 function finished({ planned, context, into, agent, keys }: Unfinished, end: LogRow | undefined): RecordedMerge {

@@ -2,7 +2,8 @@
 
 import { jsonEqual, membersOf, type JsonValue } from "../../core/jsonValue";
 import { withGetter } from "../../base/withGetter";
-import { Op, type LogRow } from "../../core/logRow";
+import { childOf, intoOf, isMergedKey, isMergeEnd, Op, plannedOf } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import type { LayerPairs, RunMoment } from "./layerPairs";
 import type { RunTally, Slices } from "./runTally";
 import { isList } from "../text/valueText";
@@ -97,9 +98,8 @@ function* noteOf({ model, count }: RunMoment, seq: number): Slices<MergeNote> {
   yield 0;
   let index = model.indexUpTo(seq);
   const first = model.rowAt(index);
-  const isKey = first?.op === Op.MergeWrite || first?.op === Op.MergeDelete;
-  const context = (isKey ? first.aux : first?.layer) ?? 0;
-  const into = (isKey ? first.layer : first?.aux) ?? 0;
+  const isKey = isMergedKey(first?.op);
+  const [context, into] = first === undefined ? [0, 0] : placesOf(first);
   const head = { seq, context, into, agent: first?.agent ?? "", intoName: model.layerName(into) };
   if (first?.op === Op.MergeHeld) {
     const { policy, keys } = membersOf(first.value);
@@ -121,14 +121,14 @@ function* noteOf({ model, count }: RunMoment, seq: number): Slices<MergeNote> {
     yield 0;
     const row = model.rowAt(index);
     if (row === undefined || row.op === Op.MergePlanned) break;
-    if (row.op === Op.MergeApplied || row.op === Op.MergeRefused) end = row;
-    else if (row.op === Op.MergeWrite || row.op === Op.MergeDelete) {
-      if (row.aux !== context || row.layer !== into) break;
+    if (isMergeEnd(row.op)) end = row;
+    else if (isMergedKey(row.op)) {
+      if (childOf(row) !== context || row.layer !== into) break;
       const key = { key: row.key ?? "" };
       keys.push(row.op === Op.MergeDelete ? key : withGetter(key, "value", () => row.value as JsonValue));
     }
   }
-  const isEnd = end?.layer === context && (isKey || end.aux2 === seq);
+  const isEnd = end?.layer === context && (isKey || plannedOf(end) === seq);
   const { policy, conflicts, conflictCount, staleReads, staleReadCount } = membersOf(isKey ? undefined : first?.value);
   const conflictNames = namesIn(conflicts);
   const staleNames = isList(staleReads) ? staleReads.map((read) => textOf(membersOf(read)["key"])) : [];
@@ -145,6 +145,11 @@ function* noteOf({ model, count }: RunMoment, seq: number): Slices<MergeNote> {
     staleReads: staleNames.slice(0, MAX_KEPT),
     staleReadCount: Math.max(staleNames.length, numberOf(staleReadCount)),
   };
+}
+
+/** The context whose merge an event is part of, and the layer merged into. */
+function placesOf(row: LogRow): readonly [context: number, into: number] {
+  return isMergedKey(row.op) ? [childOf(row), row.layer] : [row.layer, intoOf(row)];
 }
 
 const NOTHING = {
@@ -165,7 +170,7 @@ function endOf(row: LogRow | undefined): Pick<MergeNote, "outcome" | "decision" 
     return { outcome: "applied", ...(decision === "approved" || decision === "released" ? { decision } : {}) };
   }
   // A held merge that is refused without a plan is one that the user rejected.
-  const isRejected = hold !== undefined && row.aux2 === 0;
+  const isRejected = hold !== undefined && plannedOf(row) === 0;
   const error = { name: textOf(name), message: textOf(message) };
   return { outcome: "refused", ...(isRejected ? { decision: "rejected" } : {}), error };
 }

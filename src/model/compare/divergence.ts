@@ -1,7 +1,8 @@
 /** Where two logs part: the run-wide ones, and each agent's own; in slices. */
 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { answeredByOf, Op } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import { actorOf, isCompared, type Action } from "./eventMeaning";
 import type { RunMoment } from "./layerPairs";
 import type { Slices } from "./runTally";
@@ -106,7 +107,7 @@ function walkAgent({ model, seq: last }: RunMoment, layer: number): Walker {
     if (row.op === Op.MergeHeld || actorOf(row, () => true) !== layer) return "passed";
     if (row.op !== Op.Read) return { row, seen: undefined };
     const { key = "" } = row;
-    const value = model.effectiveValue(row.aux, key, row.seq).value;
+    const value = model.effectiveValue(answeredByOf(row), key, row.seq).value;
     if (seen.has(key) && jsonEqual(seen.get(key), value)) return "passed";
     seen.set(key, value);
     return { row, seen: value };

@@ -3,10 +3,11 @@
  * named by their seq inside of another event are told by whether they are named.
  */
 
-import { isObject, jsonEqual, type JsonValue } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { jsonEqual, type JsonValue } from "../../core/jsonValue";
+import { childOf, EVENT_KINDS, isMergedKey, Op, type NumberMeaning } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import type { LayerPairs } from "./layerPairs";
-import { isList } from "../text/valueText";
+import { KIND_TEXTS } from "../text/kindTexts";
 
 /** Facts of a run or of its recording, not of what agents do: they are not compared. */
 const NOTICES: ReadonlySet<string> = new Set([
@@ -37,7 +38,7 @@ export function isCompared(row: LogRow): boolean {
  * @param isAgent tells contexts from stores, by layer id
  */
 export function actorOf(row: LogRow, isAgent: (layer: number) => boolean): number {
-  if (row.op === Op.MergeWrite || row.op === Op.MergeDelete) return row.aux;
+  if (isMergedKey(row.op)) return childOf(row);
   return isAgent(row.layer) ? row.layer : 0;
 }
 
@@ -56,26 +57,12 @@ export class EventMeaning {
   /** Whether two events at the same place of two runs are the same, revisions and all. */
   same(left: LogRow, right: LogRow): boolean {
     if (!this.sameHead(left, right) || left.rev !== right.rev) return false;
-    switch (left.op) {
-      case Op.ScopeEntered:
-      case Op.ScopeExited:
-        return this.sameScopes(left, right) && sameData(left.value, right.value);
-      case Op.MergeApplied:
-      case Op.MergeRefused:
-        // The second number is the seq of the plan.
-        return (
-          this.sameAux(left, right) && (left.aux2 === 0) === (right.aux2 === 0) && sameData(left.value, right.value)
-        );
-      case Op.AgentEnded:
-      case Op.MergePlanned:
-        return this.sameAux(left, right) && sameData(left.value, right.value);
-      case Op.AgentStarted:
-        return (
-          this.sameAux(left, right) && this.pairs.same(left.aux2, right.aux2) && jsonEqual(left.value, right.value)
-        );
-      default:
-        return this.sameAux(left, right) && left.aux2 === right.aux2 && jsonEqual(left.value, right.value);
-    }
+    const { aux, aux2 } = EVENT_KINDS[left.op];
+    if (!this.sameNumber(aux, left.aux, right.aux) || !this.sameNumber(aux2, left.aux2, right.aux2)) return false;
+    const { compared } = KIND_TEXTS[left.op];
+    return compared === undefined
+      ? jsonEqual(left.value, right.value)
+      : jsonEqual(compared(left.value), compared(right.value));
   }
 
   /**
@@ -84,27 +71,13 @@ export class EventMeaning {
    */
   sameAction({ row: left, seen }: Action, { row: right, seen: other }: Action): boolean {
     if (!this.sameHead(left, right)) return false;
-    switch (left.op) {
-      case Op.Read:
-        return jsonEqual(seen, other);
-      case Op.KeysRead:
-        return true;
-      case Op.Write:
-      case Op.Delete:
-        return jsonEqual(left.value, right.value);
-      case Op.ScopeEntered:
-      case Op.ScopeExited:
-        return this.sameScopes(left, right) && sameData(left.value, right.value);
-      case Op.MergePlanned:
-        return this.sameAux(left, right) && jsonEqual(asked(left.value), asked(right.value));
-      case Op.MergeApplied:
-      case Op.MergeRefused:
-        return this.sameAux(left, right) && jsonEqual(toldToAgent(left.value), toldToAgent(right.value));
-      case Op.AgentEnded:
-        return sameData(left.value, right.value);
-      default:
-        return this.sameAux(left, right) && jsonEqual(left.value, right.value);
-    }
+    const { aux, aux2 } = EVENT_KINDS[left.op];
+    const { done, namesOthers } = KIND_TEXTS[left.op];
+    if (namesOthers !== true && !this.sameNumber(aux, left.aux, right.aux)) return false;
+    if (aux2 === "scope" && !this.sameNumber(aux2, left.aux2, right.aux2)) return false;
+    return done === undefined
+      ? jsonEqual(left.value, right.value)
+      : jsonEqual(done(left.value, seen), done(right.value, other));
   }
 
   private sameHead(left: LogRow, right: LogRow): boolean {
@@ -116,14 +89,12 @@ export class EventMeaning {
     );
   }
 
-  /** The first number of an event is a layer, but for scopes. */
-  private sameAux(left: LogRow, right: LogRow): boolean {
-    return this.pairs.same(left.aux, right.aux);
-  }
-
-  /** Ids of scopes count up over all agents: an agent's n-th scope is the other's n-th. */
-  private sameScopes(left: LogRow, right: LogRow): boolean {
-    return this.sameScope(left.aux, right.aux) && this.sameScope(left.aux2, right.aux2);
+  /** Whether two numbers stand for the same; a kind that does not use one has 0 there. */
+  private sameNumber(meaning: NumberMeaning | undefined, left: number, right: number): boolean {
+    if (meaning === "layer") return this.pairs.same(left, right);
+    // Ids of scopes count up over all agents: an agent's n-th scope is the other's n-th.
+    if (meaning === "scope") return this.sameScope(left, right);
+    return meaning === "event" ? (left === 0) === (right === 0) : left === right;
   }
 
   private sameScope(left: number, right: number): boolean {
@@ -132,41 +103,4 @@ export class EventMeaning {
     if (one === undefined || other === undefined) return one === other && (left === 0) === (right === 0);
     return one.ordinal === other.ordinal && this.pairs.same(one.layer, other.layer);
   }
-}
-
-/** Members of an event's data that are a place in the log or in the script. */
-const PLACES: ReadonlySet<string> = new Set(["stack", "read", "written", "planned"]);
-
-function sameData(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  return jsonEqual(withoutPlaces(left), withoutPlaces(right));
-}
-
-/** Members that follow from what other events say, and that older recordings lack. */
-const DERIVED: ReadonlySet<string> = new Set(["problems", "problemCount"]);
-
-/** Data of the runtime's own events, one level of lists down; that a merge was held counts, and not since when. */
-function withoutPlaces(data: JsonValue | undefined): JsonValue | undefined {
-  if (!isObject(data)) return data;
-  const kept = Object.entries(data).flatMap(([name, value]): [string, JsonValue][] => {
-    if (PLACES.has(name) || DERIVED.has(name)) return [];
-    if (name === "hold") return [[name, true]];
-    return [[name, isList(value) ? value.map((item) => withoutPlaces(item) ?? null) : value]];
-  });
-  return Object.fromEntries(kept);
-}
-
-/** What of a plan is the agent's own. */
-function asked(summary: JsonValue | undefined): JsonValue | undefined {
-  if (!isObject(summary)) return summary;
-  const { policy = null, whole = null, only = null, conflictBy = "value" } = summary;
-  return { policy, whole, only, conflictBy };
-}
-
-/** What an agent hears of its merge. */
-function toldToAgent(data: JsonValue | undefined): JsonValue | undefined {
-  if (!isObject(data)) return data;
-  const { keys, skipped, name, message } = data;
-  return Object.fromEntries(
-    Object.entries({ keys, skipped, name, message }).filter(([, value]) => value !== undefined),
-  ) as JsonValue;
 }

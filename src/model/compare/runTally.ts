@@ -1,7 +1,8 @@
 /** One pass over a run's events that counts what each agent did, and finds its merges and scopes; in slices. */
 
 import { membersOf } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { childOf, intoOf, isMergedKey, isMergeEnd, Op, plannedOf, scopeOf } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import { actorOf, type ScopePlaces } from "./eventMeaning";
 import type { RunMoment } from "./layerPairs";
 
@@ -49,39 +50,29 @@ export function* tallyRun({ model, seq, count }: RunMoment): Slices<RunTally> {
     if (row === undefined) continue;
     const agent = agents.get(actorOf(row, (layer) => agents.has(layer)));
     if (agent !== undefined) agent.events++;
-    switch (row.op) {
-      case Op.ScopeEntered: {
-        const ordinal = (scopeCounts.get(row.layer) ?? 0) + 1;
-        scopeCounts.set(row.layer, ordinal);
-        scopes.set(row.aux, { layer: row.layer, ordinal });
-        break;
-      }
-      case Op.MergePlanned: {
-        begin(row, row.layer);
-        open = { context: row.layer, into: row.aux };
-        const { conflictCount, staleReadCount } = membersOf(row.value);
-        if (agent === undefined) break;
-        agent.conflicts += countOf(conflictCount);
-        agent.staleReads += countOf(staleReadCount);
-        break;
-      }
-      case Op.MergeWrite:
-      case Op.MergeDelete:
-        // In a damaged log the plan may be missing.
-        if (open?.context === row.aux && open.into === row.layer) break;
-        begin(row, row.aux);
-        open = { context: row.aux, into: row.layer };
-        break;
-      case Op.MergeApplied:
-        open = undefined;
-        break;
-      case Op.MergeRefused:
-        // One that the user rejected was never planned.
-        if (row.aux2 === 0) begin(row, row.layer);
-        else open = undefined;
-        if (agent !== undefined) agent.refused++;
-        break;
-      default:
+    if (row.op === Op.ScopeEntered) {
+      const ordinal = (scopeCounts.get(row.layer) ?? 0) + 1;
+      scopeCounts.set(row.layer, ordinal);
+      scopes.set(scopeOf(row), { layer: row.layer, ordinal });
+    } else if (row.op === Op.MergePlanned) {
+      begin(row, row.layer);
+      open = { context: row.layer, into: intoOf(row) };
+      if (agent === undefined) continue;
+      const { conflictCount, staleReadCount } = membersOf(row.value);
+      agent.conflicts += countOf(conflictCount);
+      agent.staleReads += countOf(staleReadCount);
+    } else if (isMergedKey(row.op)) {
+      const context = childOf(row);
+      // In a damaged log the plan may be missing.
+      if (open?.context === context && open.into === row.layer) continue;
+      begin(row, context);
+      open = { context, into: row.layer };
+    } else if (isMergeEnd(row.op)) {
+      const isRefused = row.op === Op.MergeRefused;
+      // One that the user rejected was never planned.
+      if (isRefused && plannedOf(row) === 0) begin(row, row.layer);
+      else open = undefined;
+      if (isRefused && agent !== undefined) agent.refused++;
     }
   }
   return { agents, scopes, merges };

@@ -3,6 +3,10 @@
  * are strings). Knows nothing of runs.
  */
 
+import type { JsonValue } from "../../core/jsonValue";
+import type { AttributeTaker } from "../text/kindTexts";
+import { lineJson } from "../text/valueText";
+
 /** Characters that one text of an export may have. */
 export const MAX_OTLP_TEXT = 4_096;
 /** Items that one list of an export may have. */
@@ -11,7 +15,7 @@ export const MAX_OTLP_ITEMS = 100;
 const MAX_TIME_MS = 9_223_372_036_854;
 
 /** Attributes under construction. What is undefined, or of another type than is asked for, is left out. */
-export class OtlpAttributes {
+export class OtlpAttributes implements AttributeTaker {
   private items = "";
 
   /** Longer texts than {@link MAX_OTLP_TEXT} are cut. */
@@ -42,6 +46,13 @@ export class OtlpAttributes {
     if (texts.length === 0) return this;
     const items = texts.map((text) => `{"stringValue":${otlpText(text)}}`);
     return this.add(key, `{"arrayValue":{"values":[${items.join(",")}]}}`);
+  }
+
+  /** A value as its JSON, cut as {@link boundedText} is. */
+  json(key: string, value: JsonValue | undefined): this {
+    if (value === undefined) return this;
+    const { json, cut } = lineJson(value, MAX_OTLP_TEXT);
+    return this.boundedText(key, json, cut);
   }
 
   /** The JSON of the list. */

@@ -1,7 +1,8 @@
 /** Which spans a run is as an OpenTelemetry trace, and which of its events belong to which; knows no JSON. */
 
 import { membersOf } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { childOf, isMergedKey, Op, outerScopeOf, scopeOf } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import { otlpTime } from "./otlpAttributes";
 import type { AgentInfo, RunInfo } from "../runInfo";
 import type { RunModel } from "../runModel";
@@ -149,41 +150,45 @@ class SpanFinder {
   private spanOf(row: LogRow): number {
     const { op, layer } = row;
     // What a merge writes stands in the state merged into; the agent that merges does it.
-    const actor = (op === Op.MergeWrite || op === Op.MergeDelete) && this.agents.has(row.aux) ? row.aux : layer;
+    const actor = isMergedKey(op) && this.agents.has(childOf(row)) ? childOf(row) : layer;
     const agent = this.agents.get(actor);
-    switch (op) {
-      case Op.ScopeEntered: {
-        const scope = this.openSpan({
-          type: "scope",
-          place: `scope ${row.aux} at ${row.seq}`,
-          parent: (row.aux2 === 0 ? undefined : this.scopes.get(row.aux2)) ?? agent ?? 0,
-          name: `${row.agent ?? this.run.model.layerName(layer)} scope`,
-          agent: agent === undefined ? undefined : this.spans[agent]?.agent,
-          scope: row.aux,
-          startMs: this.lastMs,
-        });
-        this.scopes.set(row.aux, scope);
-        const open = this.openScopes.get(layer);
-        if (open === undefined) this.openScopes.set(layer, [scope]);
-        else open.push(scope);
-        return scope;
-      }
-      case Op.ScopeExited: {
-        const open = this.openScopes.get(layer) ?? [];
-        const place = open.findLastIndex((index) => this.spans[index]?.scope === row.aux);
-        const [scope] = place === -1 ? [] : open.splice(place, 1);
-        const span = scope === undefined ? undefined : this.spans[scope];
-        if (scope === undefined || span === undefined) return agent ?? 0;
-        span.open = false;
-        if (row.value !== null && row.value !== undefined) span.error = errorText(row.value);
-        return scope;
-      }
-      case Op.AgentStarted:
-      case Op.AgentEnded:
-        return agent ?? 0;
-      default:
-        return this.openScopes.get(actor)?.at(-1) ?? agent ?? 0;
-    }
+    if (op === Op.ScopeEntered) return this.enterScope(row, agent);
+    if (op === Op.ScopeExited) return this.leaveScope(row) ?? agent ?? 0;
+    if (op === Op.AgentStarted || op === Op.AgentEnded) return agent ?? 0;
+    return this.openScopes.get(actor)?.at(-1) ?? agent ?? 0;
+  }
+
+  /** @returns the scope's span. */
+  private enterScope(row: LogRow, agent: number | undefined): number {
+    const { layer } = row;
+    const id = scopeOf(row);
+    const outer = outerScopeOf(row);
+    const scope = this.openSpan({
+      type: "scope",
+      place: `scope ${id} at ${row.seq}`,
+      parent: (outer === 0 ? undefined : this.scopes.get(outer)) ?? agent ?? 0,
+      name: `${row.agent ?? this.run.model.layerName(layer)} scope`,
+      agent: agent === undefined ? undefined : this.spans[agent]?.agent,
+      scope: id,
+      startMs: this.lastMs,
+    });
+    this.scopes.set(id, scope);
+    const open = this.openScopes.get(layer);
+    if (open === undefined) this.openScopes.set(layer, [scope]);
+    else open.push(scope);
+    return scope;
+  }
+
+  /** @returns the scope's span; undefined where the agent is in no such scope. */
+  private leaveScope(row: LogRow): number | undefined {
+    const open = this.openScopes.get(row.layer) ?? [];
+    const place = open.findLastIndex((index) => this.spans[index]?.scope === scopeOf(row));
+    const [scope] = place === -1 ? [] : open.splice(place, 1);
+    const span = scope === undefined ? undefined : this.spans[scope];
+    if (span === undefined) return undefined;
+    span.open = false;
+    if (row.value !== null && row.value !== undefined) span.error = errorText(row.value);
+    return scope;
   }
 
   private openSpan(

@@ -3,7 +3,8 @@
 import { membersOf } from "../../core/jsonValue";
 import { CALL_SITE_NOTE, decodeCallSiteNote } from "../../recording/callSiteNote";
 import type { CallSite } from "../../core/inspector";
-import { Op, OPS_BY_LINE, type LogRow } from "../../core/logRow";
+import { childOf, isMergedKey, isMergeEnd, Op, OPS_BY_LINE, plannedOf } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import { AscendingInts } from "../storage/ascendingInts";
 import type { EventColumns } from "../storage/eventColumns";
 import type { Pages } from "../storage/pages";
@@ -55,22 +56,13 @@ export class CallSiteHistory {
 
   /** Takes in the event that was just added to the columns as `event`. */
   appendEvent(row: LogRow, event: number): void {
-    switch (row.op) {
-      case Op.MergePlanned:
-        this.planned.push(event);
-        return;
-      case Op.MergeApplied:
-      case Op.MergeRefused: {
-        const { hold } = membersOf(row.value);
-        if (typeof hold === "number" && row.aux2 !== 0) this.holds.set(row.aux2, hold);
-        return;
-      }
-      case Op.Other: {
-        const state = stateOf(row);
-        if (state !== undefined) this.switches.push({ event, state });
-        return;
-      }
-      default:
+    if (row.op === Op.MergePlanned) this.planned.push(event);
+    else if (isMergeEnd(row.op)) {
+      const { hold } = membersOf(row.value);
+      if (typeof hold === "number" && plannedOf(row) !== 0) this.holds.set(plannedOf(row), hold);
+    } else if (row.op === Op.Other) {
+      const state = stateOf(row);
+      if (state !== undefined) this.switches.push({ event, state });
     }
   }
 
@@ -97,31 +89,23 @@ export class CallSiteHistory {
   /** Index of the event that began the merge which this one is a key of; −1 = none, or it is not kept. */
   plannedOf(event: number): number {
     const columns = this.columns;
-    const op = event === -1 ? Op.Other : columns.op(event);
-    if (op !== Op.MergeWrite && op !== Op.MergeDelete) return -1;
+    if (event === -1 || !isMergedKey(columns.op(event))) return -1;
     const planned = this.planned.at(this.planned.countUpTo(event) - 1);
-    return planned !== -1 && columns.layer(planned) === columns.aux(event) ? planned : -1;
+    return planned !== -1 && columns.layer(planned) === childOf(columns.fields(event)) ? planned : -1;
   }
 
   /** Index of the event whose line caused this one; −1 = it is not kept. */
   private askedBy(event: number): number {
     const columns = this.columns;
-    switch (columns.op(event)) {
-      case Op.MergeWrite:
-      case Op.MergeDelete: {
-        const planned = this.plannedOf(event);
-        return planned === -1 ? -1 : this.asked(this.seqs.seqAt(planned));
-      }
-      case Op.MergeApplied:
-      case Op.MergeRefused: {
-        const { hold } = membersOf(columns.value(event));
-        return typeof hold === "number" ? this.seqs.indexOf(hold) : this.asked(columns.aux2(event));
-      }
-      case Op.MergePlanned:
-        return this.asked(this.seqs.seqAt(event));
-      default:
-        return event;
+    const op = columns.op(event);
+    if (op === Op.MergePlanned) return this.asked(this.seqs.seqAt(event));
+    if (isMergedKey(op)) {
+      const planned = this.plannedOf(event);
+      return planned === -1 ? -1 : this.asked(this.seqs.seqAt(planned));
     }
+    if (!isMergeEnd(op)) return event;
+    const { hold } = membersOf(columns.value(event));
+    return typeof hold === "number" ? this.seqs.indexOf(hold) : this.asked(plannedOf(columns.fields(event)));
   }
 
   private asked(planned: number): number {

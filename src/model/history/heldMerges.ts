@@ -1,7 +1,8 @@
 /** The merges of a run that waited for the user: what each fixed, how long it waited and what became of it. */
 
 import { membersOf, type JsonValue } from "../../core/jsonValue";
-import { Op, type HeldMergeData, type LogRow } from "../../core/logRow";
+import { childOf, intoOf, isMergedKey, isMergeEnd, Op, type HeldMergeData } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import type { MergeChoice } from "../../core/mergeChoice";
 import type { ConflictPolicy } from "../../core/mergePlan";
 import type { PlanOptions } from "../../core/planInput";
@@ -62,38 +63,28 @@ export class HeldMergeHistory {
 
   /** Takes in the event with this index, after the state has. */
   apply(row: LogRow, event: number): void {
-    switch (row.op) {
-      case Op.MergeHeld: {
-        let merged = this.merged.get(row.layer);
-        if (merged === undefined) this.merged.set(row.layer, (merged = { waiting: 0, bases: new Map() }));
-        merged.waiting++;
-        const held = new HeldMerge(row.seq, event, row.layer, row.aux, heldData(row.value), merged.bases);
-        this.all.push(held);
-        this.waiting.set(held.id, held);
-        return;
-      }
-      case Op.MergeWrite:
-      case Op.MergeDelete: {
-        const merged = this.merged.get(row.aux);
-        if (merged === undefined || merged.waiting === 0 || row.key === undefined) return;
-        const base = { event, layer: row.layer, rev: row.rev, value: row.value };
-        const bases = merged.bases.get(row.key);
-        if (bases === undefined) merged.bases.set(row.key, [base]);
-        else bases.push(base);
-        return;
-      }
-      case Op.MergeApplied:
-      case Op.MergeRefused: {
-        const { hold } = membersOf(row.value);
-        const held = typeof hold === "number" ? this.waiting.get(hold) : undefined;
-        if (held === undefined) return;
-        held.ended = event;
-        this.waiting.delete(held.id);
-        const merged = this.merged.get(held.layer);
-        if (merged !== undefined) merged.waiting--;
-        return;
-      }
-      default:
+    if (row.op === Op.MergeHeld) {
+      let merged = this.merged.get(row.layer);
+      if (merged === undefined) this.merged.set(row.layer, (merged = { waiting: 0, bases: new Map() }));
+      merged.waiting++;
+      const held = new HeldMerge(row.seq, event, row.layer, intoOf(row), heldData(row.value), merged.bases);
+      this.all.push(held);
+      this.waiting.set(held.id, held);
+    } else if (isMergedKey(row.op)) {
+      const merged = this.merged.get(childOf(row));
+      if (merged === undefined || merged.waiting === 0 || row.key === undefined) return;
+      const base = { event, layer: row.layer, rev: row.rev, value: row.value };
+      const bases = merged.bases.get(row.key);
+      if (bases === undefined) merged.bases.set(row.key, [base]);
+      else bases.push(base);
+    } else if (isMergeEnd(row.op)) {
+      const { hold } = membersOf(row.value);
+      const held = typeof hold === "number" ? this.waiting.get(hold) : undefined;
+      if (held === undefined) return;
+      held.ended = event;
+      this.waiting.delete(held.id);
+      const merged = this.merged.get(held.layer);
+      if (merged !== undefined) merged.waiting--;
     }
   }
 

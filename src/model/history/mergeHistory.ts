@@ -1,7 +1,8 @@
 /** Which merges a run's log tells of and what was wrong with them, kept up as events arrive; knows no view. */
 
 import { membersOf } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { isMergeEnd, Op } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import { AscendingInts } from "../storage/ascendingInts";
 import type { Pages } from "../storage/pages";
 
@@ -47,7 +48,7 @@ export class MergeHistory {
       const { conflictCount, staleReadCount } = membersOf(value);
       this.planned = { ...NONE, conflicts: countOf(conflictCount), staleReads: countOf(staleReadCount) };
       this.count(layer, this.planned);
-    } else if (op === Op.MergeApplied || op === Op.MergeRefused) {
+    } else if (isMergeEnd(op)) {
       const isApplied = op === Op.MergeApplied;
       this.ends.push(event);
       if (!isApplied || this.planned.conflicts + this.planned.staleReads > 0) this.notable.push(event);

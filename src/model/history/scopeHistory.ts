@@ -1,6 +1,7 @@
 /** Which scopes an agent was in at every event; knows nothing of states. */
 
-import { Op, type LogRow } from "../../core/logRow";
+import { Op, scopeOf } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 
 /** A scope of an agent; events are named by index. */
 export interface ScopeSpan {
@@ -16,18 +17,19 @@ export class ScopeHistory {
   private readonly open = new Map<number, { id: number; entered: number; exited: number }>();
 
   /** Takes in the event with this index. */
-  appendEvent({ op, layer, aux }: LogRow, event: number): void {
+  appendEvent(row: LogRow, event: number): void {
+    const { op, layer } = row;
     if (op === Op.ScopeEntered) {
-      const span = { id: aux, entered: event, exited: -1 };
+      const span = { id: scopeOf(row), entered: event, exited: -1 };
       const spans = this.byLayer.get(layer);
       if (spans === undefined) this.byLayer.set(layer, [span]);
       else spans.push(span);
-      this.open.set(aux, span);
+      this.open.set(span.id, span);
     } else if (op === Op.ScopeExited) {
-      const span = this.open.get(aux);
+      const span = this.open.get(scopeOf(row));
       if (span === undefined) return;
       span.exited = event;
-      this.open.delete(aux);
+      this.open.delete(span.id);
     }
   }
 

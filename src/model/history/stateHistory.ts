@@ -4,7 +4,17 @@
  */
 
 import { isObject, type JsonValue } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import {
+  answeredByOf,
+  childOf,
+  EVENT_KINDS,
+  isDirectChange,
+  isMergedKey,
+  Op,
+  seenRevisionOf,
+  writerLayerOf,
+} from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import {
   applyRow,
   type ContextEntry,
@@ -138,52 +148,38 @@ export class StateHistory {
     if (begins && this.layers.has(row.layer)) return;
     if (row.op === Op.Restored) this.restore(row, event);
     else applyRow(this._live, row);
+    if (begins) return this.recordLayer(row, event);
     const layer = this.layers.get(row.layer);
     if (layer?.type === "context") layer.events.push(event);
-    switch (row.op) {
-      case Op.StoreCreated:
-      case Op.AgentStarted:
-        return this.recordLayer(row, event);
-      case Op.AgentEnded:
-      case Op.ScopeEntered:
-        return this.recordEnd(row, event);
-      case Op.Write:
-      case Op.Delete: {
-        const author = layer?.type === "store" ? this.layers.get(row.aux) : undefined;
-        if (author?.type === "context") author.events.push(event);
-        return this.recordKey(layer, row.key, row, event);
-      }
-      case Op.Revert:
-      case Op.Read:
-        return this.recordKey(layer, row.key, row, event);
-      case Op.MergeWrite:
-      case Op.MergeDelete: {
-        this.recordKey(layer, row.key, row, event);
-        const child = this.layers.get(row.aux);
-        if (child?.type === "context") child.events.push(event);
-        return this.recordKey(child, row.key, row, event);
-      }
-      case Op.MergeApplied: {
-        const live = this._live.layers.get(row.layer);
-        if (layer?.type !== "context" || live?.type !== "context") return;
-        if (live.settledSeq === row.seq) layer.settles.push(event);
-        return;
-      }
-      case Op.Discard:
-        if (!Array.isArray(row.value)) return;
-        for (const key of row.value as readonly JsonValue[]) {
-          if (typeof key === "string") this.recordKey(layer, key, row, event);
-        }
-        return;
-      case Op.Restored: {
-        if (layer?.type !== "store") return;
-        const live = this._live.layers.get(layer.layer);
-        if (live === undefined) return;
-        for (const key of live.entries.keys()) this.recordStoreKey(layer, key, row, event);
-        return;
-      }
-      default:
+    const { keys } = EVENT_KINDS[row.op];
+    if (keys === undefined) this.recordMilestones(layer, row, event);
+    else if (keys === "one") this.recordKey(layer, row.key, row, event);
+    else this.recordKeys(layer, keys, row, event);
+    if (isMergedKey(row.op)) {
+      const child = this.layers.get(childOf(row));
+      if (child?.type === "context") child.events.push(event);
+      this.recordKey(child, row.key, row, event);
+    } else if (isDirectChange(row.op) && layer?.type === "store") {
+      const writer = this.layers.get(writerLayerOf(row));
+      if (writer?.type === "context") writer.events.push(event);
     }
+  }
+
+  /** What an event of no key changes of a context as a whole. */
+  private recordMilestones(layer: LayerHistory | undefined, row: LogRow, event: number): void {
+    const live = this._live.layers.get(row.layer);
+    if (layer?.type !== "context" || live?.type !== "context") return;
+    if (live.settledSeq === row.seq) layer.settles.push(event);
+    if ((layer.ends.at(-1)?.ended ?? false) === live.ended && row.op !== Op.AgentEnded) return;
+    layer.ends.push({ event, ended: live.ended, error: live.ended ? errorMessage(row.value) : undefined });
+  }
+
+  private recordKeys(layer: LayerHistory | undefined, keys: "listed" | "all", row: LogRow, event: number): void {
+    const live = this._live.layers.get(row.layer);
+    if (layer === undefined || live === undefined) return;
+    const found =
+      keys === "all" ? live.entries.keys() : Array.isArray(row.value) ? (row.value as readonly JsonValue[]) : [];
+    for (const key of found) if (typeof key === "string") this.recordKey(layer, key, row, event);
   }
 
   /** A store's key as it was after an event; undefined = the store never had it. */
@@ -393,14 +389,6 @@ export class StateHistory {
     }
   }
 
-  private recordEnd(row: LogRow, event: number): void {
-    const context = this.layers.get(row.layer);
-    const live = this._live.layers.get(row.layer);
-    if (context?.type !== "context" || live?.type !== "context") return;
-    if ((context.ends.at(-1)?.ended ?? false) === live.ended && row.op !== Op.AgentEnded) return;
-    context.ends.push({ event, ended: live.ended, error: live.ended ? errorMessage(row.value) : undefined });
-  }
-
   private recordKey(layer: LayerHistory | undefined, key: string | undefined, row: LogRow, event: number): void {
     if (layer === undefined || key === undefined) return;
     if (layer.type === "store") this.recordStoreKey(layer, key, row, event);
@@ -415,7 +403,7 @@ export class StateHistory {
     const { value, rev, actor, agentLayer, seq } = entry;
     if (
       row !== undefined &&
-      row.op !== Op.Restored &&
+      EVENT_KINDS[row.op].keys === "one" &&
       isSameValue(value, row.value) &&
       rev === row.rev &&
       actor === row.agent &&
@@ -470,7 +458,7 @@ export class StateHistory {
       if (isSameValue(last.value, readValue)) return;
     }
     const version = this.plain.appendVersion(history.read, event);
-    if (row !== undefined && row.op === Op.Read && row.aux === readLayer && row.aux2 === readRev) {
+    if (row !== undefined && row.op === Op.Read && answeredByOf(row) === readLayer && seenRevisionOf(row) === readRev) {
       this.columns.setValue(event, readValue);
     } else {
       this.readExceptions.set(version, { layer: readLayer, rev: readRev, value: readValue, seq: readSeq });
@@ -482,7 +470,7 @@ export class StateHistory {
     const last = this.seen(history, event);
     if (last.seenSeq === seenSeq && last.seenLayer === seenLayer && isSameValue(last.seenValue, seenValue)) return;
     const version = this.plain.appendVersion((history.seen ??= emptyChain()), event);
-    if (row !== undefined && row.op === Op.Read && row.seq === seenSeq && row.aux === seenLayer) {
+    if (row !== undefined && row.op === Op.Read && row.seq === seenSeq && answeredByOf(row) === seenLayer) {
       this.columns.setValue(event, seenValue);
     } else this.seenExceptions.set(version, { seenLayer, seenValue, seenSeq });
   }
@@ -493,7 +481,11 @@ export class StateHistory {
     const exception = this.seenExceptions.get(version);
     if (exception !== undefined) return exception;
     const at = this.plain.event(version);
-    return { seenLayer: this.columns.aux(at), seenValue: this.columns.value(at), seenSeq: this.seqs.seqAt(at) };
+    return {
+      seenLayer: answeredByOf(this.columns.fields(at)),
+      seenValue: this.columns.value(at),
+      seenSeq: this.seqs.seqAt(at),
+    };
   }
 
   private readVersion(version: number): Observation {
@@ -506,8 +498,9 @@ export class StateHistory {
   private observedBy(event: number): Observation {
     const columns = this.columns;
     const value = columns.value(event);
+    const fields = columns.fields(event);
     return columns.op(event) === Op.Read
-      ? { layer: columns.aux(event), rev: columns.aux2(event), value, seq: this.seqs.seqAt(event) }
+      ? { layer: answeredByOf(fields), rev: seenRevisionOf(fields), value, seq: this.seqs.seqAt(event) }
       : { layer: columns.layer(event), rev: columns.rev(event), value };
   }
 
@@ -558,9 +551,9 @@ export class StateHistory {
   private authorOf(event: number): number {
     const op = this.columns.op(event);
     const layer = this.layers.get(this.columns.layer(event));
-    const isMerge = op === Op.MergeWrite || op === Op.MergeDelete;
-    if (!isMerge && layer?.type === "context") return layer.agentLayer;
-    const author = this.columns.aux(event);
+    if (!isMergedKey(op) && layer?.type === "context") return layer.agentLayer;
+    const fields = this.columns.fields(event);
+    const author = isMergedKey(op) ? childOf(fields) : writerLayerOf(fields);
     const context = this.layers.get(author);
     return context?.type === "context" ? context.agentLayer : author;
   }
@@ -570,7 +563,7 @@ export class StateHistory {
     const { baseLayer: layer, baseRev: rev, baseValue: value } = entry;
     if (layer === 0) return 0;
     if (sameObservation(this.base(history.base), layer, rev, value)) return history.base;
-    if (row !== undefined && (row.op === Op.MergeWrite || row.op === Op.MergeDelete)) {
+    if (row !== undefined && isMergedKey(row.op)) {
       if (row.layer === layer && row.rev === rev && isSameValue(row.value, value)) return -1 - event;
     }
     const read = history.read.newest;

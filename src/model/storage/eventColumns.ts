@@ -97,6 +97,27 @@ export class EventColumns {
     return this.numbers.get(index, Column.Aux2);
   }
 
+  /** What the fields are that a kind names: see eventKinds.ts. */
+  fields(index: number): Pick<LogRow, "aux" | "aux2"> {
+    return { aux: this.aux(index), aux2: this.aux2(index) };
+  }
+
+  /** All of an event but its value. */
+  head(index: number, seq: number): Omit<LogRow, "value"> {
+    return {
+      seq,
+      op: this.op(index),
+      timestampMs: this.timestampMs(index),
+      agent: this.agent(index),
+      layer: this.layer(index),
+      key: this.key(index),
+      rev: this.rev(index),
+      aux: this.aux(index),
+      aux2: this.aux2(index),
+      site: this.site(index),
+    };
+  }
+
   /** Number of its call site; 0 = none. */
   site(index: number): number {
     return this.sites.get(index) ?? 0;

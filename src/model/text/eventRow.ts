@@ -1,7 +1,8 @@
 /** Tells how an event stands in a list, as one row; knows no filter and no view. */
 
 import type { EventRow } from "../../protocol/eventsMessages";
-import { Op, type LogRow } from "../../core/logRow";
+import { bringsWord, Op } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import { eventSummary } from "./eventSummary";
 import type { RunModel } from "../runModel";
 import { isList } from "./valueText";
@@ -20,7 +21,7 @@ export function eventRow(model: RunModel, row: LogRow): EventRow {
 
 /** The state's key that an event is about; what scripts log has none. */
 export function keyOf(row: LogRow): string | undefined {
-  return row.op === Op.Logged || row.op === Op.Other ? undefined : row.key;
+  return bringsWord(row.op) ? undefined : row.key;
 }
 
 /** The keys that an event is about: those of a discard, too. */

@@ -12,7 +12,7 @@ import { EventAnswers, writerOf } from "./eventAnswers";
 import { lineText } from "./eventDetails";
 import { changeOf, tellFacts } from "./eventFacts";
 import { eventSummary, shortName } from "./eventSummary";
-import { EventSift, SIFTED } from "./eventSift";
+import { EventSift, isSifted } from "./eventSift";
 import type { RunModel } from "../runModel";
 import { createMatcher } from "./textMatch";
 import { isList, shortText } from "./valueText";
@@ -80,7 +80,7 @@ export class EventSearch {
 
 /** Whether the details of an event that changes no single key show its value. A logged null stands in the summary, too. */
 function hasData(row: LogRow): boolean {
-  return row.op !== Op.Read && (SIFTED.has(row.op) || row.value !== null);
+  return row.op !== Op.Read && (isSifted(row.op) || row.value !== null);
 }
 
 /** Whether a value has the text: in its JSON as a recording, a row or the details write it, or inside one of its strings. */

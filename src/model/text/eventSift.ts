@@ -5,29 +5,26 @@
  */
 
 import { exactJson } from "../../core/exactNumber";
-import { Op } from "../../core/logRow";
+import { answeredByOf, bringsWord, namedLayerOf, namedRevisionOf, Op, withNumbers } from "../../core/eventKinds";
+import { newRow, type LogRow } from "../../core/logRow";
 import type { PlanSide } from "../../core/mergePlan";
 import { lineText } from "./eventDetails";
 import { tellFacts } from "./eventFacts";
 import { EventAnswers, writerOf } from "./eventAnswers";
 import { summaryWords } from "./eventSummary";
+import { KIND_TEXTS } from "./kindTexts";
 import type { RunModel } from "../runModel";
 import { createMatcher } from "./textMatch";
 
-/** The events that are sifted: they are many, and their values may be large and on disk. */
-export const SIFTED: ReadonlySet<Op> = new Set([
-  Op.Write,
-  Op.MergeWrite,
-  Op.Delete,
-  Op.MergeDelete,
-  Op.Revert,
-  Op.Read,
-  Op.Logged,
-  Op.Other,
-]);
+/** Whether events of a kind are sifted: they are many, and their values may be large and on disk. */
+export function isSifted(op: Op): boolean {
+  return KIND_TEXTS[op].sifted === true;
+}
 
 /** A number of which other digits may be shown than are written: with an exponent, very long, or very small. */
 const UNUSUAL_NUMBER = /\d[eE]|\d{16}|\.0{5}/;
+
+type EventHead = Omit<LogRow, "value">;
 
 /** Sifts the events of one model by one word. */
 export class EventSift {
@@ -56,29 +53,26 @@ export class EventSift {
   /** Whether the event at a place in the log may have the text. */
   mayMatch(index: number): boolean {
     const model = this.model;
-    const { op, seq, key = "", layer, rev, aux, aux2 } = model.headAt(index);
-    if (this.isNumber && this.has(`${rev} ${aux2}`)) return true;
-    if (!SIFTED.has(op) || this.areWords(op, aux2) || model.extra(seq) !== undefined) return true;
-    if (this.isName(key) || this.isName(model.layerName(layer)) || this.isName(model.layerName(aux))) return true;
+    const head = model.headAt(index);
+    const { op, seq, key = "", layer } = head;
+    if (this.isNumber && this.has(`${head.rev} ${namedRevisionOf(head)}`)) return true;
+    if (!isSifted(op) || this.areWords(head) || model.extra(seq) !== undefined) return true;
+    if (this.isName(key) || this.isName(model.layerName(layer))) return true;
+    if (this.isName(model.layerName(namedLayerOf(head)))) return true;
     const line = lineText(model, seq);
     if (line !== undefined && this.isName(line)) return true;
-    switch (op) {
-      case Op.Logged:
-      case Op.Other:
-        return this.values.ask(index);
-      case Op.Read: {
-        const side = model.effectiveValue(aux, key, seq);
-        if (this.isNumber && this.has(String(side.seq))) return true;
-        const writer = model.writerOf(side);
-        return (writer !== undefined && this.isName(writer)) || this.side(side);
-      }
-      default:
-        return (
-          this.values.ask(index) ||
-          this.side(model.effectiveValue(layer, key, seq - 1)) ||
-          (op === Op.Revert && this.side(model.effectiveValue(layer, key, seq)))
-        );
+    if (bringsWord(op)) return this.values.ask(index);
+    if (op === Op.Read) {
+      const side = model.effectiveValue(answeredByOf(head), key, seq);
+      if (this.isNumber && this.has(String(side.seq))) return true;
+      const writer = model.writerOf(side);
+      return (writer !== undefined && this.isName(writer)) || this.side(side);
     }
+    return (
+      this.values.ask(index) ||
+      this.side(model.effectiveValue(layer, key, seq - 1)) ||
+      (KIND_TEXTS[op].change === "uncovered" && this.side(model.effectiveValue(layer, key, seq)))
+    );
   }
 
   private side(side: PlanSide): boolean {
@@ -94,12 +88,13 @@ export class EventSift {
   }
 
   /** Whether our own words for such an event have it; layer 0 and the key "" add few to them. */
-  private areWords(op: Op, aux2: number): boolean {
-    const what = op * 2 + (aux2 === 0 ? 0 : 1);
+  private areWords(head: EventHead): boolean {
+    const { op } = head;
+    const revision = namedRevisionOf(head);
+    const what = op * 2 + (revision === 0 ? 0 : 1);
     let known = this.words.get(what);
     if (known === undefined) {
-      const row = { seq: 0, op, timestampMs: 0, agent: undefined, layer: 0, key: "", rev: 1, value: undefined };
-      const sample = { ...row, aux: 1, aux2, site: 0 };
+      const sample = { ...newRow(), op, key: "", rev: 1, ...withNumbers(1, revision) };
       known = this.has(summaryWords(this.model, sample));
       const take = (_: string, text: string): void => void (known ||= this.has(text));
       tellFacts(this.model, sample, { name: take, text: take, side: () => undefined, member: () => undefined });

@@ -2,7 +2,8 @@
 
 import type { CallSite } from "../../core/inspector";
 import type { JsonValue } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { childOf, isMergedKey, mergedRevisionOf } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import type { Finding } from "../findings/finding";
 import type { RunModel } from "../runModel";
 import { shortText } from "./valueText";
@@ -64,11 +65,12 @@ export function known<Name extends string, T>(name: Name, value: T | undefined):
 function writeBehind(model: RunModel, row: LogRow): LogRow {
   for (let at = row; ;) {
     const { key } = at;
-    if ((at.op !== Op.MergeWrite && at.op !== Op.MergeDelete) || key === undefined) return at;
+    if (!isMergedKey(at.op) || key === undefined) return at;
+    const rev = mergedRevisionOf(at);
     const seq =
-      at.aux2 === 0
-        ? model.contextEntry(at.aux, key, at.seq - 1)?.seq
-        : model.history(at.aux, key).findLast((write) => write.rev === at.aux2)?.seq;
+      rev === 0
+        ? model.contextEntry(childOf(at), key, at.seq - 1)?.seq
+        : model.history(childOf(at), key).findLast((write) => write.rev === rev)?.seq;
     const before = seq === undefined || seq >= at.seq ? undefined : model.row(seq);
     if (before === undefined || before.key !== key) return at;
     at = before;

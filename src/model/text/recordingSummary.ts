@@ -2,7 +2,7 @@
 
 import { membersOf } from "../../core/jsonValue";
 import type { RecordingSummary, SummaryMerge } from "../../protocol/recordingMessages";
-import { Op } from "../../core/logRow";
+import { intoOf, Op, plannedOf } from "../../core/eventKinds";
 import type { RunModel } from "../runModel";
 import { isList } from "./valueText";
 
@@ -57,14 +57,14 @@ export function modelSummary(model: RunModel): ModelSummary {
 
 function summaryMerge(model: RunModel, seq: number): SummaryMerge {
   const end = model.row(seq);
-  const planned = model.row(end?.aux2 ?? 0);
+  const planned = model.row(end === undefined ? 0 : plannedOf(end));
   const plan = membersOf(planned?.op === Op.MergePlanned ? planned.value : undefined);
   const { keys } = membersOf(end?.value);
   const names = isList(plan["conflicts"]) ? plan["conflicts"] : [];
   return {
     seq,
     agent: (end && model.actorOf(end)) ?? "",
-    into: model.layerName(end?.aux ?? 0),
+    into: model.layerName(end === undefined ? 0 : intoOf(end)),
     refused: end?.op === Op.MergeRefused,
     keys: typeof keys === "number" ? keys : isList(keys) ? keys.length : 0,
     conflicts: countOf(plan["conflictCount"]),

@@ -1,7 +1,8 @@
 /** Who made a value: through the merges that only carried it, back to the write behind them; knows no view. */
 
 import { jsonEqual, membersOf } from "../../core/jsonValue";
-import { Op, type LogRow } from "../../core/logRow";
+import { childOf, isMergedKey, mergedRevisionOf, Op } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import type { RunModel } from "../runModel";
 
 /** The event that made a value. */
@@ -25,12 +26,12 @@ export function makerOf(model: MakersModel, seq: number): ValueMaker {
   const merges: number[] = [];
   let row = model.row(seq);
   // Each step goes back in the log, so there is an end, in damaged ones too.
-  while (row !== undefined && isMergeWrite(row)) {
+  while (row !== undefined && isMergedKey(row.op)) {
     merges.push(row.seq);
     const write = carriedWrite(model, row);
     if (write === undefined || write.seq >= row.seq) return { by: "notKept", seq: row.seq, merges };
     // A merge that came to another value than what was local when it was asked for, and left the overlay as it was.
-    if (row.aux2 !== 0 && !jsonEqual(write.value, row.value)) {
+    if (mergedRevisionOf(row) !== 0 && !jsonEqual(write.value, row.value)) {
       return { by: deciderOf(model, row), seq: row.seq, merges };
     }
     row = write;
@@ -45,17 +46,16 @@ export function makerOf(model: MakersModel, seq: number): ValueMaker {
 /** The merge that an overlay's write is part of: a merge that came to another value changed the overlay first. */
 function decisionOf(model: MakersModel, { seq, key, layer }: LogRow): LogRow | undefined {
   const next = model.row(seq + 1);
-  if (next === undefined || !isMergeWrite(next) || next.key !== key || next.aux !== layer) return undefined;
+  if (next === undefined || !isMergedKey(next.op) || next.key !== key || childOf(next) !== layer) return undefined;
   const planned = model.plannedSeq(next.seq);
   return planned !== undefined && planned < seq ? next : undefined;
 }
 
-function isMergeWrite({ op }: LogRow): boolean {
-  return op === Op.MergeWrite || op === Op.MergeDelete;
-}
-
 /** The event of the agent's overlay whose value a merge wrote. */
-function carriedWrite(model: MakersModel, { seq, key = "", aux: child, aux2: rev }: LogRow): LogRow | undefined {
+function carriedWrite(model: MakersModel, row: LogRow): LogRow | undefined {
+  const { seq, key = "" } = row;
+  const child = childOf(row);
+  const rev = mergedRevisionOf(row);
   if (rev === 0) {
     const entry = model.contextEntry(child, key, seq - 1);
     return entry === undefined ? undefined : model.row(entry.seq);

@@ -1,8 +1,9 @@
 /** Which parts of events, snapshots and headers are masked, and as what: as values, names or texts. */
 
 import type { RecordingHeader, RowEncoder } from "../../recording/recording";
-import type { JsonObject, JsonValue } from "../../core/jsonValue";
-import { Op, storeFacts, type HeldMergeData, type LogRow, type MergeSummary } from "../../core/logRow";
+import { KIND_LINES } from "../../recording/kindLines";
+import type { JsonValue } from "../../core/jsonValue";
+import { Op, type LogRow } from "../../core/logRow";
 import type { ContextEntry, ContextState, LogState, StoreEntry, StoreState } from "../../core/logState";
 import type { Redaction } from "./redaction";
 
@@ -22,64 +23,8 @@ export function maskRow(row: LogRow, redaction: Redaction): LogRow {
   const agent = row.agent === undefined ? undefined : redaction.name(row.agent);
   // Kinds of our own events are no names of the script's.
   const key = row.key === undefined || row.op === Op.Other ? row.key : redaction.name(row.key);
-  const value = row.value === undefined ? undefined : maskData(row, row.value, redaction);
+  const value = row.value === undefined ? undefined : KIND_LINES[row.op].mask(row.value, redaction, row.key ?? "");
   return agent === row.agent && key === row.key && value === row.value ? row : { ...row, agent, key, value };
-}
-
-function maskData({ op, key = "" }: LogRow, value: JsonValue, redaction: Redaction): JsonValue {
-  const names = (list: readonly string[]): readonly string[] => list.map((name) => redaction.name(name));
-  switch (op) {
-    case Op.Write:
-    case Op.MergeWrite:
-      return redaction.value(key, value);
-    case Op.Restored:
-      return redaction.state(value as JsonObject);
-    case Op.Logged:
-      return redaction.logged(key, value);
-    case Op.AgentStarted:
-      return redaction.name(value as string);
-    case Op.StoreCreated: {
-      if (typeof value === "string") return redaction.name(value);
-      const { name, ignore } = storeFacts(value);
-      return { name: redaction.name(name), ignore: names(ignore) };
-    }
-    case Op.Discard:
-      return names(value as readonly string[]);
-    case Op.MergePlanned: {
-      const summary = value as unknown as MergeSummary;
-      const staleReads = summary.staleReads.map((read) => ({
-        ...read,
-        key: redaction.name(read.key),
-        ...(read.actor === undefined ? {} : { actor: redaction.name(read.actor) }),
-        keys: names(read.keys),
-      }));
-      const problems = summary.problems?.map(({ key: of, kind }) => ({ key: redaction.name(of), kind }));
-      return { ...summary, conflicts: names(summary.conflicts), ...(problems && { problems }), staleReads };
-    }
-    case Op.MergeHeld: {
-      const held = value as unknown as HeldMergeData;
-      const choices = held.choices.map((choice) => ({
-        ...choice,
-        key: redaction.name(choice.key),
-        ...(choice.value === undefined ? {} : { value: redaction.value(choice.key, choice.value) }),
-      }));
-      return { ...held, keys: names(held.keys), skipped: names(held.skipped), choices };
-    }
-    case Op.MergeApplied: {
-      const applied = value as unknown as { readonly skipped: readonly string[] };
-      return { ...applied, skipped: names(applied.skipped) };
-    }
-    case Op.MergeRefused: {
-      const { name, message, keys, ...rest } = value as unknown as {
-        readonly name: string;
-        readonly message: string;
-        readonly keys: readonly string[];
-      };
-      return { name: redaction.text(name), message: redaction.message(message, keys), keys: names(keys), ...rest };
-    }
-    default:
-      return redaction.texts(value);
-  }
 }
 
 /** A state as it may be told. */

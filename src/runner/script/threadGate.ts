@@ -8,7 +8,8 @@ import { AgentLabels } from "../../core/agentLabels";
 import { compileBreakpoint, type BreakpointMatcher, type EventFacts } from "../../breakpoints/breakpointMatch";
 import type { StepGoal, ThreadAction, ThreadStop } from "../../protocol/wire";
 import type { CallSite, GatePlace, InspectableRuntime } from "../../core/inspector";
-import { Op, type LogRow } from "../../core/logRow";
+import { childOf, isMergedKey, isMergeEnd, Op, scopeOf } from "../../core/eventKinds";
+import type { LogRow } from "../../core/logRow";
 import { applyRow, lookUp, type LogState } from "../../core/logState";
 import type { ToGate, ToPublisher } from "../publisher/publisherMessages";
 
@@ -212,12 +213,12 @@ function reaches(row: LogRow, goal: StepGoal): boolean {
       return isIn(row, goal.layer);
     case "out":
       if (row.layer !== goal.layer) return false;
-      if (row.op === Op.MergeApplied || row.op === Op.MergeRefused || row.op === Op.AgentEnded) return true;
-      return row.op === Op.ScopeExited && (goal.scope === 0 || row.aux === goal.scope);
+      if (isMergeEnd(row.op) || row.op === Op.AgentEnded) return true;
+      return row.op === Op.ScopeExited && (goal.scope === 0 || scopeOf(row) === goal.scope);
   }
 }
 
 /** Whether an event is in an agent's own log. */
 function isIn(row: LogRow, layer: number): boolean {
-  return row.layer === layer || ((row.op === Op.MergeWrite || row.op === Op.MergeDelete) && row.aux === layer);
+  return row.layer === layer || (isMergedKey(row.op) && childOf(row) === layer);
 }

@@ -3,7 +3,7 @@ import { kindsIn, readCondition } from "../../../src/breakpoints/condition";
 import { didYouMean } from "../../../src/base/didYouMean";
 import { isKnownKind, meantKind } from "../../../src/breakpoints/eventKinds";
 import { readBreakpoint } from "../../../src/breakpoints/breakpointText";
-import { KIND_OF_OP } from "../../../src/core/agentEvent";
+import { EVENT_KINDS } from "../../../src/core/eventKinds";
 import { DebugBreakpoints, type SeenRun } from "../../../src/host/debug/debugBreakpoints";
 
 describe("a word that was meant", () => {
@@ -29,7 +29,7 @@ describe("kinds of events in breakpoints", () => {
     assert.equal(meantKind("state_chnged"), "Unknown event 'state_chnged'. Did you mean 'state_changed'?");
     assert.equal(meantKind("thoughts", ["thought"]), "Unknown event 'thoughts'. Did you mean 'thought'?");
     assert.equal(meantKind("thought"), undefined);
-    for (const kind of Object.values(KIND_OF_OP)) assert.ok(isKnownKind(kind, []), kind);
+    for (const { word } of Object.values(EVENT_KINDS)) assert.ok(word === undefined || isKnownKind(word, []), word);
   });
 
   it("are asked for where a key follows, too", () => {
