@@ -86,8 +86,9 @@ export function followIterator<T extends object>(source: T & AnyIterator, follow
 /** A generator has nothing but these methods, and what its prototype adds (`map`, `Symbol.asyncDispose`) goes by them. */
 function standIn<T extends object>(source: T, members: ReadonlyMap<PropertyKey, unknown>): T {
   const stand = Object.create(Object.getPrototypeOf(source) as object) as T;
-  for (const [name, value] of members)
+  for (const [name, value] of members) {
     Object.defineProperty(stand, name, { value, writable: true, configurable: true });
+  }
   return stand;
 }
 
