@@ -1,5 +1,7 @@
 /** Secrets that stand under a redacted name inside of texts: no shape, and no mixture of shapes, lets them through. */
 
+// Words with letters that are written by their numbers. cspell:ignore ssword Bpassword Ftoken
+
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createMaskingEncoder, maskState } from "../../../src/runner/masking/maskedRows";
