@@ -430,11 +430,21 @@ declare module "agent-context" {
   /** Runs code as an agent. Scopes nest, follow async work, and never mix. */
   const TaskScope: Readonly<{
       /**
-       * Runs `fn` in a scope of `context`, which lasts until its result is there: for a promise, until it settles.
-       * @returns what `fn` returns, or a promise of it; what it throws is thrown on.
+       * Runs `fn` in a scope of `context`, which lasts until its result is there: for a promise, until it settles; for a
+       * generator or another iterator (or a promise of one), until that is done. The body of a generator runs in the scope
+       * each time it is resumed, whoever resumes it.
+       * @returns what `fn` returns, or a promise of it; for an iterator one that stands for it. What it throws is thrown on.
        * @throws TypeError when `context` is not an AgentContext.
        */
       run: typeof runScope;
+      /**
+       * Binds a function to the innermost scope: whenever and wherever it is called, it runs there, and so do generators that
+       * it returns. Outside any scope, it is bound to none. For what a queue, a pool or an emitter calls later, which
+       * otherwise runs in the scope of whoever made its worker.
+       * @returns a function with the same name, length, `this` and arguments.
+       * @throws TypeError when `fn` is not a function.
+       */
+      bind: typeof bindToScope;
       /** Calls `fn` with the context of the innermost scope. @returns what it returns; undefined outside any scope. */
       tryWith<T>(fn: (context: AgentContext) => T): T | undefined;
       /** The name of the innermost scope's agent; undefined outside any scope. */
@@ -478,6 +488,8 @@ declare module "agent-context" {
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => PromiseLike<T>): Promise<T>;
 
   function runScope<T>(context: AgentContext, fn: (context: AgentContext) => T): T;
+
+  function bindToScope<Fn extends (this: any, ...values: any[]) => unknown>(fn: Fn): Fn;
 
   export { AgentContext, type AgentContextOptions, type AgentEvent, type AgentLog, type ConflictBy, type ConflictPolicy, type DecidedBy, type FindingsOptions, InvalidValueError, type JsonObject, type JsonValue, type LocalState, MAX_DEPTH, type MergeChoice, type MergeConflict, MergeConflictError, type MergeOptions, type MergePlan, type MergePlanEntry, type MergeProblem, MergeRejectedError, type MergeResolver, type MergeResult, type MergeTake, type PlanKind, type PlanSide, RunLog, StalePlanError, type StaleRead, StateStore, type StateStoreOptions, TaskScope, type Transition, jsonEqual, runLog };
 }

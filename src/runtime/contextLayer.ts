@@ -110,12 +110,23 @@ export class ContextLayer {
   /** What `read` would return and from where (undefined = the root, never written); records nothing. */
   lookUp(key: string): StoreSlot | LocalSlot | undefined {
     const slot = this.slots.get(key);
-    return slot !== undefined && slot.local !== 0 ? slot : this.parent.lookUp(key);
+    if (slot !== undefined && slot.local !== 0) return slot;
+    // Not by recursion, here and below: there may be more contexts on contexts than the stack holds calls.
+    let { parent } = this;
+    while (parent instanceof ContextLayer) {
+      const above = parent.slots.get(key);
+      if (above !== undefined && above.local !== 0) return above;
+      ({ parent } = parent);
+    }
+    return parent.lookUp(key);
   }
 
   /** Grows with each key that appears or disappears here or below; what is deleted below a local value counts, too. */
   get keyRevision(): number {
-    return this.#ownKeyRevision + this.parent.keyRevision;
+    let revision = this.#ownKeyRevision;
+    let { parent } = this;
+    for (; parent instanceof ContextLayer; { parent } = parent) revision += parent.#ownKeyRevision;
+    return revision + parent.keyRevision;
   }
 
   /**
@@ -136,10 +147,15 @@ export class ContextLayer {
 
   /** Adds the effective keys and takes out those that are deleted here. */
   collectKeys(into: Set<string>): void {
-    this.parent.collectKeys(into);
-    for (const [key, slot] of this.slots) {
-      if (slot.local === 1) into.add(key);
-      else if (slot.local === 2) into.delete(key);
+    const contexts: ContextLayer[] = [this];
+    let { parent } = this;
+    for (; parent instanceof ContextLayer; { parent } = parent) contexts.push(parent);
+    parent.collectKeys(into);
+    for (const { slots } of contexts.reverse()) {
+      for (const [key, slot] of slots) {
+        if (slot.local === 1) into.add(key);
+        else if (slot.local === 2) into.delete(key);
+      }
     }
   }
 
@@ -268,7 +284,14 @@ export class ContextLayer {
   movedSince(key: string, seq: number): boolean {
     const slot = this.slots.get(key);
     if (slot !== undefined && slot.seq > seq) return true;
-    return (slot === undefined || slot.local === 0) && this.parent.movedSince(key, seq);
+    if (slot !== undefined && slot.local !== 0) return false;
+    let { parent } = this;
+    for (; parent instanceof ContextLayer; { parent } = parent) {
+      const above = parent.slots.get(key);
+      if (above !== undefined && above.seq > seq) return true;
+      if (above !== undefined && above.local !== 0) return false;
+    }
+    return parent.movedSince(key, seq);
   }
 
   /** The local keys, in the order of their first local writes. */

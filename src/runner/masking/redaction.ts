@@ -17,6 +17,8 @@ import {
 } from "../../recording/redact";
 import { defineValue, type JsonObject, type JsonValue } from "../../core/jsonValue";
 import { COMMON_SECRETS, mayHoldSecret } from "./commonSecrets";
+import { keyHint } from "./keyHint";
+import { findNamed, isContent, isLabel, type Edit } from "./namedSecrets";
 
 /** Names and masks that are remembered, so that the usual ones cost one look-up. */
 const MAX_REMEMBERED = 8_192;
@@ -25,7 +27,15 @@ const MAX_REMEMBERED_LENGTH = 256;
 const MAX_KNOWN = 256;
 const MIN_KNOWN_LENGTH = 8;
 
+/** Texts within texts that are looked through; what lies deeper is masked as a whole. */
+const MAX_NESTED = 24;
+
 const MASKS = new RegExp(MASK_SOURCE, "gu");
+const WHOLE_MASK = new RegExp(`^${MASK_SOURCE}$`, "u");
+/** Without one of these, nothing in a text has a name. */
+const NAMING = /[=:%[]/;
+/** Letters of a name may be written by their numbers. */
+const CODED = /%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}/;
 
 /** The masking of one run. Frozen values alone may be given: what came of an object is remembered. */
 export class Redaction {
@@ -34,6 +44,8 @@ export class Redaction {
   readonly byShapeAlone: boolean;
   private readonly salt: string;
   private readonly keys: readonly RegExp[];
+  /** Finds something in every text that has a redacted name in it as it is; undefined where patterns do not allow it. */
+  private readonly keyHint: RegExp | undefined;
   /** The user's own. */
   private readonly values: readonly RegExp[];
   /** Common secrets, and the salt. */
@@ -57,6 +69,7 @@ export class Redaction {
     this.byShapeAlone = keys.length === 0 && values.length === 0;
     this.salt = salt;
     this.keys = keys.map(compileKeyPattern);
+    this.keyHint = keyHint([...keys, LAUNCH_VARIABLE]);
     // A script may log its whole environment, and the salt stands there.
     const ownSalt = salt.replace(/[^A-Za-z0-9]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
     const sources = [ownSalt, ...(commonSecrets ? COMMON_SECRETS.map(({ source }) => source) : [])];
@@ -83,7 +96,8 @@ export class Redaction {
 
   /** A whole state: its properties are keys. */
   state(state: JsonObject): JsonObject {
-    return this.masked(state, false) as JsonObject;
+    // Keys of a state are no members of one object: none says what another is called.
+    return this.rebuilt(state, (item, key) => this.value(key ?? "", item), false) as JsonObject;
   }
 
   /** Data that a script logged. Nobody compares it, so it is also searched for what was masked elsewhere. */
@@ -98,15 +112,7 @@ export class Redaction {
 
   /** A text for readers. Masks that are in it already stay as they are. */
   text(text: string): string {
-    const told = this.renamed(text, this.knownNames);
-    let masked = "";
-    let from = 0;
-    const piece = (to: number): string => (to > from ? this.hide(told.slice(from, to), true) : "");
-    for (const { 0: mask, index } of told.matchAll(MASKS)) {
-      masked += piece(index) + mask;
-      from = index + mask.length;
-    }
-    return masked + piece(told.length);
+    return this.hide(this.renamed(text, this.knownNames), true);
   }
 
   /** A text about these keys. */
@@ -169,12 +175,14 @@ export class Redaction {
   private rebuilt(
     value: readonly JsonValue[] | JsonObject,
     mask: (item: JsonValue, name: string | undefined) => JsonValue,
+    mayBePair = true,
   ): JsonValue {
+    const label = mayBePair ? this.secretLabel(value) : undefined;
     if (isList(value)) {
       let items: JsonValue[] | undefined;
       for (let index = 0; index < value.length; index++) {
         const item = value[index] as JsonValue;
-        const masked = mask(item, undefined);
+        const masked = mask(item, index === 1 ? label : undefined);
         if (masked !== item) items ??= value.slice(0, index);
         items?.push(masked);
       }
@@ -185,7 +193,7 @@ export class Redaction {
     for (let index = 0; index < names.length; index++) {
       const name = names[index] as string;
       const item = value[name] as JsonValue;
-      const masked = mask(item, name);
+      const masked = mask(item, label !== undefined && isContent(name) ? label : name);
       const maskedName = this.name(name);
       if (members === undefined && (masked !== item || maskedName !== name)) {
         members = {};
@@ -196,32 +204,91 @@ export class Redaction {
     return members ?? value;
   }
 
+  /** What `{name, value}` or `[name, value]` is called, where that is a redacted name. */
+  private secretLabel(value: readonly JsonValue[] | JsonObject): string | undefined {
+    if (this.keys.length === 0) return undefined;
+    if (isList(value)) {
+      const [name] = value;
+      return value.length === 2 && typeof name === "string" && this.isSecretName(name) ? name : undefined;
+    }
+    for (const member of Object.keys(value)) {
+      const name = value[member];
+      if (typeof name === "string" && isLabel(member) && this.isSecretName(name)) return name;
+    }
+    return undefined;
+  }
+
+  /** Whether it is worth while to look in a text for what stands under redacted names; false is certain. */
+  private mayName(text: string): boolean {
+    if (this.keys.length === 0) return text.includes(LAUNCH_VARIABLE);
+    if (!NAMING.test(text)) return false;
+    return this.keyHint === undefined || this.keyHint.test(text) || CODED.test(text);
+  }
+
   /**
    * The text with all that is found in it masked; places that overlap are masked as one. What looks like a mask is masked
    * too: else it could be taken for another value.
    * @param forReaders what was masked for its key's sake is looked for, too
    */
-  private hide(text: string, forReaders: boolean): string {
+  private hide(text: string, forReaders: boolean, level = 0): string {
     const places: Place[] = [];
-    if (this.mayConcern(text)) {
-      findAll(text, MASKS, places);
-      findAll(text, this.shapes, places);
+    if (this.mayName(text)) {
+      if (level > MAX_NESTED) return this.mask(text);
+      const masker = {
+        hides: (name: string) => this.isSecretName(name),
+        mask: (leaf: string | number | boolean | null) => {
+          if (typeof leaf !== "string") return this.mask(leaf);
+          return forReaders && WHOLE_MASK.test(leaf) ? leaf : this.secret(leaf);
+        },
+        nested: (inner: string) => this.hide(inner, forReaders, level + 1),
+      };
+      for (const edit of findNamed(text, masker)) places.push(edit);
     }
-    for (const pattern of this.values) findAll(text, pattern, places);
-    if (forReaders) for (const known of this.knownSecrets) findText(text, known, places);
+    const named = places.length;
+    if (forReaders && text.includes("‹masked ")) {
+      let from = 0;
+      for (const { 0: mask, index } of text.matchAll(MASKS)) {
+        this.findPatterns(text.slice(from, index), from, true, places);
+        from = index + mask.length;
+      }
+      this.findPatterns(text.slice(from), from, true, places);
+    } else this.findPatterns(text, 0, forReaders, places);
     if (places.length === 0) return text;
+    const masked = this.replaced(text, places);
+    // A pattern may take some of the JSON around a value.
+    return places.length > named && isJson(text) && !isJson(masked) ? JSON.stringify(this.mask(text)) : masked;
+  }
+
+  /** Adds what patterns find. @param start of the text in the one that places are of */
+  private findPatterns(text: string, start: number, forReaders: boolean, places: Place[]): void {
+    const found: Place[] = [];
+    if (this.mayConcern(text)) {
+      if (!forReaders) findAll(text, MASKS, found);
+      findAll(text, this.shapes, found);
+    }
+    for (const pattern of this.values) findAll(text, pattern, found);
+    if (forReaders) for (const known of this.knownSecrets) findText(text, known, found);
+    for (const { from, to } of found) places.push({ from: from + start, to: to + start });
+  }
+
+  private replaced(text: string, places: Place[]): string {
     places.sort((a, b) => a.from - b.from || b.to - a.to);
     let masked = "";
     let at = 0;
     for (let index = 0; index < places.length;) {
       const { from } = places[index] as Place;
       let to = from;
+      let instead: string | undefined;
       for (; index < places.length; index++) {
         const place = places[index] as Place;
         if (place.from >= to && to > from) break;
+        // What was found in a part that stands for itself is found in what that part holds, too.
+        if (place.to > to || (place.from === from && place.to === to)) {
+          instead = place.from === from && place.to >= to ? (place.instead ?? instead) : undefined;
+        }
         to = Math.max(to, place.to);
       }
-      masked += text.slice(at, from) + this.mask(text.slice(from, to));
+      masked += text.slice(at, from) + (instead ?? this.mask(text.slice(from, to)));
       at = to;
     }
     return masked + text.slice(at);
@@ -266,9 +333,20 @@ export class Redaction {
 /** So many characters of a long key the runtime's messages name. */
 const SHORTENED_LENGTH = 79;
 
-interface Place {
-  readonly from: number;
-  readonly to: number;
+interface Place extends Omit<Edit, "instead"> {
+  /** What stands there afterwards; a mask of it where that is not said. */
+  readonly instead?: string;
+}
+
+/** Whether a text is JSON that holds something, or a text in quotes. */
+function isJson(text: string): boolean {
+  if (!/^\s*[{["]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function findAll(text: string, pattern: RegExp, places: Place[]): void {
