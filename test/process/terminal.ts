@@ -1,7 +1,9 @@
 /** A real terminal, with a program in it that a test types to; whatever it started is ended by `endTerminals`. */
 
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { isAlive } from "../../src/base/processTree";
+import { killTree } from "../../src/runner/supervisor/processTable";
 import { waitFor } from "../harness/waitFor";
 
 /** What is used of `node-pty`. */
@@ -10,7 +12,6 @@ interface Pty {
   onData(listener: (text: string) => void): void;
   onExit(listener: (end: { readonly exitCode: number; readonly signal?: number }) => void): void;
   write(text: string): void;
-  kill(signal: string): void;
 }
 
 interface NodePty {
@@ -33,6 +34,8 @@ export class Terminal {
   /** The program's exit code, or 128 + n for signal n; the rest of the output may still come. */
   readonly ended: Promise<number>;
   private hasEnded = false;
+  /** In the environment of all that it starts. */
+  private readonly mark = `terminal-${randomUUID()}`;
   private readonly pty: Pty;
 
   /** @throws when there are no terminals, naming the remedy */
@@ -43,7 +46,12 @@ export class Terminal {
     }
     const { spawn } = createRequire(__filename)(place) as NodePty;
     // Wide, so that no line is broken.
-    this.pty = spawn(file, args, { cwd: folder, env: { ...process.env, ...env }, cols: 500, rows: 50 });
+    this.pty = spawn(file, args, {
+      cwd: folder,
+      env: { ...process.env, ...env, AGENT_CONTEXT_TEST: this.mark },
+      cols: 500,
+      rows: 50,
+    });
     this.pid = this.pty.pid;
     this.pty.onData((text) => (this.output += text));
     open.add(this);
@@ -72,9 +80,9 @@ export class Terminal {
     this.pty.write(text);
   }
 
-  /** As when its window is closed. */
+  /** Ends everything in it. */
   async close(): Promise<void> {
-    if (!this.hasEnded) this.pty.kill("SIGKILL");
+    killTree(this.hasEnded ? undefined : this.pid, this.mark);
     await this.ended;
     open.delete(this);
   }

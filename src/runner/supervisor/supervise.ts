@@ -9,11 +9,9 @@ import { DEFAULT_STOP_GRACE_MS, launchEnvironment, type LaunchSpec } from "../..
 import { maskHeader } from "../masking/maskedRows";
 import { killTree, startedBy, type ProcessRow } from "./processTable";
 import { SignalRelay } from "./signalRelay";
+import { StopRequests } from "./stopRequests";
 import { finishRecording, type ExitStatus } from "../publisher/recordingEnd";
 import { Redaction } from "../masking/redaction";
-
-/** Some programs send to a process and then to its group, which is one request: so close together no person asks twice. */
-const SAME_REQUEST_MS = 100;
 
 const isWindows = process.platform === "win32";
 
@@ -72,19 +70,19 @@ export async function supervise({
   let child: ChildProcess | undefined;
   const scriptPid = (): number | undefined =>
     child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
-  let askedAtMs: number | undefined;
+  const requests = new StopRequests();
   let grace: NodeJS.Timeout | undefined;
   let started: readonly ProcessRow[] = [];
   const killAll = (): void => killTree(scriptPid(), spec.runId, started);
   const stop = (signal: NodeJS.Signals): void => {
-    const isSecond = askedAtMs !== undefined && signal === "SIGTERM";
-    if (isSecond) return performance.now() - askedAtMs! > SAME_REQUEST_MS ? killAll() : undefined;
+    const meaning = requests.meaningOf(signal);
+    if (meaning === "same") return;
+    if (meaning === "atOnce") return killAll();
     const pid = scriptPid();
-    if (askedAtMs === undefined && pid !== undefined) started = startedBy(pid);
+    if (meaning === "first" && pid !== undefined) started = startedBy(pid);
     child?.kill(isWindows ? "SIGTERM" : signal);
     grace ??= setTimeout(killAll, spec.stopGraceMs ?? DEFAULT_STOP_GRACE_MS);
-    // Looking took its time.
-    askedAtMs ??= performance.now();
+    requests.handled();
   };
   // Before the script is there: a signal must not end this process and leave the script.
   const relay = new SignalRelay({
@@ -105,7 +103,7 @@ export async function supervise({
       running.on("exit", (code, signal) => resolve({ code, signal }));
     });
     // Whoever asks for the end means all of it; a script that ends by itself may leave others running.
-    if (askedAtMs !== undefined) killAll();
+    if (requests.any) killAll();
     const header = {
       run: spec.runId,
       script: spec.script,
