@@ -201,7 +201,7 @@ async function alone({ main = LISTENER, args = [] as readonly string[], options 
     });
 
     it("a script outlives a command that is killed, and its recording ends as detached", async () => {
-      const { terminal, said } = shell('RUN; echo "status $?"', { args: ["SIGUSR1"] });
+      const { terminal, said } = shell('RUN; echo "status $?"; read go', { args: ["SIGUSR1"] });
       const { script, command } = await said.pids();
       process.kill(command, "SIGKILL");
       await terminal.saw(/status 137\b/);
