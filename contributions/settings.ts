@@ -63,6 +63,15 @@ export const settings = {
     description:
       "Controls what happens when a script has nothing left to do while an agent has unmerged changes. `process.exit` is never delayed.",
   },
+  stopGraceSeconds: {
+    type: "number",
+    default: 10,
+    minimum: 0,
+    maximum: 24 * 60 * 60,
+    scope: "resource",
+    description:
+      "Grace period, in seconds, before a script that *Stop* has asked to end (`SIGTERM`) is killed with all its processes (`SIGKILL`). *Stop* again kills them at once. On Windows they are always killed at once. Takes effect at the next run.",
+  },
   holdMerges: {
     type: "choice",
     default: "never",

@@ -24,6 +24,7 @@ import { modules } from "./modules.mjs";
 import { MAJORS, nodeEnvironment, nodeOf } from "./nodes.mjs";
 import { resultsDir, rootDir, stateDir } from "./paths.mjs";
 import { checkNode, setUp } from "./plan.mjs";
+import { hasPseudoTerminals, pseudoTerminal, pseudoTerminalEnvironment } from "./pseudoTerminal.mjs";
 import { tally } from "./tally.mjs";
 
 /**
@@ -97,6 +98,7 @@ async function main() {
   const environment = {
     ...nodeEnvironment(),
     ...compilerEnvironment(),
+    ...pseudoTerminalEnvironment(),
     ...(needsPackage && { AGENT_CONTEXT_VSIX: vsix, AGENT_CONTEXT_TARBALL: tarball }),
     ...(editors.e2e && {
       AGENT_CONTEXT_SERVER_NODE: editors.e2e.installation.node,
@@ -137,6 +139,7 @@ function partsFor(suites, { host, e2e }, long) {
   // The versions between the oldest and the newest are for the long tests.
   const nodes = long ? MAJORS : [MAJORS[0], MAJORS.at(-1)];
   const parts = new Set(suites.includes("process") ? [...nodes.map(nodeOf), compilerOf(5), compilerOf(7)] : []);
+  if (suites.includes("process") && hasPseudoTerminals) parts.add(pseudoTerminal);
   for (const editor of [host, e2e]) {
     if (editor?.kind === "server") {
       [...editor.parts, chromium].forEach((part) => parts.add(part));

@@ -101,9 +101,11 @@ function headline({ script, ended, events, cut }: RunReport): string {
   const end =
     ended === undefined
       ? "its end is not recorded"
-      : ended.signal === null
-        ? `exit code ${ended.code ?? "unknown"}`
-        : `ended by ${ended.signal}`;
+      : ended.detached === true
+        ? "detached, for its command was killed"
+        : ended.signal === null
+          ? `exit code ${ended.code ?? "unknown"}`
+          : `ended by ${ended.signal}`;
   return `${harmless(name)}: ${end}, ${count(events, "event")}${cut === 0 ? "" : `, ${cut} more not kept`}\n`;
 }
 

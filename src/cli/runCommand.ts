@@ -55,6 +55,7 @@ export async function runScript(request: RunRequest): Promise<number> {
         atEnd: "exit",
         nodeSource: "self",
         redact: { ...request.redact, salt: randomBytes(32).toString("base64url") },
+        ...(request.stopGraceMs !== undefined && { stopGraceMs: request.stopGraceMs }),
         ...(request.asserted.length > 0 && { callSiteLimit: ALL_CALL_SITES }),
       },
       request.args,

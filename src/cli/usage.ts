@@ -9,7 +9,7 @@ import { patternProblem, type RedactPatterns } from "../recording/redact";
 /** What `--help` prints. */
 export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json]
                   [--ignore KEY]… [--redact-key PATTERN]… [--redact-value PATTERN]… [--no-redact-common]
-                  [-- ARGS…]
+                  [--stop-grace SECONDS] [-- ARGS…]
     Runs an agent script (.ts .mts .cts .js .mjs .cjs) and records it. At its end, prints for each agent
     what a merge of its overlay would change in its parent, and exits with the script's code
     (128 + n for signal n). ARGS go to the script.
@@ -24,6 +24,8 @@ export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE$
                             whatever their case; may be given more than once
     --redact-value PATTERN  mask what matches the regular expression inside strings; likewise
     --no-redact-common      do not mask tokens of well-known shapes, which are masked otherwise
+    --stop-grace SECONDS    how long a script may take to end on SIGTERM before it is killed with all its
+                            processes; 10 by default. A second SIGTERM kills them at once
 
 agent-context check FILE${RECORDING_SUFFIX} --assert NAME [--assert NAME]… [--ignore KEY]… [--json]
     Judges the merges of a recording; prints what broke on standard output.
@@ -83,6 +85,8 @@ export type Request =
       readonly redact: RedactPatterns;
       /** Keys whose findings are silenced, as patterns. */
       readonly ignore: readonly string[];
+      /** How long the script may take to end on SIGTERM; undefined = as long as usual. */
+      readonly stopGraceMs: number | undefined;
       readonly json: boolean;
       readonly args: readonly string[];
     }
@@ -159,6 +163,11 @@ export function parseRequest(argv: readonly string[]): Request {
     throw new UsageError(`--ignore belongs to run, check and show; ${command} finds nothing.`);
   }
   if (ignore.includes("")) throw new UsageError("--ignore needs a key, for example --ignore 'status/*'.");
+  const graceText = values["stop-grace"];
+  if (command !== "run" && graceText !== undefined) {
+    throw new UsageError(`--stop-grace belongs to run; ${command} runs no script.`);
+  }
+  const stopGraceMs = readSeconds("--stop-grace", graceText);
   const asserted = readAssertions(values.assert ?? []);
   switch (command) {
     case "compare":
@@ -179,9 +188,12 @@ export function parseRequest(argv: readonly string[]): Request {
       if (record !== undefined && !record.endsWith(RECORDING_SUFFIX)) {
         throw new UsageError(`The name of a recording ends in ${RECORDING_SUFFIX}; "${record}" does not.`);
       }
-      return { command, script: file, record, asserted, redact: redact.patterns, ignore, json, args };
+      return { command, script: file, record, asserted, redact: redact.patterns, ignore, stopGraceMs, json, args };
   }
 }
+
+/** A day. */
+const MAX_SECONDS = 86_400;
 
 const NAMES = `${ASSERTIONS.slice(0, -1).join(", ")} or ${ASSERTIONS.at(-1) ?? ""}`;
 
@@ -192,6 +204,14 @@ function isCommand(word: string): word is keyof typeof COMMANDS {
 function readFormat(word = "jsonl"): ExportFormat {
   if (isExportFormat(word)) return word;
   throw new UsageError(`There is no format "${word}"; there are ${EXPORT_FORMATS.join(" and ")}.`);
+}
+
+/** @returns milliseconds */
+function readSeconds(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (seconds <= MAX_SECONDS) return Math.round(seconds * 1_000);
+  throw new UsageError(`${option} needs a number of seconds from 0 to ${MAX_SECONDS}, not "${text}".`);
 }
 
 /** Each once, in the order in which they are told. */
@@ -244,6 +264,7 @@ function parse(argv: readonly string[]) {
         "redact-key": { type: "string", multiple: true },
         "redact-value": { type: "string", multiple: true },
         "no-redact-common": { type: "boolean" },
+        "stop-grace": { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "v" },

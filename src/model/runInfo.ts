@@ -14,6 +14,15 @@ export interface RunError {
   readonly seq: number;
 }
 
+/** How a run ended. */
+export interface RunEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** What recorded it was killed, and the script went on: how that ended is not known, `code` and `signal` are null. */
+  readonly detached?: true;
+  readonly atMs: number;
+}
+
 /** A run's facts that are not state: from the header, run-level events and the supervisor's last line. */
 export interface RunInfo {
   readonly runId: string;
@@ -25,7 +34,7 @@ export interface RunInfo {
   /** From the header; without one, the first event's time. */
   readonly startedMs: number | undefined;
   /** Set by run_ended. */
-  readonly ended: { readonly code: number | null; readonly signal: string | null; readonly atMs: number } | undefined;
+  readonly ended: RunEnd | undefined;
   /** True between run_waiting and what comes after it: finished, unmerged, kept alive. */
   readonly waiting: boolean;
   /** From uncaught_error events. */

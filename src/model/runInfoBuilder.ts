@@ -66,10 +66,11 @@ export class RunInfoBuilder {
         return;
       }
       case "run_ended": {
-        const { code, signal } = data;
+        const { code, signal, detached } = data;
         info.ended = {
           code: typeof code === "number" ? code : null,
           signal: typeof signal === "string" ? signal : null,
+          ...(detached === true && { detached }),
           atMs: row.timestampMs,
         };
         info.waiting = false;

@@ -123,7 +123,8 @@ export class RunModel implements RecordingTarget {
 
   /** What lost, or may have lost, somebody's work so far; with what only the run's end tells, once that is recorded. */
   get found(): Found {
-    return this._findings.found(this.info.ended !== undefined);
+    const { ended } = this.info;
+    return this._findings.found(ended !== undefined && ended.detached !== true);
   }
 
   /** How many events are in an agent's own log. */

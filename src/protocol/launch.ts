@@ -7,6 +7,8 @@ import { holdMode } from "./choices";
 
 /** JSON of {@link LaunchSpec}. Holds no secret but the salt of masks; children of the script inherit it and become sub-runs. */
 export const LAUNCH_VARIABLE = "AGENT_CONTEXT_LAUNCH";
+/** How long a script that is asked to end may take, unless told otherwise. */
+export const DEFAULT_STOP_GRACE_MS = 10_000;
 /** The run's secret; taken out of `process.env` before user code runs. */
 export const SECRET_VARIABLE = "AGENT_CONTEXT_SECRET";
 
@@ -27,6 +29,8 @@ export interface LaunchSpec {
   readonly holdMerges?: HoldMode;
   /** How long what waits for the user waits after an unexplained disconnect, milliseconds; default 60,000. */
   readonly graceMs?: number;
+  /** How long a script that is asked to end may take before SIGKILL, milliseconds; default {@link DEFAULT_STOP_GRACE_MS}. */
+  readonly stopGraceMs?: number;
   /** Where Node came from, shown in the run's tooltip. */
   readonly nodeSource: "setting" | "path" | "editor" | "self";
   /** Take the call sites of events, until more than so many a second come; 0 or absent = take none. */
@@ -43,6 +47,9 @@ export interface LaunchSpec {
   readonly mainPid?: number;
 }
 
+/** What a timer can take. */
+const timerMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+
 const launchSpec = v.object({
   runId: v.pipe(v.string(), v.minLength(1)),
   script: v.pipe(v.string(), v.minLength(1)),
@@ -52,7 +59,8 @@ const launchSpec = v.object({
   rendezvous: v.exactOptional(v.string()),
   atEnd: v.picklist(["exit", "waitWhenUnmerged"]),
   holdMerges: v.exactOptional(holdMode),
-  graceMs: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 31 - 1))),
+  graceMs: v.exactOptional(timerMs),
+  stopGraceMs: v.exactOptional(timerMs),
   nodeSource: v.picklist(["setting", "path", "editor", "self"]),
   callSiteLimit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   debug: v.exactOptional(v.boolean()),

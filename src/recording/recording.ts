@@ -10,7 +10,7 @@
  * | events of the kinds that have a word of ours | see kindLines.ts |
  * | the script's own kind, with `source:"script"` beside `kind` | whatever was logged; `layer` beside it |
  * | `run_started` `uncaught_error` `run_waiting` `events_lost {count}` | run-level, written through the log or by the publisher |
- * | `run_ended` | `{code: number \| null, signal: string \| null}`, appended by the supervisor after the script's end |
+ * | `run_ended` | `{code: number \| null, signal: string \| null}`, appended by the supervisor after the script's end; or `{code: null, signal: null, detached: true}` by the publisher when the supervisor is gone and the script goes on |
  * | `call_site` (no seq) | `{site, file, line, column}`: what `site: n` beside the `seq` of later lines stands for, in the script's source; `{site, command: true}` for commands of views |
  * | `call_sites` | `{on, limit, perSecond?}`: call sites are taken from here on, or not; with `perSecond` they paused by themselves. `run_started` says `callSites: limit` when they are taken from the start |
  * | any other kind | kept as it is |

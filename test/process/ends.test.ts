@@ -4,9 +4,11 @@ import * as path from "node:path";
 import { exitCode } from "../../src/runner/supervisor/supervise";
 import { distDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
+import { isRunning } from "./isRunning";
 import { TestListener } from "./listener";
 import { nodesUnderTest } from "./nodes";
-import { cleanUp, linesOf, rendezvousOf, runToEnd, ScriptRun } from "./scriptRun";
+import { cleanUp, linesOf, newFolder, rendezvousOf, runToEnd, ScriptRun } from "./scriptRun";
+import { endTerminals, Terminal } from "./terminal";
 
 const WRITES = `
 import { StateStore, AgentContext } from "agent-context";
@@ -17,22 +19,8 @@ const agent = new AgentContext("agent_a", store);
 const onPosix = (title: string, test: () => Promise<void>): void => {
   if (process.platform !== "win32") it(title, test);
 };
-/** Only util-linux's `script` makes a terminal without a native module. */
-const onTerminal = (title: string, test: () => Promise<void>): void => {
-  if (process.platform === "linux" && existsSync("/usr/bin/script")) it(title, test);
-};
 const changes = (lines: readonly Record<string, unknown>[]): readonly Record<string, unknown>[] =>
   lines.filter(({ kind }) => kind === "state_changed");
-const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    // A process that nobody has waited for yet is there, but runs no more.
-    return process.platform !== "linux" || !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch {
-    return false;
-  }
-};
-
 for (const node of nodesUnderTest()) {
   describe(`ends on ${node.name}`, () => {
     afterEach(cleanUp);
@@ -160,7 +148,10 @@ for (const node of nodesUnderTest()) {
 }
 
 describe("ends", () => {
-  afterEach(cleanUp);
+  afterEach(async () => {
+    await endTerminals();
+    await cleanUp();
+  });
 
   onPosix("leaves a whole prefix behind kill -9, and says how it ended", async () => {
     const run = await ScriptRun.start({
@@ -203,6 +194,7 @@ describe("ends", () => {
 
   onPosix("ends the whole tree of a script that ignores SIGTERM, at once when asked twice", async () => {
     const run = await ScriptRun.start({
+      spec: { stopGraceMs: 600_000 },
       files: {
         "main.mjs": `
           import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
@@ -224,12 +216,14 @@ describe("ends", () => {
       "the children",
       () => existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as number[]),
     );
+    const script = run.scriptPid!;
     run.child.kill("SIGTERM");
     await waitFor("the script's refusal", () => run.stdout.includes("no"));
-    run.child.kill("SIGTERM");
+    // What comes at once counts as the same request.
+    await waitFor("the script's end", () => !isRunning(script) || (run.child.kill("SIGTERM"), false));
     assert.equal((await run.ended).code, 137);
-    assert.ok(!alive(child!), "child");
-    if (process.platform === "linux") assert.ok(!alive(orphan!), "orphan");
+    assert.ok(!isRunning(child!), "child");
+    if (process.platform === "linux") assert.ok(!isRunning(orphan!), "orphan");
     else process.kill(orphan!, "SIGKILL");
   });
 
@@ -246,6 +240,7 @@ describe("ends", () => {
 
   onPosix("forwards SIGINT when no terminal does", async () => {
     const run = await ScriptRun.start({
+      withoutTerminal: true,
       files: {
         "main.mjs": `process.on("SIGINT", () => process.exit(6)); console.log("up"); setInterval(() => {}, 1000);`,
       },
@@ -331,20 +326,14 @@ describe("ends", () => {
     ]);
   });
 
-  onTerminal("gives the script the terminal", async () => {
-    const run = await ScriptRun.start({
-      files: {
-        "main.mjs": `console.log([process.stdin.isTTY, process.stdout.isTTY, process.stderr.isTTY].join(" "));`,
-      },
-      command: (_, script) => [
-        "/usr/bin/script",
-        "-qec",
-        `${process.execPath} ${path.resolve("dist/runner/cli.cjs")} run ${script}`,
-        "/dev/null",
-      ],
+  onPosix("gives the script the terminal", async () => {
+    const folder = newFolder({
+      "main.mjs": `console.log([process.stdin.isTTY, process.stdout.isTTY, process.stderr.isTTY].join(" "));`,
     });
-    const { stdout } = await run.ended;
-    assert.match(stdout, /true true true/);
+    const cli = path.join(distDir, "runner/cli.cjs");
+    const terminal = new Terminal(folder, process.execPath, [cli, "run", "main.mjs"]);
+    await terminal.saw(/true true true/);
+    assert.equal(await terminal.ended, 0);
   });
 
   it("runs the same way where the supervisor has to stand in the command line", async () => {

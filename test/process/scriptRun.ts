@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly nodeEnv?: Readonly<Record<string, string>>;
   readonly secret?: string;
   readonly stdin?: string;
+  /** In a session of its own, which has no terminal, wherever the tests run. */
+  readonly withoutTerminal?: boolean;
   readonly spec?: Partial<LaunchSpec>;
   /** Runs this program instead of the supervisor; gets the script and the arguments. */
   readonly command?: (folder: string, script: string) => readonly [string, ...string[]];
@@ -102,7 +104,12 @@ export class ScriptRun {
       ...(options.secret !== undefined && { [SECRET_VARIABLE]: options.secret }),
     };
     if (options.command) delete env[LAUNCH_VARIABLE];
-    return new ScriptRun(folder, spawn(file, args, { cwd: folder, env }), spec, options.stdin);
+    return new ScriptRun(
+      folder,
+      spawn(file, args, { cwd: folder, env, detached: options.withoutTerminal === true }),
+      spec,
+      options.stdin,
+    );
   }
 
   /** Whole lines of the recording so far, parsed. */
@@ -154,10 +161,10 @@ export function rendezvousOf(folder: string): string {
 /** Ends what a failed test left running and removes all folders; for `afterEach`. */
 export async function cleanUp(): Promise<void> {
   for (const run of [...running]) {
-    // Twice: the second request leaves no grace.
+    // A later request leaves no grace; one that comes at once is the same one.
+    const asking = setInterval(() => run.child.kill("SIGTERM"), 200);
     run.child.kill("SIGTERM");
-    run.child.kill("SIGTERM");
-    await run.ended;
+    await run.ended.finally(() => clearInterval(asking));
   }
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import { parsePs, parseStat, descendants } from "../../src/runner/supervisor/processTable";
+import { StopRequests } from "../../src/runner/supervisor/stopRequests";
+import { parseTerminalPlace } from "../../src/runner/supervisor/terminal";
 import { createRingMemory, RingReader, RingWriter } from "../../src/runner/publisher/ring";
 import { StreamStore } from "../../src/runner/publisher/streamStore";
 import { cleanUp, newFolder } from "./scriptRun";
@@ -88,6 +90,19 @@ describe("stream store", () => {
     assert.equal(readFileSync(file, "utf8"), whole);
   });
 
+  it("ends behind the line under way, and takes nothing more", () => {
+    const file = path.join(newFolder(), "a.agentlog.jsonl");
+    const store = new StreamStore({ file, failed: assert.fail });
+    for (const text of ["one\n", "tw"]) store.append(Buffer.from(text));
+    store.end("end\n");
+    for (const text of ["o", "\nthree\n", "four\n"]) store.append(Buffer.from(text));
+    assert.equal(readFileSync(file, "utf8"), "one\ntwo\nend\n");
+    store.append(Buffer.from("five\n"));
+    store.end("again\n");
+    assert.equal(store.total, "one\ntwo\nend\n".length);
+    store.close();
+  });
+
   onLinux("keeps what a full disk refuses in bounded memory, counts the rest, and never tears a line", () => {
     const failures: string[] = [];
     const store = new StreamStore({
@@ -114,10 +129,48 @@ describe("stream store", () => {
 
 describe("process table", () => {
   it("reads names with parentheses, and finds descendants by their parents", () => {
-    const stat = "42 (a) (b c)) S 7 42 42 0 -1 4194304 105 0 0 0 0 0";
-    assert.deepEqual(parseStat(stat), { pid: 42, parent: 7 });
+    const stat = "42 (a) (b c)) S 7 42 41 34816 43 4194304 105 0 0 0 0 0 0 0 20 0 1 0 4293603 3133440 417";
+    assert.deepEqual(parseStat(stat), { pid: 42, parent: 7, started: "4293603" });
     assert.equal(parseStat("gone"), undefined);
-    const table = parsePs("    1     0\n  10     1\n 11   10\n  12 11\n");
+    const started = "Mon Nov 30 20:09:10 2026";
+    const table = parsePs(
+      [
+        [1, 0],
+        [10, 1],
+        [11, 10],
+        [12, 11],
+      ]
+        .map((row) => `  ${row.join("  ")} ${started}\n`)
+        .join(""),
+    );
+    assert.deepEqual(table.at(-1), { pid: 12, parent: 11, started });
     assert.deepEqual(descendants(table, 10), [11, 12]);
+  });
+
+  it("tells by the foreground group whether a terminal's keys reach this process", () => {
+    const place = (group: number, terminal: number, foreground: number): unknown =>
+      parseTerminalPlace(`42 (a) (b c)) S 7 ${group} 41 ${terminal} ${foreground} 4194304 105`);
+    assert.deepEqual(place(42, 34816, 42), { hasTerminal: true, isForeground: true });
+    assert.deepEqual(place(42, 34816, 43), { hasTerminal: true, isForeground: false });
+    assert.deepEqual(place(42, 0, -1), { hasTerminal: false, isForeground: false });
+    assert.equal(parseTerminalPlace("gone"), undefined);
+  });
+});
+
+describe("requests to stop", () => {
+  it("are one when they come at once, and leave no time when SIGTERM comes again", () => {
+    let nowMs = 1_000;
+    const requests = new StopRequests(() => nowMs);
+    assert.equal(requests.any, false);
+    assert.equal(requests.meaningOf("SIGHUP"), "first");
+    nowMs += 5_000; // What the first one takes is no time of the user's.
+    requests.handled();
+    assert.equal(requests.any, true);
+    nowMs += 50;
+    assert.equal(requests.meaningOf("SIGTERM"), "same");
+    nowMs += 100;
+    requests.handled();
+    assert.equal(requests.meaningOf("SIGHUP"), "more");
+    assert.equal(requests.meaningOf("SIGTERM"), "atOnce");
   });
 });

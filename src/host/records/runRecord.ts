@@ -34,6 +34,8 @@ export interface LiveRun {
   readonly nodeText: string;
   readonly nodeSource: "setting" | "path" | "editor";
   readonly holdMerges: HoldMode;
+  /** How long its script may take that is asked to end; absent in records of 0.1.0. */
+  readonly stopGraceMs?: number;
   /** The user let it go on alone. */
   readonly detached?: boolean;
 }
@@ -79,6 +81,7 @@ const runRecord = v.object({
       nodeText: v.string(),
       nodeSource: v.picklist(["setting", "path", "editor"]),
       holdMerges: holdMode,
+      stopGraceMs: v.exactOptional(count),
       detached: v.exactOptional(v.boolean()),
     }),
   ),

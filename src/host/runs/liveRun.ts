@@ -28,10 +28,10 @@ import type { RunSummary } from "../records/runRecord";
 import type { RunProcess } from "./runProcess";
 import { RunThread } from "./runThread";
 
-/** After Stop a script has so long to end by itself. */
-const GRACE_MS = 5_000;
-/** A supervisor whose terminal is gone has so long to end its script and to report. */
-const REPORT_MS = 7_000;
+/** Beyond the script's grace period a supervisor has so long to end it and to report. */
+const REPORT_MS = 5_000;
+/** A supervisor that is asked for it once more has so long. */
+const AGAIN_MS = 2_500;
 
 /** The supervisor's exit code for a script that it could not start. */
 const CANNOT_RUN = 126;
@@ -58,6 +58,8 @@ export interface LiveRunOptions {
   readonly node: Pick<NodeChoice, "text" | "source">;
   /** The hold mode that it is started with. */
   readonly holdMerges: HoldMode;
+  /** How long the script may take that is asked to end. */
+  readonly stopGraceMs: number;
   readonly task: RunProcess;
   readonly log: vscode.LogOutputChannel;
   /** It is started for a debugger. */
@@ -476,8 +478,13 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
 
   private signalEnd(pid: number, again: boolean): void {
     askToEnd(pid, this.init?.pid);
-    const timer = setTimeout(() => void this.endForcibly(pid), again ? GRACE_MS / 2 : GRACE_MS);
+    const timer = setTimeout(() => void this.endForcibly(pid), again ? AGAIN_MS : this.reportMs);
     void this.over.then(() => clearTimeout(timer));
+  }
+
+  /** After how long a supervisor that was asked to end must be gone. */
+  private get reportMs(): number {
+    return this.options.stopGraceMs + REPORT_MS;
   }
 
   private unsentText(): string {
@@ -526,7 +533,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     this.options.log.warn(`${this.title}: did not end in time; ending its processes`);
     if (this.disposed || !this.options.task.isOurs()) return;
     endTree(pid, false);
-    if ((await whenExited(pid, GRACE_MS / 2)) || !this.options.task.isOurs()) return;
+    if ((await whenExited(pid, AGAIN_MS)) || !this.options.task.isOurs()) return;
     endTree(pid, true);
     this.options.task.terminate();
   }
@@ -539,7 +546,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     try {
       // VS Code tells the end of a closed terminal before the supervisor has ended its script and reported. The number of
       // a process that was found may be another's by now.
-      const isThere = pid !== undefined && this.restored === undefined && !(await whenExited(pid, REPORT_MS));
+      const isThere = pid !== undefined && this.restored === undefined && !(await whenExited(pid, this.reportMs));
       // VS Code also tells so when the window is about to go: then the run lives on.
       if (this.disposed) return;
       if (isThere) endTree(pid, true);

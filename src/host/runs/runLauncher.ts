@@ -101,6 +101,7 @@ export class RunLauncher implements vscode.Disposable {
       atEnd: settings.atEnd,
       holdMerges: settings.holdMerges,
       graceMs: settings.graceMs,
+      stopGraceMs: settings.stopGraceMs,
       // Source breakpoints need the line of every event; whoever steps is not in a hurry.
       callSiteLimit: debug ? NO_LIMIT : settings.callSiteLimit,
       ...(debug && { debug }),
@@ -121,6 +122,7 @@ export class RunLauncher implements vscode.Disposable {
         nodeText: node.text,
         nodeSource: node.source,
         holdMerges: settings.holdMerges,
+        stopGraceMs: settings.stopGraceMs,
       },
     });
     const supervisor = vscode.Uri.joinPath(this.options.extension, "dist", "runner", "supervisor.cjs");
@@ -136,6 +138,7 @@ export class RunLauncher implements vscode.Disposable {
       recording,
       node,
       holdMerges: settings.holdMerges,
+      stopGraceMs: settings.stopGraceMs,
       task,
       debug,
       log: this.options.log,

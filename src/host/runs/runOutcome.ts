@@ -43,6 +43,13 @@ export function outcomeOf(facts: EndFacts): Outcome {
     const text = problem ?? l10n.t("{0} ended unexpectedly: its process exited without a report.", title);
     return { state: "endedUnexpectedly", statusText: l10n.t("ended unexpectedly"), problem: text };
   }
+  if (ended.detached === true) {
+    const text = l10n.t(
+      "The process that recorded {0} was killed: what the script did afterwards is not recorded.",
+      title,
+    );
+    return { state: "endedUnexpectedly", statusText: l10n.t("detached"), problem: problem ?? text };
+  }
   if (ended.signal !== null) {
     const text = ORDINARY_SIGNALS.has(ended.signal)
       ? problem

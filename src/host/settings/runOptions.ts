@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { masksAnything, type RedactPatterns } from "../../recording/redact";
 import type { RunSettings } from "./runSettings";
 import { holdMode } from "../../protocol/choices";
+import { DEFAULT_STOP_GRACE_MS } from "../../protocol/launch";
 
 /** A debug configuration that a run was started by. */
 export interface DebuggedAs {
@@ -32,6 +33,8 @@ const runOptions = v.object({
     env: v.record(v.string(), v.string()),
     atEnd: v.picklist(["exit", "waitWhenUnmerged"]),
     holdMerges: holdMode,
+    // 0.1.0 kept none.
+    stopGraceMs: v.optional(v.number(), DEFAULT_STOP_GRACE_MS),
     graceMs: v.number(),
     callSiteLimit: v.number(),
     redact: v.optional(patterns),

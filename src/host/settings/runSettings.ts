@@ -15,6 +15,8 @@ export interface RunSettings {
   readonly env: Readonly<Record<string, string>>;
   readonly atEnd: "exit" | "waitWhenUnmerged";
   readonly holdMerges: HoldMode;
+  /** How long a script may take that is asked to end, milliseconds. */
+  readonly stopGraceMs: number;
   /** How long what waits for the user survives an unexplained disconnect, milliseconds. */
   readonly graceMs: number;
   /** Events a second above which their lines are not taken; 0 = never. */
@@ -38,6 +40,7 @@ export function readRunSettings(script: vscode.Uri): RunSettings {
     env: settings.variables("env"),
     atEnd: settings.choice("atEnd"),
     holdMerges: settings.choice("holdMerges"),
+    stopGraceMs: Math.round(settings.number("stopGraceSeconds") * 1_000),
     graceMs: Math.round(settings.number("holdGraceSeconds") * 1_000),
     callSiteLimit: settings.integer("callSiteLimit"),
     redact: readRedactPatterns(settings),

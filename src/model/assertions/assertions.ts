@@ -50,7 +50,9 @@ export function whatIsMissing(model: RunModel): readonly string[] {
   if (model.eventCount === 0) missing.push("No event was recorded.");
   // Nobody writes down the end of a child or thread: of it, only a torn line can be known.
   if (ended === undefined && !isSubRun(model)) missing.push("The end of the run is not recorded.");
-  else if (typeof ended?.signal === "string") {
+  else if (ended?.detached === true) {
+    missing.push("The command that recorded the run was killed, so what the script did afterwards is missing.");
+  } else if (typeof ended?.signal === "string") {
     missing.push(`The script was ended by ${ended.signal}, so its last events may be missing.`);
   }
   return missing;

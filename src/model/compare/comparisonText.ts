@@ -105,6 +105,7 @@ function endText({ model, seq }: RunMoment): string {
   const { ended } = model.info;
   // A run may have gone on and ended since.
   if (ended === undefined || seq !== model.lastSeq) return "not recorded";
+  if (ended.detached === true) return "not recorded, its command was killed";
   return ended.signal === null ? `exit code ${ended.code ?? "unknown"}` : `by ${ended.signal}`;
 }
 

@@ -141,7 +141,7 @@ class SpanFinder {
       if (span.open) span.endMs = Math.max(span.endMs, this.lastMs);
       run.endMs = Math.max(run.endMs, span.endMs);
     }
-    run.open = info.ended === undefined;
+    run.open = info.ended === undefined || info.ended.detached === true;
     run.endMs = Math.max(run.endMs, this.lastMs, otlpTime(info.ended?.atMs) ?? 0);
     run.error = runError(info);
     return this.spans;

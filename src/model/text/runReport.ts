@@ -91,7 +91,8 @@ export interface RunReport {
   readonly events: number;
   /** Events that are not in the log. */
   readonly cut: number;
-  readonly ended?: { readonly code: number | null; readonly signal: string | null };
+  /** `detached`: what recorded the run was killed, and the script went on unrecorded. */
+  readonly ended?: { readonly code: number | null; readonly signal: string | null; readonly detached?: true };
   readonly errors: readonly { readonly name: string; readonly message: string }[];
   readonly stores: readonly StoreReport[];
   readonly agents: readonly AgentReport[];
@@ -117,7 +118,7 @@ export function runReport(model: RunModel, atSeq: number = model.lastSeq): RunRe
     script: info.script,
     events: model.eventCount,
     cut: info.cut,
-    ...(ended === undefined ? {} : { ended: { code: ended.code, signal: ended.signal } }),
+    ...(ended && { ended: { code: ended.code, signal: ended.signal, ...(ended.detached && { detached: true }) } }),
     errors: info.errors.map(({ name, message }) => ({ name, message })),
     stores: model.stores(atSeq).map(({ layer, name }) => {
       const keys = model.storeKeys(layer, atSeq);

@@ -2,6 +2,7 @@
 
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
+import { encodeNote } from "../../recording/recording";
 import {
   WIRE_VERSION,
   type HoldsInForce,
@@ -13,9 +14,13 @@ import {
 import { COMMAND_STATE, type PublisherData, type ToGate, type ToPublisher, type ToScript } from "./publisherMessages";
 import { RingReader } from "./ring";
 import { StreamStore } from "./streamStore";
+import { whenOrphaned } from "./whenOrphaned";
 import { Uplink, type ViewMessage } from "./uplink";
 
-const { ring, port, debug, recording, init, peer } = workerData as PublisherData;
+/** Header and snapshot: without them a recording says nothing. */
+const BEGINNING_LINES = 2;
+
+const { ring, port, debug, recording, init, supervisorPid, peer } = workerData as PublisherData;
 const reader = new RingReader(ring);
 process.on("exit", () => reader.close());
 
@@ -63,7 +68,24 @@ port.on("message", (message: ToPublisher) => {
   }
 });
 
+if (supervisorPid !== undefined) whenOrphaned(supervisorPid, detach);
+
 void drainForEver();
+
+/**
+ * Nobody is left who could say how the script ends, or be asked for anything: the script goes on alone.
+ * @returns false while the recording has not even begun
+ */
+function detach(): boolean {
+  drain();
+  if (store.lines < BEGINNING_LINES) return false;
+  store.end(encodeNote("run_ended", { code: null, signal: null, detached: true }, Date.now()));
+  uplink?.pump();
+  uplink?.leave();
+  letGo("detached");
+  say("The command that records this run was killed. The script goes on, unrecorded.");
+  return true;
+}
 
 /** Nobody may be listening to standard error. */
 function say(text: string): void {

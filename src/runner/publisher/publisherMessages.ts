@@ -14,6 +14,8 @@ export interface PublisherData {
   readonly recording: string;
   /** All but what the publisher alone knows. */
   readonly init: Omit<Init, "type" | "version" | "recording" | "bytes">;
+  /** The supervisor's process, which writes the recording's last line; absent where there is none. */
+  readonly supervisorPid?: number;
   /** Absent when nobody listens. */
   readonly peer?: {
     readonly rendezvous: string;

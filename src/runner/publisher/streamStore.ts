@@ -7,6 +7,7 @@ import { encodeNote } from "../../recording/recording";
 export const MEMORY_BOUND_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1_000;
 const NEWLINE = 10;
+const COUNTED_LINES = 2;
 
 /** What a {@link StreamStore} depends on. */
 export interface StreamStoreOptions {
@@ -32,6 +33,10 @@ export class StreamStore {
   /** The newest bytes, so that a reader that keeps up needs no disk. */
   private recent: Buffer = Buffer.alloc(0);
   private lastByte = NEWLINE;
+  /** Whole lines so far; only the first are counted. */
+  lines = 0;
+  /** What is to be the last line, until the line under way is whole; then "". */
+  private lastLine: string | undefined;
 
   constructor(private readonly options: StreamStoreOptions) {
     try {
@@ -53,6 +58,7 @@ export class StreamStore {
 
   /** Takes the next bytes; they are copied. */
   append(bytes: Uint8Array): void {
+    if (this.lastLine !== undefined) return this.appendLast(bytes);
     this.put(
       this.lost > 0 || this.skipping || this.memoryBytes + bytes.length > this.bound ? this.bounded(bytes) : bytes,
     );
@@ -95,6 +101,13 @@ export class StreamStore {
     if (this.lost > 0 && !this.skipping) this.put(this.lostLine());
   }
 
+  /** Puts `line` behind the line that is under way. What comes after it is not taken any more. */
+  end(line: string): void {
+    if (this.lastLine !== undefined) return;
+    this.lastLine = line;
+    if (this.lastByte === NEWLINE && !this.skipping) this.putLast();
+  }
+
   close(): void {
     if (this.fd !== undefined) closeSync(this.fd);
   }
@@ -103,11 +116,30 @@ export class StreamStore {
     return this.options.memoryBoundBytes ?? MEMORY_BOUND_BYTES;
   }
 
+  private appendLast(bytes: Uint8Array): void {
+    if (this.lastLine === "") return;
+    const end = bytes.indexOf(NEWLINE) + 1 || bytes.length;
+    if (!this.skipping) this.put(bytes.subarray(0, end));
+    if (bytes[end - 1] !== NEWLINE) return;
+    if (this.skipping) this.lost++;
+    this.skipping = false;
+    this.putLast();
+  }
+
+  private putLast(): void {
+    this.tellLost();
+    this.put(Buffer.from(this.lastLine ?? "", "utf8"));
+    this.lastLine = "";
+  }
+
   private put(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.failing && performance.now() >= this.retryAtMs) this.retry();
     const copy = Buffer.from(bytes);
     this.lastByte = copy[copy.length - 1]!;
+    for (let at = copy.indexOf(NEWLINE); at >= 0 && this.lines < COUNTED_LINES; at = copy.indexOf(NEWLINE, at + 1)) {
+      this.lines++;
+    }
     let written = 0;
     if (!this.failing && this.fd !== undefined) {
       try {

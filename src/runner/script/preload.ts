@@ -76,6 +76,7 @@ function joinRun(spec: LaunchSpec): void {
         node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
       },
       redaction,
+      supervisorPid: isMain ? spec.supervisorPid : undefined,
       debug: isMain && spec.debug === true && spec.rendezvous !== undefined,
       inspectorUrl: isMain && spec.inspect === true ? openInspector() : undefined,
       ...(isMain &&

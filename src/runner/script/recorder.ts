@@ -22,6 +22,8 @@ export interface RecorderOptions {
   /** What is masked before it leaves this thread; undefined = nothing. */
   readonly redaction?: Redaction | undefined;
   readonly peer?: PublisherData["peer"];
+  /** The supervisor's process: without it the recording ends. */
+  readonly supervisorPid?: number | undefined;
   /** A debugger may hold the thread. */
   readonly debug?: boolean | undefined;
   /** Where the thread's JavaScript inspector listens, if it does. It must be heard while the thread is held. */
@@ -43,7 +45,7 @@ export class Recorder {
 
   /** Starts the publisher and writes the header. */
   constructor(private readonly options: RecorderOptions) {
-    const { recording, peer, inspectorUrl } = options;
+    const { recording, peer, inspectorUrl, supervisorPid } = options;
     const header = maskHeader(options.header, options.redaction);
     const memory = createRingMemory();
     const lost = (): void =>
@@ -61,6 +63,7 @@ export class Recorder {
       recording,
       init: { runId, script, cwd, args, pid, node, ...(inspectorUrl !== undefined && { inspectorUrl }) },
       ...(forDebug && { debug: { port: forDebug.port2, mail } }),
+      ...(supervisorPid !== undefined && { supervisorPid }),
       ...(peer && { peer }),
     };
     // Without options and environment of the script: its preloads must not run there, its secrets have no business there.

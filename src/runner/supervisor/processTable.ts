@@ -7,10 +7,12 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface ProcessRow {
   readonly pid: number;
   readonly parent: number;
+  /** When it started, as the system says it: of two processes that had one number, one pair tells them apart. */
+  readonly started: string;
 }
 
 /** Descendants of `root`, without itself. */
-export function descendants(table: readonly ProcessRow[], root: number): readonly number[] {
+export function descendants(table: readonly Pick<ProcessRow, "pid" | "parent">[], root: number): readonly number[] {
   const found = [root];
   for (const pid of found) {
     for (const row of table) if (row.parent === pid && !found.includes(row.pid)) found.push(row.pid);
@@ -20,44 +22,68 @@ export function descendants(table: readonly ProcessRow[], root: number): readonl
 
 /** Parses `/proc/PID/stat`; the command's name may hold spaces and parentheses. */
 export function parseStat(text: string): ProcessRow | undefined {
-  const match = /^(\d+) \(.*\) \S (\d+) /s.exec(text);
-  return match ? { pid: Number(match[1]), parent: Number(match[2]) } : undefined;
+  const match = /^(\d+) \(.*\) \S (\d+) (?:\S+ ){17}(\d+) /s.exec(text);
+  return match ? { pid: Number(match[1]), parent: Number(match[2]), started: match[3]! } : undefined;
 }
 
-/** Parses what `ps -A -o pid=,ppid=` prints. */
+/** Parses what `ps -A -o pid=,ppid=,lstart=` prints. */
 export function parsePs(text: string): readonly ProcessRow[] {
-  return [...text.matchAll(/^\s*(\d+)\s+(\d+)/gm)].map(([, pid, parent]) => ({
+  return [...text.matchAll(/^\s*(\d+)\s+(\d+)\s+(\S.*?)\s*$/gm)].map(([, pid, parent, started]) => ({
     pid: Number(pid),
     parent: Number(parent),
+    started: started!,
   }));
 }
 
 /**
- * Ends `root`, whatever it started, and (on Linux) whatever carries `mark` in its environment: a process that was
- * left by its parent has no other tie to the run. Never this process.
+ * What `root` has started so far: once it is gone, nothing tells whose they are. Empty where the system ends a tree by
+ * itself.
  */
-export function killTree(root: number, mark: string): void {
+export function startedBy(root: number): readonly ProcessRow[] {
+  if (process.platform === "win32") return [];
+  const table = readTable();
+  const pids = new Set(descendants(table, root));
+  return table.filter(({ pid }) => pids.has(pid));
+}
+
+/**
+ * Ends `root`, whatever it started, what `known` names and started, and (on Linux) whatever carries `mark` in its
+ * environment: a process that was left by its parent has no other tie to the run. Never this process.
+ *
+ * @param root undefined once it is gone: its number may be another's
+ */
+export function killTree(root: number | undefined, mark: string, known: readonly ProcessRow[] = []): void {
   if (process.platform === "win32") {
+    if (root === undefined) return;
     attempt(() => execFileSync("taskkill", ["/PID", String(root), "/T", "/F"], { stdio: "ignore", windowsHide: true }));
     return;
   }
-  const isLinux = process.platform === "linux";
   // What forks while it is being looked for is found by looking again.
   for (let round = 0; round < 5; round++) {
-    const pids = isLinux ? numericNames("/proc") : [];
-    const table = isLinux
-      ? pids.flatMap((pid) => parseStat(attempt(() => readFileSync(`/proc/${pid}/stat`, "latin1")) ?? "") ?? [])
-      : parsePs(attempt(() => execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })) ?? "");
-    const marked = pids.filter((pid) => attempt(() => readFileSync(`/proc/${pid}/environ`, "latin1"))?.includes(mark));
-    const victims = new Set([root, ...descendants(table, root), ...marked]);
+    const table = readTable();
+    const left = known.filter((row) => table.some(({ pid, started }) => pid === row.pid && started === row.started));
+    const roots = [...(root === undefined ? [] : [root]), ...left.map(({ pid }) => pid)];
+    const marked =
+      process.platform === "linux"
+        ? table.flatMap(({ pid }) =>
+            attempt(() => readFileSync(`/proc/${pid}/environ`, "latin1"))?.includes(mark) === true ? [pid] : [],
+          )
+        : [];
+    const victims = new Set([...roots.flatMap((pid) => [pid, ...descendants(table, pid)]), ...marked]);
     victims.delete(process.pid);
     const ended = [...victims].filter((pid) => attempt(() => process.kill(pid, "SIGKILL")));
     if (ended.length === 0) return;
   }
 }
 
-function numericNames(folder: string): readonly number[] {
-  return (attempt(() => readdirSync(folder)) ?? []).map(Number).filter((pid) => pid > 0);
+/** All processes that can be seen; not for Windows. */
+function readTable(): readonly ProcessRow[] {
+  if (process.platform !== "linux") {
+    // The months and days of another language would still be the same text twice.
+    return parsePs(attempt(() => execFileSync("ps", ["-A", "-o", "pid=,ppid=,lstart="], { encoding: "utf8" })) ?? "");
+  }
+  const pids = (attempt(() => readdirSync("/proc")) ?? []).map(Number).filter((pid) => pid > 0);
+  return pids.flatMap((pid) => parseStat(attempt(() => readFileSync(`/proc/${pid}/stat`, "latin1")) ?? "") ?? []);
 }
 
 function attempt<T>(action: () => T): T | undefined {

@@ -1,18 +1,19 @@
 /** One run of a script's process: start with inherited stdio, signals, end of the whole tree, the recording's last line. */
 
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { accessSync, constants as fsConstants, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { launchEnvironment, type LaunchSpec } from "../../protocol/launch";
+import { DEFAULT_STOP_GRACE_MS, launchEnvironment, type LaunchSpec } from "../../protocol/launch";
 import { maskHeader } from "../masking/maskedRows";
-import { killTree } from "./processTable";
+import { killTree, startedBy, type ProcessRow } from "./processTable";
+import { SignalRelay } from "./signalRelay";
+import { StopRequests } from "./stopRequests";
 import { finishRecording, type ExitStatus } from "../publisher/recordingEnd";
 import { Redaction } from "../masking/redaction";
 
-/** How long a script that is asked to end may take. */
-const GRACE_MS = 1_500;
+const isWindows = process.platform === "win32";
 
 /** One run. */
 export interface Supervision {
@@ -23,6 +24,8 @@ export interface Supervision {
   readonly runtimeArgs: readonly string[];
   /** The folder of the runner's bundles. */
   readonly runnerFolder: string;
+  /** Which signals ask for the end of the whole run; by default SIGTERM. A second SIGTERM means at once. */
+  readonly stopSignals?: readonly NodeJS.Signals[];
 }
 
 /** How the run ended, and the code that says so to whoever started it. */
@@ -53,6 +56,7 @@ export async function supervise({
   args,
   runtimeArgs,
   runnerFolder,
+  stopSignals = ["SIGTERM"],
 }: Supervision): Promise<SupervisedEnd> {
   attempt(() => mkdirSync(spec.runDir, { recursive: true, mode: 0o700 }));
   attempt(() => mkdirSync(path.dirname(spec.recording), { recursive: true }));
@@ -63,40 +67,49 @@ export async function supervise({
     ...process.env,
     ...launchEnvironment({ ...spec, supervisorPid: process.pid }, secret),
   };
-  // SIGINT from a terminal reaches the script by itself; this process must outlive it to report the end.
-  const handlers: Partial<Record<NodeJS.Signals, () => void>> = {};
-  const child = spawn(process.execPath, [...runtimeArgs, "--import", preload, spec.script, ...args], {
-    stdio: "inherit",
-    env,
-  });
-  let asked = false;
+  let child: ChildProcess | undefined;
+  const scriptPid = (): number | undefined =>
+    child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
+  const requests = new StopRequests();
   let grace: NodeJS.Timeout | undefined;
-  const killAll = (): void => killTree(child.pid ?? 0, spec.runId);
-  const stop = (): void => {
-    if (asked) return killAll();
-    asked = true;
-    child.kill("SIGTERM");
-    grace = setTimeout(killAll, GRACE_MS);
+  let started: readonly ProcessRow[] = [];
+  const killAll = (): void => killTree(scriptPid(), spec.runId, started);
+  const stop = (signal: NodeJS.Signals): void => {
+    const meaning = requests.meaningOf(signal);
+    if (meaning === "same") return;
+    if (meaning === "atOnce") return killAll();
+    const pid = scriptPid();
+    if (meaning === "first" && pid !== undefined) started = startedBy(pid);
+    child?.kill(isWindows ? "SIGTERM" : signal);
+    grace ??= setTimeout(killAll, spec.stopGraceMs ?? DEFAULT_STOP_GRACE_MS);
+    requests.handled();
   };
-  handlers.SIGTERM = stop;
-  handlers.SIGHUP = stop;
-  handlers.SIGINT = () => void (process.stdin.isTTY || child.kill("SIGINT"));
-  for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
+  // Before the script is there: a signal must not end this process and leave the script.
+  const relay = new SignalRelay({
+    script: scriptPid,
+    // There, only a console that closes sends one, and nothing can be sent but an end.
+    handOn: (signal) => void (isWindows || stopSignals.includes(signal) ? stop(signal) : child?.kill(signal)),
+  });
   try {
+    const running = spawn(process.execPath, [...runtimeArgs, "--import", preload, spec.script, ...args], {
+      stdio: "inherit",
+      env,
+    });
+    child = running;
     const status = await new Promise<ExitStatus>((resolve, reject) => {
-      child.on("error", (error) => {
-        if (child.pid === undefined) reject(new Error(`${process.execPath} cannot be started: ${error.message}.`));
+      running.on("error", (error) => {
+        if (running.pid === undefined) reject(new Error(`${process.execPath} cannot be started: ${error.message}.`));
       });
-      child.on("exit", (code, signal) => resolve({ code, signal }));
+      running.on("exit", (code, signal) => resolve({ code, signal }));
     });
     // Whoever asks for the end means all of it; a script that ends by itself may leave others running.
-    if (asked) killAll();
+    if (requests.any) killAll();
     const header = {
       run: spec.runId,
       script: spec.script,
       cwd: process.cwd(),
       args,
-      pid: child.pid ?? 0,
+      pid: running.pid ?? 0,
       node: { version: process.version, execPath: process.execPath, source: spec.nodeSource },
     };
     const problem = attempt(() =>
@@ -105,7 +118,7 @@ export async function supervise({
     return { ...status, exitCode: exitCode(status), problem };
   } finally {
     clearTimeout(grace);
-    for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+    relay.dispose();
   }
 }
 

@@ -64,6 +64,8 @@ async function main(readCommand: () => Command): Promise<void> {
       args,
       runtimeArgs,
       runnerFolder: __dirname,
+      // The editor closes a terminal by SIGHUP.
+      stopSignals: ["SIGTERM", "SIGHUP"],
     });
     if (end.problem !== undefined) say(end.problem);
     say(`${path.basename(script)}: ${exitText(end)}`);

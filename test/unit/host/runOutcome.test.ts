@@ -40,6 +40,13 @@ describe("outcomeOf", () => {
     );
   });
 
+  it("says that nobody knows how a script ended whose recorder was killed", () => {
+    assert.equal(
+      draw({ ended: { code: null, signal: null, detached: true, atMs: 0 } }),
+      "endedUnexpectedly | detached | The process that recorded race.ts was killed: what the script did afterwards is not recorded.",
+    );
+  });
+
   it("says in one sentence why a script could not be run", () => {
     const load = { name: "SyntaxError", message: "\n  x Expected ';'\n   ,-[1:1]", phase: "load", seq: 1 } as const;
     assert.equal(

@@ -8,6 +8,7 @@ import { ended, summaryOf } from "../keptRecord";
 import type { RunRecord } from "../../records/runRecord";
 import type { RunRecordStore } from "../../records/runRecordStore";
 import type { RunListener } from "../runListener";
+import { DEFAULT_STOP_GRACE_MS } from "../../../protocol/launch";
 import { LiveRun } from "../liveRun";
 import { uniqueTitle } from "../uniqueTitle";
 import { marksOf, type Adoption } from "./adoption";
@@ -63,6 +64,7 @@ export class RunAdopter implements vscode.Disposable {
       recording: records.recordingOf(record),
       node: { text: live?.nodeText ?? "", source: live?.nodeSource ?? "path" },
       holdMerges: live?.holdMerges ?? "never",
+      stopGraceMs: live?.stopGraceMs ?? DEFAULT_STOP_GRACE_MS,
       task: new RestoredProcess({ pid: live?.supervisorPid, marks: marksOf(record) }),
       log,
       memory: readMemoryBounds(),
