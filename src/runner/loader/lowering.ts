@@ -94,7 +94,7 @@ class Work {
     const end = this.code[field.end - 1] === ";" ? "" : ";";
     if (field.accessorAt !== undefined) {
       if (field.computed) {
-        this.refusal ??= { what: "accessor", at: field.accessorAt };
+        this.refusal ??= { what: "accessor", at: field.key.start };
         return;
       }
       const store = `#${this.fresh()}`;
