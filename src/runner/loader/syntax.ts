@@ -16,8 +16,8 @@ export interface Syntax {
   /** Whether it assigns to what CommonJS exports, or uses `this` at its top. */
   readonly exportsCommonJs: boolean;
   readonly usesThis: boolean;
-  /** The tree, for what is made anew of it. */
-  readonly program: Program;
+  /** The tree, for what is made anew of it; undefined where it was not needed to the end. */
+  readonly program: Program | undefined;
 }
 
 /** A class field that was declared with `accessor`; acorn knows none, so the parser below reads them. */
@@ -70,15 +70,45 @@ const CodeParser = Parser.extend((base) => {
   return WithNewSyntax as unknown as typeof Parser;
 });
 
+/** Thrown at the first import or export where nothing else is asked. */
+class ModuleFound extends Error {}
+
+const KindParser = CodeParser.extend((base) => {
+  class StopsEarly extends (base as unknown as ParserClass) {
+    parseStatement(...args: unknown[]): { type: string } {
+      const { parseStatement } = base.prototype as unknown as StopsEarly;
+      const node = parseStatement.apply(this, args);
+      if (/^(Import|Export).*Declaration$/.test(node.type)) throw new ModuleFound();
+      return node;
+    }
+  }
+  return StopsEarly as unknown as typeof Parser;
+});
+
+/** What is found of a file of which nothing has to be read but that it is a module. */
+export const PLAIN_MODULE: Syntax = {
+  ...{ hasModuleSyntax: true, hasTopLevelAwait: false, exportsCommonJs: false, usesThis: false },
+  ...{ commonJsNames: new Set<CommonJsName>(), program: undefined },
+};
+
+/** What has to be looked for in code: where none of these stands, there is no such syntax and no such name. */
+const WORDS = ["@", "accessor", "using", ...COMMONJS_NAMES];
+
+/** Tells whether code may hold more than its imports and exports say. */
+export function mayNeedAll(code: string): boolean {
+  return WORDS.some((word) => code.includes(word));
+}
+
 /**
  * Parses JavaScript.
+ * @param all false where it is enough to know whether there are imports or exports: it is read up to the first.
  * @returns undefined for what is no JavaScript: Node will say what is wrong with it.
  * @throws DecoratorFound
  */
-export function readSyntax(code: string): Syntax | undefined {
+export function readSyntax(code: string, all = true): Syntax | undefined {
   for (const sourceType of ["module", "commonjs"] as const) {
     try {
-      const program = CodeParser.parse(code, {
+      const program = (all ? CodeParser : KindParser).parse(code, {
         ecmaVersion: "latest",
         sourceType,
         allowHashBang: true,
@@ -87,6 +117,7 @@ export function readSyntax(code: string): Syntax | undefined {
       });
       return new Walk(program).facts();
     } catch (error) {
+      if (error instanceof ModuleFound) return PLAIN_MODULE;
       if (error instanceof DecoratorFound) throw error;
     }
   }

@@ -95,7 +95,7 @@ function isModuleBy(kind: TranspileRequest["kind"], syntax: Syntax | undefined):
 /** Types out, and nothing left that no Node knows. */
 function compile(request: TranspileRequest): Draft {
   const { source, file, options } = request;
-  const { transformSync, readSyntax, DecoratorFound } = loadParsers();
+  const { transformSync, readSyntax, mayNeedAll, DecoratorFound, PLAIN_MODULE } = loadParsers();
   const defines = definesFields(options);
   let output: Compiled;
   try {
@@ -118,7 +118,9 @@ function compile(request: TranspileRequest): Draft {
   }
   let syntax: Syntax | undefined;
   try {
-    syntax = readSyntax(output.code);
+    // Most files say at their top that they are modules: a whole parse would take as long as the types do.
+    const all = mayNeedAll(output.code) || (defines === false && output.code.includes("class"));
+    syntax = !all && request.kind === "module" ? PLAIN_MODULE : readSyntax(output.code, all);
   } catch (error) {
     if (!(error instanceof DecoratorFound)) throw error;
     return byProject(request, { what: "decorators are", place: placeOf(output, error.at), decorators: true });
@@ -128,7 +130,7 @@ function compile(request: TranspileRequest): Draft {
 
 function lowered(draft: Draft, request: TranspileRequest, assignFields: boolean): Draft {
   const { lower, readSyntax } = loadParsers();
-  if (!draft.syntax) return draft;
+  if (!draft.syntax?.program) return draft;
   const made = lower(draft.code, draft.syntax.program, { using: !hasUsing(), assignFields });
   if (made === undefined) return draft;
   if ("what" in made) return byProject(request, { what: `${nameOf(made)} are`, place: placeOf(draft, made.at) });

@@ -4,5 +4,5 @@ import { transformSync } from "@swc/wasm-typescript";
 
 /** TypeScript in, JavaScript out; see {@link https://www.npmjs.com/package/@swc/wasm-typescript}. Throws plain objects. */
 export { transformSync };
-export { DecoratorFound, readSyntax } from "./syntax";
+export { DecoratorFound, mayNeedAll, PLAIN_MODULE, readSyntax } from "./syntax";
 export { lower } from "./lowering";
