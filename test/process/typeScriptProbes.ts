@@ -61,10 +61,10 @@ export const PROBES: readonly Probe[] = [
   {
     name: "an @ in strings, templates, comments, regular expressions and enums",
     files: {
-      "main.ts": `/** @internal */ enum E { A = "page @oncall", B = \`t @b\` } class M { constructor(/** @x */ private to: string) {} at() { return this.to; } }
+      "main.ts": `/** @internal */ enum E { A = "page @team", B = \`t @b\` } class M { constructor(/** @x */ private to: string) {} at() { return this.to; } }
         console.log(E.A, E.B, new M("m").at(), /[@a]@b/.source, "\\"@c"); export {};`,
     },
-    prints: `page @oncall t @b m [@a]@b "@c`,
+    prints: `page @team t @b m [@a]@b "@c`,
   },
   {
     name: "words that are keywords elsewhere, used as names",
@@ -431,13 +431,13 @@ export const PROBES: readonly Probe[] = [
     name: "using",
     files: {
       "main.ts": `const log: string[] = []; const lock = (n: string) => ({ n, [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() { log.push(n); } });
-        { using a = lock("a"), b = lock("b"); using none = null; log.push("body " + a.n + b.n + late()); function late() { return none; } }
+        { using a = lock("a"), b = lock("b"); using none = null; log.push("body " + a.n + b.n + " " + late()); function late() { return none; } }
         for (using c of [lock("c1"), lock("c2")]) { if (c.n === "c1") continue; log.push("in " + c.n); }
         function f() { using d = lock("d"); return d.n + log.length; }
         try { using e = lock("e"); throw new Error("x"); } catch (error) { log.push((error as Error).message); }
         log.push(f()); console.log(log.join()); export {};`,
     },
-    prints: "body abnull,b,a,c1,in c2,c2,e,x,d,d8",
+    prints: "body ab null,b,a,c1,in c2,c2,e,x,d,d8",
   },
   {
     name: "await using",
