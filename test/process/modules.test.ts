@@ -156,6 +156,24 @@ for (const node of nodesWithBothLoaders()) {
         /Cannot find package 'no-such-package'/,
       ],
       ["modules in a .cts file", "main.cts", `import "node:fs";\n`, /main\.cts: a \.cts file is CommonJS/],
+      [
+        "JSX",
+        "main.tsx",
+        `const a = 1;\nconst b = <i />;\n`,
+        /main\.tsx:2:\d+: .*; JSX is not supported without "tsx"/,
+      ],
+      [
+        "import beside module.exports",
+        "main.ts",
+        `import "node:fs";\nmodule.exports = {};\n`,
+        /main\.ts: import or export beside module\.exports is not supported without "tsx"/,
+      ],
+      [
+        "accessor fields with computed names",
+        "main.ts",
+        `const k = "k";\nclass A {\n  accessor [k] = 1;\n}\n`,
+        /main\.ts:3:\d+: "accessor" fields with computed names are not supported without "tsx"/,
+      ],
     ];
     for (const [what, file, text, message] of REFUSED) {
       it(`says in one sentence why it cannot load ${what}`, async () => {

@@ -1,7 +1,7 @@
 /** How `require` learns of TypeScript and of our resolver: by the two methods of Node's `Module` that all tools patch. */
 
 import * as Module from "node:module";
-import { isTypeScript, loadTypeScript } from "./loadTypeScript";
+import { isTypeScript, type TypeScriptLoader } from "./loadTypeScript";
 import type { Resolver } from "./resolver";
 
 /** The part of Node's CommonJS loader that is public by custom, not by documentation. */
@@ -19,9 +19,11 @@ interface CommonJsModule {
 
 /** Nodes without it cannot `require` a module. */
 const canRequireModules = (process.features as { require_module?: boolean }).require_module === true;
+/** Node's own handler of `.ts`, where it has one, knows less than ours. */
+const stripsTypes = Boolean((process.features as { typescript?: unknown }).typescript);
 
-/** Patches resolution; `extensions` says whether loading too (where `module.registerHooks` does not serve it). */
-export function installCommonJsHooks(resolver: Resolver, extensions: boolean): void {
+/** Patches resolution; with a loader, loading too (where `module.registerHooks` does not serve it). */
+export function installCommonJsHooks(resolver: Resolver, typeScript: TypeScriptLoader | undefined): void {
   const loader = (Module as unknown as { default: CommonJsLoader }).default;
   const original = loader._resolveFilename;
   loader._resolveFilename = function (this: unknown, request, parent, ...rest) {
@@ -29,18 +31,21 @@ export function installCommonJsHooks(resolver: Resolver, extensions: boolean): v
     const target = resolver.redirect(request, from, "require");
     if (target !== undefined) return target;
     try {
-      return original.call(this as CommonJsLoader, request, parent, ...rest);
+      const found = original.call(this as CommonJsLoader, request, parent, ...rest);
+      return resolver.source(found, from) ?? found;
     } catch (error) {
       const found = resolver.recover(request, from, error);
       if (found === undefined) throw error;
       return found;
     }
   };
-  if (!extensions) return;
-  for (const extension of [".ts", ".mts", ".cts"]) {
+  if (!typeScript) return;
+  for (const extension of [".ts", ".mts", ".cts", ".tsx", ".jsx"]) {
+    // Another tool that was here first makes JavaScript of it, too.
+    if (loader._extensions[extension] && !stripsTypes) continue;
     loader._extensions[extension] = (module, file) => {
       if (!isTypeScript(file)) throw new SyntaxError(`${file}: a declaration file holds nothing to run.`);
-      const { format, source } = loadTypeScript(file);
+      const { format, source } = typeScript.load(file);
       if (format === "module" && !canRequireModules) throw requireOfModule(file);
       module._compile(source, file, format);
     };

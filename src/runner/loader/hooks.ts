@@ -1,10 +1,8 @@
 /** The loader hooks of Nodes that keep them in a thread of their own (before `module.registerHooks`): a thin adapter. */
 
-import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
+import type { InitializeHook, LoadFnOutput, LoadHook, ResolveHook } from "node:module";
 import type { MessagePort } from "node:worker_threads";
-import { pathToFileURL } from "node:url";
-import { isTypeScript, loadTypeScript } from "./loadTypeScript";
-import { createResolver, filePath, queryOf, withoutQuery, type Resolver } from "./resolver";
+import { createChainLink, driveAsync, type ChainLink, type Loaded, type Resolution } from "./chain";
 
 /** What the script's thread hands over. */
 export interface HooksData {
@@ -13,36 +11,24 @@ export interface HooksData {
   readonly notices: MessagePort;
 }
 
-let resolver: Resolver;
+let link: ChainLink;
 
 /** Called by Node first, in the hooks' thread. */
 export const initialize: InitializeHook<HooksData> = ({ runtimeFolder, notices }) => {
   notices.unref();
-  resolver = createResolver({ runtimeFolder, notice: (message) => notices.postMessage(message) });
+  link = createChainLink({ runtimeFolder, notice: (message) => notices.postMessage(message) });
 };
 
 /** @throws whatever Node throws for what nobody finds. */
-export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
-  const parent = filePath(context.parentURL);
-  const kind = context.conditions.includes("require") ? "require" : "import";
-  const target = resolver.redirect(specifier, parent, kind);
-  if (target !== undefined) return { url: pathToFileURL(target).href, shortCircuit: true };
-  try {
-    return await nextResolve(specifier, context);
-  } catch (error) {
-    const found = resolver.recover(withoutQuery(specifier), parent, error);
-    if (found === undefined) throw error;
-    return { url: pathToFileURL(found).href + queryOf(specifier), shortCircuit: true };
-  }
-};
+export const resolve: ResolveHook = async (specifier, context, nextResolve) =>
+  await driveAsync<string, Resolution>(
+    link.resolve(specifier, context),
+    async (asked) => await nextResolve(asked, context),
+  );
 
 /** @throws SyntaxError for TypeScript that cannot be run. */
-export const load: LoadHook = async (url, context, nextLoad) => {
-  const file = filePath(url);
-  if (file === undefined || !isTypeScript(file)) return nextLoad(url, context);
-  const { format, source } = loadTypeScript(file);
-  // Without a source Node asks the CommonJS loader, where `require.cache`, `require.main` and our extensions live.
-  return format === "module"
-    ? { format, source, shortCircuit: true }
-    : { format, source: null as unknown as string, shortCircuit: true };
-};
+export const load: LoadHook = async (url, context, nextLoad) =>
+  (await driveAsync<string | null | undefined, Loaded>(
+    link.load(url, context, true),
+    async (format) => await nextLoad(url, { ...context, format } as typeof context),
+  )) as LoadFnOutput;

@@ -1,29 +1,20 @@
 /** The choice of how this Node is taught our resolver and TypeScript. */
 
 import * as Module from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
+import { createChainLink, drive, type Loaded, type LoadContext, type Resolution, type ResolveContext } from "./chain";
 import { installCommonJsHooks } from "./commonJsHooks";
 import type { HooksData } from "./hooks";
-import { isTypeScript, loadTypeScript } from "./loadTypeScript";
-import { createResolver, filePath, queryOf, withoutQuery } from "./resolver";
 
 /** Node's synchronous hooks, newer than the oldest types that we build against. */
 interface SyncHooks {
   resolve(
     specifier: string,
-    context: { conditions: readonly string[]; parentURL?: string },
-    next: (specifier: string, context: unknown) => SyncResolution,
-  ): SyncResolution;
-  load(
-    url: string,
-    context: unknown,
-    next: (url: string, context: unknown) => { format: string; source?: unknown },
-  ): { format: string; source?: unknown; shortCircuit?: boolean };
-}
-interface SyncResolution {
-  readonly url: string;
-  readonly shortCircuit?: boolean;
+    context: ResolveContext,
+    next: (specifier: string, context: unknown) => Resolution,
+  ): Resolution;
+  load(url: string, context: LoadContext, next: (url: string, context: unknown) => Loaded): Loaded;
 }
 
 /** What the hooks need to know. */
@@ -41,37 +32,18 @@ export function installHooks({ runtimeFolder, notice }: HooksOptions): () => voi
     told.add(message);
     notice(message);
   };
-  const resolver = createResolver({ runtimeFolder, notice: once });
+  const link = createChainLink({ runtimeFolder, notice: once });
   const { registerHooks } = Module as unknown as { registerHooks?: (hooks: SyncHooks) => void };
   if (registerHooks) {
     registerHooks({
-      resolve(specifier, context, next) {
-        const parent = filePath(context.parentURL);
-        const kind = context.conditions.includes("require") ? "require" : "import";
-        const target = resolver.redirect(specifier, parent, kind);
-        if (target !== undefined) return { url: pathToFileURL(target).href, shortCircuit: true };
-        try {
-          return next(specifier, context);
-        } catch (error) {
-          const asked = kind === "require" ? specifier : withoutQuery(specifier);
-          const found = resolver.recover(asked, parent, error);
-          if (found === undefined) throw error;
-          return {
-            url: pathToFileURL(found).href + (kind === "require" ? "" : queryOf(specifier)),
-            shortCircuit: true,
-          };
-        }
-      },
-      load(url, context, next) {
-        const file = filePath(url);
-        if (file === undefined || !isTypeScript(file)) return next(url, context);
-        return { ...loadTypeScript(file), shortCircuit: true };
-      },
+      resolve: (specifier, context, next) => drive(link.resolve(specifier, context), (asked) => next(asked, context)),
+      load: (url, context, next) =>
+        drive(link.load(url, context, false), (format) => next(url, { ...context, format })),
     });
-    installCommonJsHooks(resolver, false);
+    installCommonJsHooks(link.resolver, undefined);
     return () => {};
   }
-  installCommonJsHooks(resolver, true);
+  installCommonJsHooks(link.resolver, link.typeScript);
   const { port1, port2 } = new MessageChannel();
   port1.on("message", once);
   port1.unref();

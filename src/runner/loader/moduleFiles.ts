@@ -1,4 +1,4 @@
-/** Which file on disk is meant when the exact one that was asked for is missing. */
+/** Which file on disk is meant where it is not, or not only, the exact one that was asked for. */
 
 import { statSync } from "node:fs";
 import * as path from "node:path";
@@ -6,11 +6,12 @@ import { readJson } from "./packageScope";
 
 /** What TypeScript's output files are made of. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
-  ".js": [".ts", ".mts"],
+  ".js": [".ts", ".tsx", ".mts"],
+  ".jsx": [".tsx"],
   ".mjs": [".mts"],
   ".cjs": [".cts"],
 };
-const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
+const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
 
 /**
  * Finds what a bundler would: the file itself, `x.ts` for `x.js`, `x.ts` for `x`, `x/index.ts` for `x`; never a file of
@@ -20,22 +21,26 @@ const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
  */
 export function findModuleFile(target: string): string | undefined {
   if (isFile(target)) return target;
-  const extension = path.extname(target);
-  for (const source of SOURCES[extension] ?? []) {
-    const candidate = target.slice(0, -extension.length) + source;
-    if (isFile(candidate)) return candidate;
-  }
-  const found = withExtension(target);
+  const found = sourceOf(target) ?? withExtension(target);
   if (found !== undefined) return found;
   const { main } = (readJson(path.join(target, "package.json")) ?? {}) as { main?: unknown };
   if (typeof main === "string") {
     const entry = path.join(target, main);
     if (entry !== target) {
-      const file = isFile(entry) ? entry : (withExtension(entry) ?? withExtension(path.join(entry, "index")));
+      const file = isFile(entry)
+        ? entry
+        : (sourceOf(entry) ?? withExtension(entry) ?? withExtension(path.join(entry, "index")));
       if (file !== undefined) return file;
     }
   }
   return withExtension(path.join(target, "index"));
+}
+
+/** @returns the TypeScript beside an output file of that name, if there is any. */
+export function sourceOf(file: string): string | undefined {
+  const extension = path.extname(file);
+  const stem = file.slice(0, file.length - extension.length);
+  return SOURCES[extension]?.map((source) => stem + source).find(isFile);
 }
 
 function withExtension(target: string): string | undefined {

@@ -4,16 +4,19 @@ import { isBuiltin } from "node:module";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chooseRuntime, foreignNotice, RUNTIME_SPECIFIER } from "./agentContextModule";
-import { findModuleFile } from "./moduleFiles";
-import { createPathsLookup } from "./tsconfigPaths";
+import { isTypeScript } from "./loadTypeScript";
+import { findModuleFile, sourceOf } from "./moduleFiles";
+import type { Tsconfigs } from "./tsconfig";
 
 /** How the importing code asks. */
 export type ImportKind = "import" | "require";
 
-/** The two moments at which we may know better than Node. Paths are absolute; `parent` = the importing file, if any. */
+/** The moments at which we may know better than Node. Paths are absolute; `parent` = the importing file, if any. */
 export interface Resolver {
-  /** Asked first. @returns the file to use instead of asking Node. */
+  /** Asked first. @returns the file to use instead of asking Node for the specifier. */
   redirect(specifier: string, parent: string | undefined, kind: ImportKind): string | undefined;
+  /** Asked when Node has found `file`. @returns its source, if TypeScript asks for what has been made of it at some time. */
+  source(file: string | undefined, parent: string | undefined): string | undefined;
   /** Asked when Node threw `error`. @returns the file that was meant, if the error is one of not finding it. */
   recover(specifier: string, parent: string | undefined, error: unknown): string | undefined;
 }
@@ -22,6 +25,7 @@ export interface Resolver {
 export interface ResolverOptions {
   /** The folder of the bundled runtime. */
   readonly runtimeFolder: string;
+  readonly tsconfigs: Tsconfigs;
   /** Told once for each thing that the user should know; one sentence. */
   readonly notice: (message: string) => void;
 }
@@ -33,8 +37,7 @@ const NOT_FOUND: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Makes a resolver with caches of its own. */
-export function createResolver({ runtimeFolder, notice }: ResolverOptions): Resolver {
-  const paths = createPathsLookup(notice);
+export function createResolver({ runtimeFolder, tsconfigs, notice }: ResolverOptions): Resolver {
   const told = new Set<string>();
 
   const runtimeFile = (parent: string | undefined, kind: ImportKind): string | undefined => {
@@ -52,7 +55,14 @@ export function createResolver({ runtimeFolder, notice }: ResolverOptions): Reso
       if (specifier === RUNTIME_SPECIFIER) return runtimeFile(parent, kind);
       if (parent === undefined || isInstalled(parent) || isPath(specifier) || isBuiltin(specifier)) return undefined;
       if (specifier.startsWith("#") || /^[a-z]+:/i.test(specifier)) return undefined;
-      return paths(specifier, path.dirname(parent));
+      return tsconfigs.paths(specifier, path.dirname(parent));
+    },
+    source(file, parent) {
+      if (file === undefined || parent === undefined || isInstalled(file)) return undefined;
+      const source = sourceOf(file);
+      if (source === undefined) return undefined;
+      // JavaScript means what it says, unless tsconfig.json makes it a part of the program.
+      return isTypeScript(parent) || tsconfigs.options(parent)["allowJs"] === true ? source : undefined;
     },
     recover(specifier, parent, error) {
       const { code, url } = error as { code?: unknown; url?: unknown };
