@@ -416,7 +416,7 @@ export class EventLog implements EventAppender {
       const first = base.seq + 1;
       for (let seq = first; seq <= end; seq++) this.#fold(chunk, seq - start, seq);
       chunk.values.fill(undefined, first - start, end - start + 1);
-      this.#unweigh(chunk, first - start, end - start);
+      this.#dropWeights(chunk, first - start, end - start);
       if (end - start === CHUNK_EVENTS - 1) {
         this.#chunks.shift();
         this.#chunksStart += CHUNK_EVENTS;
@@ -453,7 +453,7 @@ export class EventLog implements EventAppender {
     this.#bytes += bytes;
   }
 
-  #unweigh({ weights }: Chunk, from: number, to: number): void {
+  #dropWeights({ weights }: Chunk, from: number, to: number): void {
     if (weights === undefined) return;
     for (let at = from; at <= to; at++) this.#bytes -= weights[at] as number;
   }
