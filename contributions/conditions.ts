@@ -53,7 +53,7 @@ export const isTrusted = key("isWorkspaceTrusted");
 export const isLocal = and(not(key("isWeb")), equals("remoteName", ""));
 
 /** The active file is TypeScript or JavaScript by its name. */
-export const isScript = matches("resourceExtname", /^\.[cm]?[jt]s$/);
+export const isScript = matches("resourceExtname", /^\.([cm]?[jt]s|[jt]sx)$/);
 /** It declares types alone. */
 export const isDeclaration = matches("resourceFilename", /\.d\.[cm]?ts$/);
 

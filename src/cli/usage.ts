@@ -10,8 +10,8 @@ import { patternProblem, type RedactPatterns } from "../recording/redact";
 export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json]
                   [--ignore KEY]… [--redact-key PATTERN]… [--redact-value PATTERN]… [--no-redact-common]
                   [--stop-grace SECONDS] [-- ARGS…]
-    Runs an agent script (.ts .mts .cts .js .mjs .cjs) and records it. At its end, prints for each agent
-    what a merge of its overlay would change in its parent, and exits with the script's code
+    Runs an agent script (.ts .mts .cts .tsx .js .mjs .cjs .jsx) and records it. At its end, prints for each
+    agent what a merge of its overlay would change in its parent, and exits with the script's code
     (128 + n for signal n). ARGS go to the script.
 
     --assert NAME   judge the merges of the run, too; may be given more than once (see below)

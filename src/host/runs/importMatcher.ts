@@ -1,11 +1,11 @@
 /** How a script is recognised: by its file name and its import of `agent-context`. Knows no editor. */
 
 /** Extensions of scripts that can be run, without the dot. */
-export const SCRIPT_EXTENSIONS = ["ts", "mts", "cts", "js", "mjs", "cjs"] as const;
+export const SCRIPT_EXTENSIONS = ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx"] as const;
 
 /** @returns whether the path or URI ends like a script that can be run; declaration files do not. */
 export function isScriptName(path: string): boolean {
-  return /\.[cm]?[jt]s$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
+  return /\.([cm]?[jt]s|[jt]sx)$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
 }
 
 /** @returns whether an open file is a script that imports `agent-context`. */

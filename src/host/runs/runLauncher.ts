@@ -285,7 +285,7 @@ async function checkScript(script: vscode.Uri): Promise<void> {
   }
   if (!isScriptName(script.fsPath)) {
     const text = vscode.l10n.t(
-      "'{0}' is not a script: agent scripts end in .ts, .mts, .cts, .js, .mjs or .cjs.",
+      "'{0}' is not a script: agent scripts end in .ts, .mts, .cts, .tsx, .js, .mjs, .cjs or .jsx.",
       script.fsPath,
     );
     throw new HumanError(text);
