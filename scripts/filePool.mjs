@@ -1,43 +1,45 @@
-/** How the test files of one suite run side by side: each in a process of its own, its report printed when it is whole. */
+/** How the test files of one suite run side by side: some in a process each, its report printed when it is whole. */
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { startChild, whenEnded } from "./children.mjs";
 
 /**
- * Runs the files, so many at once, and writes the sum of their results as the suite's.
+ * Runs groups of files, so many at once, and writes the sum of their results as the suite's.
  *
  * @param {object} options
  * @param {string} options.suite
- * @param {readonly string[]} options.files
+ * @param {readonly (readonly string[])[]} options.groups the files of each process
  * @param {number} options.atOnce
- * @param {(name: string, file: string) => readonly [command: string, ...args: string[]]} options.command runs one file as
- *   the suite of that name
+ * @param {(name: string, ...files: string[]) => readonly [command: string, ...args: string[]]} options.command runs
+ *   files as the suite of that name
  * @param {import("node:child_process").SpawnOptions} options.spawn
  * @param {string} options.resultsDir
- * @param {number} options.limitMs ends a file that hangs
- * @param {number} options.retries how often a file that left no result is run again; the report says so
- * @returns {Promise<string | undefined>} what was wrong with files that left no result
+ * @param {number} options.limitMs ends a group that hangs
+ * @param {number} options.retries how often a group that left no result is run again; the report says so
+ * @returns {Promise<string | undefined>} what was wrong with groups that left no result
  */
-export async function runFilePool({ suite, files, atOnce, command, spawn, resultsDir, limitMs, retries }) {
-  const queue = [...files];
+export async function runFilePool({ suite, groups, atOnce, command, spawn, resultsDir, limitMs, retries }) {
+  const queue = [...groups.entries()];
   const results = [];
   const problems = [];
   const worker = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      const name = `${suite}-${files.indexOf(file)}`;
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [index, files] = next;
+      const name = `${suite}-${index}`;
+      const which = files.map((file) => path.basename(file)).join(", ");
       const resultFile = path.join(resultsDir, `${name}.json`);
       rmSync(resultFile, { force: true });
-      let how = await runWhole(command(name, file), spawn, limitMs);
+      let how = await runWhole(command(name, ...files), spawn, limitMs);
       for (let left = retries; left > 0 && !existsSync(resultFile); left--) {
-        console.log(`${path.basename(file)} left no result (${how}): it is run again.`);
-        how = await runWhole(command(name, file), spawn, limitMs);
+        console.log(`${which} left no result (${how}): run again.`);
+        how = await runWhole(command(name, ...files), spawn, limitMs);
       }
       if (existsSync(resultFile)) {
         results.push(JSON.parse(readFileSync(resultFile, "utf8")));
         rmSync(resultFile);
       } else {
-        problems.push(`${path.basename(file)}: ${how}.`);
+        problems.push(`${which}: ${how}.`);
       }
     }
   };

@@ -28,17 +28,20 @@ import { hasPseudoTerminals, pseudoTerminal, pseudoTerminalEnvironment } from ".
 import { tally } from "./tally.mjs";
 
 /**
- * `limitMs` ends a suite that hangs; of a suite whose files run at once, a file. A browser that drives a whole editor
+ * `limitMs` ends a suite that hangs; of a suite of which several processes run at once, a process. `together` is how many
+ * files have one process. A browser that drives a whole editor
  * can lose a click on a busy machine: where CI runs, such a test is tried once more, in a window of its own, and the
  * result says so.
  */
 const SUITES = {
-  unit: { testTimeoutMs: 60_000, limitMs: 600_000 },
-  process: { testTimeoutMs: 60_000, limitMs: 900_000 },
+  unit: { testTimeoutMs: 60_000, limitMs: 600_000, atOnce: 2, together: 8 },
+  process: { testTimeoutMs: 60_000, limitMs: 900_000, atOnce: 2 },
   host: { limitMs: 900_000 },
   // A window is idle half of its time; two of them keep two cores busy. Files that take longest begin first.
   e2e: { testTimeoutMs: 180_000, limitMs: 1_500_000, retries: process.env["CI"] ? 1 : 0, atOnce: 2 },
 };
+/** Of the end-to-end tests, the files that are no part of the long tests alone; within them `itWhenLong` tells tests apart. */
+const BRIEF = ["debug", "findings", "mainJob", "preview", "recording"];
 /** What the long tests may take longer, times. */
 const LONGER = 10;
 const LONGEST_FIRST = [
@@ -149,7 +152,7 @@ function partsFor(suites, { host, e2e }, long) {
 }
 
 async function runSuite(suite, { environment, editor, only, long }) {
-  const { testTimeoutMs, retries = 0, atOnce = 1 } = SUITES[suite];
+  const { testTimeoutMs, retries = 0, atOnce = 1, together = 1 } = SUITES[suite];
   const limitMs = SUITES[suite].limitMs * (long ? LONGER : 1);
   const resultFile = path.join(resultsDir, `${suite}.json`);
   rmSync(resultFile, { force: true });
@@ -166,7 +169,7 @@ async function runSuite(suite, { environment, editor, only, long }) {
     if (atOnce > 1) {
       problem = await runFilePool({
         suite,
-        files: testFiles(suite, only),
+        groups: inGroups(testFiles(suite, only, long), together),
         atOnce,
         command: suiteCommand,
         spawn: { cwd: rootDir, env },
@@ -176,14 +179,14 @@ async function runSuite(suite, { environment, editor, only, long }) {
       });
     } else {
       const [command, ...args] =
-        suite === "host" ? hostCommand(editor) : suiteCommand(suite, ...testFiles(suite, only));
+        suite === "host" ? hostCommand(editor) : suiteCommand(suite, ...testFiles(suite, only, long));
       const stdio = ["ignore", "inherit", "inherit"];
       await runCommand(command, args, { cwd: rootDir, env, stdio, timeoutMs: limitMs });
     }
   } catch (error) {
     problem = error.message;
   }
-  count(suite, resultFile, problem, only);
+  count(suite, resultFile, problem, only, long);
   console.log(`=== ${suite}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
 
@@ -198,23 +201,35 @@ function hostCommand(editor) {
 }
 
 /** Bundles of the sources that are there now; one whose source is gone must not run. */
-function testFiles(suite, only) {
+function testFiles(suite, only, long) {
+  const isWanted = (name) => only !== undefined || long || suite !== "e2e" || BRIEF.includes(titleOf(name));
   const sources = path.join(rootDir, "test", suite);
   const names = existsSync(sources) ? readdirSync(sources, { recursive: true, encoding: "utf8" }) : [];
   return names
-    .filter((name) => name.endsWith(".test.ts") && (only === undefined || name.includes(only)))
+    .filter((name) => name.endsWith(".test.ts") && (only === undefined || name.includes(only)) && isWanted(name))
     .sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1))
     .map((name) => path.join(rootDir, "out/test", suite, name.replace(/\.ts$/, ".cjs")));
 }
 
+function titleOf(name) {
+  return path.basename(name, ".test.ts");
+}
+
+function inGroups(files, size) {
+  return Array.from({ length: Math.ceil(files.length / size) }, (_, index) =>
+    files.slice(index * size, (index + 1) * size),
+  );
+}
+
 function place(name) {
-  const found = LONGEST_FIRST.indexOf(name.replace(/\.test\.ts$/, ""));
+  const found = LONGEST_FIRST.indexOf(titleOf(name));
   return found === -1 ? LONGEST_FIRST.length : found;
 }
 
-function count(suite, resultFile, problem, only) {
+function count(suite, resultFile, problem, only, long) {
   const filtered = only !== undefined || process.env["AGENT_CONTEXT_TEST_GREP"] !== undefined;
-  const minimums = JSON.parse(readFileSync(path.join(rootDir, "test/minimums.json"), "utf8"));
+  const { usual, long: whole } = JSON.parse(readFileSync(path.join(rootDir, "test/minimums.json"), "utf8"));
+  const minimums = long ? { ...usual, ...whole } : usual;
   const result = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, "utf8")) : undefined;
   const { passed, failed, problems, notes } = tally({ result, problem, minimum: filtered ? 1 : minimums[suite] });
   totals.passed += passed;

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Locator } from "playwright-core";
 import { repositoryDir } from "../harness/paths";
+import { itWhenLong } from "../harness/long";
 import { waitFor } from "../harness/waitFor";
 import { longRecording } from "../harness/longRecording";
 import { openWorkbench, type Workbench } from "./harness/workbench";
@@ -125,7 +126,7 @@ describe("debugging agents", () => {
     assert.deepEqual(workbench.cspViolations, []);
   });
 
-  it("holds a tight loop, lets it go on, and stops it", async () => {
+  itWhenLong("holds a tight loop, lets it go on, and stops it", async () => {
     const workbench = await openWorkbench({
       files: {
         "tight.mjs": [
@@ -156,7 +157,7 @@ describe("debugging agents", () => {
     await tree.waitForText("stopped", "tight.mjs");
   });
 
-  it("replays a recording by F5 and a launch.json, and stops at its end", async () => {
+  itWhenLong("replays a recording by F5 and a launch.json, and stops at its end", async () => {
     const workbench = await openWorkbench({
       files: {
         "long.agentlog.jsonl": longRecording(2_000),
@@ -195,7 +196,7 @@ describe("debugging agents", () => {
     await view.ended();
   });
 
-  it("steps through a log of another tool", async () => {
+  itWhenLong("steps through a log of another tool", async () => {
     const journal = readFileSync(path.join(repositoryDir, "test/fixtures/car/journal.jsonl"), "utf8");
     const workbench = await openWorkbench({ files: { "car.agentlog.jsonl": journal } });
     await workbench.command("Agent Context: Open Recording…");
@@ -215,7 +216,7 @@ describe("debugging agents", () => {
     await view.ended();
   });
 
-  it("has fifty agents as threads, each with its event", async () => {
+  itWhenLong("has fifty agents as threads, each with its event", async () => {
     const workbench = await openWorkbench({
       files: {
         "many.mjs": [
@@ -240,7 +241,7 @@ describe("debugging agents", () => {
     await view.ended();
   });
 
-  it("searches a recording of a million events backward", async function () {
+  itWhenLong("searches a recording of a million events backward", async function (this: Mocha.Context) {
     this.timeout(400_000);
     const workbench = await openWorkbench({ files: { "huge.agentlog.jsonl": longRecording(1_000_000) } });
     await workbench.command("Agent Context: Open Recording…");

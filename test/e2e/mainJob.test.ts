@@ -1,6 +1,7 @@
 /** The main job by clicks: run a script, see its contexts live, preview its merge, merge, step its event log. */
 
 import * as assert from "node:assert/strict";
+import { itWhenLong } from "../harness/long";
 import { openWorkbench, type Workbench } from "./harness/workbench";
 
 const RUN = "repo-review.ts";
@@ -12,51 +13,58 @@ async function runScript(workbench: Workbench, name: string): Promise<void> {
 
 describe("the main job", () => {
   for (const vsix of [false, true]) {
-    it(`from the palette to the merge, in ${vsix ? "the packaged extension" : "the development folder"}`, async () => {
-      const workbench = await openWorkbench({ vsix });
-      await runScript(workbench, RUN);
-      const tree = await workbench.openTree("Agent Contexts", "Agents");
-      const state = await workbench.openTree("Agent Contexts", "State");
-      await tree.waitForText("finished, unmerged", RUN);
-      await tree.waitForText("conflict", RUN, "todos");
-      await tree.reveal(RUN, "sizes", "sizes of (root)", "Overlay");
+    (vsix ? it : itWhenLong)(
+      `from the palette to the merge, in ${vsix ? "the packaged extension" : "the development folder"}`,
+      async () => {
+        const workbench = await openWorkbench({ vsix });
+        await runScript(workbench, RUN);
+        const tree = await workbench.openTree("Agent Contexts", "Agents");
+        const state = await workbench.openTree("Agent Contexts", "State");
+        await tree.waitForText("finished, unmerged", RUN);
+        await tree.waitForText("conflict", RUN, "todos");
+        await tree.reveal(RUN, "sizes", "sizes of (root)", "Overlay");
 
-      await tree.clickAction("Preview Merge", RUN, "todos");
-      const preview = await workbench.webview("#keys");
-      const conflict = preview.locator("#keys [role=option]", { hasText: "start_here" });
-      await conflict.waitFor();
-      assert.match((await conflict.getAttribute("aria-label")) ?? "", /Conflict/);
-      await conflict.click();
-      await preview.locator(".sentence.loss", { hasText: "sizes and todos both added this key" }).waitFor();
-      await workbench.shot(vsix ? "preview-vsix" : "preview");
+        await tree.clickAction("Preview Merge", RUN, "todos");
+        const preview = await workbench.webview("#keys");
+        const conflict = preview.locator("#keys [role=option]", { hasText: "start_here" });
+        await conflict.waitFor();
+        assert.match((await conflict.getAttribute("aria-label")) ?? "", /Conflict/);
+        await conflict.click();
+        await preview.locator(".sentence.loss", { hasText: "sizes and todos both added this key" }).waitFor();
+        await workbench.shot(vsix ? "preview-vsix" : "preview");
 
-      await preview.locator("vscode-button[aria-label='Open in Diff Editor']").click();
-      await workbench.page.locator(".monaco-diff-editor .modified .view-line", { hasText: "comment lines" }).waitFor();
-      await workbench.page.keyboard.press("Control+w");
+        await preview.locator("vscode-button[aria-label='Open in Diff Editor']").click();
+        await workbench.page
+          .locator(".monaco-diff-editor .modified .view-line", { hasText: "comment lines" })
+          .waitFor();
+        await workbench.page.keyboard.press("Control+w");
 
-      const shown = await workbench.webview("#keys");
-      await shown.locator("vscode-button", { hasText: /^\s*Merge\s*$/ }).click();
-      // Nothing is unmerged any more, so the run ends by itself.
-      await tree.waitForText("exit code 0", RUN);
-      await state.waitForText("best explained", "Parent state", "start_here", "reason");
+        const shown = await workbench.webview("#keys");
+        await shown.locator("vscode-button", { hasText: /^\s*Merge\s*$/ }).click();
+        // Nothing is unmerged any more, so the run ends by itself.
+        await tree.waitForText("exit code 0", RUN);
+        await state.waitForText("best explained", "Parent state", "start_here", "reason");
 
-      // Stepping back past the merge shows what the parent held before it, and runs nothing.
-      await workbench.command("Agent Context: Step to First Event");
-      await tree.waitForText(/event 1 of \d+/, RUN);
-      await workbench.command("Agent Context: Step to Last Event");
-      for (let steps = 0; steps < 3; steps++) await workbench.command("Agent Context: Step Back");
-      await state.waitForText("longest file", "Parent state", "start_here", "reason");
-      await workbench.page.locator(".tree-explorer-viewlet-tree-view .message", { hasText: "Showing event" }).waitFor();
-      await workbench.shot(vsix ? "past-vsix" : "past");
-      await workbench.command("Agent Context: Go Live");
-      await state.waitForText("best explained", "Parent state", "start_here", "reason");
+        // Stepping back past the merge shows what the parent held before it, and runs nothing.
+        await workbench.command("Agent Context: Step to First Event");
+        await tree.waitForText(/event 1 of \d+/, RUN);
+        await workbench.command("Agent Context: Step to Last Event");
+        for (let steps = 0; steps < 3; steps++) await workbench.command("Agent Context: Step Back");
+        await state.waitForText("longest file", "Parent state", "start_here", "reason");
+        await workbench.page
+          .locator(".tree-explorer-viewlet-tree-view .message", { hasText: "Showing event" })
+          .waitFor();
+        await workbench.shot(vsix ? "past-vsix" : "past");
+        await workbench.command("Agent Context: Go Live");
+        await state.waitForText("best explained", "Parent state", "start_here", "reason");
 
-      assert.deepEqual(workbench.cspViolations, []);
-      assert.deepEqual(workbench.outsideRequests, []);
-    });
+        assert.deepEqual(workbench.cspViolations, []);
+        assert.deepEqual(workbench.outsideRequests, []);
+      },
+    );
   }
 
-  it("stops a script that never yields, and what it wrote before is there", async () => {
+  itWhenLong("stops a script that never yields, and what it wrote before is there", async () => {
     const workbench = await openWorkbench({
       files: {
         "loop.mjs":
@@ -83,7 +91,7 @@ describe("the main job", () => {
     await workbench.shot("untrusted");
   });
 
-  it("shows hostile values as text", async () => {
+  itWhenLong("shows hostile values as text", async () => {
     const workbench = await openWorkbench({
       files: {
         "hostile.mjs": [

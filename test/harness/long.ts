@@ -3,6 +3,11 @@
 /** Whether this is a run of the long tests. */
 export const isLong = process.env["AGENT_CONTEXT_LONG"] === "1";
 
+/** Declares a test that belongs to the long runs, and to runs of its file alone. */
+export function itWhenLong(title: string, test: Mocha.Func | Mocha.AsyncFunc): void {
+  if (isLong || process.env["AGENT_CONTEXT_TEST_FILE"] !== undefined) it(title, test as Mocha.AsyncFunc);
+}
+
 /** The size of a test's work. */
 export function sized<T>({ usual, long }: { readonly usual: T; readonly long: T }): T {
   return isLong ? long : usual;

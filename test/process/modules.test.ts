@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { nodesWithBothLoaders } from "./nodes";
+import { nodesUnderTest } from "./nodes";
 import { cleanUp, runToEnd, type RunOptions } from "./scriptRun";
 
 const LIBRARY = `
@@ -10,7 +10,7 @@ export class Point { constructor(readonly x: number) {} }
 export const x: number = 42;
 `;
 
-for (const node of nodesWithBothLoaders()) {
+for (const node of nodesUnderTest()) {
   describe(`loading scripts on ${node.name}`, () => {
     afterEach(cleanUp);
 
