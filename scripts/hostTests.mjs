@@ -18,8 +18,8 @@ const evidenceDir = path.join(resultsDir, "failures/host");
 const MARK = "[suite] ";
 
 const env = Object.fromEntries(
-  ["AGENT_CONTEXT_TEST_GREP", "AGENT_CONTEXT_TEST_FILE", "AGENT_CONTEXT_UPDATE_GOLDEN"].flatMap((name) =>
-    process.env[name] === undefined ? [] : [[name, process.env[name]]],
+  ["AGENT_CONTEXT_TEST_GREP", "AGENT_CONTEXT_TEST_FILE", "AGENT_CONTEXT_UPDATE_GOLDEN", "AGENT_CONTEXT_LONG"].flatMap(
+    (name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]),
   ),
 );
 

@@ -4,6 +4,7 @@ import type { AgentContextApi } from "../../src/extension";
 import type { Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, waitFor, workspaceUri } from "./harness/extension";
+import { itWhenLong } from "../harness/long";
 
 /** Layers count up in the order in which race.ts makes them. */
 const PARENT = 1;
@@ -47,7 +48,7 @@ describe("blame", () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
-  it("goes to the line of the TypeScript that made a value, behind the merge that carried it", async () => {
+  itWhenLong("goes to the line of the TypeScript that made a value, behind the merge that carried it", async () => {
     const run = await start("race.ts");
     const target = { runId: run.id, key: "counter", path: [] };
     await command("goToWriter", { ...target, layer: AGENT_B });

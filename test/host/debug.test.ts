@@ -11,6 +11,7 @@ import { controlOf, type Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { DEBUG_TYPE, DebugRecorder } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
+import { itWhenLong } from "../harness/long";
 
 const HEAD = `import { AgentContext, StateStore } from "agent-context";
 import { existsSync } from "node:fs";
@@ -288,7 +289,7 @@ describe("debugging agents", () => {
     assert.equal(run.statusText, "stopped");
   });
 
-  it("shows fifty agents, each with a place", async () => {
+  itWhenLong("shows fifty agents, each with a place", async () => {
     breakOn("write ready");
     const recorder = await debug(
       await write(
@@ -363,7 +364,7 @@ describe("debugging agents", () => {
     assert.equal(recorder.run.statusText, "stopped");
   });
 
-  it("leaves nothing held when one leaves while the script starts", async () => {
+  itWhenLong("leaves nothing held when one leaves while the script starts", async () => {
     for (const [request, args, end] of [
       ["terminate", {}, "stopped"],
       ["disconnect", { terminateDebuggee: true }, "stopped"],
@@ -522,7 +523,7 @@ describe("debugging agents", () => {
     assert.equal(run.statusText, "exit code 0");
   });
 
-  it("debugs two scripts at once, each for itself", async () => {
+  itWhenLong("debugs two scripts at once, each for itself", async () => {
     breakOn("write y @b");
     const first = await debug(await write("one.ts", TWO_AGENTS));
     const second = await debug(await write("two.ts", TWO_AGENTS));
@@ -542,7 +543,7 @@ describe("debugging agents", () => {
     assert.deepEqual([first.run.statusText, second.run.statusText], ["stopped", "exit code 0"]);
   });
 
-  it("starts again in the same place", async () => {
+  itWhenLong("starts again in the same place", async () => {
     breakOn("write x @a");
     const recorder = await debug(await write("again.ts", TWO_AGENTS));
     await recorder.stop();
@@ -617,7 +618,7 @@ describe("debugging agents", () => {
     assert.deepEqual([run.cursor.seq, run.model.effectiveValue(b?.layer ?? 0, "y", at).value], [at, 2]);
   });
 
-  it("tells one stop a move, whatever moves it meanwhile", async () => {
+  itWhenLong("tells one stop a move, whatever moves it meanwhile", async () => {
     const script = await write(
       "many.ts",
       `${HEAD}for (let i = 0; i < 200_000; i++) store.set("k", i, "me");\nnew AgentContext("a", store);\n`,

@@ -11,6 +11,7 @@ import { repositoryDir } from "../harness/paths";
 import { DebugRecorder, type Frame } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, workspaceUri } from "./harness/extension";
 import { assertGolden } from "./harness/golden";
+import { itWhenLong } from "../harness/long";
 
 /** Two agents over one store; everything happens in one turn, so that every run has the same events. */
 const SCRIPT = `import { AgentContext, StateStore, TaskScope } from "agent-context";
@@ -168,7 +169,7 @@ describe("the debug adapter's transcripts", () => {
     finish(recorder, "data");
   });
 
-  it("breakpoints on lines, on a line that does nothing, and ones that cannot be read", async () => {
+  itWhenLong("breakpoints on lines, on a line that does nothing, and ones that cannot be read", async () => {
     const at = (text: string): vscode.Location => {
       const line = SCRIPT.split("\n").findIndex((each) => each.includes(text));
       return new vscode.Location(script, new vscode.Position(line, 0));
@@ -263,7 +264,7 @@ describe("the debug adapter's transcripts", () => {
     }
   });
 
-  it("another tool's log", async () => {
+  itWhenLong("another tool's log", async () => {
     const recording = workspaceUri("journal.jsonl");
     copyFileSync(path.join(repositoryDir, "test/fixtures/car/journal.jsonl"), recording.fsPath);
     try {

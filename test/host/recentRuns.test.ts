@@ -6,6 +6,7 @@ import type { AgentContextApi } from "../../src/extension";
 import type { Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
+import { itWhenLong } from "../harness/long";
 
 const ENDS = 'import { StateStore } from "agent-context";\nnew StateStore().set("a", 1, "me");\n';
 const LIVES = `${ENDS}setInterval(() => {}, 1000);\n`;
@@ -66,7 +67,7 @@ describe("recorded runs in a real host", () => {
     assert.equal(living.isOver, false);
   });
 
-  it("stay while they are on show, and go when they no longer are", async () => {
+  itWhenLong("stay while they are on show, and go when they no longer are", async () => {
     const shown = await ended("shown.ts");
     const gone = await ended("gone.ts");
     runs.remove(gone.id);
@@ -79,7 +80,7 @@ describe("recorded runs in a real host", () => {
     await waitFor("what is no longer on show to be gone", () => !existsSync(directory(shown)));
   });
 
-  it("are not deleted while they live, nor without an answer", async () => {
+  itWhenLong("are not deleted while they live, nor without an answer", async () => {
     const living = await start("stays.ts", LIVES);
     await waitFor("its recording", () => living.model.eventCount > 0);
     const over = await ended("asked.ts");

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
+import { itWhenLong } from "../harness/long";
 
 const TOKEN = `ghp_${"aB3dE5gH7".repeat(4)}`;
 const SCRIPT = `import { StateStore } from "agent-context";
@@ -52,7 +53,7 @@ describe("the settings of masking in a real host", () => {
     assert.deepEqual(await valuesAfterRun(), { values: ["correct horse", TOKEN], masked: undefined });
   });
 
-  it("add up: a workspace takes none of the user's patterns away", async () => {
+  itWhenLong("add up: a workspace takes none of the user's patterns away", async () => {
     await set("redact.keys", ["PASS"], Global);
     await set("redact.keys", ["other"], Workspace);
     const { values, masked } = await valuesAfterRun();

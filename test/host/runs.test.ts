@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import { controlOf, type Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
+import { itWhenLong } from "../harness/long";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
 const IMPORT = 'import { AgentContext, StateStore } from "agent-context";\nconst parent = new StateStore();\n';
@@ -207,7 +208,7 @@ describe("runs in a real host", () => {
     assert.deepEqual(runs.all, []);
   });
 
-  it("runs several at once, each with a title of its own; restart takes the old one's place", async () => {
+  itWhenLong("runs several at once, each with a title of its own; restart takes the old one's place", async () => {
     const script = await write("twice.ts", `${IMPORT}setInterval(() => {}, 1000);\n`);
     const first = await start(script);
     const second = await start(script);
@@ -232,7 +233,7 @@ describe("runs in a real host", () => {
     );
   });
 
-  it("takes VS Code's Rerun Last Task for a restart", async () => {
+  itWhenLong("takes VS Code's Rerun Last Task for a restart", async () => {
     const first = await start(await write("rerun.ts", `${IMPORT}parent.set("a", 1, "me");\n`));
     await inState(first, "ended");
     await vscode.commands.executeCommand("workbench.action.tasks.reRunTask");
