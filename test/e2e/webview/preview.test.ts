@@ -449,6 +449,20 @@ describe("merge preview webview", () => {
     );
   }
 
+  for (const theme of ["dark", "light", "hc-dark", "hc-light"] as const satisfies readonly Theme[]) {
+    itWhenLong(`tells in a ${theme} theme, readably, of work that is lost though nothing conflicts`, async () => {
+      const preview = await open({ theme });
+      const others = sampleDetails.filter(({ key }) => key !== silentLoss.key).slice(0, 4);
+      await preview.send(samplePlan({ rows: [...others, silentLoss].map(rowOf) }));
+      await preview.page.locator("#keys [role=option]", { hasText: "steps" }).click();
+      await answerDetails(preview, "steps", 1, silentLoss);
+      await preview.page.locator(".sentence.loss").waitFor();
+      await assertAccessible(preview.page);
+      const shots = process.env["SHOTS"];
+      if (shots !== undefined) await preview.page.screenshot({ path: `${shots}/loss-${theme}.png` });
+    });
+  }
+
   itWhenLong("can be used however little room there is", async () => {
     const preview = await open();
     await preview.send(samplePlan());
