@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { appendFileSync, statSync } from "node:fs";
 import * as path from "node:path";
+import { itWhenLong } from "../harness/long";
 import { distDir } from "../harness/paths";
 import { cleanUp, newFolder, runToEnd } from "./scriptRun";
 
@@ -63,30 +64,33 @@ describe("agent-context and recordings that are larger than memory", function ()
     assert.equal(trace.code, 0, trace.stderr);
   });
 
-  it("reads a log of another tool, whole states and results included, from a file and from a pipe", async function () {
-    const log = path.join(newFolder(), "car.jsonl");
-    const page = "lorem ipsum ".repeat(8_300);
-    for (let i = 0; i < 450; i++) {
-      const lines = [
-        { kind: "state_snapshot", proposal_id: `p${i}`, data: { state: { page: page + i, count: i } } },
-        { kind: "action_succeeded", action_id: `a${i}`, data: { output: page + i } },
-        { kind: "state_changed", data: { changes: { other: page + i } } },
-      ];
-      const text = lines.map((line) => JSON.stringify({ ...line, timestamp: "2024-05-01T10:00:00.000Z" }) + "\n");
-      appendFileSync(log, text.join(""));
-    }
-    assert.ok(statSync(log).size > 120 * MEGABYTE);
-    const shown = await withSmallHeap({}, "show", log);
-    assert.equal(shown.code, 0, shown.stderr);
-    assert.match(shown.stdout, /Parent state "state": 3 keys\n.*\n {2}page +"lorem ipsum .*…/);
-    const compared = await withSmallHeap({}, "compare", log, log);
-    assert.equal(compared.code, 0, compared.stderr);
-    if (process.platform === "win32") this.skip();
-    const piped = await runToEnd({
-      files: {},
-      command: () => ["sh", "-c", `cat "${log}" | "${process.execPath}" "${cli}" show /dev/stdin`],
-      env: SMALL_HEAP,
-    });
-    assert.deepEqual([piped.code, piped.stdout], [0, shown.stdout]);
-  });
+  itWhenLong(
+    "reads a log of another tool, whole states and results, from a file and from a pipe",
+    async function (this: Mocha.Context) {
+      const log = path.join(newFolder(), "car.jsonl");
+      const page = "lorem ipsum ".repeat(8_300);
+      for (let i = 0; i < 450; i++) {
+        const lines = [
+          { kind: "state_snapshot", proposal_id: `p${i}`, data: { state: { page: page + i, count: i } } },
+          { kind: "action_succeeded", action_id: `a${i}`, data: { output: page + i } },
+          { kind: "state_changed", data: { changes: { other: page + i } } },
+        ];
+        const text = lines.map((line) => JSON.stringify({ ...line, timestamp: "2024-05-01T10:00:00.000Z" }) + "\n");
+        appendFileSync(log, text.join(""));
+      }
+      assert.ok(statSync(log).size > 120 * MEGABYTE);
+      const shown = await withSmallHeap({}, "show", log);
+      assert.equal(shown.code, 0, shown.stderr);
+      assert.match(shown.stdout, /Parent state "state": 3 keys\n.*\n {2}page +"lorem ipsum .*…/);
+      const compared = await withSmallHeap({}, "compare", log, log);
+      assert.equal(compared.code, 0, compared.stderr);
+      if (process.platform === "win32") this.skip();
+      const piped = await runToEnd({
+        files: {},
+        command: () => ["sh", "-c", `cat "${log}" | "${process.execPath}" "${cli}" show /dev/stdin`],
+        env: SMALL_HEAP,
+      });
+      assert.deepEqual([piped.code, piped.stdout], [0, shown.stdout]);
+    },
+  );
 });

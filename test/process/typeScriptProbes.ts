@@ -5,6 +5,8 @@ export interface Probe {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
   readonly prints: string;
+  /** It asks whether it is the script itself. */
+  readonly asScript?: true;
   /** Packages that stand in the folder's `node_modules`; without them the file is refused by a sentence. */
   readonly needs?: readonly ("esbuild" | "typescript")[];
 }
@@ -91,6 +93,7 @@ export const PROBES: readonly Probe[] = [
   // Which kind of module a file is.
   {
     name: "no type: require and module.exports make CommonJS",
+    asScript: true,
     files: {
       "main.ts": `const { sep } = require("node:path"); const a: string = typeof sep; module.exports = { a }; console.log(a, require.main === module);`,
       "package.json": NONE,
@@ -134,6 +137,7 @@ export const PROBES: readonly Probe[] = [
   },
   {
     name: "no type: import beside __dirname and require",
+    asScript: true,
     files: {
       "main.ts": `import { basename } from "node:path"; const { join } = require("node:path") as typeof import("node:path");
         console.log(basename(__filename), basename(join(__dirname, "x")), require.main === module, typeof require.resolve("./other")); export const x = 1;`,
