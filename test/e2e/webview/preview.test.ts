@@ -454,7 +454,7 @@ describe("merge preview webview", () => {
       const preview = await open({ theme });
       const others = sampleDetails.filter(({ key }) => key !== silentLoss.key).slice(0, 4);
       await preview.send(samplePlan({ rows: [...others, silentLoss].map(rowOf) }));
-      await preview.page.locator("#keys [role=option]", { hasText: "steps" }).click();
+      await preview.page.locator("#keys [data-category=loss]").click();
       await answerDetails(preview, "steps", 1, silentLoss);
       await preview.page.locator(".sentence.loss").waitFor();
       await assertAccessible(preview.page);
