@@ -56,7 +56,7 @@ describe("importMatcher", () => {
     for (const name of ["a.ts", "/x/a.mts", "a.cts", "C:\\x\\a.js", "a.mjs", "a.test.cjs", "a.tsx", "a.jsx"]) {
       assert.ok(isScriptName(name), name);
     }
-    for (const name of ["a.d.ts", "a.d.mts", "a.d.cts", "a.ctsx", "a.json", "ts", "a.ts.map"]) {
+    for (const name of ["a.d.ts", "a.d.mts", "a.d.cts", "a.tsv", "a.json", "ts", "a.ts.map"]) {
       assert.ok(!isScriptName(name), name);
     }
   });
