@@ -1,7 +1,7 @@
 /** Copying what scripts hand over into the frozen form that stores keep. It knows nothing of stores or logs. */
 
 import { InvalidValueError } from "./invalidValue";
-import { defineValue, isObject, MAX_DEPTH, type JsonObject, type JsonValue } from "./jsonValue";
+import { defineValue, MAX_DEPTH, type JsonObject, type JsonValue } from "./jsonValue";
 
 /**
  * Makes the deeply frozen copy that a store may keep. Parts that an earlier call returned are shared, not copied again.
@@ -67,6 +67,11 @@ class Stamp extends Returning {
   }
 }
 
+/** Whether a value is a tree that we froze. */
+function isOurs(value: JsonValue | undefined): value is readonly JsonValue[] | JsonObject {
+  return typeof value === "object" && value !== null && Stamp.heightOf(value) !== 0;
+}
+
 function heightOf(value: JsonValue): number {
   return typeof value === "object" && value !== null ? Stamp.heightOf(value) : 0;
 }
@@ -97,12 +102,12 @@ function copyTree(value: object | null, depth: number, old: JsonValue | undefine
   return Array.isArray(value) ? copyArray(value, depth, old) : copyObject(value, depth, old);
 }
 
-/** How often in a row an item is looked for beside its place before it is only looked for at it. */
+/** How often in a row an item is looked for beside its place before it is only looked for there, and as far from the end. */
 const MAX_MISSES = 16;
 
 function copyArray(value: readonly unknown[], depth: number, old: JsonValue | undefined): JsonValue | typeof REFUSED {
   if (!isPlainArray(value)) return REFUSED;
-  const before = Array.isArray(old) ? (old as readonly JsonValue[]) : NO_ITEMS;
+  const before = Array.isArray(old) && isOurs(old) ? (old as readonly JsonValue[]) : NO_ITEMS;
   const count = value.length;
   /** Made at the first item that is not kept as it was given: copying all at once is many times cheaper. */
   let copy: JsonValue[] | undefined;
@@ -127,7 +132,7 @@ function copyArray(value: readonly unknown[], depth: number, old: JsonValue | un
         // Not shared, but what comes after it may be.
       } else if (item === hint) misses = 0;
       else if (before.length > 0) {
-        const place = misses < MAX_MISSES ? placeOf(item, before, index, shift, count) : -1;
+        const place = placeOf(item, before, index, misses < MAX_MISSES ? shift : undefined, count);
         if (place < 0) misses++;
         else {
           misses = 0;
@@ -157,15 +162,23 @@ const { slice } = Array.prototype;
 
 /**
  * Where an item that is not where it was to be expected stands in the list before: where one was taken out before it, or put
- * in, or as far from the end as here. @returns −1 where it is in none of these places.
+ * in, or as far from the end as here. @param shift undefined = only from the end. @returns −1 where it is in none of these places.
  */
-function placeOf(item: object, before: readonly JsonValue[], index: number, shift: number, count: number): number {
-  const expected = index + shift;
-  for (const place of [expected + 1, expected - 1, index + before.length - count]) {
-    const candidate = before[place];
-    if (candidate !== undefined && sameTree(item as JsonValue, candidate)) return place;
-  }
-  return -1;
+function placeOf(
+  item: object,
+  before: readonly JsonValue[],
+  index: number,
+  shift: number | undefined,
+  count: number,
+): number {
+  const fromEnd = index + before.length - count;
+  const places = shift === undefined ? [fromEnd] : [index + shift + 1, index + shift - 1, fromEnd];
+  return (
+    places.find((place) => {
+      const candidate = before[place];
+      return candidate !== undefined && sameTree(item as JsonValue, candidate);
+    }) ?? -1
+  );
 }
 
 /** Height of the highest among the first items of a list of ours, in levels; 0 where they have none. */
@@ -184,12 +197,13 @@ function copyObject(value: object, depth: number, old: JsonValue | undefined): J
   if (Object.getOwnPropertyNames(value).length !== keys.length || Object.getOwnPropertySymbols(value).length !== 0) {
     return REFUSED;
   }
-  const before = isObject(old) ? old : undefined;
+  const before = isOurs(old) && !Array.isArray(old) ? (old as JsonObject) : undefined;
   /** Made at the first member that is not the one before. */
   let copy = before === undefined ? newRecord(prototype) : undefined;
   for (const key of keys) {
     if (lookupGetter.call(value, key) !== undefined) return REFUSED;
-    const hint = before !== undefined && Object.hasOwn(before, key) ? before[key] : undefined;
+    // What it only inherits is no hint, but does no harm either: it is not ours, and the members are counted at the end.
+    const hint = before === undefined ? undefined : before[key];
     const item = copyItem((value as Record<string, unknown>)[key], depth, hint);
     if (item === REFUSED) return REFUSED;
     if (typeof item === "object" && item !== null && copiedHeight > height) height = copiedHeight;
