@@ -69,7 +69,7 @@ class Stamp extends Returning {
 
 /** Whether a value is a tree that we froze. */
 function isOurs(value: JsonValue | undefined): value is readonly JsonValue[] | JsonObject {
-  return typeof value === "object" && value !== null && Stamp.heightOf(value) !== 0;
+  return value !== undefined && heightOf(value) !== 0;
 }
 
 function heightOf(value: JsonValue): number {
@@ -142,7 +142,7 @@ function copyArray(value: readonly unknown[], depth: number, old: JsonValue | un
       }
     }
     if (kept === index && shift === 0 && item === hint) kept++;
-    else if (typeof item === "object" && item !== null) height = Math.max(height, Stamp.heightOf(item));
+    else height = Math.max(height, heightOf(item));
     if (copy !== undefined) copy.push(item);
     else if (!Object.is(item, given)) {
       copy = slice.call(value, 0, index) as JsonValue[];

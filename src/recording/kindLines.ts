@@ -162,8 +162,7 @@ export const KIND_LINES: Readonly<Record<Op, KindLine>> = {
       for (const name of ["added", "modified", "deleted", "unchanged", "conflictCount"]) {
         asCount(summary[name], `data.${name}`);
       }
-      asText(summary["policy"], "data.policy");
-      if (typeof summary["whole"] !== "boolean") throw new LineError("data.whole is not a boolean");
+      checkRequest(summary);
       asTexts(summary["conflicts"], "data.conflicts");
       checkProblems(summary["problems"]);
       if (summary["problemCount"] !== undefined) asCount(summary["problemCount"], "data.problemCount");
@@ -186,8 +185,7 @@ export const KIND_LINES: Readonly<Record<Op, KindLine>> = {
     encode: ({ aux: into, value }) => ',"into":' + into + membersText(value),
     decode({ layer: _layer, into, ...held }, row) {
       row.aux = asCount(into, "data.into");
-      asText(held["policy"], "data.policy");
-      if (typeof held["whole"] !== "boolean") throw new LineError("data.whole is not a boolean");
+      checkRequest(held);
       asTexts(held["keys"], "data.keys");
       asTexts(held["skipped"], "data.skipped");
       checkChoices(held["choices"]);
@@ -326,6 +324,12 @@ function checkChoices(choices: unknown): void {
       throw new LineError('a choice takes neither "overlay" nor "parent"');
     }
   }
+}
+
+/** What a plan and a held merge both say of what was asked for. @throws LineError */
+function checkRequest({ policy, whole }: LineData): void {
+  asText(policy, "data.policy");
+  if (typeof whole !== "boolean") throw new LineError("data.whole is not a boolean");
 }
 
 /** @throws LineError unless these are keys with what a merge of each loses, or there are none. */

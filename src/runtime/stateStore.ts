@@ -75,7 +75,8 @@ export class StateStore {
   set(key: string, value: unknown, actor: string = currentActor()): void {
     assertKey(key);
     assertActor(actor);
-    this.#layer.write(key, copyAndFreeze(value, "value", key, this.get(key)), actor);
+    const old = typeof value === "object" ? this.get(key) : undefined;
+    this.#layer.write(key, copyAndFreeze(value, "value", key, old), actor);
     this.#layer.log.passGate("call");
   }
   /** Deletes a key. @returns whether it was there; if not, nothing happens. @throws TypeError as `set`. */
