@@ -39,6 +39,7 @@ import { SeqIndex } from "./storage/seqIndex";
 import { StateHistory } from "./history/stateHistory";
 import { isStored, storedValue } from "./storage/storedValue";
 import { StoredValues } from "./storage/storedValues";
+import { isPatch } from "../recording/valuePatch";
 
 /** Damaged places that are kept by name; of more, only the number is. */
 const MAX_DAMAGE = 1_000;
@@ -55,7 +56,8 @@ export class RunModel implements RecordingTarget {
   private readonly columns: EventColumns;
   private readonly seqs = new SeqIndex();
   private readonly extras = new Map<number, JsonObject>();
-  private readonly stored: StoredValues | undefined;
+  private readonly stored: StoredValues;
+  private readonly isOnDisk: boolean;
   private readonly recent: RecentValues | undefined;
   private readonly _history: StateHistory;
   private readonly plans: PlanCache;
@@ -87,10 +89,11 @@ export class RunModel implements RecordingTarget {
     this.columns = new EventColumns(memory);
     this.callSites = new CallSiteHistory(this.columns, this.seqs, memory);
     this.merges = new MergeHistory(memory);
-    if (lines !== undefined) {
-      if (recentBytes > 0) this.recent = new RecentValues(recentBytes, (event) => this.columns.offset(event));
-      this.stored = new StoredValues(lines, this.recent, this.columns, this.seqs);
+    this.isOnDisk = lines !== undefined;
+    if (this.isOnDisk && recentBytes > 0) {
+      this.recent = new RecentValues(recentBytes, (event) => this.columns.offset(event));
     }
+    this.stored = new StoredValues(lines, this.recent, this.columns, this.seqs);
     this._history = new StateHistory(this.columns, this.seqs, memory, this.stored);
     this.plans = new PlanCache(this._history);
     this._findings = new RunFindings((value) => this._history.resolve(value), ignore);
@@ -229,12 +232,12 @@ export class RunModel implements RecordingTarget {
     const { row, extra, offset } = event;
     const { value } = row;
     const isUnread = isReadAgain(event);
-    const isOnDisk = this.stored !== undefined && (isUnread || isCounted(event));
+    const isOnDisk = this.isOnDisk && (isUnread || isCounted(event));
     const index = this.columns.appendEvent(row, isOnDisk ? offset : undefined);
     if (isOnDisk) {
       if (value !== undefined) this.recent?.keepValue(index, value, this.reader.bytes);
       if (isUnread) row.value = storedValue(index);
-    }
+    } else if (isPatch(value)) row.value = storedValue(index);
     this.seqs.push(row.seq);
     this._kinds.add(kindWord(row.op, row.key));
     if (extra !== undefined) this.extras.set(row.seq, extra);
@@ -298,7 +301,12 @@ export class RunModel implements RecordingTarget {
 
   /** The recording's line that holds the value of the event at a place in the log; undefined where the value is in memory. */
   valueLine(index: number): string | undefined {
-    return this.stored?.line(index);
+    return this.stored.line(index);
+  }
+
+  /** Where the value of the event at a place in the log says what it changed, the place of the event that it changed from. */
+  valueSource(index: number): { readonly event: number; readonly extends: boolean } | undefined {
+    return this.stored.source(index);
   }
 
   /** Members of the event's line that an event has no place for, as they were (`action_id`, `proposal_id`, …). */

@@ -4,8 +4,11 @@ import { LineError } from "./checks";
 import { encodeNote } from "./noteLine";
 import type { MaskingFacts } from "./redact";
 
-/** Format version written to the header. Readers refuse a newer one by name and read on what they can. */
-export const RECORDING_VERSION = 1;
+/**
+ * Format version written to the header: 2 has values that are written as what they changed. Readers refuse a newer one by name
+ * and read on what they can.
+ */
+export const RECORDING_VERSION = 2;
 
 /** What the first line of a recording says of the process that it records. */
 export interface RecordingHeader {

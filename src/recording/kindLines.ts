@@ -7,7 +7,7 @@
  * | `store_created` | `{layer, name}`, where findings of keys are silenced also `findings:{ignore:[patterns]}` |
  * | `agent_started` / `agent_ended` | `{layer, parent}`, of an agent that was given an agent id also `agent_id`, and `same_as: layer` of the first context with it / `{layer, error: null \| {name, message, stack?}}` |
  * | `scope_entered` / `scope_exited` | `{layer, scope, outer}` / `{layer, scope, error}` |
- * | `state_changed` | `{layer, changes:{key: value}}` or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
+ * | `state_changed` | `{layer, changes:{key: value}}`, `{layer, from: seq, patch:{key: [operations]}}` (what the value is that the key had after that event, changed: JSON Patch (RFC 6902) with `append`, which lengthens a text; `[]` = the same value) or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
  * | `state_rollback` | `{layer, reverted:[key]}` (take-back) or `{layer, discarded:[keys]}` |
  * | `state_read` | `{layer, key, from, rev}` (the line's own `rev` is absent) |
  * | `keys_read` | `{layer, from, rev}`: the keys were listed, as `from` had them at its key-set revision `rev` |
@@ -23,6 +23,7 @@ import { EVENT_KINDS, Op, storeFacts, type HeldMergeData, type MergeSummary } fr
 import type { LogRow } from "../core/logRow";
 import { adoptJson } from "./adoptJson";
 import { asCount, asRecord, asText, asTexts, LineError } from "./checks";
+import { readOperations, standInOf, ValuePatch } from "./valuePatch";
 
 /** Puts masks in the place of secrets. */
 export interface Masker {
@@ -282,8 +283,15 @@ function encodeMergeEnd({ aux: into, aux2: planned, value }: LogRow): string {
   return ',"into":' + into + ',"planned":' + planned + membersText(value);
 }
 
-function decodeChange({ changes, deleted, merge, mergedRev, base }: LineData, row: LogRow): void {
-  if (changes !== undefined) {
+function decodeChange({ changes, patch, from, deleted, merge, mergedRev, base }: LineData, row: LogRow): void {
+  if (patch !== undefined) {
+    const record = asRecord(patch, "data.patch");
+    row.op = Op.Write;
+    row.key = onlyKey(Object.keys(record), "data.patch");
+    const source = asCount(from, "data.from");
+    if (source === 0 || source >= row.seq) throw new LineError("data.from is no earlier event");
+    row.value = standInOf(new ValuePatch(source, readOperations(record[row.key], "data.patch")));
+  } else if (changes !== undefined) {
     const record = asRecord(changes, "data.changes");
     row.op = Op.Write;
     row.key = onlyKey(Object.keys(record), "data.changes");

@@ -5,7 +5,7 @@
  *
  * | line | data |
  * |---|---|
- * | `recording_header` (first line, no seq) | `{format:"agentlog", version:1, run, script, cwd, args, pid, node:{version, execPath, source}}`; where values were masked also `masked:{keys, values, commonSecrets}`: how many patterns of either, and whether tokens of well-known shapes |
+ * | `recording_header` (first line, no seq) | `{format:"agentlog", version:2, run, script, cwd, args, pid, node:{version, execPath, source}}`; where values were masked also `masked:{keys, values, commonSecrets}`: how many patterns of either, and whether tokens of well-known shapes |
  * | `state_snapshot` (second line, seq = S) | `{layers:[…LayerLine], cut}`: the state after event S (0 at the start: no layers); `cut` = events before it that are not kept |
  * | events of the kinds that have a word of ours | see kindLines.ts |
  * | the script's own kind, with `source:"script"` beside `kind` | whatever was logged; `layer` beside it |

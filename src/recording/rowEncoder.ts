@@ -3,13 +3,21 @@
  * the most frequent lines are written here at one go, the data of the others as kindLines.ts says.
  */
 
-import { EVENT_KINDS, Op } from "../core/eventKinds";
+import { childOf, EVENT_KINDS, Op, parentOf } from "../core/eventKinds";
 import type { LogRow } from "../core/logRow";
 import { createTimeFormatter } from "../base/timestamp";
 import { jsonOf, KIND_LINES } from "./kindLines";
+import { RecordedValues } from "./recordedValues";
 
-/** Turns an event into its recording line, with the "\n" at its end. Must be given rows of one log. */
-export type RowEncoder = (row: LogRow) => string;
+/**
+ * Turns an event into its recording line, with the "\n" at its end. Must be given rows of one log, in their order; the newest
+ * may be given again, otherwise masked: what came of it before is not built on then.
+ */
+export interface RowEncoder {
+  (row: LogRow): string;
+  /** Lines may have been lost: those that come do not build on what they said. */
+  readonly forget: () => void;
+}
 
 /** Kinds whose lines have a meaning of their own; an `Other` event of such a name is marked with `source: "other"`. */
 export const RESERVED_KINDS: ReadonlySet<string> = new Set([
@@ -27,8 +35,12 @@ export function kindWord(op: Op, key: string | undefined): string {
 const MAX_CACHED_LENGTH = 128;
 const MAX_CACHED_STRINGS = 8_192;
 
-/** Makes an encoder with its own caches (of key and agent names, and of the current time). */
-export function createRowEncoder(): RowEncoder {
+/**
+ * Makes an encoder with its own caches (of key and agent names, and of the current time).
+ * @param mayExtend whether a text may be written as what it has more than the one before
+ */
+export function createRowEncoder(mayExtend: (text: string) => boolean = () => true): RowEncoder {
+  const values = new RecordedValues(mayExtend);
   const cache = new Map<string, string>();
   const quote = (text: string): string => {
     let json = cache.get(text);
@@ -44,7 +56,16 @@ export function createRowEncoder(): RowEncoder {
   let tailMs = NaN;
   let tail = "";
 
-  return (row) => {
+  const change = (row: LogRow, child: number): string => {
+    const key = row.key ?? "";
+    const value = row.value ?? null;
+    if (typeof value === "number") return ',"changes":{' + quote(key) + ":" + value + "}";
+    const { from, json } = values.write(row.seq, row.layer, key, value, child);
+    if (from === 0) return ',"changes":{' + quote(key) + ":" + json + "}";
+    return ',"from":' + from + ',"patch":{' + quote(key) + ":" + json + "}";
+  };
+
+  const encode = (row: LogRow): string => {
     if (row.timestampMs !== tailMs) {
       tailMs = row.timestampMs;
       tail = ',"timestamp":"' + formatTime(tailMs) + '"}\n';
@@ -61,11 +82,7 @@ export function createRowEncoder(): RowEncoder {
           '{"kind":"state_changed"' +
           head +
           layer +
-          ',"changes":{' +
-          quote(row.key ?? "") +
-          ":" +
-          jsonOf(row.value) +
-          "}" +
+          change(row, 0) +
           (row.aux === 0 ? "}" : ',"base":{"layer":' + row.aux + ',"rev":' + row.aux2 + "}}") +
           tail
         );
@@ -85,11 +102,8 @@ export function createRowEncoder(): RowEncoder {
           '{"kind":"state_changed"' +
           head +
           layer +
-          ',"changes":{' +
-          quote(row.key ?? "") +
-          ":" +
-          jsonOf(row.value) +
-          '},"merge":' +
+          change(row, childOf(row)) +
+          ',"merge":' +
           row.aux +
           mergedRevision(row) +
           "}" +
@@ -152,6 +166,7 @@ export function createRowEncoder(): RowEncoder {
           tail
         );
       default:
+        if (row.op === Op.AgentStarted) values.begin(row.layer, parentOf(row));
         return (
           '{"kind":"' +
           kindWord(row.op, row.key) +
@@ -164,6 +179,7 @@ export function createRowEncoder(): RowEncoder {
         );
     }
   };
+  return Object.assign(encode, { forget: () => values.forget() });
 }
 
 /** Which local change was merged, where it is not the newest. */

@@ -86,7 +86,7 @@ export class StateHistory {
   private readonly columns: EventColumns;
   private readonly seqs: SeqIndex;
   private readonly memory: Pages;
-  private readonly stored: Stored | undefined;
+  private readonly stored: Stored;
   /** The state after the newest event. */
   private _live: LogState = { seq: 0, layers: new Map() };
   /** Versions of stores' keys, and of contexts' reads. Their event says the rest, unless an exception is kept. */
@@ -102,8 +102,7 @@ export class StateHistory {
   private readonly bases: IntTable;
   private readonly baseValues = new Map<number, JsonValue>();
 
-  /** @param stored absent when all values are in memory */
-  constructor(columns: EventColumns, seqs: SeqIndex, memory: Pages, stored?: Stored) {
+  constructor(columns: EventColumns, seqs: SeqIndex, memory: Pages, stored: Stored) {
     this.memory = memory;
     this.plain = new VersionTable(0, memory);
     this.local = new VersionTable(2, memory);
@@ -321,16 +320,15 @@ export class StateHistory {
     }
   }
 
-  /** An entry whose values are read from disk when they are looked at; the entry itself where they are in memory. */
+  /** An entry whose values are read or made when they are looked at; the entry itself where they are in memory. */
   private loadable<Entry extends object | undefined>(entry: Entry): Entry {
-    const stored = this.stored;
-    if (stored === undefined || entry === undefined) return entry;
+    if (entry === undefined) return entry;
     let loadable: Entry | undefined;
     for (const name of VALUES) {
       const value = (entry as { readonly [Name in (typeof VALUES)[number]]?: unknown })[name];
       if (!isStored(value)) continue;
       loadable ??= { ...entry };
-      const known = stored.peek(value.event);
+      const known = this.stored.peek(value.event);
       if (known !== undefined) (loadable as Record<string, unknown>)[name] = partOf(known, value.key);
       else Object.defineProperty(loadable, name, { get: () => this.read(value), enumerable: true });
     }
@@ -344,7 +342,7 @@ export class StateHistory {
   }
 
   private read({ event, key }: StoredValue): JsonValue | undefined {
-    const value = this.stored?.value(event);
+    const value = this.stored.value(event);
     return value === undefined ? undefined : partOf(value, key);
   }
 

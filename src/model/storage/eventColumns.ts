@@ -7,6 +7,7 @@ import { Names } from "./names";
 import { NumberColumn } from "./numberColumn";
 import type { Pages } from "./pages";
 import { isStored, storedValue } from "./storedValue";
+import { isPatch } from "../../recording/valuePatch";
 
 const CHUNK_BITS = 12;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
@@ -127,12 +128,29 @@ export class EventColumns {
     return this.times.get(index) ?? 0;
   }
 
-  /** The value, or its stand-in when it is on disk (see storedValue.ts). */
+  /** The value as it is, where it is kept here. */
+  held(index: number): JsonValue | undefined {
+    const value = this.kept(index);
+    return isPatch(value) ? undefined : value;
+  }
+
+  /** What the value changed from an earlier one, where that is kept here instead of it. */
+  patch(index: number): JsonValue | undefined {
+    const value = this.kept(index);
+    return isPatch(value) ? value : undefined;
+  }
+
+  /** The value, or its stand-in when it is on disk or is yet to be made (see storedValue.ts). */
   value(index: number): JsonValue | undefined {
-    const value = this.values[index >>> CHUNK_BITS]?.[index & CHUNK_MASK];
+    const value = this.kept(index);
+    if (isPatch(value)) return storedValue(index);
     if (value !== undefined) return value;
     const holder = this.offsets.get(index) === undefined ? this.seen.get(index) : index;
     return holder === undefined ? undefined : storedValue(holder);
+  }
+
+  private kept(index: number): JsonValue | undefined {
+    return this.values[index >>> CHUNK_BITS]?.[index & CHUNK_MASK];
   }
 
   /** Where the line begins that holds the event's value; undefined when the value is in memory, or there is none. */

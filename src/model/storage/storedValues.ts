@@ -1,20 +1,28 @@
-/** The values of events that are on disk only: read again by the line that holds them, the newest looked at kept for a while. */
+/**
+ * The values of events that are not in memory as they are: on disk only, read again by the line that holds them, or written as
+ * what they changed from an earlier one. The newest that were looked at are kept for a while.
+ */
 
 import { createLineDecoder, foreignValue } from "../../recording/recording";
 import type { JsonValue } from "../../core/jsonValue";
 import type { EventColumns } from "./eventColumns";
 import type { LineSource } from "../../recording/lineSource";
+import { isPatch, patched, type PatchOperation } from "../../recording/valuePatch";
 import type { RecentValues } from "./recentValues";
 import type { SeqIndex } from "./seqIndex";
 
-/** Lengths of the lines whose values are kept in one generation, in all, characters. */
+/** What the values take that are kept in one generation, in all, characters. */
 const GENERATION_LENGTH = 8 * 1024 * 1024;
+/** What a place of a list or an object takes that was copied. */
+const PLACE_LENGTH = 8;
 /** What is shown where a value was; a model must not fail because a file went away. */
 const GONE = "(cannot be read: the recording has changed on disk)";
+/** As much for a value whose beginnings are not there. */
+const UNFOUNDED = "(not known: the recording says what it changed, but not from what)";
 
 /** Values by event. */
 export class StoredValues {
-  private readonly lines: LineSource;
+  private readonly lines: LineSource | undefined;
   private readonly columns: EventColumns;
   private readonly seqs: SeqIndex;
   private readonly recent: RecentValues | undefined;
@@ -23,9 +31,14 @@ export class StoredValues {
   private young = new Map<number, JsonValue | undefined>();
   private old = new Map<number, JsonValue | undefined>();
   private youngLength = 0;
+  /** Length of the line that was read last. */
+  private lineLength = 0;
 
-  /** @param recent values that are still in memory */
-  constructor(lines: LineSource, recent: RecentValues | undefined, columns: EventColumns, seqs: SeqIndex) {
+  /**
+   * @param lines absent: values are in memory, or what they changed is
+   * @param recent values that are still in memory
+   */
+  constructor(lines: LineSource | undefined, recent: RecentValues | undefined, columns: EventColumns, seqs: SeqIndex) {
     this.lines = lines;
     this.recent = recent;
     this.columns = columns;
@@ -34,36 +47,69 @@ export class StoredValues {
 
   /** The value of the event with this index. */
   value(event: number): JsonValue | undefined {
-    const value = this.recent?.get(event) ?? this.young.get(event) ?? this.old.get(event);
-    return value === undefined ? this.read(event) : value;
+    const known = this.peek(event);
+    if (known !== undefined) return known;
+    const patches: (readonly PatchOperation[])[] = [];
+    let length = 0;
+    let value: JsonValue | undefined;
+    for (let at = event; ;) {
+      value = at === event ? undefined : this.peek(at);
+      if (value !== undefined) break;
+      this.lineLength = 0;
+      value = this.recent?.get(at) ?? this.columns.patch(at) ?? this.read(at);
+      length += this.lineLength;
+      if (!isPatch(value)) break;
+      patches.push(value.operations);
+      const from = this.seqs.indexOf(value.from);
+      // What it starts from is older, and a value of the same key.
+      if (from === -1 || from >= at || this.columns.key(from) !== this.columns.key(event)) return UNFOUNDED;
+      at = from;
+    }
+    if (patches.length > 0 && value !== undefined) {
+      const made = patched(value, patches.reverse());
+      if (made === undefined) return UNFOUNDED;
+      value = made.value;
+      length += made.copied * PLACE_LENGTH;
+    }
+    this.keep(event, value, length);
+    return value;
   }
 
-  /** The value if it is in memory. */
+  /** The value if it is in memory as it is. */
   peek(event: number): JsonValue | undefined {
-    return this.recent?.get(event);
+    const recent = this.recent?.get(event);
+    if (recent !== undefined && !isPatch(recent)) return recent;
+    return this.young.get(event) ?? this.old.get(event) ?? this.columns.held(event);
+  }
+
+  /** The event whose value an event says the changes from, and whether it may have lengthened a text; undefined for a whole value. */
+  source(event: number): { readonly event: number; readonly extends: boolean } | undefined {
+    const patch = this.recent?.get(event) ?? this.columns.patch(event) ?? this.read(event);
+    if (!isPatch(patch)) return undefined;
+    return { event: this.seqs.indexOf(patch.from), extends: patch.operations.some(({ op }) => op === "append") };
   }
 
   /** The line that holds the value; undefined when the value is in memory, or the line cannot be read. */
   line(event: number): string | undefined {
-    if (this.recent?.get(event) !== undefined) return undefined;
+    const recent = this.recent?.get(event);
+    if (recent !== undefined && !isPatch(recent)) return undefined;
     const offset = this.columns.offset(event);
-    return offset === undefined ? undefined : this.lines.lineAt(offset);
+    return offset === undefined ? undefined : this.lines?.lineAt(offset);
   }
 
   private read(event: number): JsonValue | undefined {
     const offset = this.columns.offset(event);
-    const text = offset === undefined ? undefined : this.lines.lineAt(offset);
+    const text = offset === undefined ? undefined : this.lines?.lineAt(offset);
     if (text === undefined) return GONE;
     const line = this.decode(text.startsWith("\uFEFF") ? text.slice(1) : text);
     if (line.type !== "row" || (line.row.seq !== 0 && line.row.seq !== this.seqs.seqAt(event))) {
       return GONE;
     }
+    this.lineLength = text.length;
     const op = this.columns.op(event);
     const key = this.columns.key(event);
     // A line of another tool's log may stand for several events.
-    const value = line.row.seq === 0 ? foreignValue(line.row, op, key) : line.row.value;
-    this.keep(event, value, text.length);
-    return value;
+    return line.row.seq === 0 ? foreignValue(line.row, op, key) : line.row.value;
   }
 
   private keep(event: number, value: JsonValue | undefined, length: number): void {

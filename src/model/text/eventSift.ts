@@ -24,6 +24,9 @@ export function isSifted(op: Op): boolean {
 /** A number of which other digits may be shown than are written: with an exponent, very long, or very small. */
 const UNUSUAL_NUMBER = /\d[eE]|\d{16}|\.0{5}/;
 
+/** Changes of changes that are followed; a recording of ours has fewer. */
+const MAX_DEPTH = 1_000;
+
 type EventHead = Omit<LogRow, "value">;
 
 /** Sifts the events of one model by one word. */
@@ -33,6 +36,8 @@ export class EventSift {
   private readonly isNumber: boolean;
   private readonly values: EventAnswers;
   private readonly names = new Map<string, boolean>();
+  /** Values that are looked through now, each changed from the next. */
+  private depth = 0;
   /** Whether words of ours have it, by what an event did. */
   private readonly words = new Map<number, boolean>();
 
@@ -43,8 +48,12 @@ export class EventSift {
     const isNumber = (this.isNumber = /^\d+$/.test(word));
     this.values = new EventAnswers((index) => {
       const line = model.valueLine(index);
-      // A letter may be written by its number.
-      if (line !== undefined) return has(line) || line.includes("\\u") || (isNumber && UNUSUAL_NUMBER.test(line));
+      if (line !== undefined) {
+        // A letter may be written by its number.
+        if (has(line) || line.includes("\\u") || (isNumber && UNUSUAL_NUMBER.test(line))) return true;
+        const source = line.includes('"patch":') ? model.valueSource(index) : undefined;
+        return source !== undefined && this.mayStartWith(source);
+      }
       const value = model.rowAt(index)?.value;
       return value !== undefined && has(exactJson(JSON.stringify(value)));
     });
@@ -73,6 +82,16 @@ export class EventSift {
       this.side(model.effectiveValue(layer, key, seq - 1)) ||
       (KIND_TEXTS[op].change === "uncovered" && this.side(model.effectiveValue(layer, key, seq)))
     );
+  }
+
+  /** Whether what a value changed from may have the word. */
+  private mayStartWith(source: { readonly event: number; readonly extends: boolean }): boolean {
+    // A text that grew may have the word where its parts meet.
+    if (source.extends || source.event === -1 || this.depth > MAX_DEPTH) return true;
+    this.depth++;
+    const found = this.values.ask(source.event);
+    this.depth--;
+    return found;
   }
 
   private side(side: PlanSide): boolean {

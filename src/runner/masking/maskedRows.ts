@@ -1,21 +1,32 @@
 /** Which parts of events, snapshots and headers are masked, and as what: as values, names or texts. */
 
-import type { RecordingHeader, RowEncoder } from "../../recording/recording";
+import { createRowEncoder, type RecordingHeader, type RowEncoder } from "../../recording/recording";
 import { KIND_LINES } from "../../recording/kindLines";
 import type { JsonValue } from "../../core/jsonValue";
 import { Op, type LogRow } from "../../core/logRow";
 import type { ContextEntry, ContextState, LogState, StoreEntry, StoreState } from "../../core/logState";
 import type { Redaction } from "./redaction";
 
-/** An encoder that masks each event before it becomes a line. */
-export function createMaskingEncoder(encode: RowEncoder, redaction: Redaction): RowEncoder {
-  if (!redaction.byShapeAlone) return (row) => encode(maskRow(row, redaction));
-  return (row) => {
+/**
+ * An encoder that masks each event before it becomes a line. What a value changed is told on masked values: those before had
+ * their masks already, and what a shape hides stands in one text, which is a whole one for {@link mayExtend} says where it may not be.
+ */
+export function createMaskingEncoder(redaction: Redaction): RowEncoder {
+  const encode = createRowEncoder((text) => mayExtend(text, redaction));
+  const { forget } = encode;
+  if (!redaction.byShapeAlone) return Object.assign((row: LogRow) => encode(maskRow(row, redaction)), { forget });
+  const masking = (row: LogRow): string => {
     // One look at the line is cheaper than one at each member of a value; a value without members is cheaper still.
     if (typeof row.value !== "object" || row.value === null) return encode(maskRow(row, redaction));
     const line = encode(row);
     return redaction.mayConcern(line) ? encode(maskRow(row, redaction)) : line;
   };
+  return Object.assign(masking, { forget });
+}
+
+/** A secret may begin in what a text had before, and end in what it has more. */
+function mayExtend(text: string, redaction: Redaction): boolean {
+  return !redaction.byShapeAlone || !redaction.mayConcern(text);
 }
 
 /** The event as it may be told; the same object where nothing is to be masked. */

@@ -42,6 +42,7 @@ const store = new StreamStore({
     if (isFirst) say(`${message} The run goes on.`);
     uplink?.send({ type: "recordingFailed", message });
   },
+  lostLines: () => reader.countLoss(),
 });
 if (peer) uplink = new Uplink({ ...peer, stream: store, init: initMessage, greeting, received, connected });
 

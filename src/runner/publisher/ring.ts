@@ -11,6 +11,8 @@ const DISK_BUSY = 4;
 /** Counts requests to empty the socket, and those answered. */
 const SOCKET_ASKED = 5;
 const SOCKET_DONE = 6;
+/** Counts the times that bytes were taken and given up. */
+const LOSSES = 7;
 const SLOTS = 8;
 
 /** 1 MB: what the script may be ahead of a slow disk. A power of two, because positions wrap. */
@@ -88,6 +90,11 @@ export class RingWriter {
       if (leftMs <= 0 || Atomics.load(this.control, CLOSED) === 1) return false;
       Atomics.wait(this.control, SOCKET_DONE, done, leftMs);
     }
+  }
+
+  /** How many times bytes that were taken found no room. */
+  get losses(): number {
+    return Atomics.load(this.control, LOSSES);
   }
 
   /** Whether no byte will be taken any more. */
@@ -197,6 +204,11 @@ export class RingReader {
   socketEmpty(): void {
     Atomics.store(this.control, SOCKET_DONE, Atomics.load(this.control, SOCKET_ASKED));
     Atomics.notify(this.control, SOCKET_DONE);
+  }
+
+  /** Bytes that were taken found no room. */
+  countLoss(): void {
+    Atomics.add(this.control, LOSSES, 1);
   }
 
   /** No byte will be taken any more. */

@@ -15,6 +15,8 @@ export interface StreamStoreOptions {
   readonly file: string;
   /** The disk cannot take bytes, from now on and until told otherwise; one sentence. */
   readonly failed: (message: string) => void;
+  /** Lines found no room: what comes must not build on what they said. */
+  readonly lostLines?: () => void;
   readonly memoryBoundBytes?: number;
 }
 
@@ -183,6 +185,7 @@ export class StreamStore {
       if (this.lost > 0) kept.push(this.lostLine());
       kept.push(rest);
     } else if (rest.length > 0) {
+      this.options.lostLines?.();
       for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, end + 1)) this.lost++;
       this.skipping = rest[rest.length - 1] !== NEWLINE;
     }

@@ -87,13 +87,18 @@ export class Recorder {
    */
   attach(runtime: InspectableRuntime, serve: () => void): ThreadGate | undefined {
     const { redaction, inspectorUrl } = this.options;
-    const encode = redaction ? createMaskingEncoder(createRowEncoder(), redaction) : createRowEncoder();
+    const encode = redaction ? createMaskingEncoder(redaction) : createRowEncoder();
     // Commands run in this bundle, too.
     const notes = new CallSiteNotes(runtime, import.meta.url, (file) => redaction?.text(file) ?? file);
+    let losses = 0;
     const state = runtime.attach({
       append: (row) => {
         try {
           this.events++;
+          if (this.ring.losses !== losses) {
+            losses = this.ring.losses;
+            encode.forget();
+          }
           const line = encode(row);
           this.ring.write(row.site > 0 ? notes.noteOf(row.site, row.timestampMs) + line : line);
           if (this.ending) this.flush();

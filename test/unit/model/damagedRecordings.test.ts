@@ -326,11 +326,11 @@ describe("a damaged recording", () => {
   it("of a newer format shows what it can", () => {
     for (const intact of numbered) {
       const [header, ...rest] = intact.lines;
-      const newer = new TextDecoder().decode(header).replace('"version":1', '"version":2,"more":{}');
+      const newer = new TextDecoder().decode(header).replace('"version":2', '"version":3,"more":{}');
       const model = opened([text.encode(newer), ...rest]);
       intact.assertWholeUpTo(model, intact.lastSeq, intact.name);
       assert.deepEqual(damagedLines(model), [1]);
-      assert.match(model.damage[0]?.message ?? "", /format version 2, newer than 1/);
+      assert.match(model.damage[0]?.message ?? "", /format version 3, newer than 2/);
     }
   });
 

@@ -537,10 +537,10 @@ describe("run model", function () {
     });
 
     it("a newer format", () => {
-      const newer = HEADER.replace('"version":1', '"version":2');
+      const newer = HEADER.replace('"version":2', '"version":3');
       const model = finished(newer, SNAPSHOT, event(1, "a"));
       assert.deepEqual(kept(model), ["a"]);
-      assert.match(model.damage[0]?.message ?? "", /format version 2, newer than 1/);
+      assert.match(model.damage[0]?.message ?? "", /format version 3, newer than 2/);
       assert.equal(model.info.runId, "run-1");
     });
 

@@ -5,6 +5,7 @@ import { Op, type LogRow } from "../../../src/core/logRow";
 import { applyRow, cloneState, emptyContextEntry, emptyState, lookUp, type LogState } from "../../../src/core/logState";
 import { EventColumns } from "../../../src/model/storage/eventColumns";
 import { Pages } from "../../../src/model/storage/pages";
+import { StoredValues } from "../../../src/model/storage/storedValues";
 import { SeqIndex } from "../../../src/model/storage/seqIndex";
 import { StateHistory } from "../../../src/model/history/stateHistory";
 
@@ -118,7 +119,7 @@ function assertSameState(history: StateHistory, event: number, expected: LogStat
 function check(start: LogState, rows: readonly LogRow[]): LogState {
   const columns = new EventColumns();
   const seqs = new SeqIndex();
-  const history = new StateHistory(columns, seqs, new Pages());
+  const history = new StateHistory(columns, seqs, new Pages(), new StoredValues(undefined, undefined, columns, seqs));
   history.start(cloneState(start));
   const state = cloneState(start);
   const states = [cloneState(start)];
@@ -173,7 +174,7 @@ describe("state history", function () {
     );
     const columns = new EventColumns();
     const seqs = new SeqIndex();
-    const history = new StateHistory(columns, seqs, new Pages());
+    const history = new StateHistory(columns, seqs, new Pages(), new StoredValues(undefined, undefined, columns, seqs));
     for (const row of rows) {
       seqs.push(row.seq);
       history.apply(row, columns.appendEvent(row));

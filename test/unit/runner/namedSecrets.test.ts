@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createMaskingEncoder, maskState } from "../../../src/runner/masking/maskedRows";
 import { Redaction } from "../../../src/runner/masking/redaction";
-import { createRowEncoder, encodeSnapshot } from "../../../src/recording/recording";
+import { encodeSnapshot } from "../../../src/recording/recording";
 import { isMasked } from "../../../src/recording/mask";
 import { AgentContext, RunLog, StateStore, type JsonValue } from "../../../src/runtime/index";
 import { sized } from "../../harness/long";
@@ -222,7 +222,7 @@ describe("no secret of a redacted key", () => {
           const log = new RunLog();
           const events = eventLogOf(log);
           const lines: string[] = [];
-          const encode = createMaskingEncoder(createRowEncoder(), masks);
+          const encode = createMaskingEncoder(masks);
           events.attach({ append: (row) => void lines.push(encode(row)) });
           const store = new StateStore({ log, initial: { kept: value } });
           const agent = new AgentContext("agent", store);

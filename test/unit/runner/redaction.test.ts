@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { RunModel } from "../../../src/model/runModel";
 import { hasMask, isMasked } from "../../../src/recording/mask";
 import { patternProblem } from "../../../src/recording/redact";
-import { createRowEncoder, encodeSnapshot } from "../../../src/recording/recording";
+import { encodeSnapshot } from "../../../src/recording/recording";
 import { createMaskingEncoder, maskHeader, maskState } from "../../../src/runner/masking/maskedRows";
 import { MaskedValueError, maskResult, unmaskCommand } from "../../../src/runner/masking/maskedCommands";
 import { Redaction } from "../../../src/runner/masking/redaction";
@@ -27,7 +27,7 @@ function redactionOf(keys: readonly string[] = [], values: readonly string[] = [
 
 /** Records what a log does from now on as a masked recording. */
 function recordMasked(log: RunLog, redaction: Redaction): () => Uint8Array {
-  const encode = createMaskingEncoder(createRowEncoder(), redaction);
+  const encode = createMaskingEncoder(redaction);
   const lines: string[] = [HEADER];
   const state = eventLogOf(log).attach({ append: (row) => void lines.push(encode(row)) });
   lines.push(encodeSnapshot(maskState(state, redaction), state.seq, 0));
