@@ -8,11 +8,19 @@ import type { EditorRow } from "./editor.test";
 import { hasPeer, loadPeer } from "./peers";
 import { goalText, meets, type Bench, type Measured, type Row } from "./row";
 import { attachedRows } from "./rows/attached";
+import { changeRows } from "./rows/changes";
 import { detachedRows } from "./rows/detached";
 import { modelRows } from "./rows/model";
 import { peerRows } from "./rows/peers";
 
-const ROWS: readonly Row[] = [...detachedRows, ...peerRows, ...attachedRows, ...modelRows, ...editorRows()];
+const ROWS: readonly Row[] = [
+  ...detachedRows,
+  ...peerRows,
+  ...attachedRows,
+  ...changeRows,
+  ...modelRows,
+  ...editorRows(),
+];
 
 /** One row in results.json. */
 interface Result {

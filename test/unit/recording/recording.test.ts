@@ -102,7 +102,7 @@ describe("recording lines", () => {
     assert.equal(decoded.type, "header");
     if (decoded.type !== "header") return;
     assert.equal(decoded.header.run, "r");
-    assert.match(decoded.problems[0] ?? "", /format version 99, newer than 1/);
+    assert.match(decoded.problems[0] ?? "", /format version 99, newer than 2/);
     assert.ok(decoded.problems.some((problem) => problem.includes("cwd")));
   });
 

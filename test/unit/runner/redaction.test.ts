@@ -64,6 +64,54 @@ function maskedPlan(plan: MergePlan, redaction: Redaction): unknown {
   };
 }
 
+describe("a masked recording of values that grow", () => {
+  const patterns = [redactionOf([], [], true), redactionOf(["password"], ["hunter\\d+"], true)];
+
+  it("shows each event's value masked, where a secret comes bit by bit, too", () => {
+    const pieces = fc.array(
+      fc.oneof(
+        fc.constantFrom("lorem ipsum dolor sit amet ".repeat(4), "hunter", "2", "3 ", " ", TOKEN, "password=x1y2z3 "),
+        fc.nat(TOKEN.length).map((end) => TOKEN.slice(0, end)),
+        fc.nat(TOKEN.length).map((start) => TOKEN.slice(start)),
+      ),
+      { minLength: 2, maxLength: 12 },
+    );
+    let changes = 0;
+    fc.assert(
+      fc.property(pieces, fc.nat(1), fc.constantFrom("text", "password", "msg"), (texts, which, name) => {
+        const redaction = patterns[which] as Redaction;
+        const log = new RunLog();
+        const bytes = recordMasked(log, redaction);
+        const agent = new AgentContext("agent", new StateStore({ log }));
+        const values: JsonValue[] = [];
+        const padding = "long enough to be told by what changes ".repeat(12);
+        let text = padding;
+        for (const piece of texts) {
+          text += piece;
+          const messages = [
+            { [name]: text, padding },
+            ...values.slice(0, 3).map((_, index) => ({ [name]: padding, index })),
+          ];
+          values.push(copyAndFreeze(messages));
+          agent.set("chat", messages);
+        }
+        const lines = new TextDecoder().decode(bytes());
+        changes += lines.split('"patch":').length - 1;
+        const model = new RunModel();
+        model.append(bytes());
+        const shown = values.map((_, index) => model.row(index + 3)?.value);
+        assert.deepEqual(
+          shown,
+          values.map((value) => redaction.value("chat", value)),
+        );
+        assert.ok(!lines.includes(` ${TOKEN} `) && !(which === 1 && /hunter\d/.test(lines)), lines);
+      }),
+      { numRuns: 400 },
+    );
+    assert.ok(changes > 400, `${changes} values were told by what changed`);
+  });
+});
+
 describe("redaction", () => {
   it("masks every leaf under a key that matches, whatever its case, and keeps the structure", () => {
     const redaction = redactionOf(["password"]);
