@@ -238,8 +238,9 @@ function readOperation(line: unknown, where: string): PatchOperation {
     if (path.length === 0) throw new LineError(`${where} removes the whole value`);
     return { op, path };
   }
-  if (op !== "add" && op !== "replace" && op !== "append")
+  if (op !== "add" && op !== "replace" && op !== "append") {
     throw new LineError(`${where} is of a kind that is not known`);
+  }
   if (value === undefined) throw new LineError(`${where} has no value`);
   return { op, path, value: op === "append" ? asText(value, `the value of ${where}`) : adoptJson(value) };
 }
