@@ -8,6 +8,11 @@ export function userFor(agent: string): string {
   return BY_USER + agent;
 }
 
+/** Who did something with a context, or a store, in the scope of another's. */
+export function inScopeOf(actor: string, scope: string): string {
+  return `${actor}, in the scope of ${scope}`;
+}
+
 /** Whether an actor is the user, deciding for this agent. */
 export function isUserFor(actor: string | undefined, agent: string): boolean {
   return actor === BY_USER + agent;

@@ -37,6 +37,8 @@ export interface LogRow {
   aux2: number;
   /** Which call site did it (see `InspectableRuntime.callSite`); 0 = not taken. */
   site: number;
+  /** The context in whose scope it was done, where that is not `layer`; 0 = none, or its own. */
+  inScopeOf: number;
 }
 
 /** A row that says nothing yet, to be filled in. */
@@ -53,5 +55,6 @@ export function newRow(): LogRow {
     aux: 0,
     aux2: 0,
     site: 0,
+    inScopeOf: 0,
   };
 }

@@ -2,7 +2,7 @@
 
 import type { CallSite } from "../core/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
-import { isUserFor, userFor } from "../core/actor";
+import { inScopeOf, isUserFor, userFor } from "../core/actor";
 import { AgentLabels } from "../core/agentLabels";
 import { actingLayer, childOf, isDirectChange, isMergedKey, Op, writerLayerOf } from "../core/eventKinds";
 import type { LogRow } from "../core/logRow";
@@ -409,10 +409,12 @@ export class RunModel implements RecordingTarget {
 
   /** Who did an event, as people are told it: an agent, or the name that a direct write gives. */
   actorOf(row: Omit<LogRow, "value">): string | undefined {
-    return this.nameOf(
-      actingLayer(row, (each) => this.context(each) !== undefined),
-      row.agent,
-    );
+    const layer = actingLayer(row, (each) => this.context(each) !== undefined);
+    const actor = this.nameOf(layer, row.agent);
+    const scope = this.context(row.inScopeOf);
+    // A write to a store is ascribed to the scope by its name anyway.
+    if (actor === undefined || scope === undefined || (layer === 0 && actor === scope.name)) return actor;
+    return this.agentLayer(layer) === scope.agentLayer ? actor : inScopeOf(actor, this.layerName(scope.layer));
   }
 
   /** The same of a context, 0 for none, and the actor that an event names. */

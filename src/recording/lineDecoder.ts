@@ -38,6 +38,7 @@ interface RawLine {
   agent?: unknown;
   rev?: unknown;
   site?: unknown;
+  in_scope_of?: unknown;
   data?: unknown;
   timestamp?: unknown;
   source?: unknown;
@@ -55,6 +56,7 @@ const PLACED: ReadonlySet<string> = new Set([
   "source",
   "layer",
   "site",
+  "in_scope_of",
 ]);
 
 /** Makes a decoder for the lines of one recording. */
@@ -102,6 +104,10 @@ function decodeLine(text: string, parseTime: (text: string) => number): DecodedL
   }
   if (line.site !== undefined) {
     row.site = asCount(line.site, "site");
+    members++;
+  }
+  if (line.in_scope_of !== undefined) {
+    row.inScopeOf = asCount(line.in_scope_of, "in_scope_of");
     members++;
   }
   if (row.seq === 0 && line.kind !== "state_snapshot") throw new LineError("seq is 0, which no event has");

@@ -12,6 +12,7 @@
  * | `run_started` `uncaught_error` `run_waiting` `events_lost {count}` | run-level, written through the log or by the publisher |
  * | `run_ended` | `{code: number \| null, signal: string \| null}`, appended by the supervisor after the script's end; or `{code: null, signal: null, detached: true}` by the publisher when the supervisor is gone and the script goes on |
  * | `call_site` (no seq) | `{site, file, line, column}`: what `site: n` beside the `seq` of later lines stands for, in the script's source; `{site, command: true}` for commands of views |
+ * | any event of a line of the script, with `in_scope_of: layer` beside its `seq` | the context in whose scope it was done, where that is another than the event's |
  * | `call_sites` | `{on, limit, perSecond?}`: call sites are taken from here on, or not; with `perSecond` they paused by themselves. `run_started` says `callSites: limit` when they are taken from the start |
  * | any other kind | kept as it is |
  *

@@ -11,7 +11,7 @@ import type { LogState } from "../core/logState";
 import { isReadAgain, type RecordedEvent, type RecordingTarget } from "./recordingReader";
 
 /** Numbers of an event in a batch. */
-const STRIDE = 9;
+const STRIDE = 10;
 const LEFT_BEHIND = 1 << 8;
 const BORROWED = 1 << 9;
 
@@ -27,7 +27,7 @@ type Other = { readonly before: number } & (
 /** Calls of a target, in order. Agents and keys travel as numbers of names; see {@link BatchReplay}. */
 export interface RecordingBatch {
   readonly events: number;
-  /** seq, op (and whether the value stayed behind), agent, layer, key, rev, aux, aux2, site of each event. */
+  /** seq, op (and whether the value stayed behind), agent, layer, key, rev, aux, aux2, site, inScopeOf of each event. */
   readonly numbers: Int32Array<ArrayBuffer>;
   /** Time and offset of each event. */
   readonly times: Float64Array<ArrayBuffer>;
@@ -104,6 +104,7 @@ export class BatchWriter implements RecordingTarget {
     numbers[at + 6] = row.aux;
     numbers[at + 7] = row.aux2;
     numbers[at + 8] = row.site;
+    numbers[at + 9] = row.inScopeOf;
     this.times[event * 2] = row.timestampMs;
     this.times[event * 2 + 1] = offset;
     if (!staysBehind && row.value !== undefined) this.values.push([event, row.value]);
@@ -184,6 +185,7 @@ export class BatchReplay {
       row.aux = numbers[at + 6] ?? 0;
       row.aux2 = numbers[at + 7] ?? 0;
       row.site = numbers[at + 8] ?? 0;
+      row.inScopeOf = numbers[at + 9] ?? 0;
       row.timestampMs = times[event * 2] ?? 0;
       if ((op & LEFT_BEHIND) !== 0) row.value = LEFT;
       else if (values[nextValue]?.[0] === event) row.value = values[nextValue++]?.[1];

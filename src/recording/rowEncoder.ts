@@ -74,7 +74,8 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
     const rev = row.rev === 0 ? "" : ',"rev":' + row.rev;
     // Most recordings have none: the text of a line then is what it was before there were any.
     const site = row.site > 0 ? ',"site":' + row.site : "";
-    const head = ',"seq":' + row.seq + site + agent + rev + ',"data":';
+    const scope = row.inScopeOf > 0 ? ',"in_scope_of":' + row.inScopeOf : "";
+    const head = ',"seq":' + row.seq + site + scope + agent + rev + ',"data":';
     const layer = '{"layer":' + row.layer;
     switch (row.op) {
       case Op.Write:
@@ -147,6 +148,7 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
           ',"seq":' +
           row.seq +
           site +
+          scope +
           agent +
           rev +
           (row.value === undefined ? "" : ',"data":' + jsonOf(row.value)) +
@@ -160,6 +162,7 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
           ',"seq":' +
           row.seq +
           site +
+          scope +
           agent +
           rev +
           (row.value === undefined ? "" : ',"data":' + jsonOf(row.value)) +

@@ -4,6 +4,7 @@
  */
 
 import { CALL_SITES_KIND, CallSites } from "./callSites";
+import { currentScope } from "./actorScope";
 import { CoarseClock } from "./coarseClock";
 import { takeFreshBytes } from "../core/frozenCopy";
 import type { JsonValue } from "../core/jsonValue";
@@ -76,6 +77,8 @@ interface Chunk {
   readonly agents: Map<number, number>;
   /** Numbers of call sites; none while none are taken. */
   sites: Uint32Array | undefined;
+  /** Layers of the scopes that events were done in, where those are not their own; none while there is none. */
+  scopes: Uint32Array | undefined;
 }
 
 /** The event log of one thread. Event `seq` counts from 1; 0 is the empty beginning. */
@@ -299,6 +302,12 @@ export class EventLog implements EventAppender {
     chunk.values[at] = value;
     if (typeof value === "string" || typeof value === "object") this.#weigh(chunk, at, op, value);
     if (site !== 0) (chunk.sites ??= new Uint32Array(CHUNK_EVENTS))[at] = site;
+    if (this.#scopes !== 0 && ((HAS_SITE >>> op) & 1) === 1) {
+      const scope = currentScope.getStore()?.layer;
+      if (scope !== undefined && scope.layer !== layer && scope.log === this) {
+        (chunk.scopes ??= new Uint32Array(CHUNK_EVENTS))[at] = scope.layer;
+      }
+    }
     this.#at = at + 1;
     const seq = ++this.#lastSeq;
     if (this.#sinks.length !== 0) this.#tell(chunk, at, seq);
@@ -345,6 +354,7 @@ export class EventLog implements EventAppender {
       times: [],
       agents: new Map(),
       sites: undefined,
+      scopes: undefined,
     };
     this.#spare = undefined;
     this.#chunks.push(this.#tail);
@@ -372,6 +382,7 @@ export class EventLog implements EventAppender {
     row.aux = words[from + 3] as number;
     row.aux2 = words[from + 4] as number;
     row.site = chunk.sites === undefined ? 0 : (chunk.sites[at] as number);
+    row.inScopeOf = chunk.scopes === undefined ? 0 : (chunk.scopes[at] as number);
     if (bringsWord(op)) {
       row.layer = subject;
       row.key = this.#texts[row.aux2];
@@ -423,6 +434,7 @@ export class EventLog implements EventAppender {
         chunk.times.length = 0;
         chunk.agents.clear();
         chunk.sites = undefined;
+        chunk.scopes = undefined;
         chunk.weights = undefined;
         this.#spare = chunk;
         this.#forgetCollected();

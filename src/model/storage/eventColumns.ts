@@ -34,6 +34,7 @@ export class EventColumns {
   /** The events whose values, being on disk, were given to others to remember. */
   private readonly seen: NumberColumn;
   private readonly sites: NumberColumn;
+  private readonly scopes: NumberColumn;
   /** Names of agents and of keys; shared by both for one table to do. */
   private readonly names = new Names();
 
@@ -43,6 +44,7 @@ export class EventColumns {
     this.offsets = new NumberColumn(memory);
     this.seen = new NumberColumn(memory);
     this.sites = new NumberColumn(memory);
+    this.scopes = new NumberColumn(memory);
   }
 
   get length(): number {
@@ -67,6 +69,7 @@ export class EventColumns {
     if (offset !== undefined) this.offsets.set(index, offset);
     else if (row.value !== undefined) this.setValue(index, row.value);
     if (row.site !== 0) this.sites.set(index, row.site);
+    if (row.inScopeOf !== 0) this.scopes.set(index, row.inScopeOf);
     return index;
   }
 
@@ -116,6 +119,7 @@ export class EventColumns {
       aux: this.aux(index),
       aux2: this.aux2(index),
       site: this.site(index),
+      inScopeOf: this.scopes.get(index) ?? 0,
     };
   }
 

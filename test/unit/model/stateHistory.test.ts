@@ -23,6 +23,7 @@ const plain = (seq: number, op: Op): LogRow => ({
   aux: 0,
   aux2: 0,
   site: 0,
+  inScopeOf: 0,
 });
 
 /** Two stores, two contexts on the first, one of them with a nested one. */

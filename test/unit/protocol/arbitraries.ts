@@ -124,6 +124,7 @@ function rowsOf(parts: RowParts): fc.Arbitrary<LogRow> {
     aux: parts.aux ?? fc.constant(0),
     aux2: parts.aux2 ?? fc.constant(0),
     site: fc.oneof(fc.constant(0), ids),
+    inScopeOf: fc.oneof(fc.constant(0), ids),
   });
 }
 

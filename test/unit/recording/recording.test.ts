@@ -63,6 +63,7 @@ describe("recording lines", () => {
       aux: 1,
       aux2: 5,
       site: 0,
+      inScopeOf: 0,
     };
     assert.equal(
       encode(row),

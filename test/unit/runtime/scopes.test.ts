@@ -1,7 +1,10 @@
 /** What a scope follows beyond its callback: generators and other iterators, and functions that are bound to it. */
 
 import assert from "node:assert/strict";
+import { RunModel } from "../../../src/model/runModel";
+import { eventDetails } from "../../../src/model/text/eventDetails";
 import { AgentContext, RunLog, StateStore, TaskScope } from "../../../src/runtime/index";
+import { RecordedRun } from "../model/recordedRun";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -261,5 +264,66 @@ describe("a function that is bound to a scope", () => {
         message: "TaskScope.bind needs a function to bind.",
       });
     }
+  });
+});
+
+describe("what is done in the scope of another agent", () => {
+  /** What a recording of the log tells of who did the events of a key. */
+  function told(log: RunLog, recorded: RecordedRun, key: string): (string | undefined)[] {
+    const model = new RunModel();
+    model.append(recorded.bytes());
+    model.finish();
+    return [...log].filter((event) => event.key === key).map(({ seq }) => eventDetails(model, seq)?.agent);
+  }
+
+  it("is told of both, after an await, too, and of one where it is that agent's own", async () => {
+    const { log, agent, parent } = stage();
+    const recorded = new RecordedRun(log);
+    const ann = agent("ann");
+    const worker = agent("worker");
+    const again = new AgentContext("ann", parent, { id: "other" });
+    worker.set("key", 0);
+    await TaskScope.run(ann, async () => {
+      ann.set("key", 1);
+      worker.set("key", 2);
+      await turn();
+      worker.get("key");
+      worker.set("key", 3);
+      again.set("key", 4);
+      parent.set("key", 5, "setup");
+      parent.set("key", 6);
+      TaskScope.run(worker, () => worker.set("key", 7));
+      await worker.mergeToParent();
+    });
+    worker.delete("key");
+    assert.deepEqual(told(log, recorded, "key"), [
+      "worker",
+      "ann#1",
+      "worker, in the scope of ann#1",
+      "worker, in the scope of ann#1",
+      "ann#2, in the scope of ann#1",
+      "setup, in the scope of ann#1",
+      "ann",
+      "worker",
+      // The merge as a whole is one line's doing; of its keys the child's name is enough.
+      "worker",
+      "worker",
+    ]);
+    const model = new RunModel();
+    model.append(recorded.bytes());
+    const planned = [...log].find(({ kind }) => kind === "merge_planned")?.seq ?? 0;
+    assert.equal(eventDetails(model, planned)?.agent, "worker, in the scope of ann#1");
+    assert.equal(model.writerOf(model.effectiveValue(3, "key", planned - 1)), "worker");
+    const [, , second] = [...log].filter(({ key }) => key === "key");
+    const side = model.effectiveValue(3, "key", second?.seq ?? 0);
+    assert.equal(model.writerOf(side), "worker, in the scope of ann#1");
+  });
+
+  it("is not told of a scope of another log", () => {
+    const [one, other] = [stage(), stage()];
+    const recorded = new RecordedRun(one.log);
+    const worker = one.agent("worker");
+    TaskScope.run(other.agent("ann"), () => worker.set("key", 1));
+    assert.deepEqual(told(one.log, recorded, "key"), ["worker"]);
   });
 });
