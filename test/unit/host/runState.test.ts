@@ -93,6 +93,8 @@ describe("what views ask of a run's state", () => {
         of.liveState({ ...detached, restoring: undefined }),
         of.liveState({ phase: "waiting", restoring: undefined, unreachable: undefined, pause: undefined }),
         of.liveState({ phase: "running", restoring: undefined, unreachable: undefined, pause: { at: 3 } }),
+        // Its runner may have let go of the thread since.
+        of.liveState({ phase: "running", restoring: undefined, unreachable: "disconnected", pause: { at: 3 } }),
         of.liveState({ phase: "starting", restoring: undefined, unreachable: "disconnected", pause: undefined }),
       ],
       [
@@ -100,6 +102,7 @@ describe("what views ask of a run's state", () => {
         { kind: "unreachable", why: "detached", isWaiting: true },
         { kind: "waiting" },
         { kind: "running", pause: { at: 3 } },
+        { kind: "unreachable", why: "disconnected", isWaiting: false },
         { kind: "starting" },
       ],
     );
