@@ -3,7 +3,7 @@
 import { and, equals, matches, not, type Condition } from "./conditions";
 
 /** Where a run stands, as its row says it. */
-type RunState = "starting" | "running" | "waiting" | "stopping" | "ended" | "endedUnexpectedly" | "failed";
+export type RunWord = "starting" | "running" | "waiting" | "stopping" | "ended" | "endedUnexpectedly" | "failed";
 
 /** The words that a row of each kind may say. */
 interface Words {
@@ -27,7 +27,7 @@ interface Words {
 
 type Kind = keyof Words;
 /** What a row is; runs say their state with it. */
-type Start = Exclude<Kind, "run"> | `run.${RunState}`;
+type Start = Exclude<Kind, "run"> | `run.${RunWord}`;
 type WordOf<Row extends Start> = Words[Row extends `run.${string}` ? "run" : Row & Kind];
 
 /** A row's `contextValue`: what it is, then the words that hold. */
@@ -45,7 +45,7 @@ export function isRow(...kinds: readonly (Kind | `key ${Words["key"]}`)[]): Cond
 }
 
 /** Rows of runs in these states. */
-function isRunIn(...states: readonly RunState[]): Condition {
+function isRunIn(...states: readonly RunWord[]): Condition {
   return matches("viewItem", new RegExp(`^run\\.${oneOf(states)}\\b`));
 }
 

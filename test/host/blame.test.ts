@@ -30,7 +30,7 @@ describe("blame", () => {
     started.push(id);
     return waitFor(`${script} to have finished`, () => {
       const run = runs.get(id);
-      return run?.state === "waiting" || run?.state === "ended" ? run : undefined;
+      return run?.state.kind === "waiting" || run?.state.kind === "ended" ? run : undefined;
     });
   }
 
@@ -42,7 +42,7 @@ describe("blame", () => {
     await vscode.workspace.getConfiguration("agentContext").update("callSiteLimit", undefined, true);
     for (const id of started.splice(0)) {
       await command("stopRun", id);
-      await waitFor("the end", () => runs.get(id)?.state === "ended");
+      await waitFor("the end", () => runs.get(id)?.state.kind === "ended");
       await command("removeRun", id);
     }
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");

@@ -68,7 +68,7 @@ describe("comparing runs", () => {
     started.push(id);
     return waitFor("the end of the run", () => {
       const run = runs.get(id);
-      return run?.state === "ended" ? run : undefined;
+      return run?.state.kind === "ended" ? run : undefined;
     });
   }
 
@@ -124,7 +124,7 @@ describe("comparing runs", () => {
     await waitFor("the comparison", () => latest() > before && tabLabel() === "compared.mjs ↔ compared.mjs (2)");
     const state = await waitFor("the parent state", () => texts("Parent state"));
     assert.deepEqual(state, { left: '{\n  "counter": 1\n}\n', right: '{\n  "counter": 2\n}\n' });
-    const opened = runs.all.find(({ origin, title }) => origin === "opened" && title === "compared.mjs");
+    const opened = runs.all.find(({ control, title }) => control === undefined && title === "compared.mjs");
     assert.ok(opened);
     started.unshift(opened.id);
   });

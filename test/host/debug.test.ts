@@ -9,6 +9,7 @@ import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import { controlOf, type Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
+import { isOver, statusText } from "../../src/host/runs/runState";
 import { DEBUG_TYPE, DebugRecorder } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 import { itWhenLong } from "../harness/long";
@@ -286,7 +287,7 @@ describe("debugging agents", () => {
     }
     await vscode.debug.stopDebugging(recorder.session);
     await recorder.ended();
-    assert.equal(run.statusText, "stopped");
+    assert.equal(statusText(run.state), "stopped");
   });
 
   itWhenLong("shows fifty agents, each with a place", async () => {
@@ -321,7 +322,7 @@ describe("debugging agents", () => {
     await vscode.commands.executeCommand("workbench.action.debug.disconnect");
     await recorder.ended();
     await recorder.run.over;
-    assert.equal(recorder.run.statusText, "exit code 0");
+    assert.equal(statusText(recorder.run.state), "exit code 0");
   });
 
   it("ends when one detaches, and the held script runs to its end", async () => {
@@ -331,7 +332,7 @@ describe("debugging agents", () => {
     await controlOf(recorder.run).detach();
     await recorder.ended();
     await recorder.run.over;
-    assert.equal(recorder.run.statusText, "exit code 0");
+    assert.equal(statusText(recorder.run.state), "exit code 0");
   });
 
   it("is debugged again when its run is restarted, as its configuration said", async () => {
@@ -361,7 +362,7 @@ describe("debugging agents", () => {
     await recorder.stop();
     await vscode.debug.stopDebugging(recorder.session);
     await recorder.ended();
-    assert.equal(recorder.run.statusText, "stopped");
+    assert.equal(statusText(recorder.run.state), "stopped");
   });
 
   itWhenLong("leaves nothing held when one leaves while the script starts", async () => {
@@ -383,7 +384,7 @@ describe("debugging agents", () => {
       });
       const run = await waitFor("the run", () => runs.all.find((each) => !known.has(each)));
       await run.over;
-      assert.equal(run.statusText, end, request);
+      assert.equal(statusText(run.state), end, request);
       // VS Code does not know of the test's own disconnect: it asks the script to end, then ends the session itself.
       for (let i = 0; i < 2; i++) void vscode.debug.stopDebugging(recorder.session);
       await recorder.ended();
@@ -500,7 +501,7 @@ describe("debugging agents", () => {
   it("ends with a script that could not be loaded", async () => {
     const recorder = await debug(await write("broken2.ts", `${HEAD}const x = ;\n`));
     await recorder.ended();
-    assert.equal(recorder.run.state, "failed");
+    assert.equal(recorder.run.state.kind, "failed");
   });
 
   it("runs without stopping when one runs without debugging", async () => {
@@ -520,7 +521,7 @@ describe("debugging agents", () => {
     writeFileSync(file.fsPath, "");
     await recorder.ended();
     assert.equal(recorder.events("stopped").length, 0);
-    assert.equal(run.statusText, "exit code 0");
+    assert.equal(statusText(run.state), "exit code 0");
   });
 
   itWhenLong("debugs two scripts at once, each for itself", async () => {
@@ -540,7 +541,7 @@ describe("debugging agents", () => {
     await first.move("stepBack", { threadId: here });
     await vscode.debug.stopDebugging(first.session);
     await first.ended();
-    assert.deepEqual([first.run.statusText, second.run.statusText], ["stopped", "exit code 0"]);
+    assert.deepEqual([statusText(first.run.state), statusText(second.run.state)], ["stopped", "exit code 0"]);
   });
 
   itWhenLong("starts again in the same place", async () => {
@@ -552,9 +553,9 @@ describe("debugging agents", () => {
     recorders.push(again);
     await vscode.commands.executeCommand("workbench.action.debug.restart");
     await again.stop();
-    assert.equal(recorder.run.statusText, "stopped");
+    assert.equal(statusText(recorder.run.state), "stopped");
     assert.deepEqual(
-      runs.all.map(({ title, isOver }) => [title, isOver]),
+      runs.all.map(({ title, state }) => [title, isOver(state)]),
       [["again.ts", false]],
     );
   });
@@ -663,7 +664,7 @@ describe("debugging agents", () => {
       await launchError({ runId: id }),
       /^lives\.ts is still running\. Step through its events in the views/,
     );
-    assert.equal(run.isOver, false, "the run is left alone");
+    assert.equal(isOver(run.state), false, "the run is left alone");
   });
 
   it("says that a script is not there, and leaves nothing", async () => {

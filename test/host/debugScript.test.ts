@@ -5,6 +5,7 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
+import { statusText } from "../../src/host/runs/runState";
 import { DebugRecorder } from "./harness/debugRecorder";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
@@ -115,7 +116,7 @@ describe("debugging the script and its agents", () => {
     await waitFor("what was written before", () =>
       model.agents(model.lastSeq).some(({ layer }) => model.effectiveValue(layer, "before", model.lastSeq).value === 1),
     );
-    await waitFor("its state", () => run.statusText === "paused by the JavaScript debugger");
+    await waitFor("its state", () => statusText(run.state) === "paused by the JavaScript debugger");
     assert.deepEqual(recorder.events("stopped"), []);
     const source = recorder.messages.findLast(
       ({ what, message }) => what === "response" && message.command === "setBreakpoints",
@@ -129,7 +130,7 @@ describe("debugging the script and its agents", () => {
     const [frame] = (await recorder.ask<DebugProtocol.StackTraceResponse["body"]>("stackTrace", { threadId }))
       .stackFrames;
     assert.match(frame?.name ?? "", /set after = 2/);
-    assert.match(run.statusText, /paused at event \d+/);
+    assert.match(statusText(run.state), /paused at event \d+/);
     // The JavaScript debugger is heard meanwhile.
     const global = (await at.session.customRequest("evaluate", {
       expression: "1 + 1",
@@ -140,7 +141,7 @@ describe("debugging the script and its agents", () => {
     await recorder.show("continue", { threadId });
     await recorder.ended();
     await run.over;
-    assert.equal(run.statusText, "exit code 0");
+    assert.equal(statusText(run.state), "exit code 0");
   });
 
   it("ends both when one stops while the JavaScript debugger holds the script", async function () {
@@ -155,6 +156,6 @@ describe("debugging the script and its agents", () => {
     await recorder.ended();
     await run.over;
     await waitFor("no session", () => vscode.debug.activeDebugSession === undefined);
-    assert.notEqual(run.statusText, "exit code 0");
+    assert.notEqual(statusText(run.state), "exit code 0");
   });
 });

@@ -33,7 +33,7 @@ describe("exports of runs in a real host", () => {
     const started = runs.get(id);
     assert.ok(started);
     run = started;
-    await waitFor("the run to wait", () => run.state === "waiting" && run.model.isPending(2, run.model.lastSeq));
+    await waitFor("the run to wait", () => run.state.kind === "waiting" && run.model.isPending(2, run.model.lastSeq));
   });
 
   after(async () => {
@@ -63,7 +63,7 @@ describe("exports of runs in a real host", () => {
 
   it("takes a run that has ended, byte by byte, by its id or by its recording", async () => {
     await controlOf(run).end();
-    await waitFor("the run to end", () => run.state === "ended");
+    await waitFor("the run to end", () => run.state.kind === "ended");
     const whole = read(run.recording);
     assert.deepEqual((await exportRun(run.id, "jsonl", out("ended.agentlog.jsonl")))?.snapshot, false);
     assert.equal(read(out("ended.agentlog.jsonl")), whole);

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import type { Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
+import { isOver } from "../../src/host/runs/runState";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 import { itWhenLong } from "../harness/long";
 
@@ -64,7 +65,7 @@ describe("recorded runs in a real host", () => {
     const newest = await ended("newest.ts");
     await waitFor("the recording beyond the limit to be gone", () => !existsSync(directory(gone)));
     for (const run of [living, newest]) assert.ok(existsSync(run.recording.fsPath), run.title);
-    assert.equal(living.isOver, false);
+    assert.equal(isOver(living.state), false);
   });
 
   itWhenLong("stay while they are on show, and go when they no longer are", async () => {

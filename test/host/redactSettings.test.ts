@@ -37,7 +37,7 @@ describe("the settings of masking in a real host", () => {
   async function valuesAfterRun(): Promise<{ readonly values: readonly unknown[]; readonly masked: unknown }> {
     const id = await vscode.commands.executeCommand<string>("agentContext.runScript", script);
     const run = await waitFor("the run", () => runs.get(id));
-    await waitFor("its end", () => run.state === "ended");
+    await waitFor("its end", () => run.state.kind === "ended");
     const { model } = run;
     const [store] = model.stores(model.lastSeq);
     const values = model.storeKeys(store?.layer ?? 0, model.lastSeq).map(({ value }) => value);

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { AgentContextApi } from "../../src/extension";
 import { controlOf, type Run } from "../../src/host/runs/run";
 import type { RunRegistry } from "../../src/host/runs/runRegistry";
+import { isReachable, statusText } from "../../src/host/runs/runState";
 import { itWhenLong } from "../harness/long";
 import { activatedExtension, removeRuns, waitFor, workspaceUri } from "./harness/extension";
 
@@ -35,11 +36,11 @@ describe("runs in a real host", () => {
     return run;
   }
 
-  const draw = (run: Run): string => `${run.state} | ${run.statusText} | ${run.problem ?? "-"}`;
+  const draw = (run: Run): string => `${run.state.kind} | ${statusText(run.state)} | ${run.problem ?? "-"}`;
   const inState = (run: Run, ...states: string[]): Promise<unknown> =>
     waitFor(`${run.title} to be ${states.join(" or ")}`, () => {
-      if (FINISHED.includes(run.state) && !states.includes(run.state)) assert.fail(draw(run));
-      return states.includes(run.state);
+      if (FINISHED.includes(run.state.kind) && !states.includes(run.state.kind)) assert.fail(draw(run));
+      return states.includes(run.state.kind);
     });
 
   it("runs a script in a terminal, waits when it is unmerged, merges for real, and ends", async () => {
@@ -52,8 +53,8 @@ describe("runs in a real host", () => {
     assert.match(run.nodeText, /Node\.js \d+\.\d+/);
     await waitFor("its terminal", () => vscode.window.terminals.some(({ name }) => name.includes("waits.ts")));
     await inState(run, "waiting");
-    assert.equal(run.statusText, "finished, unmerged");
-    assert.equal(run.connected, true);
+    assert.equal(statusText(run.state), "finished, unmerged");
+    assert.equal(isReachable(run.state), true);
 
     const { model } = run;
     const agent = await waitFor("the agent", () => model.agents().find(({ name }) => name === "agent_a"));
@@ -136,7 +137,7 @@ describe("runs in a real host", () => {
     await waitFor("the discard in the model", () => !run.model.isPending(a.layer, run.model.lastSeq));
     await controlOf(run).end();
     await inState(run, "ended");
-    assert.equal(run.statusText, "exit code 0");
+    assert.equal(statusText(run.state), "exit code 0");
   });
 
   it("stops a script that never yields", async () => {
@@ -150,7 +151,7 @@ describe("runs in a real host", () => {
     const text = `${IMPORT}for (let i = 0; i < 10_000; i++) parent.set("k" + (i % 100), i, "setup");\nprocess.exit(7);\n`;
     const run = await start(await write("exits.ts", text));
     await inState(run, "ended");
-    assert.equal(run.statusText, "exit code 7");
+    assert.equal(statusText(run.state), "exit code 7");
     const [store] = run.model.stores();
     assert.ok(store);
     assert.equal(run.model.storeKeys(store.layer, run.model.lastSeq).find(({ key }) => key === "k99")?.value, 9_999);
@@ -189,7 +190,7 @@ describe("runs in a real host", () => {
   it("says in one sentence why a script could not be loaded", async () => {
     const run = await start(await write("broken.ts", `${IMPORT}const x = ;\n`));
     await inState(run, "failed");
-    assert.equal(run.statusText, "could not be loaded");
+    assert.equal(statusText(run.state), "could not be loaded");
     assert.match(run.problem ?? "", /^broken\.ts could not be loaded: \S+Error: [^\n]+$/);
   });
 
@@ -221,11 +222,11 @@ describe("runs in a real host", () => {
     assert.throws(() => runs.remove(first.id), /still running/);
 
     const id = await vscode.commands.executeCommand<string>("agentContext.restartRun", first.id);
-    assert.equal(first.state, "ended");
+    assert.equal(first.state.kind, "ended");
     assert.equal(runs.get(first.id), undefined);
     assert.equal(runs.get(id)?.title, "twice.ts");
     await inState(runs.get(id) as Run, "running");
-    assert.equal(second.state, "running");
+    assert.equal(second.state.kind, "running");
     await vscode.commands.executeCommand("agentContext.stopAllRuns");
     assert.deepEqual(
       runs.all.map(({ state }) => state),
@@ -240,7 +241,7 @@ describe("runs in a real host", () => {
     const second = await waitFor("the new run", () => runs.all.find(({ id }) => id !== first.id));
     assert.equal(second.title, "rerun.ts");
     await inState(second, "ended");
-    assert.equal(second.statusText, "exit code 0");
+    assert.equal(statusText(second.state), "exit code 0");
     assert.equal(runs.all.length, 1);
   });
 
@@ -354,7 +355,7 @@ describe("runs in a real host", () => {
     const copy = workspaceUri("recorded.agentlog.jsonl");
     await vscode.workspace.fs.copy(run.recording, copy, { overwrite: true });
     await vscode.commands.executeCommand("vscode.openWith", copy, "agentContext.recording");
-    const opened = await waitFor("the recording", () => runs.all.find(({ origin }) => origin === "opened"));
+    const opened = await waitFor("the recording", () => runs.all.find(({ control }) => control === undefined));
     assert.equal(await vscode.commands.executeCommand("agentContext.restartRun", opened.id), undefined);
     assert.ok(runs.get(opened.id), "it stays where it is");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");

@@ -34,7 +34,7 @@ describe("views of a run", () => {
   before(async () => {
     const { runs } = (await activatedExtension()).exports as AgentContextApi;
     runId = (await run("runScript", workspaceUri("race.ts"))) as string;
-    await waitFor("race.ts to have finished with agent_b unmerged", () => runs.get(runId)?.state === "waiting");
+    await waitFor("race.ts to have finished with agent_b unmerged", () => runs.get(runId)?.state.kind === "waiting");
   });
 
   after(async () => {

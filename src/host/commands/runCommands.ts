@@ -8,6 +8,7 @@ import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import { pickRun } from "../runs/pickRun";
 import { controlOf, type Run } from "../runs/run";
+import { isOver, isWaiting } from "../runs/runState";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunLauncher } from "../runs/runLauncher";
 import { createSample } from "../runs/sampleScript";
@@ -37,7 +38,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
     await saveScript(script);
     return followStart(await showingProgress(() => launcher.start(script))).id;
   };
-  const isLive = (run: Run): boolean => !run.isOver;
+  const isLive = (run: Run): boolean => !isOver(run.state);
 
   register(CommandId.runScript, async (argument) => {
     requireTrust();
@@ -67,7 +68,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
     requireTrust();
     const ask = vscode.l10n.t("Restart which run?");
     const none = vscode.l10n.t("There is no run to restart. A recording cannot be restarted: run its script again.");
-    const run = await pickRun(runs, argument, ({ origin }) => origin === "started", none, ask);
+    const run = await pickRun(runs, argument, ({ control }) => control !== undefined, none, ask);
     if (!run) return undefined;
     await saveScript(run.script);
     const again = await showingProgress(() => launcher.restart(run));
@@ -78,7 +79,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
     const run = await pickRun(
       runs,
       argument,
-      (each) => each.state === "waiting",
+      (each) => isWaiting(each.state),
       vscode.l10n.t("No run is waiting."),
       ask,
     );
@@ -86,7 +87,7 @@ export function registerRunCommands({ runs, launcher, log, extensionUri, types }
   });
   register(CommandId.removeRun, async (argument) => {
     const ask = vscode.l10n.t("Remove which run?");
-    const run = await pickRun(runs, argument, (each) => each.isOver, vscode.l10n.t("No run has ended."), ask);
+    const run = await pickRun(runs, argument, (each) => isOver(each.state), vscode.l10n.t("No run has ended."), ask);
     if (run) runs.remove(run.id);
   });
   register(CommandId.showTerminal, async (argument) => {

@@ -3,16 +3,17 @@
 import * as vscode from "vscode";
 import { CommandId } from "../../../contributions/commands";
 import type { Run } from "../runs/run";
+import { isWaiting, statusText } from "../runs/runState";
 import type { RunRegistry } from "../runs/runRegistry";
 
 /** Follows every run of a script that is added from now on; a recording has nothing to say unasked. */
 export function registerRunNotifications(runs: RunRegistry, log: vscode.LogOutputChannel): vscode.Disposable {
   return runs.onDidAdd((run) => {
     // What an earlier window said is not said again.
-    if (run.origin === "opened" || run.restored === "ended") return;
+    if (run.control === undefined || run.restored === "ended") return;
     let told = run.restored === "live";
     const listener = run.onDidChange(() => {
-      if (run.state === "waiting" && !told) {
+      if (isWaiting(run.state) && !told) {
         told = true;
         tellWaiting(run);
       }
@@ -36,7 +37,7 @@ function tellProblem(run: Run, log: vscode.LogOutputChannel): void {
   const showTerminal = vscode.l10n.t("Show Terminal");
   const showLog = vscode.l10n.t("Show Log");
   const buttons = run.terminal ? [showTerminal, showLog] : [showLog];
-  void vscode.window.showErrorMessage(run.problem ?? run.statusText, ...buttons).then((choice) => {
+  void vscode.window.showErrorMessage(run.problem ?? statusText(run.state), ...buttons).then((choice) => {
     if (choice === showTerminal) run.terminal?.show();
     if (choice === showLog) log.show();
   });

@@ -6,10 +6,11 @@ import { ageText, momentText } from "../ui/ageText";
 import { isLive, runName, type RecentRun } from "../recentRuns/recentRun";
 import { statusWords } from "../recentRuns/recentRunNode";
 import type { Run } from "../runs/run";
+import { statusText } from "../runs/runState";
 import { visibleText } from "../../base/visibleText";
 
 /** The parts of a run on show that are told. */
-export type ShownChoice = Pick<Run, "id" | "title" | "statusText" | "model"> & {
+export type ShownChoice = Pick<Run, "id" | "title" | "state" | "model"> & {
   readonly script: { readonly fsPath: string };
   readonly recording: { readonly fsPath: string };
 };
@@ -53,7 +54,7 @@ export function runChoices<R extends ShownChoice>(
       const startedMs = noted.get(path.normalize(recording))?.startedMs ?? run.model.info.startedMs;
       return {
         label: visibleText(run.title),
-        description: description(startedMs, run.statusText, context),
+        description: description(startedMs, statusText(run.state), context),
         script: run.script.fsPath,
         ...{ startedMs, recording, run },
       };

@@ -90,7 +90,7 @@ export class ContextsView implements vscode.Disposable {
     if (run === undefined || this.revealed.has(run)) return;
     for (const each of this.deps.runs.all) this.revealed.add(each);
     // Opening a file must not take away what the side bar shows.
-    if (run.origin === "opened" && !this.tree.view.visible) return;
+    if (run.control === undefined && !this.tree.view.visible) return;
     // One that was found again is where it was: the view is not forced upon whoever looked at something else.
     if (run.restored !== undefined) return;
     // A view that cannot be shown now is no failure: the run is there when it is opened.

@@ -14,7 +14,7 @@ import { MEGABYTE } from "../ui/bytesText";
 import { clockText } from "../../base/clockText";
 import { ColorId } from "../../../contributions/colors";
 import { runIcon } from "../runs/runIcon";
-import { isReachable } from "../runs/undecidable";
+import { isOver, isPaused, isReachable, isWaiting, isWhole, runWord, statusText } from "../runs/runState";
 import { effectiveKeyNodes, noteNode, overlayKeyNodes, storeKeyNodes } from "./stateNodes";
 import type { NodeDetails, NodePlace, TreeNode } from "../ui/treeNode";
 import type { TreeRun } from "./treeRun";
@@ -46,25 +46,22 @@ export function storeNodes(run: TreeRun): readonly TreeNode[] {
 function runNode(run: TreeRun): TreeNode {
   const id = runNodeId(run.id);
   const place: NodePlace = { runId: run.id };
+  const { state } = run;
   const problems = problemsText(run.model.found.totals);
   const [icon, iconColor] = runIcon({
-    isHeld: run.thread?.stop !== undefined,
-    state: run.state,
+    word: runWord(state),
+    isPaused: isPaused(state),
     problem: run.problem !== undefined,
     lost: problems !== undefined,
     ...run.model.info.ended,
     endless:
-      run.origin === "opened" && run.model.info.ended === undefined
-        ? run.model.finished
-          ? "unrecorded"
-          : "reading"
-        : undefined,
+      state.kind !== "recorded" || state.end ? undefined : state.reading.kind === "reading" ? "reading" : "unrecorded",
   });
-  const words = [run.statusText];
+  const words = [statusText(state)];
   if (problems !== undefined) words.push(problems);
   const held = heldAt(run, run.cursor.seq).length;
   if (held > 0) words.push(heldText(held));
-  else if (run.holds.run !== "never" && run.connected) words.push(holdModeText(run.holds.run));
+  else if (run.holds.run !== "never" && isReachable(state)) words.push(holdModeText(run.holds.run));
   if (run.waitingFor !== undefined) words.push(run.waitingFor);
   if (!run.cursor.isLive) words.push(l10n.t("event {0} of {1}", run.cursor.seq, run.model.lastSeq));
   const label = visibleText(run.title);
@@ -78,9 +75,9 @@ function runNode(run: TreeRun): TreeNode {
     status: undefined,
     icon,
     ...(iconColor === undefined ? {} : { iconColor }),
-    contextValue: rowValue(`run.${run.state}`, {
-      recording: run.origin === "opened",
-      reachable: isReachable(run),
+    contextValue: rowValue(`run.${runWord(state)}`, {
+      recording: state.kind === "recorded",
+      reachable: isReachable(state),
       held: run.held.length > 0,
       holding: run.holds.run !== "never",
       commandWaiting: run.waitingFor !== undefined,
@@ -128,19 +125,17 @@ function runChildren(run: TreeRun, owner: Pick<TreeNode, "id" | "place">): reado
 
 function nothingText(run: TreeRun): string {
   if (!run.cursor.isLive) return l10n.t("No state yet at this event");
-  return run.state === "starting" || run.state === "running"
-    ? l10n.t("No state yet")
-    : l10n.t("The script created no state");
+  return isWhole(run.state) || isWaiting(run.state) ? l10n.t("The script created no state") : l10n.t("No state yet");
 }
 
 function noAgentsText(run: TreeRun): string {
   if (run.model.stores(run.cursor.seq).length === 0) return nothingText(run);
-  return run.cursor.isLive && run.isOver ? l10n.t("The script started no agent") : l10n.t("No agent yet");
+  return run.cursor.isLive && isWhole(run.state) ? l10n.t("The script started no agent") : l10n.t("No agent yet");
 }
 
 function runDetails(run: TreeRun): NodeDetails {
   const { info } = run.model;
-  const facts = [{ label: l10n.t("Status"), text: run.statusText }];
+  const facts = [{ label: l10n.t("Status"), text: statusText(run.state) }];
   if (run.problem !== undefined) facts.push({ label: l10n.t("Problem"), text: run.problem });
   facts.push({ label: l10n.t("Script"), text: run.script.fsPath });
   if (info.args.length > 0) facts.push({ label: l10n.t("Arguments"), text: info.args.join(" ") });
@@ -214,7 +209,7 @@ function agentNode(
     lost > 0,
     counts.conflicts > 0,
     // Nothing of a run that is over runs, however it ended; at an event before its end, it did.
-    !ended && (!run.isOver || cursor.seq < model.lastSeq),
+    !ended && (!isOver(run.state) || cursor.seq < model.lastSeq),
   );
   return {
     id,
@@ -230,7 +225,7 @@ function agentNode(
       pending,
       changed: changeCount(counts) > 0,
       held: isHeld,
-      reachable: isReachable(run),
+      reachable: isReachable(run.state),
       holding: (run.holds.agents.get(layer) ?? run.holds.run) !== "never",
     }),
     expansion: "collapsed",
@@ -292,7 +287,7 @@ function overlaySection(run: TreeRun, agentId: string, place: NodePlace, count: 
     ...node,
     description,
     accessibleLabel: `${node.label}, ${description}`,
-    contextValue: rowValue("overlay", { reachable: isReachable(run) }),
+    contextValue: rowValue("overlay", { reachable: isReachable(run.state) }),
     expansion: count === 0 ? "none" : "expanded",
   };
 }

@@ -4,22 +4,7 @@ import type { Run } from "../runs/run";
 
 export type TreeRun = Pick<
   Run,
-  | "id"
-  | "title"
-  | "origin"
-  | "model"
-  | "cursor"
-  | "state"
-  | "isOver"
-  | "statusText"
-  | "problem"
-  | "nodeText"
-  | "connected"
-  | "waitingFor"
-  | "holds"
-  | "held"
+  "id" | "title" | "model" | "cursor" | "state" | "problem" | "nodeText" | "waitingFor" | "holds" | "held"
 > & {
   readonly script: { readonly fsPath: string };
-  /** Whether a debugger holds it. */
-  readonly thread?: { readonly stop: unknown } | undefined;
 };

@@ -26,6 +26,7 @@ import { DisposableStore } from "../../base/disposableStore";
 import { HumanError, messageOf, stackOf } from "../../base/humanError";
 import { documentUri } from "../preview/stateDocuments";
 import type { Run } from "../runs/run";
+import { isOver } from "../runs/runState";
 import { visibleText } from "../../base/visibleText";
 import { DebugBreakpoints } from "./debugBreakpoints";
 import type { AgentDebugConfiguration } from "./debugConfiguration";
@@ -79,7 +80,7 @@ export class AgentDebugSession extends DebugSession {
     const { run } = this.debugged ?? {};
     return {
       kinds: run?.model.kinds ?? [],
-      isWhole: run?.isOver === true,
+      isWhole: run !== undefined && isOver(run.state),
       agentCount: (name) => run?.model.agentCount(name) ?? 0,
     };
   });
@@ -346,7 +347,7 @@ export class AgentDebugSession extends DebugSession {
     response.body = { allThreadsContinued: true };
     this.moves(response, ({ run, debug }) => {
       // What has ended stands at its end once, to be looked at; then there is nothing left to do.
-      if (run.isOver && debug.seq === run.model.lastSeq) return this.end();
+      if (isOver(run.state) && debug.seq === run.model.lastSeq) return this.end();
       return debug.resume();
     });
   }
@@ -447,7 +448,7 @@ export class AgentDebugSession extends DebugSession {
     const run = await this.deps.begin({ ...configuration, ...(noDebug && { noDebug }) });
     const debug = this.store.add(new RunDebugger(run));
     const isReplay = configuration.runId !== undefined || configuration.recording !== undefined;
-    if (isReplay && !run.isOver) {
+    if (isReplay && !isOver(run.state)) {
       debug.dispose();
       throw new HumanError(
         vscode.l10n.t(
@@ -479,7 +480,7 @@ export class AgentDebugSession extends DebugSession {
       this.store.add(
         thread.onDidChange(() => {
           // Detached: there is nothing left to debug.
-          if (thread.isLetGo && run.state !== "stopping" && this.leaving === undefined) this.end();
+          if (thread.isLetGo && run.state.kind !== "stopping" && this.leaving === undefined) this.end();
         }),
       );
     }
@@ -508,7 +509,7 @@ export class AgentDebugSession extends DebugSession {
     }
     if (noDebug) return;
     await this.heldAtEntry(run);
-    if (run.isOver || this.leaving) return;
+    if (isOver(run.state) || this.leaving) return;
     if (configuration.debugScript === true) {
       try {
         this.scriptDebugger = this.store.add(await this.deps.debugScript(run));
@@ -517,7 +518,7 @@ export class AgentDebugSession extends DebugSession {
         await this.stopRun();
         return;
       }
-      if (run.isOver || this.leaving) return;
+      if (isOver(run.state) || this.leaving) return;
     }
     this.hasBegun = true;
     this.arm();
@@ -531,7 +532,7 @@ export class AgentDebugSession extends DebugSession {
     if (thread === undefined || thread.stop !== undefined) return;
     await new Promise<void>((resolve) => {
       const listener = thread.onDidChange(() => {
-        if (thread.stop === undefined && !run.isOver) return;
+        if (thread.stop === undefined && !isOver(run.state)) return;
         listener.dispose();
         resolve();
       });
@@ -618,7 +619,7 @@ export class AgentDebugSession extends DebugSession {
     const run = this.debugged?.run;
     // A script that the JavaScript debugger holds could not end by itself.
     this.scriptDebugger?.dispose();
-    if (run !== undefined && !run.isOver) await run.control?.stop();
+    if (run !== undefined && !isOver(run.state)) await run.control?.stop();
   }
 
   private tellPausing(): void {

@@ -8,6 +8,7 @@ import { registerCommand, reportFailure } from "../ui/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import type { Run } from "../runs/run";
+import { isOver } from "../runs/runState";
 import type { RunRegistry } from "../runs/runRegistry";
 import { pickRun } from "../runs/pickRun";
 import { RecordingRun } from "../runs/opened/recordingRun";
@@ -72,7 +73,7 @@ export function registerDebug(deps: DebugFeatureDeps): DebugFeature {
       const run = await pickRun(
         runs,
         argument,
-        (each) => each.isOver,
+        (each) => isOver(each.state),
         vscode.l10n.t("There is no run that has ended, and no open recording."),
         vscode.l10n.t("Step through which run?"),
       );
@@ -116,7 +117,8 @@ async function begin(
   const restarted = restartOf === undefined ? undefined : runs.get(restartOf);
   // Restarted, or started again: the same place in the tree.
   const replaced =
-    restarted ?? runs.all.find((run) => run.origin === "started" && run.isOver && run.script.fsPath === script.fsPath);
+    restarted ??
+    runs.all.find((run) => run.control !== undefined && isOver(run.state) && run.script.fsPath === script.fsPath);
   // Restarted by the debugger's own button then, it is what took the place of the run that was.
   const repeated = restartOf === undefined || !replaced ? undefined : (await launcher.optionsOf(replaced))?.settings;
   const { args, cwd, env, holdMerges, debugScript } = configuration;

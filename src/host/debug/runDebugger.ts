@@ -13,6 +13,7 @@ import { SlicedWork } from "../../base/slicedWork";
 import { DisposableStore } from "../../base/disposableStore";
 import type { StepGoal } from "../../protocol/wire";
 import type { Run } from "../runs/run";
+import { isOver } from "../runs/runState";
 
 /** Why a run stands where it stands. */
 export interface RunStop {
@@ -74,7 +75,7 @@ export class RunDebugger implements vscode.Disposable {
 
   /** Whether an event is shown: the thread is held, or the past is looked at, or nothing runs any more. */
   get isStopped(): boolean {
-    return this.run.thread?.stop !== undefined || !this.run.cursor.isLive || this.run.isOver;
+    return this.run.thread?.stop !== undefined || !this.run.cursor.isLive || isOver(this.run.state);
   }
 
   /** The event that it stands at. */
@@ -124,7 +125,7 @@ export class RunDebugger implements vscode.Disposable {
   /** Live: back to the newest event, and on. In a recording: to the next stop, or its end. */
   async resume(): Promise<void> {
     const { run } = this;
-    if (!run.isOver) return this.goOn();
+    if (!isOver(run.state)) return this.goOn();
     const { lastSeq } = run.model;
     const found = await this.look(nextStop(run.model, this.matchers, this.seq));
     if (found === "dropped") return;
@@ -156,13 +157,13 @@ export class RunDebugger implements vscode.Disposable {
 
   /** Shows an event, whatever is shown now, and tells why. */
   private moveTo(seq: number, stop: Omit<RunStop, "seq">): void {
-    const { cursor, model, thread, isOver } = this.run;
+    const { cursor, model, thread, state } = this.run;
     this.dropSearch();
     this.awaitStep(undefined);
     this.isMoving = true;
     try {
       // At the newest event of a thread that is held there is nothing to follow, and nothing past about it.
-      if (seq === model.lastSeq && !isOver && thread?.stop !== undefined) cursor.goLive();
+      if (seq === model.lastSeq && !isOver(state) && thread?.stop !== undefined) cursor.goLive();
       else cursor.moveTo(seq);
     } finally {
       this.isMoving = false;
@@ -173,7 +174,7 @@ export class RunDebugger implements vscode.Disposable {
   /** Lets the script go on from the newest event; where nothing runs any more, shows the last event. */
   private goOn(until?: StepGoal, end?: StepEnd): void {
     const { run } = this;
-    if (run.isOver) return this.moveTo(run.model.lastSeq, { reason: "end", breakpoints: [] });
+    if (isOver(run.state)) return this.moveTo(run.model.lastSeq, { reason: "end", breakpoints: [] });
     this.dropSearch();
     this.awaitStep(end);
     this.isMoving = true;

@@ -6,6 +6,7 @@ import { visibleText } from "../../base/visibleText";
 import { isProblem, type Finding } from "../../model/findings/finding";
 import { makerText } from "../blame/siteText";
 import { kindCountText, kindText } from "../ui/findingsText";
+import { isWhole } from "../runs/runState";
 import { inRanges } from "../ui/rangeNodes";
 import type { NodePlace, TreeNode } from "../ui/treeNode";
 import type { TreeRun } from "../contexts/treeRun";
@@ -31,6 +32,12 @@ export function findingRoots(runs: readonly TreeRun[]): readonly TreeNode[] {
       children: () => findingsOf(run, owner),
     };
   });
+}
+
+/** What the view says in place of findings; "" while there are some, and while there is no run. */
+export function nothingFoundText(runs: readonly TreeRun[]): string {
+  if (runs.length === 0 || runs.some(({ model }) => model.found.findings.length > 0)) return "";
+  return runs.every(({ state }) => isWhole(state)) ? l10n.t("Nothing was lost.") : l10n.t("Nothing was lost so far.");
 }
 
 function ownerOf(run: TreeRun): Owner {

@@ -6,10 +6,9 @@ import { problemCount } from "../../model/findings/finding";
 import { BranchTree } from "../contexts/branchTree";
 import type { Branch } from "../contexts/liveTree";
 import type { LazyTree } from "../ui/lazyTree";
-import type { Run } from "../runs/run";
 import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
-import { findingRoots } from "./findingNodes";
+import { findingRoots, nothingFoundText } from "./findingNodes";
 
 /** What the view needs of the rest. */
 export interface FindingsViewDeps {
@@ -29,7 +28,7 @@ export class FindingsView implements vscode.Disposable {
         rows,
         makeRoots: () => findingRoots(runs.all),
         announce: (view) => {
-          const message = nothingText(runs.all);
+          const message = nothingFoundText(runs.all);
           if ((view.message ?? "") !== message) view.message = message;
         },
       }),
@@ -50,12 +49,4 @@ export class FindingsView implements vscode.Disposable {
   dispose(): void {
     this.store.dispose();
   }
-}
-
-/** What the view says in place of findings; "" while there are some, and while there is no run. */
-function nothingText(runs: readonly Run[]): string {
-  if (runs.length === 0 || runs.some(({ model }) => model.found.findings.length > 0)) return "";
-  return runs.every(({ isOver }) => isOver)
-    ? vscode.l10n.t("Nothing was lost.")
-    : vscode.l10n.t("Nothing was lost so far.");
 }

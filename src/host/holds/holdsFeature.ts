@@ -13,7 +13,8 @@ import type { RunRegistry } from "../runs/runRegistry";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { isRunTarget } from "../ui/runTarget";
 import { HeldNotice } from "./heldNotice";
-import { isReachable, undecidableReason } from "../runs/undecidable";
+import { isReachable } from "../runs/runState";
+import { undecidableReason } from "../runs/undecidable";
 import { heldShown, isShown, pickHeld } from "./pickHeld";
 import { pickHoldMode, setHold } from "./holdModes";
 
@@ -32,7 +33,13 @@ export function registerHolds({ log, runs, watcher, previews }: HoldsDeps): vsco
     store.add(registerCommand<[unknown]>(log, id, handler));
   };
   const chooseRun = (argument: unknown, question: string): Promise<Run | undefined> =>
-    pickRun(runs, argument, isReachable, vscode.l10n.t("No script is connected. Run one first."), question);
+    pickRun(
+      runs,
+      argument,
+      ({ state }) => isReachable(state),
+      vscode.l10n.t("No script is connected. Run one first."),
+      question,
+    );
   const chooseToDecide = async (argument: unknown, question: string): Promise<HeldChoice | undefined> =>
     (argument === undefined ? previews.heldInFront : undefined) ?? pickHeld(decidable(runs), argument, question);
 

@@ -2,6 +2,7 @@
 
 import type { HeldMergeInfo } from "../../model/runInfo";
 import type { Run } from "../runs/run";
+import { isOver } from "../runs/runState";
 
 /** A decision of the user. */
 export interface HeldDecision {
@@ -14,7 +15,7 @@ export interface HeldDecision {
 }
 
 /** What of a run is followed. */
-export type FollowedRun = Pick<Run, "held" | "isOver"> & { readonly cursor: { readonly isLive: boolean } };
+export type FollowedRun = Pick<Run, "held" | "state"> & { readonly cursor: { readonly isLive: boolean } };
 
 /** Follows runs from a decision to the next held merge. */
 export class HeldFollower<R extends FollowedRun> {
@@ -48,7 +49,7 @@ export class HeldFollower<R extends FollowedRun> {
   private look(run: R): void {
     const decision = this.followed.get(run);
     if (decision === undefined) return;
-    if (run.isOver || !this.isSeen(run)) return this.left(run);
+    if (isOver(run.state) || !this.isSeen(run)) return this.left(run);
     const next = run.cursor.isLive ? nextHeld(run.held, decision.hold) : undefined;
     if (next === undefined) return;
     this.left(run);

@@ -1,31 +1,10 @@
-/** Merge and Discard as the user meets them: when they cannot be used and why, and the question before discarding. */
+/** Merge and Discard as the user meets them: what came of them, and the question before discarding. */
 
 import * as vscode from "vscode";
-import { undecidableReason } from "../runs/undecidable";
+import { unavailableReason, undecidableReason } from "../runs/undecidable";
 import { HumanError } from "../../base/humanError";
 import type { Run } from "../runs/run";
 import { visibleText } from "../../base/visibleText";
-
-/** Why nothing can be merged or discarded now, as one sentence; undefined when it can. */
-export function unavailableReason(run: Run): string | undefined {
-  if (run.origin === "opened") return vscode.l10n.t("This is a recording: you can view it, but not change it.");
-  switch (run.state) {
-    case "ended":
-    case "endedUnexpectedly":
-    case "failed":
-      return vscode.l10n.t("The run has ended: there is nothing to merge into.");
-    case "stopping":
-      return vscode.l10n.t("The run is being stopped.");
-    case "starting":
-      return vscode.l10n.t("The script has not started yet.");
-    case "running":
-    case "waiting":
-      break;
-  }
-  if (!run.cursor.isLive) return vscode.l10n.t("You are looking at the past: go live to merge or discard.");
-  if (!run.connected) return vscode.l10n.t("The script cannot be reached at the moment.");
-  return undefined;
-}
 
 /** @throws HumanError when nothing can be merged or discarded now. */
 export function requireAvailable(run: Run): void {

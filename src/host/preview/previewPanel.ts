@@ -7,7 +7,7 @@ import { decodePreviewMessage, type PreviewFromWebview, type PreviewToWebview } 
 import { jsonEqual, type JsonValue } from "../../core/jsonValue";
 import type { MergeChoice } from "../../core/mergeChoice";
 import { PanelCommand } from "../panels/panelCommand";
-import { undecidableReason } from "../runs/undecidable";
+import { unavailableReason, undecidableReason } from "../runs/undecidable";
 import { controlOf, type Merged, type Run } from "../runs/run";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { RunPanel } from "../panels/runPanel";
@@ -16,7 +16,7 @@ import { maskedEdit, parseEdit } from "./parseEdit";
 import type { HeldDecision } from "./heldFollower";
 import type { MergeDraft, MergeDrafts, MergeSubject } from "./mergeDrafts";
 import { agreeToDiscard, discardAsAgreed, mergeAsDecided } from "./decidedMerge";
-import { approvedText, rejectedText, unavailableReason } from "./mergeActions";
+import { approvedText, rejectedText } from "./mergeActions";
 import {
   planFacts,
   planMessage,

@@ -5,12 +5,12 @@ import { previewRows, previewStaleReads, type PlanContext } from "../../model/te
 import { packRows } from "../../protocol/packedRows";
 import type { PreviewHold, PreviewToWebview } from "../../protocol/previewMessages";
 import type { MergePlan } from "../../core/mergePlan";
-import { isDecided } from "../runs/undecidable";
 import type { Run } from "../runs/run";
+import { isOver } from "../runs/runState";
 import type { MergeSubject } from "./mergeDrafts";
 
 /** What of a run its plans need. */
-export type PlannedRun = Pick<Run, "cursor" | "held" | "holds" | "model" | "origin" | "state" | "title">;
+export type PlannedRun = Pick<Run, "cursor" | "held" | "holds" | "model" | "state" | "title">;
 
 /** A plan on show. */
 export interface ShownPlan {
@@ -115,7 +115,7 @@ function holdOf(
     count: held.length,
     reason: info.reason,
     heldAtMs: info.heldMs,
-    over: isDecided(run),
+    over: isOver(run.state),
     outdated: info.exact && run.model.heldMovedKeys(info.id, seq).length > 0,
   };
 }

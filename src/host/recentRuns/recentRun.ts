@@ -2,7 +2,8 @@
 
 import * as path from "node:path";
 import type { FindingKind } from "../../model/findings/finding";
-import type { Run, RunState } from "../runs/run";
+import type { Run } from "../runs/run";
+import { isOver, type RunState } from "../runs/runState";
 import { summaryOf } from "../runs/keptRecord";
 import { problemsText } from "../ui/findingsText";
 import { livenessOf, type ProcessFacts } from "../records/runLiveness";
@@ -17,7 +18,6 @@ export type RecentStatus =
   | ({
       readonly type: "here";
       readonly state: RunState;
-      readonly statusText: string;
     } & RecentCounts)
   | { readonly type: "elsewhere"; readonly followed: boolean }
   | { readonly type: "ended"; readonly summary: RunSummary }
@@ -34,10 +34,7 @@ export interface RecentRun extends StoredRun {
 }
 
 /** The parts of a run on show that the list tells. */
-export type ShownRun = Pick<
-  Run,
-  "id" | "origin" | "isOver" | "isRestoring" | "state" | "statusText" | "problem" | "model"
-> & {
+export type ShownRun = Pick<Run, "id" | "state" | "model"> & {
   readonly recording: { readonly fsPath: string };
 };
 
@@ -55,7 +52,7 @@ export function recentRunOf(
 /** The run on show that a recording is of: the script's own run rather than the recording opened beside it. */
 export function shownRun<R extends ShownRun>(recording: string, shown: readonly R[]): R | undefined {
   const same = shown.filter((run) => path.relative(run.recording.fsPath, recording) === "");
-  return same.find((run) => run.origin === "started") ?? same[0];
+  return same.find((run) => run.state.kind !== "recorded") ?? same[0];
 }
 
 /** The user's own name for a run, or its script's. */
@@ -87,13 +84,12 @@ function statusOf(
   problem: string | undefined,
 ): RecentStatus {
   // After a reload a run on show may have ended long ago, and its recording be read just now.
-  const isKnown = shown?.isRestoring !== true || record.summary === undefined;
-  if (shown?.origin === "started" && !shown.isOver && isKnown) {
-    const { state, statusText, model } = shown;
+  const isKnown = shown?.state.kind !== "restoring" || record.summary === undefined;
+  if (shown && !isOver(shown.state) && isKnown) {
+    const { state, model } = shown;
     return {
       type: "here",
       state,
-      statusText,
       agents: model.agents().length,
       conflicts: model.mergeTotals.conflicts,
       found: Object.fromEntries(model.found.totals.kinds),
@@ -102,7 +98,7 @@ function statusOf(
     };
   }
   // Its record follows its end a moment later.
-  const summary = record.summary ?? (shown?.origin === "started" ? summaryOf(shown) : undefined);
+  const summary = record.summary ?? (shown && summaryOf(shown));
   if (summary !== undefined) return { type: "ended", summary };
   const liveness = livenessOf(record, facts);
   if (liveness !== "exited") return { type: "elsewhere", followed: liveness === "followed" };

@@ -27,7 +27,7 @@ export async function openRun(
   focus: boolean,
 ): Promise<void> {
   const shown = shownRun(recording, runs.all);
-  if (shown?.origin === "started") return showRun(shown.id, focus);
+  if (shown?.control !== undefined) return showRun(shown.id, focus);
   await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(recording), EditorId.recording);
 }
 

@@ -3,6 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import { rowValue } from "../../../contributions/rows";
 import { runIcon } from "../runs/runIcon";
+import { runWord, statusText } from "../runs/runState";
 import type { NodeDetails } from "../ui/treeNode";
 import { visibleText } from "../../base/visibleText";
 import { ageText, momentText, accessibleAge } from "../ui/ageText";
@@ -94,7 +95,7 @@ export function recentRunDetails({ record, recording, bytes, status }: RecentRun
 export function statusWords(status: RecentStatus): string {
   switch (status.type) {
     case "here":
-      return status.statusText;
+      return statusText(status.state);
     case "elsewhere":
       return status.followed ? l10n.t("running in another window") : l10n.t("running, not connected");
     case "ended":
@@ -132,14 +133,14 @@ function countWords(counts: RecentCounts | undefined, problems: string | undefin
 function iconOf(status: RecentStatus, lost: boolean): readonly [icon: string, color?: string] {
   switch (status.type) {
     case "here":
-      return runIcon({ state: status.state, problem: false });
+      return runIcon({ word: runWord(status.state), problem: false });
     case "elsewhere":
-      return runIcon({ state: "running", problem: false });
+      return runIcon({ word: "running", problem: false });
     case "ended": {
       const { state, problem, code, signal } = status.summary;
-      return runIcon({ state, problem: problem !== undefined, lost, code, signal });
+      return runIcon({ word: state, problem: problem !== undefined, lost, code, signal });
     }
     case "unread":
-      return status.problem === undefined ? ["loading~spin"] : runIcon({ state: "endedUnexpectedly", problem: true });
+      return status.problem === undefined ? ["loading~spin"] : runIcon({ word: "endedUnexpectedly", problem: true });
   }
 }

@@ -94,6 +94,6 @@ export function registerRecentRuns(deps: RecentRunsFeatureDeps): RecentRunsFeatu
 
   const tidy = (): void => void recent.tidy().catch(failed);
   // Not when a limit is changed: while one types 50, the limit is 5 for a moment.
-  store.add(runs.onDidAdd((run) => void (run.origin === "started" && run.over.then(tidy))));
+  store.add(runs.onDidAdd((run) => void (run.control !== undefined && run.over.then(tidy))));
   return { dispose: () => store.dispose(), listed: async () => view.listed(await recent.list()) };
 }

@@ -14,6 +14,7 @@ import { CommandId } from "../../../contributions/commands";
 import { DisposableStore } from "../../base/disposableStore";
 import { problemsText } from "../ui/findingsText";
 import type { Run } from "../runs/run";
+import { endText, isOver, runWord } from "../runs/runState";
 import type { RunsWatcher } from "../runs/runsWatcher";
 import { visibleText } from "../../base/visibleText";
 import { webviewHtml, webviewRoot } from "../ui/webviewHtml";
@@ -122,7 +123,7 @@ function summaryOf({ uri, run }: RecordingDocument): RecordingSummary {
     type: "summary",
     title: run.title,
     file: uri.fsPath,
-    reading: run instanceof RecordingRun ? run.reading : READ,
+    reading: run.state.kind === "recorded" ? run.state.reading : READ,
     outcome: outcomeOf(run),
     problem: run.problem === undefined ? undefined : visibleText(run.problem, 1_000),
     facts: factsOf(run),
@@ -133,11 +134,12 @@ function summaryOf({ uri, run }: RecordingDocument): RecordingSummary {
 const READ: ReadingState = { kind: "read" };
 
 function outcomeOf(run: Run): SummaryOutcome {
-  const end = run instanceof RecordingRun ? run.endText : run.statusText;
+  const end = endText(run.state);
   const lost = problemsText(run.model.found.totals);
   const text = lost === undefined ? end : `${end} · ${lost}`;
-  if (!run.isOver) return { weight: "plain", text };
-  if (run.state === "failed" || run.problem !== undefined || lost !== undefined) return { weight: "bad", text };
+  if (!isOver(run.state)) return { weight: "plain", text };
+  const isBad = runWord(run.state) === "failed" || run.problem !== undefined || lost !== undefined;
+  if (isBad) return { weight: "bad", text };
   const { ended } = run.model.info;
   if (ended === undefined) return { weight: "doubtful", text };
   if (ended.signal !== null) return { weight: "plain", text };

@@ -2,6 +2,7 @@
 
 import type { Run } from "./run";
 import type { RunRegistry } from "./runRegistry";
+import { isOutcome } from "./runState";
 import type { RunRecord, RunSummary } from "../records/runRecord";
 import type { RunRecordStore } from "../records/runRecordStore";
 
@@ -12,14 +13,14 @@ import type { RunRecordStore } from "../records/runRecordStore";
  */
 export function keepRecords(runs: RunRegistry, records: RunRecordStore): { dispose(): void } {
   const idOf = (run: Run): string | undefined =>
-    run.origin === "started" ? run.id : records.idOf(run.recording.fsPath);
+    run.control !== undefined ? run.id : records.idOf(run.recording.fsPath);
   const mark = (run: Run, open: boolean): void => {
     const id = idOf(run);
     if (id !== undefined) records.markOpen(id, open);
   };
   const added = runs.onDidAdd((run) => {
     mark(run, true);
-    if (run.origin === "opened") return;
+    if (run.control === undefined) return;
     records.update(run.id, (record) => ({ ...record, onShow: {} }));
     void run.over.then(() => {
       const summary = summaryOf(run);
@@ -28,7 +29,7 @@ export function keepRecords(runs: RunRegistry, records: RunRecordStore): { dispo
   });
   const removed = runs.onDidRemove((run) => {
     if (!runs.all.some((other) => idOf(other) === idOf(run))) mark(run, false);
-    if (run.origin === "started") records.update(run.id, ({ onShow: _onShow, ...record }) => record);
+    if (run.control !== undefined) records.update(run.id, ({ onShow: _onShow, ...record }) => record);
   });
   return {
     dispose() {
@@ -37,23 +38,19 @@ export function keepRecords(runs: RunRegistry, records: RunRecordStore): { dispo
       const leftMs = Date.now();
       for (const run of runs.all) {
         mark(run, false);
-        if (run.origin === "started") records.update(run.id, (record) => left(record, leftMs));
+        if (run.control !== undefined) records.update(run.id, (record) => left(record, leftMs));
       }
     },
   };
 }
 
-/** What a list tells of a run that has ended; undefined while it has not. */
-export function summaryOf({
-  state,
-  statusText,
-  problem,
-  model,
-}: Pick<Run, "state" | "statusText" | "problem" | "model">): RunSummary | undefined {
-  if (state !== "ended" && state !== "endedUnexpectedly" && state !== "failed") return undefined;
+/** What a list tells of a run that has ended; undefined while it has not, and of a recording that is looked at. */
+export function summaryOf({ state, model }: Pick<Run, "state" | "model">): RunSummary | undefined {
+  if (!isOutcome(state)) return undefined;
+  const { kind, statusText, problem } = state;
   const { atMs: endedMs, code = null, signal = null } = model.info.ended ?? {};
   return {
-    state,
+    state: kind,
     statusText,
     ...(problem === undefined ? {} : { problem }),
     ...(code === null ? {} : { code }),

@@ -20,12 +20,22 @@ import { PageFile } from "../../disk/pageFile";
 import { PendingCommands } from "./pendingCommands";
 import { askToEnd, endTree, whenExited, isAlive } from "../../base/processTree";
 import { readTail } from "./recordingTail";
-import type { Merged, Run, RunControl, RunState } from "./run";
+import type { Merged, Run, RunControl } from "./run";
 import type { RunnerConnection, RunnerReceiver } from "./runnerConnection";
-import { errorText, liveStatusText, outcomeOf, type Outcome } from "./runOutcome";
+import { errorText, outcomeOf, type Outcome } from "./runOutcome";
 import { RecordingFile } from "../../disk/recordingFile";
 import type { RunSummary } from "../records/runRecord";
 import type { RunProcess } from "./runProcess";
+import {
+  liveState,
+  nextPhase,
+  statusText,
+  unreachableText,
+  type LiveState,
+  type Pause,
+  type Phase,
+  type Unreachable,
+} from "./runState";
 import { RunThread } from "./runThread";
 
 /** Beyond the script's grace period a supervisor has so long to end it and to report. */
@@ -76,7 +86,6 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
   readonly id: string;
   readonly title: string;
   readonly script: vscode.Uri;
-  readonly origin = "started";
   readonly control: RunControl = this;
   readonly recording: vscode.Uri;
   readonly model: RunModel;
@@ -89,16 +98,14 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
   readonly onDidChange = this.changed.event;
   readonly over: Promise<void>;
 
-  private liveState: RunState = "starting";
-  private outcome: Outcome | undefined;
+  private phase: Phase = "starting";
   private connection: RunnerConnection | undefined;
   private init: Init | undefined;
   private stopRequested = false;
   private launchError: string | undefined;
   private recordingFailed = false;
-  private detached: boolean;
-  /** Why nobody sends its events, if so: they are read from its recording then. */
-  private unsent: "detached" | "secret" | "version" | undefined;
+  /** Why its runner will not be heard again, if so. */
+  private silence: Exclude<Unreachable, "disconnected"> | undefined;
   private following: Promise<void> | undefined;
   private disposed = false;
   /** A found run's process is there: by its command line, or because it dialled in. */
@@ -125,8 +132,8 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     this.model = new RunModel({ lineAt: (offset) => this.lineAt(offset) }, recentBytes, pages);
     this.cursor = new RunCursor(this.model);
     this.nodeText = options.node.text;
-    this.detached = options.restored?.detached === true;
-    if (options.restored?.lives === true) this.liveState = "running";
+    if (options.restored?.detached === true) this.silence = "detached";
+    if (options.restored?.lives === true) this.phase = "running";
     this.holdModes = { run: options.holdMerges, agents: new Map() };
     this.over = new Promise((resolve) => (this.markOver = resolve));
     this.feed = new ByteFeed({
@@ -151,33 +158,21 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     this.store.add(options.task.onDidEnd((exitCode) => void this.collect(exitCode)));
   }
 
-  get state(): RunState {
-    return this.outcome?.state ?? this.liveState;
-  }
-
-  get isOver(): boolean {
-    return this.outcome !== undefined;
-  }
-
-  get statusText(): string {
-    if (this.outcome) return this.outcome.statusText;
-    if (this.isRestoring) {
-      const { lives } = this.options.restored ?? {};
-      return lives === true ? vscode.l10n.t("looking for its process") : vscode.l10n.t("reading its recording");
-    }
-    if (this.detached) return vscode.l10n.t("running, detached");
-    const { stop, phase, isPausedByScriptDebugger } = this.thread ?? {};
-    if (this.liveState === "running") {
-      if (stop) return vscode.l10n.t("paused at event {0}", stop.seq);
-      if (isPausedByScriptDebugger === true) return vscode.l10n.t("paused by the JavaScript debugger");
-      if (phase === "pausing") return vscode.l10n.t("pausing, at the script's next call or turn");
-    }
-    return liveStatusText(this.liveState, this.connected, this.init !== undefined || this.restored !== undefined);
+  get state(): LiveState {
+    const { restored } = this.options;
+    const isKnown = restored === undefined || this.init !== undefined || this.isKnownToLive;
+    return liveState({
+      phase: this.phase,
+      restoring: isKnown ? undefined : restored.lives ? "process" : "recording",
+      unreachable: this.silence ?? (this.connection ? undefined : "disconnected"),
+      pause: this.pause,
+    });
   }
 
   get problem(): string | undefined {
     if (this.outcome) return this.outcome.problem;
-    if (this.unsent !== undefined && this.unsent !== "detached") return this.unsentText();
+    const { silence } = this;
+    if (silence === "secret" || silence === "version") return unreachableText(this.title, silence);
     return errorText({ title: this.title, errors: this.model.info.errors, nodeSource: this.options.node.source });
   }
 
@@ -185,14 +180,6 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
   get restored(): "live" | "ended" | undefined {
     const { restored } = this.options;
     return restored && (restored.summary === undefined ? "live" : "ended");
-  }
-
-  get isRestoring(): boolean {
-    return this.options.restored !== undefined && !this.isOver && this.init === undefined && !this.isKnownToLive;
-  }
-
-  get connected(): boolean {
-    return this.connection !== undefined;
   }
 
   get inspectorUrl(): string | undefined {
@@ -213,7 +200,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
 
   get held(): readonly HeldMergeInfo[] {
     // Detached, it has released them; its events come in when it has ended.
-    return this.isOver || this.detached ? [] : this.model.holds(this.model.lastSeq);
+    return this.outcome || this.silence === "detached" ? [] : this.model.holds(this.model.lastSeq);
   }
 
   async merge(layer: number, merge: WireMerge = {}): Promise<Merged> {
@@ -289,7 +276,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
 
   async detach(): Promise<void> {
     this.requireScript(vscode.l10n.t("The run has ended already."));
-    this.detached = true;
+    this.silence = "detached";
     this.options.detachNoted?.();
     this.options.log.info(`${this.title}: detached`);
     this.thread?.release();
@@ -336,20 +323,20 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     await this.readRest();
     if (this.options.restored?.lives !== true) return this.collect();
     try {
-      this.unsent = this.detached ? "detached" : (await listen()) ? undefined : "secret";
+      if (this.silence === undefined && !(await listen())) this.silence = "secret";
     } catch (error) {
       this.options.log.error(`${this.title}: its runner cannot connect: ${stackOf(error)}`);
-      this.unsent = "secret";
+      this.silence = "secret";
     }
     if (this.disposed) return undefined;
-    if (this.model.info.waiting) this.setState("waiting");
-    if (this.unsent !== undefined) this.following = this.follow();
+    if (this.model.info.waiting) this.advance("waiting");
+    if (this.silence !== undefined) this.following ??= this.follow();
     this.changed.fire();
     return this.options.task.start();
   }
 
   async stop(): Promise<void> {
-    if (this.isOver) return;
+    if (this.outcome) return;
     const { task } = this.options;
     const again = this.stopRequested;
     if (this.restored !== undefined && !task.isOurs()) {
@@ -358,7 +345,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
       return this.over;
     }
     this.stopRequested = true;
-    this.setState("stopping");
+    this.advance("stopping");
     // One that is held could not do what it does at its end.
     this.thread?.release();
     const { pid } = task;
@@ -376,15 +363,15 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
   }
 
   runnerRefused(): void {
-    if (this.unsent !== undefined || this.disposed) return;
-    this.unsent = "version";
-    this.following = this.follow();
+    if (this.silence !== undefined || this.disposed) return;
+    this.silence = "version";
+    this.following ??= this.follow();
     this.changed.fire();
   }
 
   runnerConnected(connection: RunnerConnection, init: Init): number | string {
     if (this.collecting) return "The run has ended.";
-    if (this.detached) return "The run was detached.";
+    if (this.silence === "detached") return "The run was detached.";
     if (this.connection && this.init && init.pid !== this.init.pid) return "Another process of this run is connected.";
     this.options.task.proved(init.pid);
     const fromByte = this.model.bytes + this.feed.pendingBytes;
@@ -393,7 +380,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     this.connection = connection;
     this.init = init;
     this.options.log.info(`${this.title}: connected, pid ${init.pid}, from byte ${fromByte}`);
-    if (this.liveState === "starting") this.liveState = "running";
+    if (this.phase === "starting") this.phase = "running";
     this.thread?.connected();
     this.changed.fire();
     return fromByte;
@@ -407,7 +394,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     switch (message.type) {
       case "status":
         // "ending" only announces what the end of the process will tell.
-        if (message.state !== "ending" && this.liveState !== "stopping") this.setState(message.state);
+        if (message.state !== "ending") this.advance(message.state);
         break;
       case "holds":
         if (this.holdsAsked > 0) break; // what was asked for is newer
@@ -442,6 +429,18 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
     this.changed.fire();
   }
 
+  private get outcome(): Outcome | undefined {
+    return typeof this.phase === "object" ? this.phase : undefined;
+  }
+
+  /** Who holds its thread, or will. */
+  private get pause(): Pause | undefined {
+    const { stop, phase, isPausedByScriptDebugger } = this.thread ?? {};
+    if (stop) return { at: stop.seq };
+    if (isPausedByScriptDebugger === true) return "scriptDebugger";
+    return phase === "pausing" ? "asked" : undefined;
+  }
+
   /** A line of the recording, for values that are not in memory any more. */
   private lineAt(offset: number): string | undefined {
     if (this.disposed) return undefined;
@@ -455,20 +454,17 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
   }
 
   private requireScript(endedText: string): void {
-    if (this.isOver || this.liveState === "stopping") throw new HumanError(endedText);
-    if (this.detached) {
-      throw new HumanError(vscode.l10n.t("{0} is detached: it runs on its own until it ends.", this.title));
-    }
-    if (this.unsent !== undefined) throw new HumanError(this.unsentText());
+    if (this.outcome !== undefined || this.phase === "stopping") throw new HumanError(endedText);
+    if (this.silence !== undefined) throw new HumanError(unreachableText(this.title, this.silence));
     if (!this.connection) {
       throw new HumanError(vscode.l10n.t("The script is not connected yet, or no longer. Try again in a moment."));
     }
   }
 
-  private setState(state: RunState): void {
-    if (this.outcome || this.liveState === state) return;
-    this.liveState = state;
-    this.changed.fire();
+  private advance(to: Phase): void {
+    const before = this.phase;
+    this.phase = nextPhase(before, to);
+    if (this.phase !== before) this.changed.fire();
   }
 
   private processStarted(pid: number): void {
@@ -485,19 +481,6 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
   /** After how long a supervisor that was asked to end must be gone. */
   private get reportMs(): number {
     return this.options.stopGraceMs + REPORT_MS;
-  }
-
-  private unsentText(): string {
-    if (this.unsent === "version") {
-      return vscode.l10n.t(
-        "{0} is shown from its recording only: another version of this extension started the script, and the two do not understand each other. Stop and Restart work.",
-        this.title,
-      );
-    }
-    return vscode.l10n.t(
-      "{0} is shown from its recording only: this window does not have the secret that the script was started with, so it cannot be reached. Stop and Restart work.",
-      this.title,
-    );
   }
 
   private untoldText(): string {
@@ -524,7 +507,7 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
   private async follow(): Promise<void> {
     while (!this.collecting && !this.disposed) {
       await this.readRest();
-      if (!this.collecting) this.setState(this.model.info.waiting ? "waiting" : "running");
+      if (!this.collecting) this.advance(this.model.info.waiting ? "waiting" : "running");
       await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS).unref());
     }
   }
@@ -567,8 +550,8 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
       this.launchError ??= vscode.l10n.t("its terminal shows why");
     }
     const { summary } = this.options.restored ?? {};
-    this.outcome = summary
-      ? { ...summary, problem: summary.problem }
+    const outcome = summary
+      ? { kind: summary.state, statusText: summary.statusText, problem: summary.problem }
       : outcomeOf({
           title: this.title,
           ended: this.model.info.ended,
@@ -577,7 +560,8 @@ export class LiveRun implements Run, RunControl, RunnerReceiver, vscode.Disposab
           launchError: this.launchError,
           nodeSource: this.options.node.source,
         });
-    this.options.log.info(`${this.title}: ${this.outcome.problem ?? this.outcome.statusText}`);
+    this.options.log.info(`${this.title}: ${outcome.problem ?? statusText(outcome)}`);
+    this.phase = outcome;
     this.thread?.ended();
     this.markOver();
     this.changed.fire();

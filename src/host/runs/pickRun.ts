@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { HumanError } from "../../base/humanError";
 import { isRunTarget } from "../ui/runTarget";
 import type { Run } from "./run";
+import { statusText } from "./runState";
 
 /**
  * @param argument a run's id, a tree element, or anything else (then `fits` narrows and the user chooses among several).
@@ -23,6 +24,6 @@ export async function pickRun<R extends Run>(
   const fitting = (named ? [named] : runs.all).filter(fits);
   if (fitting.length === 0) throw new HumanError(none);
   if (fitting.length === 1) return fitting[0];
-  const items = fitting.map((run) => ({ label: run.title, description: run.statusText, run }));
+  const items = fitting.map((run) => ({ label: run.title, description: statusText(run.state), run }));
   return (await vscode.window.showQuickPick(items, { placeHolder: question, matchOnDescription: true }))?.run;
 }

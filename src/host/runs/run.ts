@@ -8,13 +8,8 @@ import type { RunModel } from "../../model/runModel";
 import type { WireMerge } from "../../protocol/wire";
 import type { HoldMode, MergePolicy } from "../../core/choices";
 import type { HoldModes } from "../../core/inspector";
+import type { RunState } from "./runState";
 import type { RunThread } from "./runThread";
-
-/**
- * starting: the task is asked for, the runner has not dialled in · waiting: finished, unmerged, kept alive ·
- * endedUnexpectedly: the process is gone and nobody reported its end · failed: the script could not be loaded.
- */
-export type RunState = "starting" | "running" | "waiting" | "stopping" | "ended" | "endedUnexpectedly" | "failed";
 
 /** What came of a merge. */
 export interface Merged {
@@ -28,12 +23,8 @@ export interface Run extends vscode.Disposable {
   /** The script's file name, made unique among the runs shown ("race.ts", "race.ts (2)"). */
   readonly title: string;
   readonly script: vscode.Uri;
-  /** "started": a run of a script, here; "opened": a recording that is looked at, which nothing can change. */
-  readonly origin: "started" | "opened";
   /** How this window came by it when it did not start it: "live", or "ended" with its end told by an earlier window. */
   readonly restored?: "live" | "ended" | undefined;
-  /** Found after a reload, and it is not known yet whether it lives: its recording is read, or its process looked for. */
-  readonly isRestoring?: boolean;
   /** Of a recording: resolves when reading has come to its end, whichever. */
   readonly whenRead?: Promise<void>;
   /** The recording's file. */
@@ -42,22 +33,16 @@ export interface Run extends vscode.Disposable {
   /** The one cursor of this run: tree, preview, events and debugger follow it. */
   readonly cursor: RunCursor;
   readonly state: RunState;
-  /** True once the run has ended and its model is whole. */
-  readonly isOver: boolean;
-  /** Resolves when {@link isOver} becomes true. */
+  /** Resolves once the run has ended and its model is whole. */
   readonly over: Promise<void>;
   /** The terminal that the script runs in, until the user closes it. */
-  readonly terminal: vscode.Terminal | undefined;
-  /** One short phrase: "running", "exit code 0", "ended by SIGKILL", "finished, unmerged", … */
-  readonly statusText: string;
+  readonly terminal?: vscode.Terminal | undefined;
   /** One sentence when something went wrong (load error, uncaught error, unexpected end), else undefined. */
   readonly problem: string | undefined;
   /** Which Node runs it and why that one; for the tooltip. */
   readonly nodeText: string;
-  /** True while commands can reach the script. */
-  readonly connected: boolean;
   /** A command given and not answered yet: "Waiting for the script to merge agent_a"; else undefined. */
-  readonly waitingFor: string | undefined;
+  readonly waitingFor?: string | undefined;
   /** State, status or events changed. Not throttled: views coalesce. Cursor moves come from `cursor.onDidChange`. */
   readonly onDidChange: vscode.Event<void>;
   /** Which merges of the script wait for the user; what was last asked for. */
@@ -68,7 +53,7 @@ export interface Run extends vscode.Disposable {
   readonly inspectorUrl?: string | undefined;
   /** Merges that wait for the user now, oldest first; none once the run has ended. */
   readonly held: readonly HeldMergeInfo[];
-  /** What can be asked of its script; a recording has none. */
+  /** What can be asked of its script; undefined of a recording that is looked at, and of nothing else. */
   readonly control: RunControl | undefined;
 }
 

@@ -1,12 +1,12 @@
 /** Counts the runs of a window for its status bar; knows nothing of VS Code. */
 
-import type { Run } from "./run";
+import { isOver, isPaused, isWaiting, type RunState } from "./runState";
 
 /** What is counted of a run. */
-export type CountedRun = Pick<Run, "isOver" | "state" | "isRestoring"> & {
+export interface CountedRun {
+  readonly state: RunState;
   readonly held: readonly unknown[];
-  readonly thread?: { readonly phase: string } | undefined;
-};
+}
 
 /** How many runs there are of each sort. */
 export interface RunCounts {
@@ -25,12 +25,12 @@ export interface RunCounts {
 
 /** A run that is not known to live is not counted as one that does. */
 export function countRuns(runs: readonly CountedRun[]): RunCounts {
-  const open = runs.filter(({ isOver }) => !isOver);
-  const live = open.filter(({ isRestoring }) => isRestoring !== true);
+  const open = runs.filter(({ state }) => !isOver(state));
+  const live = open.filter(({ state }) => state.kind !== "restoring");
   return {
     live: live.length,
-    waiting: live.filter(({ state }) => state === "waiting").length,
-    paused: live.filter(({ thread }) => thread?.phase === "held").length,
+    waiting: live.filter(({ state }) => isWaiting(state)).length,
+    paused: live.filter(({ state }) => isPaused(state)).length,
     restoring: open.length - live.length,
     over: runs.length - open.length,
     held: live.reduce((sum, run) => sum + run.held.length, 0),

@@ -1,19 +1,19 @@
 /** Which icon stands for a run by its state and outcome, the same in every list of runs; knows nothing of VS Code. */
 
-import type { RunState } from "./run";
+import type { RunWord } from "../../../contributions/rows";
 
 /** Name of a codicon, and a theme colour for it. */
 export type Icon = readonly [icon: string, color?: string];
 
 /** What the icon tells of a run. */
 export interface IconFacts {
-  readonly state: RunState;
+  readonly word: RunWord;
   /** Something went wrong. */
   readonly problem: boolean;
   /** Somebody's work was lost in it. */
   readonly lost?: boolean;
   /** A debugger holds its thread. */
-  readonly isHeld?: boolean;
+  readonly isPaused?: boolean;
   /** The script's exit code, where it ended with one. */
   readonly code?: number | null | undefined;
   /** The signal that ended it. */
@@ -22,7 +22,7 @@ export interface IconFacts {
   readonly endless?: "reading" | "unrecorded" | undefined;
 }
 
-const ICONS: Readonly<Record<RunState, Icon>> = {
+const ICONS: Readonly<Record<RunWord, Icon>> = {
   starting: ["loading~spin"],
   running: ["sync~spin"],
   waiting: ["debug-pause", "debugIcon.pauseForeground"],
@@ -40,9 +40,9 @@ const STOPPED_ICON: Icon = ["debug-stop", "descriptionForeground"];
 const UNKNOWN_ICON: Icon = ["question", "descriptionForeground"];
 
 /** The icon of a run. */
-export function runIcon({ state, problem, lost, isHeld, code, signal, endless }: IconFacts): Icon {
-  if (state === "running" && isHeld === true) return ICONS.waiting;
-  if (state !== "ended") return ICONS[state];
+export function runIcon({ word, problem, lost, isPaused, code, signal, endless }: IconFacts): Icon {
+  if (isPaused === true) return ICONS.waiting;
+  if (word !== "ended") return ICONS[word];
   if (problem || (code ?? 0) !== 0) return ICONS.failed;
   if (endless === "reading") return ICONS.starting;
   if (lost === true) return LOST_ICON;

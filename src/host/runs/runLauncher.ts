@@ -23,6 +23,7 @@ import type { RunRecordStore } from "../records/runRecordStore";
 import { maskedByBoth, type DebuggedAs, type RunOptions } from "../settings/runOptions";
 import { LiveRun } from "./liveRun";
 import { readRunSettings, type RunSettings } from "../settings/runSettings";
+import { isOver } from "./runState";
 import { RunTask } from "./runTask";
 import { runTitleOf } from "./runTitle";
 import { uniqueTitle } from "./uniqueTitle";
@@ -233,8 +234,8 @@ export class RunLauncher implements vscode.Disposable {
   replaceRerun(execution: vscode.TaskExecution): void {
     const title = runTitleOf(execution.task);
     if (title === undefined) return;
-    const session = this.options.runs.all.find((each) => each.title === title && each.origin === "started");
-    if (session && !session.isOver) return;
+    const session = this.options.runs.all.find((each) => each.title === title && each.control !== undefined);
+    if (session && !isOver(session.state)) return;
     const ended = vscode.tasks.onDidEndTask((event) => {
       if (event.execution !== execution) return;
       ended.dispose();

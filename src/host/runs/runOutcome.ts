@@ -1,8 +1,7 @@
-/** How a run's state is put into words, and what the end of its process means; knows no editor. */
+/** What the end of a run's process means, in words; knows no editor. */
 
 import * as l10n from "@vscode/l10n";
 import type { RunInfo } from "../../model/runInfo";
-import type { RunState } from "./run";
 
 /** What is known of a run whose process is gone. */
 export interface EndFacts {
@@ -17,9 +16,9 @@ export interface EndFacts {
   readonly nodeSource: "setting" | "path" | "editor";
 }
 
-/** How a run ended. */
+/** How a run ended. endedUnexpectedly: nobody reported its end · failed: the script could not be started or loaded. */
 export interface Outcome {
-  readonly state: Extract<RunState, "ended" | "endedUnexpectedly" | "failed">;
+  readonly kind: "ended" | "endedUnexpectedly" | "failed";
   readonly statusText: string;
   readonly problem: string | undefined;
 }
@@ -33,30 +32,30 @@ export function outcomeOf(facts: EndFacts): Outcome {
   const problem = errorText(facts);
   if (facts.launchError !== undefined) {
     const text = l10n.t("{0} could not be started: {1}", title, facts.launchError);
-    return { state: "failed", statusText: l10n.t("could not be started"), problem: text };
+    return { kind: "failed", statusText: l10n.t("could not be started"), problem: text };
   }
   if (facts.errors.some((error) => error.phase === "load")) {
-    return { state: "failed", statusText: l10n.t("could not be loaded"), problem };
+    return { kind: "failed", statusText: l10n.t("could not be loaded"), problem };
   }
-  if (stopped) return { state: "ended", statusText: l10n.t("stopped"), problem };
+  if (stopped) return { kind: "ended", statusText: l10n.t("stopped"), problem };
   if (!ended) {
     const text = problem ?? l10n.t("{0} ended unexpectedly: its process exited without a report.", title);
-    return { state: "endedUnexpectedly", statusText: l10n.t("ended unexpectedly"), problem: text };
+    return { kind: "endedUnexpectedly", statusText: l10n.t("ended unexpectedly"), problem: text };
   }
   if (ended.detached === true) {
     const text = l10n.t(
       "The process that recorded {0} was killed: what the script did afterwards is not recorded.",
       title,
     );
-    return { state: "endedUnexpectedly", statusText: l10n.t("detached"), problem: problem ?? text };
+    return { kind: "endedUnexpectedly", statusText: l10n.t("detached"), problem: problem ?? text };
   }
   if (ended.signal !== null) {
     const text = ORDINARY_SIGNALS.has(ended.signal)
       ? problem
       : (problem ?? l10n.t("{0} was ended by {1}.", title, ended.signal));
-    return { state: "ended", statusText: l10n.t("ended by {0}", ended.signal), problem: text };
+    return { kind: "ended", statusText: l10n.t("ended by {0}", ended.signal), problem: text };
   }
-  return { state: "ended", statusText: l10n.t("exit code {0}", ended.code ?? 0), problem };
+  return { kind: "ended", statusText: l10n.t("exit code {0}", ended.code ?? 0), problem };
 }
 
 /** One sentence about the newest error of a run, or undefined when there was none. */
@@ -71,14 +70,6 @@ export function errorText(facts: Pick<EndFacts, "title" | "errors" | "nodeSource
   return facts.nodeSource === "editor" && /NODE_MODULE_VERSION|different Node\.js version/.test(error.message)
     ? `${text}. ${l10n.t("It ran on the editor's own Node.js, which cannot load native modules that were built for another: install Node.js 20 or newer, or set agentContext.nodePath.")}`
     : text;
-}
-
-/** The phrase for a run that has not ended. */
-export function liveStatusText(state: RunState, connected: boolean, wasConnected: boolean): string {
-  if (state === "starting") return l10n.t("starting");
-  if (state === "stopping") return l10n.t("stopping");
-  if (wasConnected && !connected) return l10n.t("running, not connected");
-  return state === "waiting" ? l10n.t("finished, unmerged") : l10n.t("running");
 }
 
 function firstLine(text: string): string {

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { DisposableStore } from "../../base/disposableStore";
 import { HumanError } from "../../base/humanError";
 import type { Run } from "./run";
+import { isOver } from "./runState";
 
 /** Disposing it disposes of all runs. */
 export class RunRegistry implements vscode.Disposable {
@@ -56,7 +57,7 @@ export class RunRegistry implements vscode.Disposable {
   remove(id: string): void {
     const run = this.get(id);
     if (!run) return;
-    if (!run.isOver) throw new HumanError(vscode.l10n.t("{0} is still running. Stop it first.", run.title));
+    if (!isOver(run.state)) throw new HumanError(vscode.l10n.t("{0} is still running. Stop it first.", run.title));
     this.takeOut(id);
   }
 

@@ -9,11 +9,11 @@ const PATIENCE_MS = 3_000;
 
 /** Shows the progress of `run` until its script has dialled in or ended. @returns `run`. */
 export function followStart<R extends Run>(run: R): R {
-  if (run.state !== "starting") return run;
+  if (run.state.kind !== "starting") return run;
   let listener: vscode.Disposable | undefined;
   const started = new Promise<void>((resolve) => {
     listener = run.onDidChange(() => {
-      if (run.state !== "starting") resolve();
+      if (run.state.kind !== "starting") resolve();
     });
     void run.over.then(resolve);
   });

@@ -8,7 +8,7 @@ import { clockText } from "../../../src/base/clockText";
 import { RunCursor } from "../../../src/model/runCursor";
 import { RunModel } from "../../../src/model/runModel";
 import { linesOf, pagesOnDisk } from "../model/storedModel";
-import { HELD, RACE, recording, runOf } from "./raceRecording";
+import { EXITED, HELD, RACE, RECORDED, recording, runOf } from "./raceRecording";
 
 /** The whole tree as text; `sections` chooses which of an agent's sections are opened. */
 function draw(nodes: readonly TreeNode[], indent = ""): string {
@@ -52,21 +52,20 @@ describe("the Contexts tree", () => {
   });
 
   it("does not say that a recording's run ended well before its end is read, or when it says nothing of its end", () => {
-    const opened = { origin: "opened", state: "ended", isOver: true, connected: false } as const;
+    const opened = { kind: "recorded", reading: { kind: "read" }, end: undefined } as const;
     const iconOf = (run: TreeRun): string => runNodes([run])[0]?.icon ?? "";
-    const reading = runOf(RACE, opened);
-    assert.equal(iconOf(reading), "loading~spin");
-    reading.model.finish();
-    assert.equal(iconOf(reading), "question");
+    const reading = { kind: "reading", bytes: 0, size: 0 } as const;
+    assert.equal(iconOf(runOf(RACE, { state: { ...opened, reading } })), "loading~spin");
+    assert.equal(iconOf(runOf(RACE, { state: opened })), "question");
     const ended = { kind: "run_ended", data: { code: 0, signal: null } };
     const merged = RACE.filter((event) => !/agent_b|helper/.test((event as { agent?: string }).agent ?? ""));
-    assert.equal(iconOf(runOf([...merged, ended], opened)), "pass");
-    assert.equal(iconOf(runOf(merged, { state: "ended", isOver: true })), "pass");
+    assert.equal(iconOf(runOf([...merged, ended], { state: RECORDED })), "pass");
+    assert.equal(iconOf(runOf(merged, { state: EXITED })), "pass");
   });
 
   it("does not say that a run ended well in which somebody's work was lost, and marks who lost it once it is", () => {
     const ended = { kind: "run_ended", data: { code: 0, signal: null } };
-    const run = runOf([...RACE, ended], { state: "ended", isOver: true, statusText: "exit code 0" });
+    const run = runOf([...RACE, ended], { state: EXITED });
     const [node] = runNodes([run]);
     assert.deepEqual([node?.icon, node?.iconColor], ["warning", "problemsErrorIcon.foreground"]);
     assert.equal(node?.description, "exit code 0 · unmerged work of 2 agents");
@@ -96,7 +95,7 @@ describe("the Contexts tree", () => {
     };
     const running = colours({});
     assert.ok(running.includes("charts.green"), running.join());
-    const crashed = { state: "endedUnexpectedly", isOver: true, connected: false } as const;
+    const crashed = { state: { ...EXITED, kind: "endedUnexpectedly" } } as const;
     assert.ok(!colours(crashed).includes("charts.green"));
     // Then, it ran.
     const past = runOf(events, crashed);
@@ -170,6 +169,13 @@ Parent state
     assert.equal(held(), "");
   });
 
+  it("says that merges will be held only while somebody can decide them", () => {
+    const draw = (kind: "running" | "stopping"): string | undefined =>
+      runNodes([runOf(RACE, { holds: { run: "always", agents: new Map() }, state: { kind } })])[0]?.description;
+    assert.match(draw("running") ?? "", /^running .*hold/);
+    assert.equal(draw("stopping"), "stopping");
+  });
+
   it("tells menus which merges are held, and whether the script can be reached", () => {
     const menus = (run: TreeRun): readonly string[] =>
       ["agent_a", "agent_b"].map((agent) => find(runNodes([run]), "race.ts", agent).contextValue);
@@ -182,12 +188,12 @@ Parent state
         .flatMap((group) => [group, ...group.children()])
         .map(({ contextValue }) => contextValue);
     assert.deepEqual(held(live), ["heldMerges decidable", ...["heldMerge decidable", "heldMerge decidable"]]);
-    const recorded = runOf(HELD, { state: "ended", connected: false, origin: "opened" });
+    const recorded = runOf(HELD, { state: RECORDED });
     recorded.cursor.moveTo(16);
     assert.deepEqual(held(recorded), ["heldMerges", "heldMerge"]);
     live.cursor.moveTo(16);
     assert.deepEqual(held(live), ["heldMerges", "heldMerge"], "of the past nothing is decided");
-    const ended = runOf(RACE, { state: "ended", connected: false });
+    const ended = runOf(RACE, { state: EXITED });
     assert.equal(runNodes([ended])[0]?.contextValue, "run.ended");
     assert.deepEqual(menus(ended), ["agent", "agent pending changed"]);
     const alone = runOf(RACE, { holds: { run: "never", agents: new Map([[2, "always"]]) } });
@@ -231,18 +237,20 @@ Parent state
 
   it("shows a run that has no state yet, one that failed, and a recording that is damaged", () => {
     assert.equal(
-      drawn(runOf([], { state: "starting", statusText: "starting" })),
+      drawn(runOf([], { state: { kind: "starting" } })),
       "\nrace.ts  starting\n  No state yet\nNo state yet\n",
     );
     const failed = runOf([], {
-      state: "failed",
-      statusText: "could not be loaded",
+      state: { kind: "failed", statusText: "could not be loaded", problem: undefined },
       problem: "Cannot find module './x'",
     });
     assert.equal(
       drawn(failed),
       "\nrace.ts  could not be loaded\n  Cannot find module './x'\nThe script created no state\n",
     );
+    const reading = { kind: "reading", bytes: 1, size: 4 } as const;
+    const early = runOf([], { state: { kind: "recorded", reading, end: undefined } });
+    assert.equal(drawn(early), "\nrace.ts  recording, reading 25 %\n  No state yet\nNo state yet\n");
     const damaged = runOf(RACE.slice(0, 2));
     damaged.model.append(Buffer.from("{broken\n"));
     assert.match(drawn(damaged), /1 damaged line in the recording: line 5: /);

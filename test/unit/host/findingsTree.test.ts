@@ -2,13 +2,15 @@
 
 import assert from "node:assert/strict";
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
-import { findingRoots } from "../../../src/host/findings/findingNodes";
+import { findingRoots, nothingFoundText } from "../../../src/host/findings/findingNodes";
+import type { RunState } from "../../../src/host/runs/runState";
 import type { TreeNode } from "../../../src/host/ui/treeNode";
 import { RunCursor } from "../../../src/model/runCursor";
 import { RunModel } from "../../../src/model/runModel";
+import type { ReadingState } from "../../../src/protocol/recordingMessages";
 import { AgentContext, RunLog, StateStore } from "../../../src/runtime/index";
 import { RecordedRun } from "../model/recordedRun";
-import { runOf } from "./raceRecording";
+import { EXITED, runOf } from "./raceRecording";
 
 /** A run on show in which `play` was done. */
 function played(play: (parent: StateStore) => void, more: Partial<TreeRun> = {}): TreeRun {
@@ -96,6 +98,21 @@ info: Advice  1 stale read
     );
     assert.equal(roots[0]?.children().length, 3);
     assert.deepEqual(findingRoots([clean]), []);
+  });
+
+  it("says that nothing was lost only of what is over and known to its end", () => {
+    const clean = (state: RunState): TreeRun => played((parent) => parent.set("a", 1, "setup"), { state });
+    const recorded = (reading: ReadingState): TreeRun => clean({ kind: "recorded", reading, end: undefined });
+    const texts = [
+      [],
+      [clean(EXITED), recorded({ kind: "read" })],
+      [clean({ kind: "running" }), clean(EXITED)],
+      [recorded({ kind: "reading", bytes: 0, size: 9 })],
+      [recorded({ kind: "stopped", bytes: 1, size: 9 })],
+      [played(count)],
+    ].map(nothingFoundText);
+    const soFar = "Nothing was lost so far.";
+    assert.deepEqual(texts, ["", "Nothing was lost.", soFar, soFar, soFar, ""]);
   });
 
   it("tells commands which finding and which event a row is, and keeps ids while more is found", () => {

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { undecidableReason } from "../../../src/host/runs/undecidable";
 import { HeldFollower, type HeldDecision } from "../../../src/host/preview/heldFollower";
+import type { RunState } from "../../../src/host/runs/runState";
 import type { HeldMergeInfo } from "../../../src/model/runInfo";
+import { EXITED, RECORDED } from "./raceRecording";
 
 interface FakeRun {
   held: readonly HeldMergeInfo[];
-  isOver: boolean;
+  state: RunState;
   cursor: { isLive: boolean };
 }
 
@@ -20,7 +22,7 @@ function followed(...ids: readonly number[]): {
   readonly shown: string[];
   seen: boolean;
 } {
-  const run: FakeRun = { held: holds(...ids), isOver: false, cursor: { isLive: true } };
+  const run: FakeRun = { held: holds(...ids), state: { kind: "running" }, cursor: { isLive: true } };
   const shown: string[] = [];
   const all = { run, shown, seen: true };
   const follower = new HeldFollower<FakeRun>(
@@ -63,7 +65,7 @@ describe("after a held merge was decided", () => {
       follower.decided(run, decision(3));
       if (leave === "engaged") follower.left(run);
       all.seen = leave !== "hidden";
-      run.isOver = leave === "over";
+      if (leave === "over") run.state = EXITED;
       run.held = [];
       follower.changed(run);
       all.seen = true;
@@ -76,15 +78,15 @@ describe("after a held merge was decided", () => {
 
 describe("whether held merges can be decided", () => {
   it("depends on the run, the event on show and the connection, and is told with its reason", () => {
-    const run = { origin: "started", state: "running", connected: true, cursor: { isLive: true } } as const;
+    const run = { title: "race.ts", state: { kind: "running" }, cursor: { isLive: true } } as const;
     assert.equal(undecidableReason(run), undefined);
-    assert.equal(undecidableReason({ ...run, state: "waiting" }), undefined);
+    assert.equal(undecidableReason({ ...run, state: { kind: "waiting" } }), undefined);
     const reasons = [
-      { ...run, origin: "opened" as const, state: "ended" as const },
-      ...(["ended", "endedUnexpectedly", "failed"] as const).map((state) => ({ ...run, state })),
-      { ...run, state: "stopping" as const },
+      { ...run, state: RECORDED },
+      ...(["ended", "endedUnexpectedly", "failed"] as const).map((kind) => ({ ...run, state: { ...EXITED, kind } })),
+      { ...run, state: { kind: "stopping" } as const },
       { ...run, cursor: { isLive: false } },
-      { ...run, connected: false },
+      { ...run, state: { kind: "unreachable", why: "disconnected", isWaiting: false } as const },
     ].map((each) => undecidableReason(each)?.split(/[.:]/)[0]);
     assert.deepEqual(reasons, [
       "This is a recording",

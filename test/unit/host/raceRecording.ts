@@ -1,6 +1,8 @@
 /** A small recording that tests of views draw: a lost update, written line by line. */
 
 import type { TreeRun } from "../../../src/host/contexts/treeRun";
+import type { Outcome } from "../../../src/host/runs/runOutcome";
+import type { RunState } from "../../../src/host/runs/runState";
 import { RunCursor } from "../../../src/model/runCursor";
 import { RunModel } from "../../../src/model/runModel";
 import type { MaskingFacts } from "../../../src/recording/redact";
@@ -92,6 +94,11 @@ export const HELD: readonly object[] = [
   },
 ];
 
+/** How a run ended well. */
+export const EXITED: Outcome = { kind: "ended", statusText: "exit code 0", problem: undefined };
+/** A recording that is read to its end, where its run ended well. */
+export const RECORDED: RunState = { kind: "recorded", reading: { kind: "read" }, end: EXITED };
+
 /** The lines of events; with header and snapshot before them unless they go on after event `from`. */
 export function recording(events: readonly object[], from = 0, masked?: MaskingFacts): string {
   const timestamp = "2026-01-02T03:04:05.678Z";
@@ -127,13 +134,9 @@ export function runOf(events: readonly object[], more: Partial<TreeRun> = {}): T
     script: { fsPath: "/w/race.ts" },
     model,
     cursor: new RunCursor(model),
-    state: "running",
-    isOver: false,
-    statusText: "running",
+    state: { kind: "running" },
     problem: undefined,
-    origin: "started",
     nodeText: "Node 22.0.0 from the PATH",
-    connected: true,
     waitingFor: undefined,
     holds: { run: "never", agents: new Map() },
     held: model.holds(model.lastSeq),

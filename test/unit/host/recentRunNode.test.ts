@@ -5,7 +5,7 @@ import { recentRunOf, type ShownRun } from "../../../src/host/recentRuns/recentR
 import { recentRunDetails, recentRunNode, workspaceLabel } from "../../../src/host/recentRuns/recentRunNode";
 import { livenessOf, type ProcessFacts } from "../../../src/host/records/runLiveness";
 import type { LiveRun, RunRecord, RunSummary } from "../../../src/host/records/runRecord";
-import { RACE, runOf } from "./raceRecording";
+import { EXITED, RACE, RECORDED, runOf } from "./raceRecording";
 
 const NOW = Date.UTC(2026, 0, 2, 12);
 const MINUTE = 60_000;
@@ -53,9 +53,9 @@ function drawn(more: Partial<RunRecord>, shown?: readonly ShownRun[], problem?: 
 }
 
 function shownRun(more: Partial<ShownRun> = {}): ShownRun {
-  const { model, state, statusText, problem } = runOf(RACE);
+  const { model, state } = runOf(RACE);
   const recording = { fsPath: "/runs/r1/race.ts.agentlog.jsonl" };
-  return { id: "r1", origin: "started", isOver: false, state, statusText, problem, model, recording, ...more };
+  return { id: "r1", state, model, recording, ...more };
 }
 
 describe("a row of Recent Runs", () => {
@@ -116,9 +116,9 @@ describe("a row of Recent Runs", () => {
   });
 
   it("takes the end of a run on show from the run, and a recording beside it for no run", () => {
-    const ended = shownRun({ isOver: true, state: "ended", statusText: "exit code 0" });
+    const ended = shownRun({ state: EXITED });
     assert.match(drawn({ live }, [ended]), /pass.* exit code 0 · 3 agents .*recentRun ended/);
-    const opened = shownRun({ id: "opened", origin: "opened", isOver: true });
+    const opened = shownRun({ id: "opened", state: RECORDED });
     assert.match(drawn({ live }, [opened]), /reading its recording/);
     assert.equal(told({ summary }, [opened]).run.shownAs, "opened");
     assert.equal(told({ summary }, [opened, ended]).run.shownAs, "r1");

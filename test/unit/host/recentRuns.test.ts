@@ -10,7 +10,7 @@ import type { RunRecord } from "../../../src/host/records/runRecord";
 import { RunRecordStore } from "../../../src/host/records/runRecordStore";
 import { distDir } from "../../harness/paths";
 import { waitFor } from "../../harness/waitFor";
-import { HELD, RACE, recording, runOf } from "./raceRecording";
+import { HELD, RACE, RECORDED, recording, runOf } from "./raceRecording";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const unlimited = { count: 0, bytes: 0 };
@@ -184,7 +184,7 @@ describe("recorded runs on disk", () => {
 
       const { model } = runOf(RACE);
       const shown: ShownRun = {
-        ...{ id: "x", origin: "opened", isOver: true, state: "ended", statusText: "", problem: undefined, model },
+        ...{ id: "x", state: RECORDED, model },
         recording: { fsPath: shownFile },
       };
       assert.deepEqual(await recentRuns({ count: 1, bytes: 1 }, [shown]).tidy(), ["old"]);

@@ -7,7 +7,7 @@ import type { TreeRun } from "../../../src/host/contexts/treeRun";
 import type { TreeNode } from "../../../src/host/ui/treeNode";
 import { repositoryDir } from "../../harness/paths";
 import { holds } from "../../harness/whenClause";
-import { HELD, RACE, runOf } from "./raceRecording";
+import { EXITED, HELD, RACE, RECORDED, runOf } from "./raceRecording";
 
 interface Item {
   readonly command: string;
@@ -76,7 +76,7 @@ overlay reachable: mergeOverlay discardOverlay
 agent pending changed held reachable: mergeOverlay discardOverlay holdMerges startHolding
 agent pending changed reachable: mergeOverlay discardOverlay holdMerges startHolding`,
     );
-    const holding = runOf(RACE, { state: "waiting", holds: { run: "always", agents: new Map() } });
+    const holding = runOf(RACE, { state: { kind: "waiting" }, holds: { run: "always", agents: new Map() } });
     assert.match(writes(holding), /^run\.waiting reachable holding: stopRun endRun detachRun holdMerges stopHolding$/m);
     const all = [run, holding].flatMap(rowsOf).flatMap(offered);
     assert.deepEqual(
@@ -87,27 +87,24 @@ agent pending changed reachable: mergeOverlay discardOverlay holdMerges startHol
 
   it("offer none of it on rows of recordings and of runs that are over", () => {
     for (const events of [RACE, HELD]) {
-      for (const state of ["ended", "endedUnexpectedly", "failed"] as const) {
-        for (const origin of ["opened", "started"] as const) {
-          assert.equal(
-            writes(runOf(events, { origin, state, isOver: true, connected: false })),
-            "",
-            `${origin} ${state}`,
-          );
+      for (const kind of ["ended", "endedUnexpectedly", "failed"] as const) {
+        const end = { ...EXITED, kind };
+        for (const state of [{ kind: "recorded", reading: { kind: "read" }, end } as const, end]) {
+          assert.equal(writes(runOf(events, { state })), "", `${state.kind} ${kind}`);
         }
       }
     }
   });
 
   it("offer what does not need the script where it cannot be reached, and nothing else", () => {
-    const lost = runOf(HELD, { connected: false });
+    const lost = runOf(HELD, { state: { kind: "unreachable", why: "disconnected", isWaiting: false } });
     assert.equal(writes(lost), "run.running held: stopRun");
-    const stopping = runOf(HELD, { state: "stopping" });
+    const stopping = runOf(HELD, { state: { kind: "stopping" } });
     assert.equal(writes(stopping), "run.stopping held: stopRun");
   });
 
   it("offer looking at a recording as they do at a run", () => {
-    const recorded = rowsOf(runOf(RACE, { origin: "opened", state: "ended", isOver: true, connected: false }));
+    const recorded = rowsOf(runOf(RACE, { state: RECORDED }));
     const of = (value: string): string =>
       offered(recorded.find(({ contextValue }) => contextValue === value) ?? assert.fail(value))
         .map((id) => id.split(".")[1])

@@ -23,8 +23,8 @@ function recorded(id: string, script: string, minutesAgo: number, status?: Recen
 }
 
 function shown(id: string, script: string, recording: string): ShownChoice {
-  const { model, statusText } = runOf(RACE);
-  return { id, title: `${id}.ts`, statusText, model, script: { fsPath: script }, recording: { fsPath: recording } };
+  const { model, state } = runOf(RACE);
+  return { id, title: `${id}.ts`, state, model, script: { fsPath: script }, recording: { fsPath: recording } };
 }
 
 describe("what Compare Runs offers", () => {

@@ -2,27 +2,28 @@ import assert from "node:assert/strict";
 import { recentRunOf } from "../../../src/host/recentRuns/recentRun";
 import type { RunRecord } from "../../../src/host/records/runRecord";
 import { countRuns, type CountedRun } from "../../../src/host/runs/runCounts";
-import { RACE, runOf } from "./raceRecording";
+import type { RunState } from "../../../src/host/runs/runState";
+import { EXITED, RACE, runOf } from "./raceRecording";
 
-const run = (more: Partial<CountedRun> = {}): CountedRun => ({ isOver: false, state: "running", held: [], ...more });
+const run = (more: Partial<CountedRun> = {}): CountedRun => ({ state: { kind: "running" }, held: [], ...more });
 
 describe("how many runs there are", () => {
   it("counts what is known to live, and what it waits for", () => {
     assert.deepEqual(
       countRuns([
         run(),
-        run({ state: "waiting" }),
+        run({ state: { kind: "waiting" } }),
         run({ held: [1, 2] }),
-        run({ thread: { phase: "held" } }),
-        run({ isOver: true, state: "ended" }),
+        run({ state: { kind: "running", pause: { at: 1 } } }),
+        run({ state: EXITED }),
       ]),
       { live: 4, waiting: 1, paused: 1, restoring: 0, over: 1, held: 2 },
     );
   });
 
   it("does not say that a run lives which is only looked for after a reload", () => {
-    const found = run({ isRestoring: true, state: "starting", held: [1] });
-    assert.deepEqual(countRuns([found, found, run({ isRestoring: true, state: "waiting" })]), {
+    const found = run({ state: { kind: "restoring", from: "recording" }, held: [1] });
+    assert.deepEqual(countRuns([found, found, run({ state: { kind: "restoring", from: "process" } })]), {
       ...{ live: 0, waiting: 0, paused: 0, restoring: 3, over: 0, held: 0 },
     });
   });
@@ -42,22 +43,16 @@ describe("how many runs there are", () => {
       ...{ id: "r1", script: "/w/r1.ts", title: "r1.ts", startedMs: 0, recording: "r1.agentlog.jsonl", workspace: "" },
       summary,
     };
-    const status = (isRestoring: boolean, noted: RunRecord): string => {
-      const shown = {
-        ...({
-          id: "r1",
-          origin: "started",
-          isOver: false,
-          isRestoring,
-          state: "starting",
-          problem: undefined,
-        } as const),
-        ...{ statusText: "reading its recording", model, recording: { fsPath: recording } },
-      };
+    const status = (state: RunState, noted: RunRecord): string => {
+      const shown = { id: "r1", state, model, recording: { fsPath: recording } };
       const facts = { hostPid: 1, isAlive: () => false, machineStartMs: 0 };
       return recentRunOf({ record: noted, recording, bytes: 1 }, [shown], facts).status.type;
     };
     const { summary: _summary, ...unnoted } = record;
-    assert.deepEqual([status(true, record), status(true, unnoted), status(false, record)], ["ended", "here", "here"]);
+    const restoring: RunState = { kind: "restoring", from: "recording" };
+    assert.deepEqual(
+      [status(restoring, record), status(restoring, unnoted), status({ kind: "starting" }, record)],
+      ["ended", "here", "here"],
+    );
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorText, liveStatusText, outcomeOf, type EndFacts } from "../../../src/host/runs/runOutcome";
+import { errorText, outcomeOf, type EndFacts } from "../../../src/host/runs/runOutcome";
 
 const facts: EndFacts = {
   title: "race.ts",
@@ -13,8 +13,8 @@ const thrown = { name: "TypeError", message: "x is not a function\n    at y", ph
 
 describe("outcomeOf", () => {
   const draw = (changes: Partial<EndFacts>): string => {
-    const { state, statusText, problem } = outcomeOf({ ...facts, ...changes });
-    return `${state} | ${statusText} | ${problem ?? "-"}`;
+    const { kind, statusText, problem } = outcomeOf({ ...facts, ...changes });
+    return `${kind} | ${statusText} | ${problem ?? "-"}`;
   };
 
   it("says how a run ended", () => {
@@ -68,15 +68,5 @@ describe("outcomeOf", () => {
       /editor's own Node\.js.*nodePath/,
     );
     assert.doesNotMatch(errorText({ title: "a.ts", errors: [error], nodeSource: "path" }) ?? "", /editor's own/);
-  });
-});
-
-describe("liveStatusText", () => {
-  it("says what a living run is doing", () => {
-    assert.equal(liveStatusText("starting", false, false), "starting");
-    assert.equal(liveStatusText("running", true, true), "running");
-    assert.equal(liveStatusText("running", false, true), "running, not connected");
-    assert.equal(liveStatusText("waiting", true, true), "finished, unmerged");
-    assert.equal(liveStatusText("stopping", true, true), "stopping");
   });
 });

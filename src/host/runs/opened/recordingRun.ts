@@ -7,7 +7,8 @@ import { RunCursor } from "../../../model/runCursor";
 import { Pages } from "../../../model/storage/pages";
 import { RunModel } from "../../../model/runModel";
 import type { HoldModes } from "../../../core/inspector";
-import type { Run, RunState } from "../run";
+import type { Run } from "../run";
+import type { RecordedState } from "../runState";
 import { PageFile } from "../../../disk/pageFile";
 import { outcomeOf, type Outcome } from "../runOutcome";
 import { visibleText } from "../../../base/visibleText";
@@ -28,18 +29,13 @@ export interface RecordingRunOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** See {@link Run}. It is over from the beginning; its model grows while it is read. */
+/** See {@link Run}. Its model grows while it is read. */
 export class RecordingRun implements Run {
   readonly id: string;
   readonly title: string;
   readonly recording: vscode.Uri;
-  readonly origin = "opened";
   readonly control = undefined;
-  readonly isOver = true;
   readonly over = Promise.resolve();
-  readonly terminal = undefined;
-  readonly connected = false;
-  readonly waitingFor = undefined;
   readonly holds = NO_HOLDS;
   readonly held = [];
   readonly model: RunModel;
@@ -51,8 +47,8 @@ export class RecordingRun implements Run {
   private readonly file: RecordingFile | undefined;
   private readonly pageFile: PageFile;
   private readonly abort = new AbortController();
-  private readingState: ReadingState = { kind: "reading", bytes: 0, size: 0 };
-  private outcomeAtEnd: Outcome | undefined;
+  private reading: ReadingState = { kind: "reading", bytes: 0, size: 0 };
+  private end: Outcome | undefined;
 
   constructor(private readonly options: RecordingRunOptions) {
     this.id = options.id;
@@ -68,43 +64,18 @@ export class RecordingRun implements Run {
     this.whenRead = file === undefined ? Promise.resolve() : this.read();
   }
 
-  /** How far it is read. */
-  get reading(): ReadingState {
-    return this.readingState;
-  }
-
   get script(): vscode.Uri {
     const { script } = this.model.info;
     return path.isAbsolute(script) ? vscode.Uri.file(script) : this.recording;
   }
 
-  get state(): RunState {
-    return this.outcomeAtEnd?.state ?? "ended";
-  }
-
-  get statusText(): string {
-    const { reading } = this;
-    switch (reading.kind) {
-      case "reading": {
-        const percent = reading.size === 0 ? 0 : Math.floor((100 * reading.bytes) / reading.size);
-        return vscode.l10n.t("recording, reading {0} %", percent);
-      }
-      case "failed":
-        return vscode.l10n.t("recording, cannot be read");
-      case "stopped":
-        return vscode.l10n.t("recording, not read to its end");
-      case "read":
-        return vscode.l10n.t("recording, {0}", this.endText);
-    }
-  }
-
-  /** How the run ended, as far as the recording says it. */
-  get endText(): string {
-    return this.outcomeAtEnd?.statusText ?? vscode.l10n.t("end not recorded");
+  get state(): RecordedState {
+    const { reading, end } = this;
+    return { kind: "recorded", reading, end };
   }
 
   get problem(): string | undefined {
-    return this.readingState.kind === "failed" ? this.readingState.message : this.outcomeAtEnd?.problem;
+    return this.reading.kind === "failed" ? this.reading.message : this.end?.problem;
   }
 
   get nodeText(): string {
@@ -142,12 +113,12 @@ export class RecordingRun implements Run {
         file: this.recording.fsPath,
         model,
         signal,
-        progress: ({ bytes: read, size }) => (this.readingState = { kind: "reading", bytes: read, size }),
+        progress: ({ bytes: read, size }) => (this.reading = { kind: "reading", bytes: read, size }),
       });
       model.finish();
       if (bytes === undefined) {
         const { reading } = this;
-        this.readingState = reading.kind === "reading" ? { ...reading, kind: "stopped" } : reading;
+        this.reading = reading.kind === "reading" ? { ...reading, kind: "stopped" } : reading;
       } else this.readToEnd(bytes);
     } catch (error) {
       model.finish();
@@ -160,7 +131,7 @@ export class RecordingRun implements Run {
     const { model, title } = this;
     const { info } = model;
     const problem = this.unreadableReason(bytes);
-    this.readingState = problem === undefined ? { kind: "read" } : { kind: "failed", message: problem };
+    this.reading = problem === undefined ? { kind: "read" } : { kind: "failed", message: problem };
     if (info.ended === undefined && info.errors.length === 0) return;
     const outcome = outcomeOf({
       title,
@@ -171,8 +142,7 @@ export class RecordingRun implements Run {
       nodeSource: "path",
     });
     // Nobody asked for the end; where a recording does not tell of it that need not be a crash.
-    this.outcomeAtEnd =
-      info.ended === undefined ? { ...outcome, statusText: vscode.l10n.t("end not recorded") } : outcome;
+    this.end = info.ended === undefined ? { ...outcome, statusText: vscode.l10n.t("end not recorded") } : outcome;
   }
 
   /** Why nothing of it can be shown, if so. */
@@ -191,7 +161,7 @@ export class RecordingRun implements Run {
     const code = error instanceof IndexError ? error.code : ((error as NodeJS.ErrnoException).code ?? "");
     const message = error instanceof Error ? error.message : String(error);
     log.error(`${title}: the recording cannot be read: ${error instanceof Error ? error.stack : message}`);
-    this.readingState = { kind: "failed", message: failureText(this.recording.fsPath, code, message) };
+    this.reading = { kind: "failed", message: failureText(this.recording.fsPath, code, message) };
   }
 }
 

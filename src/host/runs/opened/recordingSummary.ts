@@ -25,7 +25,7 @@ export async function summarizeRecording(
     const bytes = await indexRecording({ thread, file: recording, model, signal, progress: () => undefined });
     if (bytes === undefined) return undefined;
     model.finish();
-    const outcome = outcomeOf({
+    const state = outcomeOf({
       title: path.basename(record.script),
       ended: model.info.ended,
       errors: model.info.errors,
@@ -33,7 +33,7 @@ export async function summarizeRecording(
       launchError: undefined,
       nodeSource: record.live?.nodeSource ?? "path",
     });
-    return summaryOf({ ...outcome, model });
+    return summaryOf({ state, model });
   } finally {
     file.close();
   }
