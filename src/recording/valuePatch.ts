@@ -328,20 +328,16 @@ function changeList(list: JsonValue[], name: string, operation: PatchOperation):
   if (operation.op === "add" && name === "-") return list.push(operation.value) > 0;
   const index = isIndex(name) ? Number(name) : -1;
   const isThere = index >= 0 && index < list.length;
-  switch (operation.op) {
-    case "add":
-      if (!isThere && index !== list.length) return false;
-      list.splice(index, 0, operation.value);
-      return true;
-    case "remove":
-      if (isThere) list.splice(index, 1);
-      return isThere;
-    default: {
-      const value = isThere ? changed(list[index] as JsonValue, operation) : undefined;
-      if (value !== undefined) list[index] = value;
-      return value !== undefined;
-    }
+  if (operation.op === "add") {
+    if (!isThere && index !== list.length) return false;
+    list.splice(index, 0, operation.value);
+    return true;
   }
+  if (!isThere) return false;
+  if (operation.op === "remove") return list.splice(index, 1).length === 1;
+  const value = changed(list[index] as JsonValue, operation);
+  if (value !== undefined) list[index] = value;
+  return value !== undefined;
 }
 
 function changeObject(record: Record<string, JsonValue>, name: string, operation: PatchOperation): boolean {
