@@ -76,18 +76,19 @@ function changeOf(
   on: DetailsActions,
 ): TemplateResult {
   const label = l10n.t("What changed");
+  // Of long values the change is what is looked for; two long boxes would stand before it.
   return html`<div class="change">
-    <div class="change-sides">
-      ${box(l10n.t("Before"), before, on)}
-      <span class="change-arrow quiet">${icon("arrow-right")}</span>
-      ${box(l10n.t("After"), after, on)}
-    </div>
     ${
       rows.length > 1
         ? html`<h3 class="box-title">${label}</h3>
             ${difference(rows, label, isWhole, on.showWhole)}`
         : nothing
     }
+    <div class="change-sides">
+      ${box(l10n.t("Before"), before, on)}
+      <span class="change-arrow quiet">${icon("arrow-right")}</span>
+      ${box(l10n.t("After"), after, on)}
+    </div>
   </div>`;
 }
 

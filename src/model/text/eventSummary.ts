@@ -1,5 +1,7 @@
 /** The one line of text that says what an event did; bounded in length and cost, plain text, knows no view. */
 
+import type { JsonValue } from "../../core/jsonValue";
+import { changeWords } from "./changeWords";
 import type { LogRow } from "../../core/logRow";
 import type { RunModel } from "../runModel";
 import { KIND_TEXTS, TEXT_LENGTH, type ValueTexts } from "./kindTexts";
@@ -11,14 +13,31 @@ export { counted, shortName } from "./kindTexts";
 const VALUE_LENGTH = 80;
 
 const WHOLE: ValueTexts = {
-  own: ({ value }) => (value === undefined ? "nothing" : shortText(value, VALUE_LENGTH)),
-  was: (model, row) => {
-    const before = model.effectiveValue(row.layer, row.key ?? "", row.seq - 1).value;
-    return before === undefined ? "" : ` (was ${shortText(before, VALUE_LENGTH)})`;
+  set(model, row) {
+    // What was before comes first: what comes of it shares parts with it, which are compared at once.
+    const before = valueBefore(model, row);
+    const { value } = row;
+    const text = value === undefined ? "nothing" : shortText(value, VALUE_LENGTH);
+    if (before === undefined || value === undefined) return ` = ${text}`;
+    const changed = text.endsWith("…") ? changeWords(before, value, VALUE_LENGTH) : undefined;
+    return changed === undefined ? ` = ${text}${wasText(before)}` : `, ${changed}`;
   },
+  was: (model, row) => wasText(valueBefore(model, row)),
   logged: ({ value }) => (value === undefined ? "" : `: ${shortText(value, TEXT_LENGTH)}`),
 };
-const LEFT_OUT: ValueTexts = { own: () => "nothing", was: () => " (was )", logged: () => ": " };
+const LEFT_OUT: ValueTexts = {
+  set: () => " = nothing (was ), adding changing removing ",
+  was: () => " (was )",
+  logged: () => ": ",
+};
+
+function valueBefore(model: RunModel, { layer, key = "", seq }: LogRow): JsonValue | undefined {
+  return model.effectiveValue(layer, key, seq - 1).value;
+}
+
+function wasText(before: JsonValue | undefined): string {
+  return before === undefined ? "" : ` (was ${shortText(before, VALUE_LENGTH)})`;
+}
 
 /** What an event did, for example `set budget = 5 (was 3)`. */
 export function eventSummary(model: RunModel, row: LogRow): string {

@@ -24,8 +24,8 @@ import { isList, shortText } from "./valueText";
 
 /** How the values in a summary are told. */
 export interface ValueTexts {
-  /** The event's own. */
-  own(row: LogRow): string;
+  /** What the key was set to, behind its name: the value and what it was, or of a long one what changed. */
+  set(model: RunModel, row: LogRow): string;
   /** What the key held before, as an aside. */
   was(model: RunModel, row: LogRow): string;
   /** What was logged, behind its name. */
@@ -125,7 +125,7 @@ export const KIND_TEXTS: Readonly<Record<Op, KindTexts>> = {
     done: withoutPlaces,
   },
   [Op.Write]: {
-    summary: (model, row, values) => `set ${keyName(row)} = ${values.own(row)}${values.was(model, row)}`,
+    summary: (model, row, values) => `set ${keyName(row)}${values.set(model, row)}`,
     facts: baseFact,
     change: "held",
     sifted: true,
@@ -206,7 +206,7 @@ export const KIND_TEXTS: Readonly<Record<Op, KindTexts>> = {
     done: asked,
   },
   [Op.MergeWrite]: {
-    summary: (model, row, values) => `merge set ${keyName(row)} = ${values.own(row)}${values.was(model, row)}`,
+    summary: (model, row, values) => `merge set ${keyName(row)}${values.set(model, row)}`,
     facts: childFact,
     change: "held",
     sifted: true,
