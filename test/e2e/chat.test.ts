@@ -26,7 +26,7 @@ describe("a chat", () => {
     const agents = await workbench.openTree("Agent Contexts", "Agents");
     await agents.waitForText("exit code 0", "chat.mjs");
     const state = await workbench.openTree("Agent Contexts", "State");
-    await state.waitForText("message 0", "Parent state", "messages");
+    await state.waitForText(`${TURNS} messages · assistant: message ${TURNS - 1}: lorem`, "Parent state", "messages");
     const recording = recordingIn(workbench.evidence().profileDir);
     const { size } = statSync(recording);
     assert.ok(size < TURNS * (6 * 400 + 3 * 1_000), `${size} bytes`);

@@ -8,6 +8,7 @@ import { hasMask } from "../../recording/mask";
 import { isList, prettyJson, propertyNames, shortText } from "../../model/text/valueText";
 import { visibleText } from "../../base/visibleText";
 import { pathText } from "./keyPath";
+import { shapeText } from "./valueShape";
 import { inRanges } from "../ui/rangeNodes";
 import { idPart, type NodeDetails, type NodePlace, type TreeNode } from "../ui/treeNode";
 
@@ -38,9 +39,11 @@ export function isExpandable(value: JsonValue | undefined): boolean {
   return isList(value) ? value.length > 0 : isObject(value) && propertyNames(value).length > 0;
 }
 
-/** A value on one line, shortened. */
+/** A value on one line: its JSON, or where that is too long, what it is by its shape, shortened. */
 export function valueSummary(value: JsonValue | undefined): string {
-  return value === undefined ? l10n.t("absent") : visibleText(shortText(value, SUMMARY_LENGTH), SUMMARY_LENGTH);
+  if (value === undefined) return l10n.t("absent");
+  const json = shortText(value, SUMMARY_LENGTH);
+  return visibleText((json.endsWith("…") ? shapeText(value) : undefined) ?? json, SUMMARY_LENGTH);
 }
 
 /** The text of a value for a tooltip, bounded, with what was cut said. */
