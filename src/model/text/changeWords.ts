@@ -5,6 +5,7 @@
 
 import { identityField } from "../../core/listAlignment";
 import { isObject, jsonEqual, type JsonObject, type JsonValue } from "../../core/jsonValue";
+import { messageIn } from "./message";
 import { isList, shortText } from "./valueText";
 
 /** Items and members that are compared, before it is called too much. */
@@ -125,7 +126,10 @@ function changingOf(changed: JsonObject, length: number): Pick<Change, "changing
 /** Items one after the other, without the brackets of their list. */
 function itemsText(items: readonly JsonValue[], length: number): string {
   const [only] = items;
-  if (only !== undefined && items.length === 1) return shortText(only, length);
+  if (only !== undefined && items.length === 1) {
+    const { role, said } = messageIn(only) ?? {};
+    return role !== undefined && said !== undefined ? `${role}: ${shortText(said, length)}` : shortText(only, length);
+  }
   return shortText(items, length).slice(1).replace(/\]$/, "");
 }
 
