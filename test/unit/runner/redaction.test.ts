@@ -70,7 +70,7 @@ describe("a masked recording of values that grow", () => {
   it("shows each event's value masked, where a secret comes bit by bit, too", () => {
     const pieces = fc.array(
       fc.oneof(
-        fc.constantFrom("lorem ipsum dolor sit amet ".repeat(4), "hunter", "2", "3 ", " ", TOKEN, "password=x1y2z3 "),
+        fc.constantFrom("lorem ipsum lorem ipsum ".repeat(4), "hunter", "2", "3 ", " ", TOKEN, "password=x1y2z3 "),
         fc.nat(TOKEN.length).map((end) => TOKEN.slice(0, end)),
         fc.nat(TOKEN.length).map((start) => TOKEN.slice(start)),
       ),
