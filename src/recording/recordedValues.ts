@@ -15,6 +15,8 @@ const LEVELS = 3;
 const MOST_READ = 3;
 /** The part of a value's length that a change may take. */
 const MOST_CHANGED = 0.5;
+/** Ancestors of a context that are asked for the value that it changes. */
+const MOST_ANCESTORS = 64;
 /** Values that are remembered, and how long their JSON is in all, about, characters. */
 const MAX_VALUES = 16_384;
 const MAX_LENGTH = 64 * 1024 * 1024;
@@ -142,11 +144,13 @@ export class RecordedValues {
 
   /** What shows through where a layer has nothing of its own. */
   private inherited(layer: number, key: string): RecordedValue | undefined {
-    let found: RecordedValue | undefined;
     let at = this.parents[layer] ?? 0;
-    // Parents are older than their children.
-    for (; at !== 0 && found === undefined; at = this.parents[at] ?? 0) found = this.values.get(placeOf(at, key));
-    return found;
+    for (let height = 0; at !== 0 && height < MOST_ANCESTORS; height++) {
+      const found = this.values.get(placeOf(at, key));
+      if (found !== undefined) return found;
+      at = this.parents[at] ?? 0;
+    }
+    return undefined;
   }
 
   /** Takes in what the event before this one changed. */

@@ -105,6 +105,7 @@ export class Recorder {
           // What views show is what breakpoints speak of, masks included.
           gate?.note(redaction ? maskRow(row, redaction) : row);
         } catch (error) {
+          encode.forget();
           this.options.problem(`An event could not be recorded: ${(error as Error).message}.`);
         }
       },
