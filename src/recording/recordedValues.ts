@@ -19,7 +19,7 @@ const MOST_CHANGED = 0.5;
 const MOST_ANCESTORS = 64;
 /** Values that are remembered, and how long their JSON is in all, about, characters. */
 const MAX_VALUES = 16_384;
-const MAX_LENGTH = 64 * 1024 * 1024;
+const MAX_LENGTH = 32 * 1024 * 1024;
 /** What remembering a value takes where it shares most with another. */
 const SHARED_LENGTH = 256;
 

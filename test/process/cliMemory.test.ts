@@ -9,7 +9,7 @@ const cli = path.join(distDir, "runner/cli.cjs");
 /** Less than the recordings below are long, and enough for what is looked at of them at a time. */
 const SMALL_HEAP = { NODE_OPTIONS: "--max-old-space-size=80" };
 const MEGABYTE = 1024 * 1024;
-/** One page, written, merged, read and logged again and again. */
+/** One page, written, merged, read and logged again and again; a page is no continuation of the one before. */
 const CRAWLER = `
 import { AgentContext, runLog, StateStore } from "agent-context";
 runLog().retention = 100;
@@ -21,6 +21,7 @@ for (let i = 0; i < 450; i++) {
   void crawler.mergeToParent();
   reader.get("page");
   crawler.log("fetched", { page: page + i });
+  crawler.log("parsed", { page: i + page });
   if (i % 20 === 0) await new Promise(setImmediate);
 }
 reader.set("page", "short");
