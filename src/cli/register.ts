@@ -39,7 +39,8 @@ if (part !== "none") {
  * TypeScript loaded and no more; "none" when somebody else records this thread.
  */
 function partInRun(): "main" | "inner" | "none" {
-  if (INSPECTOR in globalThis) return "none";
+  // What a run's bootstrap has put there gives way to the preload: this process has asked for TypeScript.
+  if (INSPECTOR in globalThis && !isLate()) return "none";
   if (createRequire(import.meta.url).cache[runtime] !== undefined) {
     say(
       'The script is not recorded: "agent-context" was loaded before "agent-context/register". ' +
@@ -56,6 +57,10 @@ function partInRun(): "main" | "inner" | "none" {
     // The preload says what is wrong with it.
     return "inner";
   }
+}
+
+function isLate(): boolean {
+  return (globalThis as { [INSPECTOR]?: { isLate?: boolean } })[INSPECTOR]?.isLate === true;
 }
 
 function beginRun(): void {

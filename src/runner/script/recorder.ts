@@ -89,7 +89,7 @@ export class Recorder {
     const { redaction, inspectorUrl } = this.options;
     const encode = redaction ? createMaskingEncoder(createRowEncoder(), redaction) : createRowEncoder();
     // Commands run in this bundle, too.
-    const notes = new CallSiteNotes(runtime, import.meta.url, (file) => redaction?.text(file) ?? file);
+    const notes = new CallSiteNotes(runtime, __filename, (file) => redaction?.text(file) ?? file);
     const state = runtime.attach({
       append: (row) => {
         try {
