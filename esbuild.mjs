@@ -83,8 +83,9 @@ const bundles = [
     target: "es5",
     keepNames: false,
     sourcemap: false,
-    external: ["./preload.cjs"],
+    external: ["./preload.cjs", "./lookAhead.cjs"],
   }),
+  bundle("src/runner/script/lookAhead.ts", "dist/runner/lookAhead.cjs", { ...node, format: "cjs" }),
   bundle("src/runner/loader/runtimeHooks.ts", "dist/runner/runtimeHooks.mjs", { ...node, format: "esm" }),
   bundle("src/runner/loader/hooks.ts", "dist/runner/hooks.mjs", { ...node, format: "esm", ...requireInEsm() }),
   bundle("src/runner/loader/typescript.ts", "dist/runner/typescript.cjs", {

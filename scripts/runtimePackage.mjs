@@ -12,7 +12,7 @@ const MODULE = "dist/agent-context";
 const RUNNER = "dist/runner";
 /** Of the runner, what a script needs that no editor starts. */
 const OF_RUNNER = [
-  ...["cli.cjs", "bootstrap.cjs", "runtimeHooks.mjs", "preload.mjs", "preload.cjs"],
+  ...["cli.cjs", "bootstrap.cjs", "lookAhead.cjs", "runtimeHooks.mjs", "preload.mjs", "preload.cjs"],
   ...["hooks.mjs", "publisher.cjs", "typescript.cjs", "typescript.wasm.br"],
 ];
 

@@ -6,6 +6,7 @@
 
 /* eslint-disable no-var, @typescript-eslint/no-require-imports -- older Nodes parse it, too */
 
+import type * as LookAhead from "./lookAhead";
 import type * as Preload from "./preload";
 import type { LaunchSpec } from "../../protocol/launch";
 
@@ -120,8 +121,12 @@ function findRuntime(): void {
         return found === undefined ? next(specifier, context) : { url: found, shortCircuit: true };
       },
     });
-  } else if (loaders.register && !isInstalled()) {
-    // This takes a thread, and Node much time: only where the runtime may not be found otherwise.
+  } else if (
+    loaders.register &&
+    !isInstalled() &&
+    (require("./lookAhead.cjs") as typeof LookAhead).mayImportRuntime()
+  ) {
+    // This takes a thread, and Node much time.
     loaders.register(urls().pathToFileURL(__dirname + "/runtimeHooks.mjs").href);
   }
 }
