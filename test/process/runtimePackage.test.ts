@@ -21,12 +21,16 @@ dist/agent-context/index.cjs
 dist/agent-context/index.d.mts
 dist/agent-context/index.d.ts
 dist/agent-context/index.mjs
+dist/runner/bootstrap.cjs
 dist/runner/cli.cjs
 dist/runner/hooks.mjs
+dist/runner/lookAhead.cjs
+dist/runner/preload.cjs
 dist/runner/preload.mjs
 dist/runner/publisher.cjs
 dist/runner/register.d.mts
 dist/runner/register.mjs
+dist/runner/runtimeHooks.mjs
 dist/runner/typescript.cjs
 dist/runner/typescript.wasm.br
 package.json

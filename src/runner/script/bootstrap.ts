@@ -39,6 +39,7 @@ try {
 function start(): void {
   var json = process.env["AGENT_CONTEXT_LAUNCH"];
   if (!json || !isSupported() || MANAGERS.test(process.argv[1] || "")) return;
+  if (isLoaderThread()) return;
   // Another preload of ours was first, or somebody else's inspector.
   if (!INSPECTOR || INSPECTOR in global) return;
   try {
@@ -64,7 +65,12 @@ function isPreloadedLater(): boolean {
 }
 
 function isMainThread(): boolean {
-  return (require("worker_threads") as { isMainThread: boolean }).isMainThread;
+  return (require("worker_threads") as typeof import("worker_threads")).isMainThread;
+}
+
+/** The thread in which Node keeps the loader hooks of others; it preloads what all threads do, and has nobody to talk to. */
+function isLoaderThread(): boolean {
+  return !isMainThread() && (require("worker_threads") as typeof import("worker_threads")).parentPort === null;
 }
 
 /** Whether this Node is one that the runtime runs on, and no Electron. */

@@ -39,15 +39,16 @@ const ENDINGS = [
 /** Words in quotes: any of them that is a path to a file may be a module, a worker or a child. */
 const QUOTED = /(["'`])((?:\.{0,2}\/|file:|agent-context)[^"'`\n]*)\1/g;
 const BARE = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["'`]([^."'`/\s][^"'`\n]*)["'`]/g;
-/** What is imported, or run, is said by no word. */
-const COMPUTED = /\b(?:import|require|Worker)\s*\(\s*(?!["'`)]|new\s+URL\s*\(\s*["'`]|[^()]*\)\s*\{)/;
+/** What is imported, or run, is said by no word alone. */
+const COMPUTED =
+  /\b(?:import|require|Worker)\s*\(\s*(?!(?:new\s+URL\s*\(\s*)?(?:(["'])[^"'\n]*\1|`[^`$]*`)\s*[,)]|\)|[^()]*\)\s*\{)/;
 
 /** Looking would take too long. */
 class OutOfBudget extends Error {}
 
 /** Looks at this process's own program. */
-export function mayImportRuntime(): boolean {
-  const search = new Search();
+export function mayImportRuntime(budgetMs = BUDGET_MS): boolean {
+  const search = new Search(performance.now() + budgetMs);
   try {
     const entry = process.argv[1];
     const code = (process as { _eval?: unknown })._eval;
@@ -80,8 +81,9 @@ function preloads(): readonly string[] {
 
 class Search {
   private readonly seen = new Set<string>();
-  private readonly until = performance.now() + BUDGET_MS;
   private bytes = 0;
+
+  constructor(private readonly until: number) {}
 
   /** @throws OutOfBudget */
   follow(file: string): boolean {
