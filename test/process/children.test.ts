@@ -9,9 +9,10 @@ import { cleanUp, linesOf, runToEnd, type RunOptions, type ScriptRun } from "./s
 
 /** Writes under the name that it is given: as an argument, by its thread's data, or in its place. */
 const CHILD = `
-  import { AgentContext, StateStore } from "agent-context"; import { workerData } from "node:worker_threads";
+  import { AgentContext, StateStore } from "agent-context"; import { workerData } from "node:worker_threads"; import cluster from "node:cluster";
   enum Key { Own = "own" }
-  new AgentContext(workerData ?? process.argv[2], new StateStore()).set(Key.Own, 1);`;
+  new AgentContext(workerData ?? process.argv[2], new StateStore()).set(Key.Own, 1);
+  cluster.worker?.disconnect();`;
 const EVAL = `const { AgentContext, StateStore } = require("agent-context");
   const { workerData } = require("worker_threads"); new AgentContext(workerData, new StateStore()).set("own", 1);`;
 const CHILD_JS = CHILD.replace(/enum .*/, `const Key = { Own: "own" };`);
