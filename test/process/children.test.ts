@@ -23,7 +23,7 @@ const WAYS: Readonly<Record<string, string>> = {
   "fork without options of Node": `fork("./child.ts", [NAME], { execArgv: [] })`,
   "fork of JavaScript": `fork("./child.mjs", [NAME], { execArgv: [] })`,
   "spawn of this Node": `spawn(process.execPath, ["child.ts", NAME], { stdio: "inherit" })`,
-  "spawn by name": `spawn("node", ["child.mjs", NAME], { stdio: "inherit", shell: true })`,
+  "spawn-by-name": `spawn("node", ["child.mjs", NAME], { stdio: "inherit", shell: true })`,
   "exec with a variable": `exec('"' + process.execPath + '" child.mjs "' + NAME + '"', { env: { ...process.env, MINE: "1" } })`,
   "a worker": `new Worker("./child.ts", { workerData: NAME })`,
   "a worker without options of Node": `new Worker("./child.ts", { workerData: NAME, execArgv: [] })`,
