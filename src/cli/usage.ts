@@ -153,8 +153,9 @@ export function parseRequest(argv: readonly string[]): Request {
   if (!isCommand(command)) {
     throw new UsageError(`There is no command "${command}"; there are run, check, show, export and compare.`);
   }
-  if (first === undefined && (command !== "run" || separator < 0))
+  if (first === undefined && (command !== "run" || separator < 0)) {
     throw new UsageError(`Name the ${COMMANDS[command]}.`);
+  }
   const file = first ?? "";
   const [other, ...rest] = command === "compare" ? others : [undefined, ...others];
   if (rest.length > 0) {

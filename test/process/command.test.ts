@@ -127,8 +127,9 @@ function recordedIn(folder: string): readonly string[] {
 
   it("works from a folder with spaces and quotes in its name", async () => {
     const place = path.join(newFolder(), `it's "a" folder`);
-    for (const part of ["runner", "agent-context"])
+    for (const part of ["runner", "agent-context"]) {
       cpSync(path.join(distDir, part), path.join(place, part), { recursive: true });
+    }
     const { code, stderr, folder } = await runCommand({
       cli: path.join(place, "runner/cli.cjs"),
       files: { "main.mjs": writes("main") },

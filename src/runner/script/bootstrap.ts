@@ -32,7 +32,7 @@ var INSPECTOR = typeof Symbol === "function" && Symbol.for && Symbol.for("agent-
 
 try {
   start();
-} catch (_) {
+} catch {
   // It is somebody else's process, which goes on as it would without a run.
 }
 
@@ -44,7 +44,7 @@ function start(): void {
   if (!INSPECTOR || INSPECTOR in global) return;
   try {
     var spec = JSON.parse(json) as LaunchSpec;
-  } catch (_) {
+  } catch {
     // Nothing that we could do anything for.
     return;
   }
@@ -118,7 +118,7 @@ function findRuntime(): void {
         ? preload().runtimeFile((parent && parent.filename) || undefined, "require")
         : undefined;
     // eslint-disable-next-line prefer-rest-params -- with all that this version of Node gives it
-    return found === undefined ? (resolveFilename.apply(this, arguments as never) as string) : found;
+    return found === undefined ? resolveFilename.apply(this, arguments as unknown as [string]) : found;
   };
   if (loaders.registerHooks) {
     loaders.registerHooks({
@@ -160,7 +160,7 @@ function isInstalled(): boolean {
         "utf8",
       );
       return /"agentContextProtocol":\s*1\b/.test(text) && text.indexOf('"agentContextTypes"') < 0;
-    } catch (_) {
+    } catch {
       var parent = path.dirname(folder);
       return parent !== folder && isInstalledFor(parent);
     }

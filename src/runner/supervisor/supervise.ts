@@ -147,11 +147,8 @@ export async function supervise({
     });
     // Whoever asks for the end means all of it; a script that ends by itself may leave others running.
     if (requests.any) {
-      if (command !== undefined)
-        await endOfLeft(
-          () => treeOf(undefined, spec.runId, started),
-          () => isOver,
-        );
+      const find = (): readonly number[] => treeOf(undefined, spec.runId, started);
+      if (command !== undefined) await endOfLeft(find, () => isOver);
       killAll();
     }
     const problem = attempt(() => finishRecording(spec.recording, header, status));
