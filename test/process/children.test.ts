@@ -96,7 +96,7 @@ for (const node of nodesWithBothLoaders()) {
       assert.deepEqual(namesIn(ran), Object.keys(WAYS).sort());
     });
 
-    it("finds the runtime still when the run is detached from its supervisor", async () => {
+    itWhenLong("finds the runtime still when the run is detached from its supervisor", async () => {
       const { stdout, stderr } = await run({
         files: {
           "main.mjs": `import { fork } from "node:child_process";

@@ -107,7 +107,7 @@ function recordedIn(folder: string): readonly string[] {
       const { script, args } = header?.["data"] as { script: string; args: string[] };
       assert.deepEqual([script, args], ["npm", ["run", "--silent", "both"]]);
       assert.deepEqual(end?.["data"], { code: 0, signal: null });
-      assert.match(stderr, /^\nnpm run --silent both: exit code 0, 2 recorded processes and threads, in the order of/);
+      assert.match(stderr, /^npm run --silent both: exit code 0, 2 recorded processes and threads, in the order of/m);
       assert.ok(stderr.indexOf("esm.mjs:") > 0 && stderr.indexOf("esm.mjs:") < stderr.indexOf("cjs.cjs:"), stderr);
     });
   }

@@ -64,8 +64,9 @@ function isPreloadedLater(): boolean {
   return isMainThread() && process.execArgv.indexOf(urls().pathToFileURL(__dirname + "/preload.mjs").href) >= 0;
 }
 
+/** Asked of what Node takes away from threads: loading its module of threads costs more than all that is done here. */
 function isMainThread(): boolean {
-  return (require("worker_threads") as typeof import("worker_threads")).isMainThread;
+  return !(process.chdir as { disabled?: boolean }).disabled;
 }
 
 /** The thread in which Node keeps the loader hooks of others; it preloads what all threads do, and has nobody to talk to. */
