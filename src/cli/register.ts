@@ -16,6 +16,7 @@ import type { RecordingClaim } from "../disk/recordingClaim";
 import { maskHeader } from "../runner/masking/maskedRows";
 import { Redaction } from "../runner/masking/redaction";
 import { finishRecording } from "../runner/publisher/recordingEnd";
+import { nodeOptionsWith } from "../runner/supervisor/nodeOptions";
 import { handOnPreload, handOnToThreads } from "./handOnPreload";
 import { makeRecording, subRunStart } from "./recordingFile";
 import { readRegisterOptions, type RegisterOptions } from "./registerOptions";
@@ -24,12 +25,15 @@ import { EXIT_USAGE, UsageError } from "./usage";
 import { atVeryEnd } from "./veryEnd";
 
 const preload = new URL("./preload.mjs", import.meta.url).href;
+const bootstrap = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
 const runtime = fileURLToPath(new URL("../agent-context/index.cjs", import.meta.url));
 
 const part = partInRun();
 if (part !== "none") {
   if (part === "main") beginRun();
   handOnPreload(preload);
+  // For those that inherit no options of Node.
+  if (part === "main") Object.assign(process.env, nodeOptionsWith(bootstrap, process.env["NODE_OPTIONS"]));
   handOnToThreads(preload);
   await import(preload);
 }

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { DEFAULT_STOP_GRACE_MS, launchEnvironment, type LaunchSpec } from "../../protocol/launch";
 import { maskHeader } from "../masking/maskedRows";
+import { nodeOptionsWith } from "./nodeOptions";
 import { killTree, send, startedBy, treeOf, type ProcessRow } from "./processTable";
 import { SignalRelay } from "./signalRelay";
 import { StopRequests } from "./stopRequests";
@@ -89,7 +90,7 @@ export async function supervise({
   };
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    ...nodeOptionsWith(path.join(runnerFolder, "bootstrap.cjs")),
+    ...nodeOptionsWith(path.join(runnerFolder, "bootstrap.cjs"), process.env["NODE_OPTIONS"]),
     ...launchEnvironment(launch, secret),
   };
   let child: ChildProcess | undefined;
@@ -157,19 +158,6 @@ export async function supervise({
     clearTimeout(grace);
     relay.dispose();
   }
-}
-
-/** `NODE_OPTIONS` for all that a run starts. An Electron takes no such options, and says so where it is given some. */
-function nodeOptionsWith(bootstrap: string): { readonly NODE_OPTIONS?: string } {
-  const options = process.env["NODE_OPTIONS"] ?? "";
-  if (process.versions["electron"] !== undefined || options.includes(bootstrapOption(bootstrap))) return {};
-  // First: where a tool keeps only the last one of several, it keeps the user's.
-  return { NODE_OPTIONS: `${bootstrapOption(bootstrap)} ${options}`.trim() };
-}
-
-/** As Node reads it: in quotes only where it must be, for not all that read the variable know them. */
-function bootstrapOption(bootstrap: string): string {
-  return `--require ${/[\s"\\]/.test(bootstrap) ? JSON.stringify(bootstrap) : bootstrap}`;
 }
 
 /**
