@@ -74,7 +74,19 @@ const bundles = [
     vscode: true,
   }),
   bundle("src/host/runs/opened/indexerThread.ts", "dist/indexer.cjs", { ...node, format: "cjs" }),
-  bundle("src/runner/script/preload.ts", "dist/runner/preload.mjs", { ...node, format: "esm", ...requireInEsm() }),
+  bundle("src/runner/script/preload.ts", "dist/runner/preload.cjs", { ...node, format: "cjs", ...urlInCommonJs() }),
+  bundle("src/runner/script/preloadModule.ts", "dist/runner/preload.mjs", { ...node, format: "esm" }),
+  // Older Nodes parse it, too.
+  bundle("src/runner/script/bootstrap.ts", "dist/runner/bootstrap.cjs", {
+    ...node,
+    format: "cjs",
+    target: "es5",
+    keepNames: false,
+    sourcemap: false,
+    external: ["./preload.cjs", "./lookAhead.cjs"],
+  }),
+  bundle("src/runner/script/lookAhead.ts", "dist/runner/lookAhead.cjs", { ...node, format: "cjs" }),
+  bundle("src/runner/loader/runtimeHooks.ts", "dist/runner/runtimeHooks.mjs", { ...node, format: "esm" }),
   bundle("src/runner/loader/hooks.ts", "dist/runner/hooks.mjs", { ...node, format: "esm", ...requireInEsm() }),
   bundle("src/runner/loader/typescript.ts", "dist/runner/typescript.cjs", {
     ...node,
@@ -126,6 +138,14 @@ function requireInEsm() {
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
+  };
+}
+
+/** What an ES module knows of itself. */
+function urlInCommonJs() {
+  return {
+    banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { ...node.define, "import.meta.url": "__moduleUrl" },
   };
 }
 

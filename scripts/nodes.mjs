@@ -5,11 +5,11 @@ import * as path from "node:path";
 import { runNpm } from "./npm.mjs";
 import { stateDir } from "./paths.mjs";
 
-/** @typedef {20 | 22 | 24 | 26} Major */
+/** @typedef {16 | 18 | 20 | 22 | 24 | 26} Major */
 
 /** Of one version, on disk. */
 const NODE_MEGABYTES = 180;
-const VERSIONS = { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0", 26: "26.12.1" };
+const VERSIONS = { 16: "16.20.2", 18: "18.20.8", 20: "20.20.2", 22: "22.23.3", 24: "24.21.0", 26: "26.12.1" };
 
 /**
  * The part of the set-up that installs one version.
@@ -46,12 +46,16 @@ export function packageDir(major) {
   return path.join(folder(major), "node_modules", packageName());
 }
 
-/** The supported versions, oldest first. @type {readonly Major[]} */
-export const MAJORS = /** @type {Major[]} */ (Object.keys(VERSIONS).map(Number));
+/** @type {readonly Major[]} */
+const ALL = /** @type {Major[]} */ (Object.keys(VERSIONS).map(Number));
+/** Those that people have beside a supported one: what a command starts must not break on them. */
+export const OLDER_MAJORS = ALL.filter((major) => major < 20);
+/** The supported versions, oldest first. */
+export const MAJORS = ALL.filter((major) => major >= 20);
 
 /** Every version, as tests find them. */
 export function nodeEnvironment() {
-  return Object.fromEntries(MAJORS.map((major) => [`AGENT_CONTEXT_NODE_${major}`, nodePath(major)]));
+  return Object.fromEntries(ALL.map((major) => [`AGENT_CONTEXT_NODE_${major}`, nodePath(major)]));
 }
 
 async function install(major) {

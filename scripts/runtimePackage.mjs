@@ -11,7 +11,10 @@ const PACKAGE = "packages/agent-context";
 const MODULE = "dist/agent-context";
 const RUNNER = "dist/runner";
 /** Of the runner, what a script needs that no editor starts. */
-const OF_RUNNER = ["cli.cjs", "hooks.mjs", "preload.mjs", "publisher.cjs", "typescript.cjs", "typescript.wasm.br"];
+const OF_RUNNER = [
+  ...["cli.cjs", "bootstrap.cjs", "lookAhead.cjs", "runtimeHooks.mjs", "preload.mjs", "preload.cjs"],
+  ...["hooks.mjs", "publisher.cjs", "typescript.cjs", "typescript.wasm.br"],
+];
 
 /** The one bundle that the extension has not. */
 export const REGISTER = `${PACKAGE}/${RUNNER}/register.mjs`;

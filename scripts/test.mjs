@@ -21,7 +21,7 @@ import { freshVsix } from "./freshVsix.mjs";
 import { runFilePool } from "./filePool.mjs";
 import { HumanError, runMain } from "./humanError.mjs";
 import { modules } from "./modules.mjs";
-import { MAJORS, nodeEnvironment, nodeOf } from "./nodes.mjs";
+import { MAJORS, nodeEnvironment, nodeOf, OLDER_MAJORS } from "./nodes.mjs";
 import { resultsDir, rootDir, stateDir } from "./paths.mjs";
 import { checkNode, setUp } from "./plan.mjs";
 import { hasPseudoTerminals, pseudoTerminal, pseudoTerminalEnvironment } from "./pseudoTerminal.mjs";
@@ -146,7 +146,7 @@ async function packBoth(vsix, tarball) {
 
 function partsFor(suites, { host, e2e }, long) {
   // The versions between the oldest and the newest are for the long tests.
-  const nodes = long ? MAJORS : [MAJORS[0], MAJORS.at(-1)];
+  const nodes = long ? [...OLDER_MAJORS, ...MAJORS] : [MAJORS[0], MAJORS.at(-1)];
   const parts = new Set(suites.includes("process") ? [...nodes.map(nodeOf), compilerOf(5), compilerOf(7)] : []);
   if (suites.includes("process") && hasPseudoTerminals) parts.add(pseudoTerminal);
   for (const editor of [host, e2e]) {

@@ -4,20 +4,21 @@ import * as path from "node:path";
 import { version } from "../../package.json";
 import { runReport } from "../model/text/runReport";
 import { checkRecording } from "./checkCommand";
+import { CommandError } from "./commandProgram";
 import { compareRecordings } from "./compareCommand";
 import { exportRecording } from "./exportCommand";
 import { failureText, isExpected } from "./failures";
 import { print, printError, printJson, watchOutput } from "./output";
 import { readRecording } from "./readRecording";
 import { reportText, statesText } from "./reportText";
-import { runScript } from "./runCommand";
+import { runTarget } from "./runCommand";
 import { EXIT_USAGE, HELP, parseRequest } from "./usage";
 
 watchOutput();
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   async (error: unknown) => {
-    process.exitCode = isExpected(error) ? EXIT_USAGE : 1;
+    process.exitCode = error instanceof CommandError ? error.exitCode : isExpected(error) ? EXIT_USAGE : 1;
     await printError(`agent-context: ${failureText(error)}\n`);
   },
 );
@@ -38,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     }
     case "run":
-      return runScript(request);
+      return runTarget(request);
     case "check":
       return checkRecording(request);
     case "export":

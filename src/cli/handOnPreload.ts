@@ -34,7 +34,9 @@ export function handOnToThreads(preload: string): void {
     construct(target, [file, options, ...rest]: [unknown, WorkerOptions | undefined, ...unknown[]], newTarget) {
       const start = (more: WorkerOptions | undefined): Worker =>
         Reflect.construct(target, [file, more, ...rest], newTarget) as Worker;
-      if (options?.execArgv !== undefined || process.cwd() === folder) return start(options);
+      // A thread of code begins before its imports are done; told of options, Node reads `NODE_OPTIONS` anew.
+      const isCode = options?.eval === true;
+      if (options?.execArgv !== undefined || (process.cwd() === folder && !isCode)) return start(options);
       try {
         return start({ ...options, execArgv: process.execArgv });
       } catch (error) {

@@ -16,6 +16,7 @@ import type { RecordingClaim } from "../disk/recordingClaim";
 import { maskHeader } from "../runner/masking/maskedRows";
 import { Redaction } from "../runner/masking/redaction";
 import { finishRecording } from "../runner/publisher/recordingEnd";
+import { nodeOptionsWith } from "../runner/supervisor/nodeOptions";
 import { handOnPreload, handOnToThreads } from "./handOnPreload";
 import { makeRecording, subRunStart } from "./recordingFile";
 import { readRegisterOptions, type RegisterOptions } from "./registerOptions";
@@ -24,12 +25,15 @@ import { EXIT_USAGE, UsageError } from "./usage";
 import { atVeryEnd } from "./veryEnd";
 
 const preload = new URL("./preload.mjs", import.meta.url).href;
+const bootstrap = fileURLToPath(new URL("./bootstrap.cjs", import.meta.url));
 const runtime = fileURLToPath(new URL("../agent-context/index.cjs", import.meta.url));
 
 const part = partInRun();
 if (part !== "none") {
   if (part === "main") beginRun();
   handOnPreload(preload);
+  // For those that inherit no options of Node.
+  if (part === "main") Object.assign(process.env, nodeOptionsWith(bootstrap, process.env["NODE_OPTIONS"]));
   handOnToThreads(preload);
   await import(preload);
 }
@@ -39,7 +43,8 @@ if (part !== "none") {
  * TypeScript loaded and no more; "none" when somebody else records this thread.
  */
 function partInRun(): "main" | "inner" | "none" {
-  if (INSPECTOR in globalThis) return "none";
+  // What a run's bootstrap has put there gives way to the preload: this process has asked for TypeScript.
+  if (INSPECTOR in globalThis && !isLate()) return "none";
   if (createRequire(import.meta.url).cache[runtime] !== undefined) {
     say(
       'The script is not recorded: "agent-context" was loaded before "agent-context/register". ' +
@@ -56,6 +61,10 @@ function partInRun(): "main" | "inner" | "none" {
     // The preload says what is wrong with it.
     return "inner";
   }
+}
+
+function isLate(): boolean {
+  return (globalThis as { [INSPECTOR]?: { isLate?: boolean } })[INSPECTOR]?.isLate === true;
 }
 
 function beginRun(): void {

@@ -98,15 +98,15 @@ export function reportText(report: RunReport): string {
 
 function headline({ script, ended, events, cut }: RunReport): string {
   const name = script === "" ? "Recording" : path.basename(script);
-  const end =
-    ended === undefined
-      ? "its end is not recorded"
-      : ended.detached === true
-        ? "detached, for its command was killed"
-        : ended.signal === null
-          ? `exit code ${ended.code ?? "unknown"}`
-          : `ended by ${ended.signal}`;
-  return `${harmless(name)}: ${end}, ${count(events, "event")}${cut === 0 ? "" : `, ${cut} more not kept`}\n`;
+  const left = cut === 0 ? "" : `, ${cut} more not kept`;
+  return `${harmless(name)}: ${endText(ended)}, ${count(events, "event")}${left}\n`;
+}
+
+/** "exit code 3", "ended by SIGKILL". */
+export function endText(ended: RunReport["ended"]): string {
+  if (ended === undefined) return "its end is not recorded";
+  if (ended.detached === true) return "detached, for its command was killed";
+  return ended.signal === null ? `exit code ${ended.code ?? "unknown"}` : `ended by ${ended.signal}`;
 }
 
 /** All, or as many as there is room for, in their order: first those that one should look at. */

@@ -1,22 +1,23 @@
-/** `agent-context run`: one headless run on the same runner as in the editor, its report, and how its merges are judged. */
+/** `agent-context run`: one headless run of a script or command on the editor's runner, its report, and how its merges are judged. */
 
 import { randomBytes, randomUUID } from "node:crypto";
 import * as path from "node:path";
 import type { RunModel } from "../model/runModel";
-import { runReport } from "../model/text/runReport";
+import { runReport, type RunReport } from "../model/text/runReport";
 import type { LaunchSpec } from "../protocol/launch";
 import { RECORDING_SUFFIX } from "../recording/recording";
-import { scriptProblem, supervise, type SupervisedEnd } from "../runner/supervisor/supervise";
+import { scriptProblem, supervise, type SupervisedEnd, type Supervision } from "../runner/supervisor/supervise";
 import { removeAtEnd } from "./atEnd";
+import { programOf } from "./commandProgram";
 import { failureText, RecordingError } from "./failures";
 import { printError, printJson } from "./output";
 import { readRecording } from "./readRecording";
 import { makeRecording, subRunStart } from "./recordingFile";
-import { reportText } from "./reportText";
+import { endText, reportText } from "./reportText";
 import { subRunFiles, subRunsBeside, type SubRun } from "./subRuns";
-import { count, harmless } from "./table";
+import { count, cut, harmless } from "./table";
 import { makeRunFolder } from "./temporaryFolder";
-import { UsageError, type Request } from "./usage";
+import { UsageError, type Request, type RunTarget } from "./usage";
 import { EXIT_INCOMPLETE, exitCodeOf, judgeRun, judgeSubRun } from "./verdict";
 import { verdictTexts } from "./verdictText";
 
@@ -24,6 +25,8 @@ import { verdictTexts } from "./verdictText";
 const TOUCH_MS = 60_000;
 /** Children and threads whose reports are printed. */
 const MAX_SUB_RUNS = 20;
+/** Characters of a command that are printed. */
+const MAX_COMMAND = 120;
 
 type RunRequest = Extract<Request, { command: "run" }>;
 
@@ -31,10 +34,8 @@ type RunRequest = Extract<Request, { command: "run" }>;
 const ALL_CALL_SITES = 1_000_000_000;
 
 /** @returns the exit code. @throws UsageError for a script or file that cannot be used. */
-export async function runScript(request: RunRequest): Promise<number> {
-  const script = path.resolve(request.script);
-  const problem = scriptProblem(script);
-  if (problem !== undefined) throw new UsageError(problem);
+export async function runTarget(request: RunRequest): Promise<number> {
+  const { script, start } = prepare(request.target);
   const folder = request.record === undefined ? makeRunFolder(notice) : undefined;
   try {
     const recording =
@@ -45,21 +46,19 @@ export async function runScript(request: RunRequest): Promise<number> {
     setInterval(() => claim.touch(), TOUCH_MS).unref();
     const before = new Set(subRunFiles(recording));
     const runId = randomUUID();
-    const end = await start(
-      {
-        runId,
-        script,
-        runDir: path.dirname(recording),
-        subRuns: subRunStart(recording),
-        recording,
-        atEnd: "exit",
-        nodeSource: "self",
-        redact: { ...request.redact, salt: randomBytes(32).toString("base64url") },
-        ...(request.stopGraceMs !== undefined && { stopGraceMs: request.stopGraceMs }),
-        ...(request.asserted.length > 0 && { callSiteLimit: ALL_CALL_SITES }),
-      },
-      request.args,
-    );
+    const end = await start({
+      runId,
+      script,
+      runDir: path.dirname(recording),
+      subRuns: subRunStart(recording),
+      recording,
+      lock: claim.file,
+      atEnd: "exit",
+      nodeSource: "self",
+      redact: { ...request.redact, salt: randomBytes(32).toString("base64url") },
+      ...(request.stopGraceMs !== undefined && { stopGraceMs: request.stopGraceMs }),
+      ...(request.asserted.length > 0 && { callSiteLimit: ALL_CALL_SITES }),
+    });
     try {
       if (end.problem !== undefined) notice(end.problem);
       const model = await readRecording(recording, request.ignore);
@@ -78,10 +77,27 @@ export async function runScript(request: RunRequest): Promise<number> {
   }
 }
 
-/** @throws UsageError when the script's process cannot be started. */
-async function start(spec: LaunchSpec, args: readonly string[]): Promise<SupervisedEnd> {
+/** What is to be run, by the name that its recording has, and how. @throws UsageError when it cannot be run */
+function prepare(target: RunTarget): {
+  readonly script: string;
+  /** @throws UsageError when its process cannot be started */
+  readonly start: (spec: LaunchSpec) => Promise<SupervisedEnd>;
+} {
+  if (target.script === undefined) {
+    const [script, ...args] = target.words;
+    const command = programOf(target.words);
+    return { script, start: (spec) => started({ spec, args, runtimeArgs: [], command, runnerFolder: __dirname }) };
+  }
+  const script = path.resolve(target.script);
+  const problem = scriptProblem(script);
+  if (problem !== undefined) throw new UsageError(problem);
+  const { args, nodeArgs } = target;
+  return { script, start: (spec) => started({ spec, args, runtimeArgs: nodeArgs, runnerFolder: __dirname }) };
+}
+
+async function started(supervision: Supervision): Promise<SupervisedEnd> {
   try {
-    return await supervise({ spec, args, runtimeArgs: [], runnerFolder: __dirname });
+    return await supervise(supervision);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -93,7 +109,7 @@ function notice(text: string): void {
 
 /** Prints what came of the run. @returns the exit code: a script that failed says so itself. */
 async function tell(
-  { asserted, json }: RunRequest,
+  { asserted, json, target }: RunRequest,
   scriptCode: number,
   model: RunModel,
   subRuns: readonly SubRun[],
@@ -115,12 +131,23 @@ async function tell(
     await printJson(data);
     return exitCode;
   }
-  const shown = [report, ...subReports.slice(0, MAX_SUB_RUNS)];
-  const reports = shown.map((each) => ("problem" in each ? `${harmless(each.problem)}\n` : reportText(each)));
+  const shown = subReports.slice(0, MAX_SUB_RUNS);
+  const reports = [
+    target.script === undefined ? commandText(target.words, report, subReports.length) : reportText(report),
+    ...shown.map((each) => ("problem" in each ? `${harmless(each.problem)}\n` : reportText(each))),
+  ];
   const left = subReports.length - MAX_SUB_RUNS;
   if (left > 0) {
     reports.push(`… and ${count(left, "more child or thread", "more children and threads")}; --json prints all.\n`);
   }
   await printError("\n" + [...reports, ...verdictTexts(judged, process.cwd())].join("\n"));
   return exitCode;
+}
+
+/** A command does nothing that is recorded; its processes do. */
+function commandText(words: readonly string[], report: RunReport, processes: number): string {
+  const end = `${cut(harmless(words.join(" ")), MAX_COMMAND)}: ${endText(report.ended)}`;
+  return processes === 0
+    ? `${end}. No process of Node in it has loaded "agent-context", so there is nothing to report.\n`
+    : `${end}, ${count(processes, "recorded process or thread", "recorded processes and threads")}, in the order of their starts\n`;
 }

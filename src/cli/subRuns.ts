@@ -18,7 +18,7 @@ const HEADER_BYTES = 64 * 1024;
 
 /**
  * Those beside a recording: `race.agentlog.jsonl` has them in `race.sub-PID-THREAD.agentlog.jsonl`, and in a directory of
- * its own in `sub-PID-THREAD.agentlog.jsonl`.
+ * its own in `sub-PID-THREAD.agentlog.jsonl`. In the order of their starts.
  * @param ignore keys whose findings are silenced, as patterns
  * @param others files that were there before the run, and are none of it where they cannot be read
  */
@@ -36,9 +36,16 @@ export async function subRunsBeside(
   const ofRun = files.filter((each) => [undefined, runId].includes(runOf(each)));
   const found = await readAll(ofRun, ignore);
   // Another run may have been kept under the same name, or in the same folder.
-  return found.filter(({ file: other, model }) =>
-    model === undefined ? kept.includes(other) && !others.has(other) : model.info.runId === runId,
-  );
+  return found
+    .filter(({ file: other, model }) =>
+      model === undefined ? kept.includes(other) && !others.has(other) : model.info.runId === runId,
+    )
+    .sort((one, other) => startOf(one) - startOf(other));
+}
+
+/** What cannot be read, or says no time, comes last. */
+function startOf({ model }: SubRun): number {
+  return model?.info.startedMs ?? Number.MAX_VALUE;
 }
 
 /** The files of a recording's sub-runs, and of others that were kept under its name. */

@@ -9,7 +9,7 @@ import { patternProblem, type RedactPatterns } from "../recording/redact";
 /** What `--help` prints. */
 export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE${RECORDING_SUFFIX}] [--json]
                   [--ignore KEY]… [--redact-key PATTERN]… [--redact-value PATTERN]… [--no-redact-common]
-                  [--stop-grace SECONDS] [-- ARGS…]
+                  [--stop-grace SECONDS] [--node-arg OPTION]… [-- ARGS…]
     Runs an agent script (.ts .mts .cts .tsx .js .mjs .cjs .jsx) and records it. At its end, prints for each
     agent what a merge of its overlay would change in its parent, and exits with the script's code
     (128 + n for signal n). ARGS go to the script.
@@ -24,8 +24,16 @@ export const HELP = `agent-context run SCRIPT [--assert NAME]… [--record FILE$
                             whatever their case; may be given more than once
     --redact-value PATTERN  mask what matches the regular expression inside strings; likewise
     --no-redact-common      do not mask tokens of well-known shapes, which are masked otherwise
+    --node-arg OPTION       an option of Node itself for the script, such as --env-file=.env; may be given
+                            more than once
     --stop-grace SECONDS    how long a script may take to end on SIGTERM before it is killed with all its
                             processes; 10 by default. A second SIGTERM kills them at once
+
+agent-context run [OPTIONS] -- COMMAND [ARGS…]
+    Runs a command, such as npm run dev or npx tsx --watch src/index.ts, and records every process of
+    Node in it that loads agent-context. Loaders, preloads and NODE_OPTIONS are the command's own. OPTIONS
+    are those above, but for --node-arg. Exits with the command's code; 127 if there is no such command,
+    126 if it cannot be executed.
 
 agent-context check FILE${RECORDING_SUFFIX} --assert NAME [--assert NAME]… [--ignore KEY]… [--json]
     Judges the merges of a recording; prints what broke on standard output.
@@ -63,7 +71,7 @@ Assertions. Children and threads of the script, recorded beside it, are judged t
                              while the later one's base had not seen the earlier one's
 
 Exit codes
-    run    the script's own, unless that is 0 and an assertion broke (3) or could not be judged (4)
+    run    the script's or command's own, unless that is 0 and an assertion broke (3) or could not be judged (4)
     check  0 all hold; 3 one broke; 4 none broke in what is there, but the recording is damaged,
            lacks events or its end, or its script was killed
     show   0
@@ -72,13 +80,19 @@ Exit codes
     all    2 for a wrong command line or a file that cannot be used
 `;
 
+/** What is to be run. */
+export type RunTarget =
+  | { readonly script: string; readonly args: readonly string[]; readonly nodeArgs: readonly string[] }
+  /** The command's own words. */
+  | { readonly script?: undefined; readonly words: readonly [string, ...string[]] };
+
 /** What the user asked for. */
 export type Request =
   | { readonly command: "help" }
   | { readonly command: "version" }
   | {
       readonly command: "run";
-      readonly script: string;
+      readonly target: RunTarget;
       readonly record: string | undefined;
       readonly asserted: readonly Assertion[];
       /** What is masked before it leaves the script's process. */
@@ -88,7 +102,6 @@ export type Request =
       /** How long the script may take to end on SIGTERM; undefined = as long as usual. */
       readonly stopGraceMs: number | undefined;
       readonly json: boolean;
-      readonly args: readonly string[];
     }
   | {
       readonly command: "check";
@@ -115,7 +128,7 @@ export const EXIT_USAGE = 2;
 export class UsageError extends Error {}
 
 const COMMANDS = {
-  run: "script to run",
+  run: 'script to run, or a command behind "--"',
   check: "recording to check",
   show: "recording to show",
   export: "recording to export",
@@ -127,10 +140,10 @@ export function parseRequest(argv: readonly string[]): Request {
   const separator = argv.indexOf("--");
   const ours = separator < 0 ? argv : argv.slice(0, separator);
   const args = separator < 0 ? [] : argv.slice(separator + 1);
-  const { values, positionals } = parse(ours);
+  const { values, positionals } = parse(joinNodeArgs(ours));
   if (values.help) return { command: "help" };
   if (values.version) return { command: "version" };
-  const [command, file, ...others] = positionals;
+  const [command, first, ...others] = positionals;
   const json = values.json ?? false;
   if (command === undefined) {
     throw new UsageError(
@@ -140,10 +153,13 @@ export function parseRequest(argv: readonly string[]): Request {
   if (!isCommand(command)) {
     throw new UsageError(`There is no command "${command}"; there are run, check, show, export and compare.`);
   }
-  if (file === undefined) throw new UsageError(`Name the ${COMMANDS[command]}.`);
+  if (first === undefined && (command !== "run" || separator < 0)) {
+    throw new UsageError(`Name the ${COMMANDS[command]}.`);
+  }
+  const file = first ?? "";
   const [other, ...rest] = command === "compare" ? others : [undefined, ...others];
   if (rest.length > 0) {
-    const hint = command === "run" ? `; the script's own arguments stand behind "--"` : "";
+    const hint = command === "run" ? `; a script's own arguments, and commands, stand behind "--"` : "";
     throw new UsageError(`"${rest[0]}" is one argument too many${hint}.`);
   }
   const { record } = values;
@@ -167,6 +183,10 @@ export function parseRequest(argv: readonly string[]): Request {
   if (command !== "run" && graceText !== undefined) {
     throw new UsageError(`--stop-grace belongs to run; ${command} runs no script.`);
   }
+  const nodeArgs = values["node-arg"] ?? [];
+  if (command !== "run" && nodeArgs.length > 0) {
+    throw new UsageError(`--node-arg belongs to run; ${command} runs no script.`);
+  }
   const stopGraceMs = readSeconds("--stop-grace", graceText);
   const asserted = readAssertions(values.assert ?? []);
   switch (command) {
@@ -188,8 +208,51 @@ export function parseRequest(argv: readonly string[]): Request {
       if (record !== undefined && !record.endsWith(RECORDING_SUFFIX)) {
         throw new UsageError(`The name of a recording ends in ${RECORDING_SUFFIX}; "${record}" does not.`);
       }
-      return { command, script: file, record, asserted, redact: redact.patterns, ignore, stopGraceMs, json, args };
+      return {
+        command,
+        target:
+          first === undefined ? readCommand(args, nodeArgs) : { script: first, args, nodeArgs: checked(nodeArgs) },
+        ...{ record, asserted, redact: redact.patterns, ignore, stopGraceMs, json },
+      };
   }
+}
+
+function readCommand([word, ...more]: readonly string[], nodeArgs: readonly string[]): RunTarget {
+  if (word === undefined) {
+    throw new UsageError('Name the command behind "--", for example: agent-context run -- npm run dev.');
+  }
+  if (nodeArgs.length > 0) {
+    throw new UsageError(`--node-arg belongs to a script; write the option into the command behind "--".`);
+  }
+  return { words: [word, ...more] };
+}
+
+/** With one of these Node runs no script, or several. */
+const NO_SCRIPT = /^(?:-[a-z]*[ep]|--(?:eval|print|test|watch(?:-path)?|run|check))(?:=|$)/;
+
+function checked(nodeArgs: readonly string[]): readonly string[] {
+  for (const option of nodeArgs) {
+    if (!option.startsWith("-")) {
+      throw new UsageError(`--node-arg needs an option of Node, such as --env-file=.env, and "${option}" is none.`);
+    }
+    if (NO_SCRIPT.test(option)) {
+      throw new UsageError(
+        `With ${option} Node does not run the script alone; run a command instead: agent-context run -- node ${option} ….`,
+      );
+    }
+  }
+  return nodeArgs;
+}
+
+/** An option of Node begins with a dash, too, and is meant as the value all the same. */
+function joinNodeArgs(argv: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at]!;
+    const isSplit = word === "--node-arg" && argv[at + 1] !== undefined;
+    joined.push(isSplit ? `${word}=${argv[++at]}` : word);
+  }
+  return joined;
 }
 
 /** A day. */
@@ -265,6 +328,7 @@ function parse(argv: readonly string[]) {
         "redact-value": { type: "string", multiple: true },
         "no-redact-common": { type: "boolean" },
         "stop-grace": { type: "string" },
+        "node-arg": { type: "string", multiple: true },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "v" },

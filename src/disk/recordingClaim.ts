@@ -34,6 +34,8 @@ const HEADER_BYTES = 64 * 1024;
 
 /** A claim that this process has. */
 export interface RecordingClaim {
+  /** The lock file, which goes with the claim. */
+  readonly file: string;
   release(): void;
   /** Says that the process is there, to those who cannot see it. */
   touch(): void;
@@ -55,6 +57,7 @@ export function claimRecording(file: string): RecordingClaim {
     takeAway(target, lock);
   }
   return {
+    file: lock,
     release: () => attemptTo(() => unlinkSync(lock)),
     touch: () => attemptTo(() => utimesSync(lock, new Date(), new Date())),
   };

@@ -14,8 +14,12 @@ export const SECRET_VARIABLE = "AGENT_CONTEXT_SECRET";
 
 export interface LaunchSpec {
   readonly runId: string;
-  /** Absolute path of the script. */
+  /** Absolute path of the script; the command's first word where `command` says so. */
   readonly script: string;
+  /** No script but a command: whatever of it uses the runtime is a sub-run, and TypeScript is its own affair. */
+  readonly command?: true;
+  /** A file that goes with the run: a process of a command that does not find it is of no run any more. */
+  readonly lock?: string;
   /** The run's directory (created with mode 0700 where missing); recordings of sub-runs go there. */
   readonly runDir: string;
   /** What the paths of their recordings begin with instead, absolute; process, thread and the ending follow. */
@@ -43,7 +47,10 @@ export interface LaunchSpec {
   readonly redact?: RedactSpec;
   /** pid of the script's main process is not known here; the supervisor's own is. */
   readonly supervisorPid?: number;
-  /** Set by the script's main process once it runs: whoever finds it is a child or a thread of the script, hence a sub-run. */
+  /**
+   * Set by the script's main process once it runs: whoever finds it is a child or a thread of the script, hence a sub-run. A
+   * command has no such process: there it is set from the start.
+   */
   readonly mainPid?: number;
 }
 
@@ -53,6 +60,8 @@ const timerMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 
 const launchSpec = v.object({
   runId: v.pipe(v.string(), v.minLength(1)),
   script: v.pipe(v.string(), v.minLength(1)),
+  command: v.exactOptional(v.literal(true)),
+  lock: v.exactOptional(v.string()),
   runDir: v.pipe(v.string(), v.minLength(1)),
   subRuns: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
   recording: v.pipe(v.string(), v.minLength(1)),

@@ -31,6 +31,11 @@ export function nodesWithBothLoaders(): readonly NodeUnderTest[] {
   return nodesOf(isLong ? MAJORS : [...MAJORS.slice(0, 1), ...MAJORS.slice(-1)]);
 }
 
+/** Versions that the runtime does not run on, as people have them in PATH; for the long tests. */
+export function olderNodes(): readonly NodeUnderTest[] {
+  return nodesOf(["16", "18"]).filter((node) => node !== thisNode);
+}
+
 function nodesOf(majors: readonly string[]): readonly NodeUnderTest[] {
   if (process.platform !== "linux" || process.arch !== "x64") return [thisNode];
   return majors.map((major) => {

@@ -21,10 +21,14 @@ extension/dist/agent-context/index.mjs
 extension/dist/agent-context/package.json
 extension/dist/extension/extension.mjs
 extension/dist/indexer.cjs
+extension/dist/runner/bootstrap.cjs
 extension/dist/runner/cli.cjs
 extension/dist/runner/hooks.mjs
+extension/dist/runner/lookAhead.cjs
+extension/dist/runner/preload.cjs
 extension/dist/runner/preload.mjs
 extension/dist/runner/publisher.cjs
+extension/dist/runner/runtimeHooks.mjs
 extension/dist/runner/supervisor.cjs
 extension/dist/runner/typescript.cjs
 extension/dist/runner/typescript.wasm.br

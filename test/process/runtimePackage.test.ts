@@ -21,12 +21,16 @@ dist/agent-context/index.cjs
 dist/agent-context/index.d.mts
 dist/agent-context/index.d.ts
 dist/agent-context/index.mjs
+dist/runner/bootstrap.cjs
 dist/runner/cli.cjs
 dist/runner/hooks.mjs
+dist/runner/lookAhead.cjs
+dist/runner/preload.cjs
 dist/runner/preload.mjs
 dist/runner/publisher.cjs
 dist/runner/register.d.mts
 dist/runner/register.mjs
+dist/runner/runtimeHooks.mjs
 dist/runner/typescript.cjs
 dist/runner/typescript.wasm.br
 package.json
@@ -327,7 +331,8 @@ for (const [index, node] of nodesUnderTest().entries()) {
           const child = new URL("./child.mjs", import.meta.url), cwd = tmpdir();
           store.set("main", 1);
           const codes = await Promise.all([fork(child, ["child"], { cwd }), new Worker(child, { argv: ["thread"] }),
-            fork(new URL("./stranger.ts", import.meta.url), { cwd, env: {} })].map(over));
+            fork(new URL("./stranger.ts", import.meta.url), { cwd, env: {} }), fork(child, ["bare"], { cwd, execArgv: [] }),
+            new Worker('new (require("agent-context").StateStore)().set("code", 1)', { eval: true })].map(over));
           process.chdir(cwd);
           codes.push(await over(new Worker(child, { argv: ["elsewhere"] })));
           console.log(codes.join());`,
@@ -335,15 +340,15 @@ for (const [index, node] of nodesUnderTest().entries()) {
         "stranger.ts": `${WRITES} const key: string = "stranger"; store.set(key, 1);`,
       });
       const end = await installed.register("family.mjs", { AGENT_CONTEXT_RECORD: "family.agentlog.jsonl" });
-      assert.deepEqual([end.code, end.stdout], [0, "0,0,0,0\n"], end.stderr);
+      assert.deepEqual([end.code, end.stdout], [0, "0,0,0,0,0,0\n"], end.stderr);
       assert.equal(end.stderr, `agent-context: recording to ${path.join(installed.folder, "family.agentlog.jsonl")}\n`);
       const names = installed.names().filter((name) => /^family\..*agentlog\.jsonl$/.test(name));
       const recorded = names.map((name) => linesOf(path.join(installed.folder, name)));
-      assert.deepEqual(recorded.flatMap(keysOf).sort(), ["child", "elsewhere", "main", "thread"]);
+      assert.deepEqual(recorded.flatMap(keysOf).sort(), ["bare", "child", "code", "elsewhere", "main", "thread"]);
       assert.deepEqual(installed.names("temporary"), temporary);
       const checked = await installed.command(["check", "family.agentlog.jsonl", "--assert", "no-conflicts", "--json"]);
       assert.equal(checked.code, 0, checked.stdout);
-      assert.equal((JSON.parse(checked.stdout) as { subRuns: unknown[] }).subRuns.length, 3);
+      assert.equal((JSON.parse(checked.stdout) as { subRuns: unknown[] }).subRuns.length, 5);
     });
 
     it("register joins what is inherited, leaves a run to the command that began it, and says when it comes too late", async () => {

@@ -39,6 +39,29 @@ export function chooseRuntime(folder: string): RuntimeChoice {
 }
 
 /** What is said once when a stranger's package is passed over. */
-export function foreignNotice(foreign: string): string {
+function foreignNotice(foreign: string): string {
   return `${foreign} is not the runtime of this tool, so the bundled "${RUNTIME_SPECIFIER}" is used instead.`;
+}
+
+/** How the importing code asks. */
+export type ImportKind = "import" | "require";
+
+/** @returns the file to use instead of asking Node; undefined where the project has a runtime installed. */
+export type RuntimeFinder = (parent: string | undefined, kind: ImportKind) => string | undefined;
+
+/**
+ * @param runtimeFolder that of the bundled runtime
+ * @param notice told once for each stranger's package that is passed over
+ */
+export function createRuntimeFinder(runtimeFolder: string, notice: (message: string) => void): RuntimeFinder {
+  const told = new Set<string>();
+  return (parent, kind) => {
+    const choice = chooseRuntime(parent === undefined ? process.cwd() : path.dirname(parent));
+    if (choice.from === "installed") return undefined;
+    if ("foreign" in choice && !told.has(choice.foreign)) {
+      told.add(choice.foreign);
+      notice(foreignNotice(choice.foreign));
+    }
+    return path.join(runtimeFolder, kind === "require" ? "index.cjs" : "index.mjs");
+  };
 }

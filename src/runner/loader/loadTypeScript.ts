@@ -32,7 +32,13 @@ export interface TypeScriptLoader {
 
 /** The name that Node's own hooks give TypeScript; a loader that answers with it has left the work to us. */
 export const TYPESCRIPT_FORMAT = "module-typescript";
-const UNTOUCHED: ReadonlySet<unknown> = new Set([undefined, null, TYPESCRIPT_FORMAT, "commonjs-typescript"]);
+const UNTOUCHED: ReadonlySet<unknown> = new Set([
+  undefined,
+  null,
+  TYPESCRIPT_FORMAT,
+  "commonjs-typescript",
+  "typescript",
+]);
 const JAVASCRIPT: ReadonlySet<unknown> = new Set(["module", "commonjs"]);
 
 /** Tells whether a path or file URL names what we make JavaScript of (declaration files hold nothing to run). */

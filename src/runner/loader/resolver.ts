@@ -3,13 +3,10 @@
 import { isBuiltin } from "node:module";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
-import { chooseRuntime, foreignNotice, RUNTIME_SPECIFIER } from "./agentContextModule";
+import { createRuntimeFinder, RUNTIME_SPECIFIER, type ImportKind } from "./agentContextModule";
 import { isTypeScript } from "./loadTypeScript";
 import { findModuleFile, sourceOf } from "./moduleFiles";
 import type { Tsconfigs } from "./tsconfig";
-
-/** How the importing code asks. */
-export type ImportKind = "import" | "require";
 
 /** The moments at which we may know better than Node. Paths are absolute; `parent` = the importing file, if any. */
 export interface Resolver {
@@ -38,18 +35,7 @@ const NOT_FOUND: ReadonlySet<unknown> = new Set([
 
 /** Makes a resolver with caches of its own. */
 export function createResolver({ runtimeFolder, tsconfigs, notice }: ResolverOptions): Resolver {
-  const told = new Set<string>();
-
-  const runtimeFile = (parent: string | undefined, kind: ImportKind): string | undefined => {
-    const choice = chooseRuntime(parent === undefined ? process.cwd() : path.dirname(parent));
-    if (choice.from === "installed") return undefined;
-    if ("foreign" in choice && !told.has(choice.foreign)) {
-      told.add(choice.foreign);
-      notice(foreignNotice(choice.foreign));
-    }
-    return path.join(runtimeFolder, kind === "require" ? "index.cjs" : "index.mjs");
-  };
-
+  const runtimeFile = createRuntimeFinder(runtimeFolder, notice);
   return {
     redirect(specifier, parent, kind) {
       if (specifier === RUNTIME_SPECIFIER) return runtimeFile(parent, kind);

@@ -1,6 +1,6 @@
-/** The last line of a recording, written once the script's process is gone; and the first ones, if it never came to them. */
+/** The last line of a recording, written once the script's process is gone; and the first ones, if no process of it writes them. */
 
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeFileSync, writeSync } from "node:fs";
 import { encodeHeader, encodeNote, encodeSnapshot, type RecordingHeader } from "../../recording/recording";
 
 const NEWLINE = 10;
@@ -9,6 +9,13 @@ const NEWLINE = 10;
 export interface ExitStatus {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+/** Writes the first lines of a recording into which nobody else writes. @throws what the disk says. */
+export function beginRecording(file: string, header: RecordingHeader): void {
+  const now = Date.now();
+  const text = encodeHeader(header, now) + encodeSnapshot({ seq: 0, layers: new Map() }, 0, now);
+  writeFileSync(file, text, { mode: 0o600 });
 }
 
 /** Appends `run_ended`, after completing what a killed process left torn. @throws what the disk says. */

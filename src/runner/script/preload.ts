@@ -1,4 +1,8 @@
-/** What happens in a script's process before the script: hooks, recording, ends. Wiring only; nothing that fails here stops the script. */
+/**
+ * What happens in a script's process before the script: hooks, recording, ends. Wiring only; nothing that fails here stops the
+ * script. CommonJS, so that one process has one of it, whoever asks for it: `preload.mjs` before the script, or the bootstrap
+ * when there is something to do.
+ */
 
 import * as inspectorModule from "node:inspector";
 import { createRequire } from "node:module";
@@ -6,10 +10,10 @@ import * as path from "node:path";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, threadId } from "node:worker_threads";
-import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE, type LaunchSpec } from "../../protocol/launch";
+import { LAUNCH_VARIABLE, parseLaunchSpec, SECRET_VARIABLE, type Launch, type LaunchSpec } from "../../protocol/launch";
 import { RECORDING_SUFFIX } from "../../recording/recording";
 import { INSPECTOR, type InspectableRuntime, type Inspector } from "../../core/inspector";
-import { chooseRuntime } from "../loader/agentContextModule";
+import { chooseRuntime, createRuntimeFinder } from "../loader/agentContextModule";
 import { serveCommands } from "./commands";
 import { installEndWait } from "./endWait";
 import { Holds } from "./holds";
@@ -38,27 +42,42 @@ function say(message: string): void {
 let notices: string[] | undefined = [];
 let recordNotice = (message: string): void => void notices?.push(message);
 const runtimeFolder = bundledRuntimeFolder();
-process.setSourceMapsEnabled(true);
+const notice = (message: string): void => {
+  say(message);
+  recordNotice(message);
+};
+let settleNotices = (): void => {};
+let hasHooks = false;
+let hasJoined = false;
 
-const secret = process.env[SECRET_VARIABLE];
-delete process.env[SECRET_VARIABLE];
-delete process.env["ELECTRON_RUN_AS_NODE"];
-try {
-  const spec = parseLaunchSpec(process.env)?.spec;
-  if (spec !== undefined) joinRun(spec);
-} catch (error) {
-  say(`The run is not recorded: ${(error as Error).message}`);
+/** For a script and its children: they are recorded, and `agent-context` and TypeScript are found in them. */
+export function preload(): void {
+  if (hasHooks) return;
+  hasHooks = true;
+  process.setSourceMapsEnabled(true);
+  join();
+  delete process.env[SECRET_VARIABLE];
+  delete process.env["ELECTRON_RUN_AS_NODE"];
+  // In processes of no run too: a script's children may be TypeScript.
+  settleNotices = installHooks({ runtimeFolder, notice });
 }
-// In processes of no run too: a script's children may be TypeScript.
-const settleNotices = installHooks({
-  runtimeFolder,
-  notice(message) {
-    say(message);
-    recordNotice(message);
-  },
-});
 
-function joinRun(spec: LaunchSpec): void {
+/** Records what uses the runtime in this thread, if it is one of a run. */
+export function join(): void {
+  if (hasJoined) return;
+  hasJoined = true;
+  try {
+    const launch = parseLaunchSpec(process.env);
+    if (launch !== undefined) joinRun(launch);
+  } catch (error) {
+    say(`The run is not recorded: ${(error as Error).message}`);
+  }
+}
+
+/** The file that `agent-context` means; undefined where one is installed. @param from the importing file, if any */
+export const runtimeFile = createRuntimeFinder(runtimeFolder, notice);
+
+function joinRun({ spec, secret }: Launch): void {
   const isMain = isMainThread && spec.mainPid === undefined;
   const subRuns = spec.subRuns ?? path.join(spec.runDir, "sub-");
   const redaction = Redaction.of(spec.redact);
@@ -69,7 +88,7 @@ function joinRun(spec: LaunchSpec): void {
       recording: isMain ? spec.recording : freeFile(`${subRuns}${process.pid}-${threadId}`),
       header: {
         run: spec.runId,
-        script: isMain ? spec.script : (process.argv[1] ?? spec.script),
+        script: isMain ? spec.script : (process.argv[1] ?? (spec.command === true ? "[eval]" : spec.script)),
         cwd: process.cwd(),
         args: process.argv.slice(2),
         pid: process.pid,

@@ -89,7 +89,7 @@ export class Recorder {
     const { redaction, inspectorUrl } = this.options;
     const encode = redaction ? createMaskingEncoder(redaction) : createRowEncoder();
     // Commands run in this bundle, too.
-    const notes = new CallSiteNotes(runtime, import.meta.url, (file) => redaction?.text(file) ?? file);
+    const notes = new CallSiteNotes(runtime, __filename, (file) => redaction?.text(file) ?? file);
     let losses = 0;
     const state = runtime.attach({
       append: (row) => {

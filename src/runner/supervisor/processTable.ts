@@ -20,9 +20,9 @@ export function descendants(table: readonly Pick<ProcessRow, "pid" | "parent">[]
   return found.slice(1);
 }
 
-/** Parses `/proc/PID/stat`; the command's name may hold spaces and parentheses. */
+/** Parses `/proc/PID/stat`; the command's name may hold spaces and parentheses. @returns undefined for one that has ended. */
 export function parseStat(text: string): ProcessRow | undefined {
-  const match = /^(\d+) \(.*\) \S (\d+) (?:\S+ ){17}(\d+) /s.exec(text);
+  const match = /^(\d+) \(.*\) [^ZX] (\d+) (?:\S+ ){17}(\d+) /s.exec(text);
   return match ? { pid: Number(match[1]), parent: Number(match[2]), started: match[3]! } : undefined;
 }
 
@@ -60,20 +60,30 @@ export function killTree(root: number | undefined, mark: string, known: readonly
   }
   // What forks while it is being looked for is found by looking again.
   for (let round = 0; round < 5; round++) {
-    const table = readTable();
-    const left = known.filter((row) => table.some(({ pid, started }) => pid === row.pid && started === row.started));
-    const roots = [...(root === undefined ? [] : [root]), ...left.map(({ pid }) => pid)];
-    const marked =
-      process.platform === "linux"
-        ? table.flatMap(({ pid }) =>
-            attempt(() => readFileSync(`/proc/${pid}/environ`, "latin1"))?.includes(mark) === true ? [pid] : [],
-          )
-        : [];
-    const victims = new Set([...roots.flatMap((pid) => [pid, ...descendants(table, pid)]), ...marked]);
-    victims.delete(process.pid);
-    const ended = [...victims].filter((pid) => attempt(() => process.kill(pid, "SIGKILL")));
-    if (ended.length === 0) return;
+    if (send("SIGKILL", treeOf(root, mark, known)).length === 0) return;
   }
+}
+
+/** The processes that {@link killTree} would end. Empty where the system ends a tree by itself. */
+export function treeOf(root: number | undefined, mark: string, known: readonly ProcessRow[]): readonly number[] {
+  if (process.platform === "win32") return [];
+  const table = readTable();
+  const left = known.filter((row) => table.some(({ pid, started }) => pid === row.pid && started === row.started));
+  const roots = [...(root === undefined ? [] : [root]), ...left.map(({ pid }) => pid)];
+  const marked =
+    process.platform === "linux"
+      ? table.flatMap(({ pid }) =>
+          attempt(() => readFileSync(`/proc/${pid}/environ`, "latin1"))?.includes(mark) === true ? [pid] : [],
+        )
+      : [];
+  const found = new Set([...roots.flatMap((pid) => [pid, ...descendants(table, pid)]), ...marked]);
+  found.delete(process.pid);
+  return [...found];
+}
+
+/** @returns those that there still were */
+export function send(signal: NodeJS.Signals, pids: readonly number[]): readonly number[] {
+  return pids.filter((pid) => attempt(() => process.kill(pid, signal)));
 }
 
 /** All processes that can be seen; not for Windows. */
