@@ -40,8 +40,6 @@ const SUITES = {
   // A window is idle half of its time; two of them keep two cores busy. Files that take longest begin first.
   e2e: { testTimeoutMs: 180_000, limitMs: 1_500_000, retries: process.env["CI"] ? 1 : 0, atOnce: 2 },
 };
-/** Suites that run side by side, one process of each at a time: an editor leaves one of two cores free. */
-const BESIDE = ["unit", "host"];
 /** Of the end-to-end tests, the files that are no part of the long tests alone; within them `itWhenLong` tells tests apart. */
 const BRIEF = ["debug", "findings", "mainJob", "preview", "recording"];
 /** What the long tests may take longer, times. */
@@ -116,12 +114,7 @@ async function main() {
   rmSync(path.join(resultsDir, "failures"), { recursive: true, force: true });
   mkdirSync(resultsDir, { recursive: true });
   const options = { environment, editor: editors.host, only: values.only, long: values.long };
-  const isUsual = values.only === undefined && !values.long && BESIDE.every((suite) => suites.includes(suite));
-  const beside = isUsual ? BESIDE : [];
-  await Promise.all(beside.map((suite) => runSuite(suite, { ...options, atOnce: 1 })));
-  for (const suite of suites) {
-    if (!beside.includes(suite)) await runSuite(suite, options);
-  }
+  for (const suite of suites) await runSuite(suite, options);
 }
 
 /** Packs extension and npm package of one production build, unless they are there as they would become. */
@@ -157,8 +150,8 @@ function partsFor(suites, { host, e2e }, long) {
   return [...parts];
 }
 
-async function runSuite(suite, { environment, editor, only, long, atOnce = SUITES[suite].atOnce ?? 1 }) {
-  const { testTimeoutMs, retries = 0, together = 1 } = SUITES[suite];
+async function runSuite(suite, { environment, editor, only, long }) {
+  const { testTimeoutMs, retries = 0, atOnce = 1, together = 1 } = SUITES[suite];
   const limitMs = SUITES[suite].limitMs * (long ? LONGER : 1);
   const resultFile = path.join(resultsDir, `${suite}.json`);
   rmSync(resultFile, { force: true });
@@ -172,7 +165,7 @@ async function runSuite(suite, { environment, editor, only, long, atOnce = SUITE
   ];
   let problem;
   try {
-    if (SUITES[suite].atOnce !== undefined) {
+    if (atOnce > 1) {
       problem = await runFilePool({
         suite,
         groups: inGroups(testFiles(suite, only, long), together),

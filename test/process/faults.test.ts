@@ -211,7 +211,7 @@ describe("a reader that stops reading", () => {
       const agent = new AgentContext("a", new StateStore());
       let i = 0;
       while (!existsSync("stop")) {
-        for (let n = 0; n < 20; n++) agent.set("k", [i++, "x".repeat(10_000)]);
+        for (let n = 0; n < 20; n++) agent.set("k", i++ + "x".repeat(10_000));
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
       agent.discard();

@@ -98,7 +98,7 @@ describe("stream", () => {
 
   it("does not hold the script up when the other side reads nothing", async () => {
     const { run, listener } = await startRun(
-      `${STEADY.replace('agent.set("k", i++)', 'agent.set("k", [i++, "x".repeat(100_000)])')}`,
+      `${STEADY.replace('agent.set("k", i++)', 'agent.set("k", i++ + "x".repeat(100_000))')}`,
     );
     await waitFor("the handshake", () => listener.resumedFrom.length === 1);
     listener.stall();
