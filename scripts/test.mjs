@@ -113,8 +113,9 @@ async function main() {
   };
   rmSync(path.join(resultsDir, "failures"), { recursive: true, force: true });
   mkdirSync(resultsDir, { recursive: true });
-  const options = { environment, editor: editors.host, only: values.only, long: values.long };
-  for (const suite of suites) await runSuite(suite, options);
+  for (const suite of suites) {
+    await runSuite(suite, { environment, editor: editors.host, only: values.only, long: values.long });
+  }
 }
 
 /** Packs extension and npm package of one production build, unless they are there as they would become. */

@@ -31,8 +31,6 @@ export class StoredValues {
   private young = new Map<number, JsonValue | undefined>();
   private old = new Map<number, JsonValue | undefined>();
   private youngLength = 0;
-  /** Length of the line that was read last. */
-  private lineLength = 0;
 
   /**
    * @param lines absent: values are in memory, or what they changed is
@@ -55,9 +53,9 @@ export class StoredValues {
     for (let at = event; ;) {
       value = at === event ? undefined : this.peek(at);
       if (value !== undefined) break;
-      this.lineLength = 0;
-      value = this.recent?.get(at) ?? this.columns.patch(at) ?? this.read(at);
-      length += this.lineLength;
+      const raw = this.raw(at);
+      value = raw.value;
+      length += raw.length;
       if (!isPatch(value)) break;
       patches.push(value.operations);
       const from = this.seqs.indexOf(value.from);
@@ -77,39 +75,48 @@ export class StoredValues {
 
   /** The value if it is in memory as it is. */
   peek(event: number): JsonValue | undefined {
-    const recent = this.recent?.get(event);
-    if (recent !== undefined && !isPatch(recent)) return recent;
-    return this.young.get(event) ?? this.old.get(event) ?? this.columns.held(event);
+    return this.recentWhole(event) ?? this.young.get(event) ?? this.old.get(event) ?? this.columns.held(event);
   }
 
   /** The event whose value an event says the changes from, and whether it may have lengthened a text; undefined for a whole value. */
   source(event: number): { readonly event: number; readonly extends: boolean } | undefined {
-    const patch = this.recent?.get(event) ?? this.columns.patch(event) ?? this.read(event);
+    const patch = this.raw(event).value;
     if (!isPatch(patch)) return undefined;
     return { event: this.seqs.indexOf(patch.from), extends: patch.operations.some(({ op }) => op === "append") };
   }
 
   /** The line that holds the value; undefined when the value is in memory, or the line cannot be read. */
   line(event: number): string | undefined {
-    const recent = this.recent?.get(event);
-    if (recent !== undefined && !isPatch(recent)) return undefined;
+    if (this.recentWhole(event) !== undefined) return undefined;
     const offset = this.columns.offset(event);
     return offset === undefined ? undefined : this.lines?.lineAt(offset);
   }
 
-  private read(event: number): JsonValue | undefined {
+  /** The value of an event that is still in memory as it is, of the newest. */
+  private recentWhole(event: number): JsonValue | undefined {
+    const recent = this.recent?.get(event);
+    return isPatch(recent) ? undefined : recent;
+  }
+
+  /** What an event has for its value, perhaps only what it changed, and how much was read for it. */
+  private raw(event: number): { readonly value: JsonValue | undefined; readonly length: number } {
+    const value = this.recent?.get(event) ?? this.columns.patch(event);
+    return value === undefined ? this.read(event) : { value, length: 0 };
+  }
+
+  private read(event: number): { readonly value: JsonValue | undefined; readonly length: number } {
     const offset = this.columns.offset(event);
     const text = offset === undefined ? undefined : this.lines?.lineAt(offset);
-    if (text === undefined) return GONE;
+    if (text === undefined) return { value: GONE, length: 0 };
     const line = this.decode(text.startsWith("\uFEFF") ? text.slice(1) : text);
     if (line.type !== "row" || (line.row.seq !== 0 && line.row.seq !== this.seqs.seqAt(event))) {
-      return GONE;
+      return { value: GONE, length: 0 };
     }
-    this.lineLength = text.length;
     const op = this.columns.op(event);
     const key = this.columns.key(event);
     // A line of another tool's log may stand for several events.
-    return line.row.seq === 0 ? foreignValue(line.row, op, key) : line.row.value;
+    const value = line.row.seq === 0 ? foreignValue(line.row, op, key) : line.row.value;
+    return { value, length: text.length };
   }
 
   private keep(event: number, value: JsonValue | undefined, length: number): void {

@@ -13,11 +13,11 @@ const MOST_COMPARED = 20_000;
 /** Items that a list may have lost at its beginning while it gained others at its end. */
 const LOOK_AHEAD = 16;
 
-/** What changed, each part perhaps none of it. */
+/** What changed; "" = nothing. */
 interface Change {
-  readonly adding: readonly string[];
-  readonly changing: readonly string[];
-  readonly removing: readonly string[];
+  readonly adding: string;
+  readonly changing: string;
+  readonly removing: string;
 }
 
 /**
@@ -62,14 +62,10 @@ function listWords(
     const field = identityField([before, after]);
     const members = changedMembers(one, other, budget);
     const identity = field === undefined ? {} : { [field]: other[field] as JsonValue };
-    return textOf({ ...wordsOf(members, length), ...changingOf({ ...identity, ...members.changed }, length) });
+    return textOf({ ...wordsOf(members, length), changing: membersText({ ...identity, ...members.changed }, length) });
   }
   if (gone === 0 && removed.length > 0 && added.length > 0 && removed.length + added.length > shorter) return undefined;
-  return textOf({
-    adding: added.length === 0 ? [] : [itemsText(added, length)],
-    changing: [],
-    removing: removed.length === 0 ? [] : [itemsText(removed, length)],
-  });
+  return textOf({ adding: itemsText(added, length), changing: "", removing: itemsText(removed, length) });
 }
 
 function objectWords(before: JsonObject, after: JsonObject, length: number, budget: Budget): string | undefined {
@@ -78,10 +74,10 @@ function objectWords(before: JsonObject, after: JsonObject, length: number, budg
   const { added, changed, removed } = members;
   const [name, ...others] = Object.keys(changed);
   if (name !== undefined && others.length + removed.length + Object.keys(added).length === 0) {
-    const inner = changeWords(before[name] as JsonValue, after[name] as JsonValue, length);
-    if (inner !== undefined && shortText(after[name] as JsonValue, length).endsWith("…")) {
-      return `${/^\w{1,40}$/.test(name) ? name : shortText(name, length)}: ${inner}`;
-    }
+    const value = after[name] as JsonValue;
+    const isLong = shortText(value, length).endsWith("…");
+    const inner = isLong ? changeWords(before[name] as JsonValue, value, length) : undefined;
+    if (inner !== undefined) return `${/^\w{1,40}$/.test(name) ? name : shortText(name, length)}: ${inner}`;
   }
   return textOf(wordsOf(members, length));
 }
@@ -113,18 +109,19 @@ function changedMembers(before: JsonObject, after: JsonObject, budget: Budget): 
 
 function wordsOf({ added, changed, removed }: Members, length: number): Change {
   return {
-    adding: Object.keys(added).length === 0 ? [] : [shortText(added, length)],
-    ...changingOf(changed, length),
-    removing: removed.length === 0 ? [] : [itemsText(removed, length)],
+    adding: membersText(added, length),
+    changing: membersText(changed, length),
+    removing: itemsText(removed, length),
   };
 }
 
-function changingOf(changed: JsonObject, length: number): Pick<Change, "changing"> {
-  return { changing: Object.keys(changed).length === 0 ? [] : [shortText(changed, length)] };
+function membersText(members: JsonObject, length: number): string {
+  return Object.keys(members).length === 0 ? "" : shortText(members, length);
 }
 
 /** Items one after the other, without the brackets of their list. */
 function itemsText(items: readonly JsonValue[], length: number): string {
+  if (items.length === 0) return "";
   const [only] = items;
   if (only !== undefined && items.length === 1) {
     const { role, said } = messageIn(only) ?? {};
@@ -134,12 +131,8 @@ function itemsText(items: readonly JsonValue[], length: number): string {
 }
 
 function textOf({ adding, changing, removing }: Change): string | undefined {
-  const parts = [
-    ...adding.map((text) => `adding ${text}`),
-    ...changing.map((text) => `changing ${text}`),
-    ...removing.map((text) => `removing ${text}`),
-  ];
-  return parts.length === 0 ? undefined : parts.join(", ");
+  const parts = Object.entries({ adding, changing, removing }).filter(([, text]) => text !== "");
+  return parts.length === 0 ? undefined : parts.map((part) => part.join(" ")).join(", ");
 }
 
 function isSame(one: JsonValue | undefined, other: JsonValue | undefined, budget: Budget): boolean {
