@@ -8,6 +8,7 @@ import { LAUNCH_VARIABLE, type LaunchSpec } from "../../src/protocol/launch";
 import { isLong } from "../harness/long";
 import { distDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
+import { endAtOnce } from "./endAtOnce";
 import { isRunning } from "./isRunning";
 import { nodesUnderTest, olderNodes, thisNode, type NodeUnderTest } from "./nodes";
 import { cleanUp, linesOf, newFolder, ScriptRun, type RunEnd } from "./scriptRun";
@@ -213,8 +214,9 @@ function recordedIn(folder: string): readonly string[] {
         });
         const pid = await up(run);
         run.child.kill("SIGTERM");
-        await waitFor("the end", () => !isRunning(pid) || (grace === "600" && run.child.kill("SIGTERM"), false));
+        if (grace === "600") await endAtOnce(run.child.pid!, pid);
         assert.equal((await run.ended).code, 143);
+        assert.ok(!isRunning(pid));
       }
     });
 

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { exitCode } from "../../src/runner/supervisor/supervise";
 import { distDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
+import { endAtOnce } from "./endAtOnce";
 import { isRunning } from "./isRunning";
 import { TestListener } from "./listener";
 import { nodesUnderTest } from "./nodes";
@@ -220,8 +221,7 @@ describe("ends", () => {
     const script = run.scriptPid!;
     run.child.kill("SIGTERM");
     await waitFor("the script's refusal", () => run.stdout.includes("no"));
-    // What comes at once counts as the same request.
-    await waitFor("the script's end", () => !isRunning(script) || (run.child.kill("SIGTERM"), false));
+    await endAtOnce(run.child.pid!, script);
     assert.equal((await run.ended).code, 137);
     assert.ok(!isRunning(child!), "child");
     if (process.platform === "linux") assert.ok(!isRunning(orphan!), "orphan");

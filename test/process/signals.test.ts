@@ -6,6 +6,7 @@ import { isStopped } from "../../src/runner/supervisor/terminal";
 import { distDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
 import { agentContext } from "./agentContextCommand";
+import { endAtOnce } from "./endAtOnce";
 import { isRunning } from "./isRunning";
 import { cleanUp, linesOf, newFolder, ScriptRun } from "./scriptRun";
 import { endLater, endTerminals, Terminal } from "./terminal";
@@ -311,7 +312,7 @@ async function alone({ main = LISTENER, args = [] as readonly string[], options 
       const { script, command } = await said.pids();
       process.kill(command, "SIGTERM");
       await said.line(/asked/);
-      await waitFor("the script's end", () => !isRunning(script) || (process.kill(command, "SIGTERM"), false));
+      await endAtOnce(command, script);
       assert.equal((await run.ended).code, 137);
     });
 
