@@ -38,7 +38,7 @@ import { ScopeHistory } from "./history/scopeHistory";
 import { SeqIndex } from "./storage/seqIndex";
 import { StateHistory } from "./history/stateHistory";
 import { isStored, storedValue } from "./storage/storedValue";
-import { StoredValues } from "./storage/storedValues";
+import { StoredValues, UNFOUNDED } from "./storage/storedValues";
 import { isPatch } from "../recording/valuePatch";
 
 /** Damaged places that are kept by name; of more, only the number is. */
@@ -230,8 +230,12 @@ export class RunModel implements RecordingTarget {
 
   takeEvent(event: RecordedEvent): void {
     const { row, extra, offset } = event;
-    const { value } = row;
-    const isUnread = isReadAgain(event);
+    if (event.fromOverlay) {
+      const held = this._history.overlayValue(row);
+      row.value = held === undefined ? UNFOUNDED : held;
+    }
+    const value = event.fromOverlay ? undefined : row.value;
+    const isUnread = !event.fromOverlay && isReadAgain(event);
     const isOnDisk = this.isOnDisk && (isUnread || isCounted(event));
     const index = this.columns.appendEvent(row, isOnDisk ? offset : undefined);
     if (isOnDisk) {
@@ -301,12 +305,12 @@ export class RunModel implements RecordingTarget {
 
   /** The recording's line that holds the value of the event at a place in the log; undefined where the value is in memory. */
   valueLine(index: number): string | undefined {
-    return this.stored.line(index);
+    return this.stored.line(this.holderOf(index));
   }
 
   /** Where the value of the event at a place in the log says what it changed, the place of the event that it changed from. */
   valueSource(index: number): { readonly event: number; readonly extends: boolean } | undefined {
-    return this.stored.source(index);
+    return this.stored.source(this.holderOf(index));
   }
 
   /** Members of the event's line that an event has no place for, as they were (`action_id`, `proposal_id`, …). */
@@ -697,6 +701,12 @@ export class RunModel implements RecordingTarget {
     const { value } = row;
     // Whoever goes through many events looks into few.
     return isStored(value) ? withGetter(row, "value", () => this.resolve(value)) : row;
+  }
+
+  /** The event whose line holds the value of one: what a merge wrote, the child's write does. */
+  private holderOf(index: number): number {
+    const value = isMergedKey(this.columns.op(index)) ? this.columns.value(index) : undefined;
+    return isStored(value) && value.key === undefined ? value.event : index;
   }
 
   /** What a read saw stands beside it, but is no value of its own. */

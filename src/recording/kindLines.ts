@@ -7,13 +7,13 @@
  * | `store_created` | `{layer, name}`, where findings of keys are silenced also `findings:{ignore:[patterns]}` |
  * | `agent_started` / `agent_ended` | `{layer, parent}`, of an agent that was given an agent id also `agent_id`, and `same_as: layer` of the first context with it / `{layer, error: null \| {name, message, stack?}}` |
  * | `scope_entered` / `scope_exited` | `{layer, scope, outer}` / `{layer, scope, error}` |
- * | `state_changed` | `{layer, changes:{key: value}}`, `{layer, from: seq, patch:{key: [operations]}}` (what the value is that the key had after that event, changed: JSON Patch (RFC 6902) with `append`, which lengthens a text; `[]` = the same value) or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; key event of a merge: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
+ * | `state_changed` | `{layer, changes:{key: value}}`, `{layer, from: seq, patch:{key: [operations]}}` (what the value is that the key had after that event, changed: JSON Patch (RFC 6902) with `append`, which lengthens a text; `[]` = the same value) or `{layer, deleted:[key]}`; first local write of a context: `base:{layer, rev}`; of a merge that something ended in its middle: `merge: child layer`, and `mergedRev` where a held merge wrote an older local change |
  * | `state_rollback` | `{layer, reverted:[key]}` (take-back) or `{layer, discarded:[keys]}` |
  * | `state_read` | `{layer, key, from, rev}` (the line's own `rev` is absent) |
  * | `keys_read` | `{layer, from, rev}`: the keys were listed, as `from` had them at its key-set revision `rev` |
  * | `merge_planned` | `{layer, into, …MergeSummary}` |
  * | `merge_held` | `{layer, into, …HeldMergeData}`; its seq names it |
- * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped}`, of a held merge also `hold: seq, decision, why?` |
+ * | `state_committed` | `{layer, into, planned: seq, keys: n, skipped, merged:[events]}` (an applied merge is one line: mergeLine.ts), of a held merge also `hold: seq, decision, why?` |
  * | `transaction_conflict` | `{layer, into, planned: seq, name, message, keys}` (a refused merge), of a held merge also `hold: seq` |
  * | `state_restored` | `{layer, state}` |
  */
@@ -204,7 +204,8 @@ export const KIND_LINES: Readonly<Record<Op, KindLine>> = {
   },
   [Op.MergeApplied]: {
     encode: encodeMergeEnd,
-    decode({ layer: _layer, into, planned, ...outcome }, row) {
+    // What it did to each key is read by mergeLine.ts.
+    decode({ layer: _layer, into, planned, merged: _merged, rev: _rev, by: _by, ...outcome }, row) {
       row.aux = asCount(into, "data.into");
       row.aux2 = asCount(planned, "data.planned");
       asCount(outcome["keys"], "data.keys");
@@ -283,7 +284,7 @@ function encodeMergeEnd({ aux: into, aux2: planned, value }: LogRow): string {
   return ',"into":' + into + ',"planned":' + planned + membersText(value);
 }
 
-function decodeChange({ changes, patch, from, deleted, merge, mergedRev, base }: LineData, row: LogRow): void {
+export function decodeChange({ changes, patch, from, deleted, merge, mergedRev, base }: LineData, row: LogRow): void {
   if (patch !== undefined) {
     const record = asRecord(patch, "data.patch");
     row.op = Op.Write;
@@ -311,7 +312,7 @@ function decodeChange({ changes, patch, from, deleted, merge, mergedRev, base }:
   }
 }
 
-function decodeRollback({ reverted, discarded }: LineData, row: LogRow): void {
+export function decodeRollback({ reverted, discarded }: LineData, row: LogRow): void {
   if (reverted !== undefined) {
     row.op = Op.Revert;
     row.key = onlyKey(asTexts(reverted, "data.reverted"), "data.reverted");

@@ -10,7 +10,8 @@ import type { LogState } from "../core/logState";
 import { adoptJson } from "./adoptJson";
 import { asCount, asRecord, asText, LineError } from "./checks";
 import { decodeHeader, type DecodedHeader } from "./headerLine";
-import { KINDS_BY_WORD } from "./kindLines";
+import { decodeChange, decodeRollback, KINDS_BY_WORD } from "./kindLines";
+import { readMerged, type MergedEvent } from "./mergeLine";
 import { decodeSnapshot } from "./snapshotLine";
 import { createTimeParser, readForeignTime } from "../base/timestamp";
 
@@ -24,6 +25,8 @@ export type DecodedLine =
       readonly row: LogRow;
       /** Members that a row has no place for (`action_id`, `proposal_id`, …), kept as they are. */
       readonly extra: JsonObject | undefined;
+      /** Events before it that its line holds, too. */
+      readonly merged: readonly MergedEvent[];
     }
   /** One sentence. */
   | { readonly type: "damage"; readonly message: string };
@@ -44,6 +47,8 @@ interface RawLine {
   source?: unknown;
   layer?: unknown;
 }
+
+const NONE: readonly MergedEvent[] = [];
 
 /** Members of a line that have a place in a row. */
 const PLACED: ReadonlySet<string> = new Set([
@@ -120,27 +125,32 @@ function decodeLine(text: string, parseTime: (text: string) => number): DecodedL
       row.op = Op.Logged;
       row.layer = line.layer === undefined ? 0 : asCount(line.layer, "layer");
       members++;
-      return { type: "row", row, extra: unplaced(line, members) };
+      return { type: "row", row, extra: unplaced(line, members), merged: NONE };
     }
-    if (line.source === "other") return { type: "row", row, extra: unplaced(line, members) };
+    if (line.source === "other") return { type: "row", row, extra: unplaced(line, members), merged: NONE };
     throw new LineError(`source is neither "script" nor "other"`);
   }
   if (line.kind === "state_snapshot") return { type: "snapshot", ...decodeSnapshot(row.seq, line.data) };
-  decodeData(line, row);
+  const merged = decodeData(line, row);
   if (line.data === undefined) members--;
-  return { type: "row", row, extra: unplaced(line, members) };
+  return { type: "row", row, extra: unplaced(line, members), merged };
 }
 
-/** Fills in what the kind's data says; kinds without a meaning of their own stay `Other`. */
-function decodeData(line: RawLine, row: LogRow): void {
+/**
+ * Fills in what the kind's data says; kinds without a meaning of their own stay `Other`.
+ * @returns the events that the line holds besides
+ */
+function decodeData(line: RawLine, row: LogRow): readonly MergedEvent[] {
   const kind = KINDS_BY_WORD.get(line.kind);
   if (kind === undefined) {
     row.key = line.kind;
     row.value = line.data === undefined ? undefined : adoptJson(line.data);
-    return;
+    return NONE;
   }
   row.op = kind.op;
-  kind.decode(dataOf(line, row), row);
+  const data = dataOf(line, row);
+  kind.decode(data, row);
+  return row.op === Op.MergeApplied ? readMerged(data, row, decodeChange, decodeRollback) : NONE;
 }
 
 /** The data of a kind that speaks of a layer; takes the layer. */
@@ -170,7 +180,7 @@ function decodeForeign(line: RawLine, row: LogRow, parseTime: (text: string) => 
       extras++;
     }
   }
-  return { type: "row", row, extra: extras === 0 ? undefined : (adoptJson(extra) as JsonObject) };
+  return { type: "row", row, extra: extras === 0 ? undefined : (adoptJson(extra) as JsonObject), merged: NONE };
 }
 
 /** The members that have no place, given how many are expected to have one. */

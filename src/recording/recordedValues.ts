@@ -58,6 +58,9 @@ export class RecordedValues {
   /** What the newest event changes here: an event that is written a second time finds what was there before. */
   private pending: { readonly seq: number; readonly place: string; readonly recorded: RecordedValue } | undefined;
   private readonly mayExtend: (text: string) => boolean;
+  /** The greatest layer that was written of, and the greatest of which lines may have been lost. */
+  private newest = 0;
+  private lost = 0;
 
   /** @param mayExtend whether a text may be written as what it has more than the one before */
   constructor(mayExtend: (text: string) => boolean) {
@@ -67,6 +70,12 @@ export class RecordedValues {
   /** A context began. */
   begin(layer: number, parent: number): void {
     this.parents[layer] = parent;
+    if (layer > this.newest) this.newest = layer;
+  }
+
+  /** Whether whoever has read what was written so far knows all that a context holds. */
+  knows(layer: number): boolean {
+    return layer > this.lost;
   }
 
   /** Lines may have been lost: nothing that was written so far is built on. */
@@ -74,6 +83,7 @@ export class RecordedValues {
     this.pending = undefined;
     this.values.clear();
     this.length = 0;
+    this.lost = this.newest;
   }
 
   /**
@@ -82,6 +92,7 @@ export class RecordedValues {
    */
   write(seq: number, layer: number, key: string, value: JsonValue, child: number): WrittenValue {
     this.settle(seq);
+    if (layer > this.newest) this.newest = layer;
     if (sizeOf(value, LEAST_LENGTH) < LEAST_LENGTH) {
       if (this.values.size > 0) this.drop(placeOf(layer, key));
       return { from: 0, json: JSON.stringify(value) };
@@ -99,6 +110,17 @@ export class RecordedValues {
     const json = JSON.stringify(value);
     this.pending = { seq, place, recorded: whole(value, seq, json.length) };
     return { from: 0, json };
+  }
+
+  /** An event gives a key what a child holds, and its line does not say it. */
+  pass(seq: number, layer: number, key: string, value: JsonValue | undefined, child: number): void {
+    this.settle(seq);
+    if (this.values.size === 0) return;
+    const passed = this.values.get(placeOf(child, key));
+    const place = placeOf(layer, key);
+    this.drop(place);
+    if (passed === undefined || passed.value !== value) return;
+    this.keep(place, { ...passed, weight: SHARED_LENGTH });
   }
 
   /** The value as a change of another; undefined where that is no gain. */
@@ -160,8 +182,12 @@ export class RecordedValues {
     this.pending = undefined;
     if (pending.seq === seq) return;
     this.drop(pending.place);
-    this.values.set(pending.place, pending.recorded);
-    this.length += pending.recorded.weight;
+    this.keep(pending.place, pending.recorded);
+  }
+
+  private keep(place: string, recorded: RecordedValue): void {
+    this.values.set(place, recorded);
+    this.length += recorded.weight;
     for (const [oldest] of this.values) {
       if (this.values.size <= MAX_VALUES && this.length <= MAX_LENGTH) break;
       this.drop(oldest);

@@ -14,6 +14,7 @@ import { isReadAgain, type RecordedEvent, type RecordingTarget } from "./recordi
 const STRIDE = 10;
 const LEFT_BEHIND = 1 << 8;
 const BORROWED = 1 << 9;
+const FROM_OVERLAY = 1 << 10;
 
 /** Anything but an event, with the number of events in the batch before it. */
 type Other = { readonly before: number } & (
@@ -96,7 +97,11 @@ export class BatchWriter implements RecordingTarget {
     const numbers = this.numbers;
     const at = event * STRIDE;
     numbers[at] = row.seq;
-    numbers[at + 1] = row.op | (staysBehind ? LEFT_BEHIND : 0) | (recorded.borrowed ? BORROWED : 0);
+    numbers[at + 1] =
+      row.op |
+      (staysBehind ? LEFT_BEHIND : 0) |
+      (recorded.borrowed ? BORROWED : 0) |
+      (recorded.fromOverlay ? FROM_OVERLAY : 0);
     numbers[at + 2] = this.id(row.agent);
     numbers[at + 3] = row.layer;
     numbers[at + 4] = this.id(row.key);
@@ -191,8 +196,9 @@ export class BatchReplay {
       else if (values[nextValue]?.[0] === event) row.value = values[nextValue++]?.[1];
       const extra = extras[nextExtra]?.[0] === event ? extras[nextExtra++]?.[1] : undefined;
       const borrowed = (op & BORROWED) !== 0;
+      const fromOverlay = (op & FROM_OVERLAY) !== 0;
       const offset = times[event * 2 + 1] ?? 0;
-      this.target.takeEvent({ row, extra, offset, borrowed });
+      this.target.takeEvent({ row, extra, offset, borrowed, fromOverlay });
     }
   }
 

@@ -22,6 +22,8 @@ export interface RecordedEvent {
   readonly offset: number;
   /** The row's value cannot be found in that line again: it stands in an earlier one. */
   readonly borrowed: boolean;
+  /** A merge wrote what the child's overlay has for the key; the row has no value. */
+  readonly fromOverlay: boolean;
 }
 
 /**
@@ -156,7 +158,14 @@ export class RecordingReader {
     }
     switch (line.type) {
       case "row":
-        return this.takeRow({ row: line.row, extra: line.extra, line: this._lines, offset, borrowed: false });
+        return this.takeRow({
+          row: line.row,
+          merged: line.merged,
+          extra: line.extra,
+          line: this._lines,
+          offset,
+          borrowed: false,
+        });
       case "header":
         return this.takeHeader(line);
       case "snapshot":
@@ -216,8 +225,9 @@ export class RecordingReader {
       return this.hasHeader ? this.takeUnknownNote(placed) : this.takeForeign(placed);
     }
     if (this.order === undefined) {
-      this.startAt({ seq: row.seq - 1, layers: new Map() }, 0);
-      if (row.seq !== 1) this.damage(`The log starts at event ${row.seq} without a state to start from.`, false);
+      const first = row.seq - placed.merged.length;
+      this.startAt({ seq: first - 1, layers: new Map() }, 0);
+      if (first !== 1) this.damage(`The log starts at event ${first} without a state to start from.`, false);
     }
     if (row.op === Op.Other && row.key === "events_lost") this.order?.expectLost(lostCount(row));
     this.order?.push(placed);
@@ -253,8 +263,12 @@ export class RecordingReader {
   }
 
   private keep(placed: PlacedRow): void {
-    this.lastSeq = placed.row.seq;
-    this.target.takeEvent(placed);
+    const { row, merged, extra, offset, borrowed } = placed;
+    this.lastSeq = row.seq;
+    for (const { row: part, fromOverlay } of merged) {
+      this.target.takeEvent({ row: part, extra: undefined, offset, borrowed: false, fromOverlay });
+    }
+    this.target.takeEvent({ row, extra, offset, borrowed, fromOverlay: false });
   }
 
   private damage(message: string, isLeftOut = true): void {

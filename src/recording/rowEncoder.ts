@@ -3,18 +3,22 @@
  * the most frequent lines are written here at one go, the data of the others as kindLines.ts says.
  */
 
-import { childOf, EVENT_KINDS, Op, parentOf } from "../core/eventKinds";
+import { childOf, EVENT_KINDS, isMergedKey, Op, parentOf } from "../core/eventKinds";
 import type { LogRow } from "../core/logRow";
 import { createTimeFormatter } from "../base/timestamp";
 import { jsonOf, KIND_LINES } from "./kindLines";
+import { OpenMerge } from "./mergeLine";
 import { RecordedValues } from "./recordedValues";
 
 /**
- * Turns an event into its recording line, with the "\n" at its end. Must be given rows of one log, in their order; the newest
- * may be given again, otherwise masked: what came of it before is not built on then.
+ * Turns an event into its recording line, with the "\n" at its end; into nothing where it is one of a merge that goes on, whose
+ * end is the line of all. Must be given rows of one log, in their order; the newest may be given again, otherwise masked: what
+ * came of it before is not built on then.
  */
 export interface RowEncoder {
   (row: LogRow): string;
+  /** The newest event as it will stand in the line of its merge; "" where it has a line of its own. */
+  readonly kept: () => string;
   /** Lines may have been lost: those that come do not build on what they said. */
   readonly forget: () => void;
 }
@@ -56,7 +60,11 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
   let tailMs = NaN;
   let tail = "";
 
-  const change = (row: LogRow, child: number): string => {
+  /** The merge whose events come; what it was is kept until something else does. */
+  let merge: OpenMerge | undefined;
+  let isMergeOver = false;
+
+  const value = (row: LogRow, child: number): string => {
     const key = row.key ?? "";
     const value = row.value ?? null;
     if (typeof value === "number") return ',"changes":{' + quote(key) + ":" + value + "}";
@@ -65,7 +73,60 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
     return ',"from":' + from + ',"patch":{' + quote(key) + ":" + json + "}";
   };
 
+  /** The data of a change of one key, without its end. */
+  const change = (row: LogRow): string => {
+    const isMerged = isMergedKey(row.op);
+    const isWrite = row.op === Op.Write || row.op === Op.MergeWrite;
+    return (
+      '{"layer":' +
+      row.layer +
+      (isWrite ? value(row, isMerged ? childOf(row) : 0) : ',"deleted":[' + quote(row.key ?? "") + "]") +
+      (isMerged
+        ? ',"merge":' + row.aux + (row.aux2 === 0 ? "" : ',"mergedRev":' + row.aux2)
+        : row.aux === 0
+          ? ""
+          : ',"base":{"layer":' + row.aux + ',"rev":' + row.aux2 + "}")
+    );
+  };
+
+  /** An event as an object of the line of its merge. */
+  const element = (row: LogRow): string =>
+    (row.op === Op.Revert ? '{"layer":' + row.layer + (KIND_LINES[row.op].encode?.(row) ?? "") : change(row)) +
+    ',"rev":' +
+    row.rev +
+    (row.agent === undefined ? "" : ',"agent":' + quote(row.agent)) +
+    (row.site > 0 ? ',"site":' + row.site : "") +
+    (row.inScopeOf > 0 ? ',"in_scope_of":' + row.inScopeOf : "") +
+    "}";
+
+  const keep = (into: OpenMerge, row: LogRow): void => {
+    const isOfOverlay = into.take(row, values.knows(into.child), quote, () => element(row));
+    if (isOfOverlay) values.pass(row.seq, row.layer, row.key ?? "", row.value, into.child);
+  };
+
   const encode = (row: LogRow): string => {
+    let broken = "";
+    if (merge !== undefined) {
+      if (merge.has(row)) {
+        keep(merge, row);
+        return "";
+      }
+      if (merge.isEnd(row)) isMergeOver = true;
+      else if (row.seq !== merge.planned) {
+        // A merge that something ended in its middle left what it did so far.
+        const { events } = merge;
+        merge = undefined;
+        if (!isMergeOver) broken = events.map(line).join("");
+      }
+    }
+    if (row.op === Op.MergePlanned) {
+      merge = new OpenMerge(row);
+      isMergeOver = false;
+    }
+    return broken === "" ? line(row) : broken + line(row);
+  };
+
+  const line = (row: LogRow): string => {
     if (row.timestampMs !== tailMs) {
       tailMs = row.timestampMs;
       tail = ',"timestamp":"' + formatTime(tailMs) + '"}\n';
@@ -76,58 +137,18 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
     const site = row.site > 0 ? ',"site":' + row.site : "";
     const scope = row.inScopeOf > 0 ? ',"in_scope_of":' + row.inScopeOf : "";
     const head = ',"seq":' + row.seq + site + scope + agent + rev + ',"data":';
-    const layer = '{"layer":' + row.layer;
     switch (row.op) {
       case Op.Write:
-        return (
-          '{"kind":"state_changed"' +
-          head +
-          layer +
-          change(row, 0) +
-          (row.aux === 0 ? "}" : ',"base":{"layer":' + row.aux + ',"rev":' + row.aux2 + "}}") +
-          tail
-        );
       case Op.Delete:
-        return (
-          '{"kind":"state_changed"' +
-          head +
-          layer +
-          ',"deleted":[' +
-          quote(row.key ?? "") +
-          "]" +
-          (row.aux === 0 ? "}" : ',"base":{"layer":' + row.aux + ',"rev":' + row.aux2 + "}}") +
-          tail
-        );
       case Op.MergeWrite:
-        return (
-          '{"kind":"state_changed"' +
-          head +
-          layer +
-          change(row, childOf(row)) +
-          ',"merge":' +
-          row.aux +
-          mergedRevision(row) +
-          "}" +
-          tail
-        );
       case Op.MergeDelete:
-        return (
-          '{"kind":"state_changed"' +
-          head +
-          layer +
-          ',"deleted":[' +
-          quote(row.key ?? "") +
-          '],"merge":' +
-          row.aux +
-          mergedRevision(row) +
-          "}" +
-          tail
-        );
+        return '{"kind":"state_changed"' + head + change(row) + "}" + tail;
       case Op.Read:
         return (
           '{"kind":"state_read"' +
           head +
-          layer +
+          '{"layer":' +
+          row.layer +
           ',"key":' +
           quote(row.key ?? "") +
           ',"from":' +
@@ -138,7 +159,18 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
           tail
         );
       case Op.KeysRead:
-        return '{"kind":"keys_read"' + head + layer + ',"from":' + row.aux + ',"rev":' + row.aux2 + "}" + tail;
+        return (
+          '{"kind":"keys_read"' +
+          head +
+          '{"layer":' +
+          row.layer +
+          ',"from":' +
+          row.aux +
+          ',"rev":' +
+          row.aux2 +
+          "}" +
+          tail
+        );
       case Op.Logged:
         return (
           '{"kind":' +
@@ -175,17 +207,17 @@ export function createRowEncoder(mayExtend: (text: string) => boolean = () => tr
           kindWord(row.op, row.key) +
           '"' +
           head +
-          layer +
+          '{"layer":' +
+          row.layer +
           (KIND_LINES[row.op].encode?.(row) ?? "") +
+          (row.op === Op.MergeApplied && merge !== undefined ? merge.members(row.agent, quote) : "") +
           "}" +
           tail
         );
     }
   };
-  return Object.assign(encode, { forget: () => values.forget() });
-}
-
-/** Which local change was merged, where it is not the newest. */
-function mergedRevision(row: LogRow): string {
-  return row.aux2 === 0 ? "" : ',"mergedRev":' + row.aux2;
+  return Object.assign(encode, {
+    kept: () => (merge === undefined || isMergeOver ? "" : merge.newest),
+    forget: () => values.forget(),
+  });
 }

@@ -2,10 +2,13 @@
 
 import type { LogRow } from "../core/logRow";
 import type { JsonObject } from "../core/jsonValue";
+import type { MergedEvent } from "./mergeLine";
 
 /** A row with the line that it came from. */
 export interface PlacedRow {
   readonly row: LogRow;
+  /** Events that the line holds besides, all of them right before the row. */
+  readonly merged: readonly MergedEvent[];
   readonly extra: JsonObject | undefined;
   readonly line: number;
   /** The byte of the recording at which the line begins. */
@@ -48,7 +51,7 @@ export class RowOrder {
   }
 
   push(placed: PlacedRow): void {
-    const { seq } = placed.row;
+    const seq = firstSeqOf(placed);
     const held = this.held;
     if (held !== undefined) {
       this.held = undefined;
@@ -83,9 +86,9 @@ export class RowOrder {
 
   private acceptGap(placed: PlacedRow): void {
     const first = this.last + 1;
-    const end = placed.row.seq - 1;
+    const end = firstSeqOf(placed) - 1;
     const missing = first === end ? `Event ${first} is missing` : `Events ${first} to ${end} are missing`;
-    const message = `${missing} before event ${placed.row.seq}; states after it may be incomplete.`;
+    const message = `${missing} before event ${end + 1}; states after it may be incomplete.`;
     this.target.damage(placed.line, message, false);
     this.accept(placed);
   }
@@ -94,4 +97,8 @@ export class RowOrder {
     this.last = placed.row.seq;
     this.target.keep(placed);
   }
+}
+
+function firstSeqOf({ row, merged }: PlacedRow): number {
+  return row.seq - merged.length;
 }

@@ -93,8 +93,10 @@ export function applyPlan(context: ContextLayer, plan: MergePlan, author: Author
       continue;
     }
     if (isLatest && take !== "overlay" && !jsonEqual(result, slot.value)) context.write(key, result, author);
-    const written = context.passOn(key, slot, result, isLatest ? 0 : rev, author);
-    log.inspection?.noteMerged(context, key, { layer: parent.layer, rev: written?.rev ?? 0 }, result);
+    // Of two equal values the overlay's: a merge writes what the overlay has, which is what its record says.
+    const value = isLatest ? slot.value : result;
+    const written = context.passOn(key, slot, value, isLatest ? 0 : rev, author);
+    log.inspection?.noteMerged(context, key, { layer: parent.layer, rev: written?.rev ?? 0 }, value);
     merged++;
   }
   const { skipped } = plan;

@@ -118,6 +118,12 @@ export class StateHistory {
     return this._live;
   }
 
+  /** What the child of a merge has for the key of an event of it; a stand-in where that is on disk, undefined where it is not known. */
+  overlayValue(row: LogRow): JsonValue | undefined {
+    const child = this._live.layers.get(childOf(row));
+    return child?.type === "context" && row.key !== undefined ? child.entries.get(row.key)?.value : undefined;
+  }
+
   /** The value itself, where a stand-in may be. */
   resolve(value: JsonValue | undefined): JsonValue | undefined {
     return isStored(value) ? this.read(value) : value;

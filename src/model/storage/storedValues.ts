@@ -18,7 +18,7 @@ const PLACE_LENGTH = 8;
 /** What is shown where a value was; a model must not fail because a file went away. */
 const GONE = "(cannot be read: the recording has changed on disk)";
 /** As much for a value whose beginnings are not there. */
-const UNFOUNDED = "(not known: the recording says what it changed, but not from what)";
+export const UNFOUNDED = "(not known: the recording says what it changed, but not from what)";
 
 /** Values by event. */
 export class StoredValues {
@@ -109,14 +109,14 @@ export class StoredValues {
     const text = offset === undefined ? undefined : this.lines?.lineAt(offset);
     if (text === undefined) return { value: GONE, length: 0 };
     const line = this.decode(text.startsWith("\uFEFF") ? text.slice(1) : text);
-    if (line.type !== "row" || (line.row.seq !== 0 && line.row.seq !== this.seqs.seqAt(event))) {
-      return { value: GONE, length: 0 };
-    }
-    const op = this.columns.op(event);
-    const key = this.columns.key(event);
+    if (line.type !== "row") return { value: GONE, length: 0 };
     // A line of another tool's log may stand for several events.
-    const value = line.row.seq === 0 ? foreignValue(line.row, op, key) : line.row.value;
-    return { value, length: text.length };
+    if (line.row.seq === 0) {
+      return { value: foreignValue(line.row, this.columns.op(event), this.columns.key(event)), length: text.length };
+    }
+    const seq = this.seqs.seqAt(event);
+    const row = line.row.seq === seq ? line.row : line.merged.find((merged) => merged.row.seq === seq)?.row;
+    return row === undefined ? { value: GONE, length: 0 } : { value: row.value, length: text.length };
   }
 
   private keep(event: number, value: JsonValue | undefined, length: number): void {

@@ -13,15 +13,16 @@ import type { Redaction } from "./redaction";
  */
 export function createMaskingEncoder(redaction: Redaction): RowEncoder {
   const encode = createRowEncoder((text) => mayExtend(text, redaction));
-  const { forget } = encode;
-  if (!redaction.byShapeAlone) return Object.assign((row: LogRow) => encode(maskRow(row, redaction)), { forget });
+  const { forget, kept } = encode;
+  const own = { forget, kept };
+  if (!redaction.byShapeAlone) return Object.assign((row: LogRow) => encode(maskRow(row, redaction)), own);
   const masking = (row: LogRow): string => {
     // One look at the line is cheaper than one at each member of a value; a value without members is cheaper still.
     if (typeof row.value !== "object" || row.value === null) return encode(maskRow(row, redaction));
     const line = encode(row);
-    return redaction.mayConcern(line) ? encode(maskRow(row, redaction)) : line;
+    return redaction.mayConcern(line === "" ? kept() : line) ? encode(maskRow(row, redaction)) : line;
   };
-  return Object.assign(masking, { forget });
+  return Object.assign(masking, own);
 }
 
 /** A secret may begin in what a text had before, and end in what it has more. */

@@ -115,6 +115,24 @@ export const changeRows: readonly Row[] = [
     },
   },
   {
+    name: "recording: the merge of 100,000 keys with values of 300 characters",
+    unit: "B",
+    goal: { atMost: 2_000_000 },
+    measure() {
+      const written: number[] = [];
+      record(
+        (line) => void written.push(line.length),
+        (agent) => {
+          for (let key = 0; key < 100_000; key++) agent.set(`key_${key}`, item(key, 300));
+          written.length = 0;
+          void agent.mergeToParent();
+        },
+      );
+      const value = written.reduce((sum, each) => sum + each, 0);
+      return Promise.resolve({ value, low: value, high: value });
+    },
+  },
+  {
     name: "jump: to any event of a chain of 100,000 edits of one value, on disk, with its value (p95)",
     unit: "ms",
     goal: { atMost: 16 },

@@ -559,7 +559,7 @@ describe("judging a recording that is not whole", () => {
     ben.set("k", 2);
     void ann.mergeToParent();
     void ben.mergeToParent();
-    const lines = run.lines.slice(0, -1);
+    const lines = run.linesApart.slice(0, -1);
     const planned = lines.findLastIndex((line) => line.includes('"merge_planned"'));
     for (const [left, expected] of [
       [lines, "overwritten"],

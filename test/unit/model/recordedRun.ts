@@ -30,7 +30,8 @@ export class RecordedRun {
     const encode = createRowEncoder();
     const start = eventLogOf(log).attach({
       append: (row) => {
-        this.lines.push(encode(row));
+        const line = encode(row);
+        if (line !== "") this.lines.push(line);
         this.rows.push({ ...row });
         const state = cloneState(this.states.at(-1) ?? start);
         applyRow(state, row);
@@ -39,6 +40,11 @@ export class RecordedRun {
     });
     this.states = [cloneState(start)];
     this.lines = [HEADER, encodeSnapshot(start, cut, 0)];
+  }
+
+  /** The recording with a line for each event, those of merges included, as format 1 has them. */
+  get linesApart(): readonly string[] {
+    return [...this.lines.slice(0, 2), ...this.rows.map((row) => createRowEncoder()(row))];
   }
 
   /** The recording as bytes. */

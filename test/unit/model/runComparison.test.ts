@@ -461,7 +461,7 @@ describe("a comparison of two runs", () => {
   it("never differs for a run and itself, whatever time, process and place in the script say", () => {
     fc.assert(
       fc.property(program, (steps) => {
-        const { lines } = recordedProgram(steps);
+        const { lines, rows } = recordedProgram(steps);
         const otherwise = lines.map((line) => {
           const parsed = JSON.parse(line) as { timestamp: string; data: unknown; site?: number };
           parsed.timestamp = "2027-05-05T05:05:05.005Z";
@@ -472,7 +472,7 @@ describe("a comparison of two runs", () => {
         const comparison = compare(lines, otherwise);
         assert.equal(comparison.same, true);
         assert.equal(comparisonSections(comparison, TITLES).length, 1);
-        assert.deepEqual(comparison.divergence, { same: lines.length - 2, left: undefined, right: undefined });
+        assert.deepEqual(comparison.divergence, { same: rows.length, left: undefined, right: undefined });
       }),
     );
   });
@@ -480,7 +480,7 @@ describe("a comparison of two runs", () => {
   it("finds the one event of a copy that is another, and the end of one that is cut short", () => {
     fc.assert(
       fc.property(program, fc.nat(), (steps, number) => {
-        const { lines } = recordedProgram(steps);
+        const { linesApart: lines } = recordedProgram(steps);
         const at = number % (lines.length - 2);
         const mutated = lines.map((line, index) =>
           index === at + 2 ? JSON.stringify({ ...(JSON.parse(line) as object), kind: "mutated" }) + "\n" : line,
