@@ -7,7 +7,7 @@ export type StepTarget = "back" | "forward" | "first" | "last" | "live";
 
 /**
  * The one cursor of a run. Live, it follows the newest event; otherwise it stands at one event until it is moved.
- * Invariant: a fixed cursor's `seq` is the snapshot's or an event's.
+ * Invariant: a fixed cursor's `seq` is the snapshot's or that of an event that is a step.
  */
 export class RunCursor {
   private readonly model: RunModel;
@@ -30,7 +30,8 @@ export class RunCursor {
   /** Shows the state after an event; of a seq that is not there, after the nearest event before it. */
   moveTo(seq: number): void {
     const { firstSeq } = this.model;
-    this.set(this.model.row(seq) !== undefined ? seq : (this.model.previous(seq + 1) ?? firstSeq));
+    const found = this.model.row(seq) !== undefined ? seq : (this.model.previous(seq + 1) ?? firstSeq);
+    this.set(this.model.stepSeq(found));
   }
 
   goLive(): void {

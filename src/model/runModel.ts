@@ -4,7 +4,7 @@ import type { CallSite } from "../core/inspector";
 import { jsonEqual, type JsonObject, type JsonValue } from "../core/jsonValue";
 import { inScopeOf, isUserFor, userFor } from "../core/actor";
 import { AgentLabels } from "../core/agentLabels";
-import { actingLayer, childOf, isDirectChange, isMergedKey, Op, writerLayerOf } from "../core/eventKinds";
+import { actingLayer, childOf, intoOf, isDirectChange, isMergedKey, Op, writerLayerOf } from "../core/eventKinds";
 import type { LogRow } from "../core/logRow";
 import { cloneState, emptyState, type ContextEntry, type LogState } from "../core/logState";
 import type { MergePlan, MergePlanEntry, PlanSide } from "../core/mergePlan";
@@ -37,6 +37,7 @@ import { RunInfoBuilder } from "./runInfoBuilder";
 import { ScopeHistory } from "./history/scopeHistory";
 import { SeqIndex } from "./storage/seqIndex";
 import { StateHistory } from "./history/stateHistory";
+import { StepIndex } from "./history/stepIndex";
 import { isStored, storedValue } from "./storage/storedValue";
 import { StoredValues, UNFOUNDED } from "./storage/storedValues";
 import { isPatch } from "../recording/valuePatch";
@@ -66,6 +67,7 @@ export class RunModel implements RecordingTarget {
   private readonly merges: MergeHistory;
   private readonly memory: Pages;
   private readonly scopes = new ScopeHistory();
+  private readonly steps: StepIndex;
   private readonly _findings: RunFindings;
   private readonly builder = new RunInfoBuilder();
   private readonly _damage: Damage[] = [];
@@ -89,6 +91,7 @@ export class RunModel implements RecordingTarget {
     this.columns = new EventColumns(memory);
     this.callSites = new CallSiteHistory(this.columns, this.seqs, memory);
     this.merges = new MergeHistory(memory);
+    this.steps = new StepIndex(memory);
     this.isOnDisk = lines !== undefined;
     if (this.isOnDisk && recentBytes > 0) {
       this.recent = new RecentValues(recentBytes, (event) => this.columns.offset(event));
@@ -256,6 +259,7 @@ export class RunModel implements RecordingTarget {
     this.scopes.appendEvent(row, index);
     this._findings.append(row);
     this.callSites.appendEvent(row, index);
+    if (!event.isPart) this.steps.append(index);
   }
 
   takeNote(row: LogRow): void {
@@ -624,25 +628,72 @@ export class RunModel implements RecordingTarget {
   belongsAt(index: number, agentLayer: number): boolean {
     if (this.columns.layer(index) === agentLayer) return true;
     const op = this.columns.op(index);
+    if (op === Op.MergeApplied && this.steps.firstOf(index) < index) {
+      return intoOf(this.columns.fields(index)) === agentLayer;
+    }
     if (isMergedKey(op)) return childOf(this.columns.fields(index)) === agentLayer;
     if (!isDirectChange(op) || writerLayerOf(this.columns.fields(index)) !== agentLayer) return false;
     return !this.isAgent(this.columns.layer(index), Infinity);
   }
 
-  /** The nearest event after `seq` that belongs to the agent, or any when undefined. */
-  next(seq: number, agentLayer?: number): number | undefined {
+  /** The nearest event after `seq` that belongs to the agent, or any when undefined; those of a merge that is one step, too. */
+  nextEvent(seq: number, agentLayer?: number): number | undefined {
     const index = this.seqs.indexUpTo(seq);
     if (agentLayer === undefined) return this.seqIfThere(index + 1);
     const events = this.context(agentLayer)?.events;
     return events === undefined ? undefined : this.seqIfThere(events.at(events.countUpTo(index)));
   }
 
-  /** The nearest event before `seq`. */
+  /** The nearest step after `seq` of the agent, or of anybody when undefined: see {@link stepSeq}. */
+  next(seq: number, agentLayer?: number): number | undefined {
+    const next = this.nextEvent(this.stepSeq(seq), agentLayer);
+    return next === undefined ? undefined : this.stepSeq(next);
+  }
+
+  /** The nearest step before the one that `seq` is in. */
   previous(seq: number, agentLayer?: number): number | undefined {
-    const index = this.seqs.indexUpTo(seq - 1);
-    if (agentLayer === undefined) return this.seqIfThere(index);
-    const events = this.context(agentLayer)?.events;
-    return events === undefined ? undefined : this.seqIfThere(events.at(events.countUpTo(index) - 1));
+    let index = this.seqs.indexUpTo(seq - 1);
+    const at = this.seqs.indexOf(seq);
+    if (at !== -1) index = this.steps.firstOf(at) - 1;
+    const events = agentLayer === undefined ? undefined : this.context(agentLayer)?.events;
+    if (agentLayer !== undefined && events === undefined) return undefined;
+    const event = events === undefined ? index : events.at(events.countUpTo(index) - 1);
+    return this.seqIfThere(this.steps.stepOf(event));
+  }
+
+  /**
+   * The event that stands for one: a merge that was recorded as one is one step, and its end stands for all that it did. Any
+   * other event stands for itself, and so does what is not there.
+   */
+  stepSeq(seq: number): number {
+    const index = this.seqs.indexOf(seq);
+    return index === -1 ? seq : this.seqs.seqAt(this.steps.stepOf(index));
+  }
+
+  /** Whether the event at a place in the log stands for itself. */
+  isStepAt(index: number): boolean {
+    return this.steps.stepOf(index) === index;
+  }
+
+  /** The first event of the step that an event is in. */
+  firstOfStep(seq: number): number {
+    const index = this.seqs.indexOf(seq);
+    return index === -1 ? seq : this.seqs.seqAt(this.steps.firstOf(index));
+  }
+
+  /** How many steps there are. */
+  get stepCount(): number {
+    return this.steps.length;
+  }
+
+  /** The place in the log of a step's event, counting steps from 0; −1 = none. */
+  stepAt(step: number): number {
+    return this.steps.at(step);
+  }
+
+  /** How many steps have their event up to a place in the log. */
+  stepsUpTo(index: number): number {
+    return this.steps.countUpTo(index);
   }
 
   /** The runtime's fold over all events so far; read it, never change it. Values that are on disk have stand-ins. */

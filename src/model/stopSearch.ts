@@ -16,10 +16,10 @@ export type StopSearch = Generator<number, FoundStop | undefined, undefined>;
 /** Events between two rests. */
 const STRIDE = 256;
 
-/** The first stop after `seq`, as far as the model goes when the search comes there. */
+/** The first stop after the step that `seq` is in, as far as the model goes when the search comes there. */
 export function* nextStop(model: RunModel, matchers: readonly BreakpointMatcher[], seq: number): StopSearch {
   const hits = new Hits(matchers);
-  const from = model.indexUpTo(seq) + 1;
+  const from = model.indexUpTo(model.stepSeq(seq)) + 1;
   if (hits.count) yield* pass(model, hits, 0, from);
   let looked = 0;
   for (let index = from; index < model.eventCount; index++) {
@@ -30,19 +30,27 @@ export function* nextStop(model: RunModel, matchers: readonly BreakpointMatcher[
   return undefined;
 }
 
-/** The last stop before `seq`. */
+/** The last stop before the step that `seq` is in; of a merge, the first of its events that stops. */
 export function* previousStop(model: RunModel, matchers: readonly BreakpointMatcher[], seq: number): StopSearch {
   const hits = new Hits(matchers);
-  const to = model.indexUpTo(seq - 1) + 1;
+  // Of the merge where it stands, nothing is before it.
+  const to = model.indexUpTo(model.firstOfStep(seq) - 1) + 1;
   // Which hit an event is, only those before it can tell.
   if (hits.count) return yield* pass(model, hits, 0, to);
   let looked = 0;
-  for (let index = to - 1; index >= 0; index--) {
+  let first = 0;
+  let found: FoundStop | undefined;
+  for (let index = to - 1; index >= first; index--) {
     const breakpoints = stopsAt(model, hits, index);
-    if (breakpoints.length > 0) return { seq: seqOf(model, index), breakpoints };
+    if (breakpoints.length > 0) {
+      const at = seqOf(model, index);
+      // Of a merge the first that matches, as when it is met forward.
+      if (found === undefined) first = model.indexUpTo(model.firstOfStep(at));
+      found = { seq: at, breakpoints };
+    }
     if (++looked % STRIDE === 0) yield STRIDE;
   }
-  return undefined;
+  return found;
 }
 
 /** Looks at the events [from, to) in order. @returns the last stop among them */
@@ -51,7 +59,10 @@ function* pass(model: RunModel, hits: Hits, from: number, to: number): StopSearc
   let looked = 0;
   for (let index = from; index < to; index++) {
     const breakpoints = stopsAt(model, hits, index);
-    if (breakpoints.length > 0) last = { seq: seqOf(model, index), breakpoints };
+    if (breakpoints.length > 0) {
+      const at = seqOf(model, index);
+      if (last === undefined || model.stepSeq(last.seq) !== model.stepSeq(at)) last = { seq: at, breakpoints };
+    }
     if (++looked % STRIDE === 0) yield STRIDE;
   }
   return last;

@@ -15,6 +15,8 @@ export interface EventRow {
 }
 export interface EventDetails {
   readonly seq: number;
+  /** The first of the events that it stands for: that of what a merge did to its first key, or its own. */
+  readonly firstSeq: number;
   readonly kind: string;
   readonly agent: string | undefined;
   readonly timestampMs: number;

@@ -15,6 +15,7 @@ const STRIDE = 10;
 const LEFT_BEHIND = 1 << 8;
 const BORROWED = 1 << 9;
 const FROM_OVERLAY = 1 << 10;
+const PART = 1 << 11;
 
 /** Anything but an event, with the number of events in the batch before it. */
 type Other = { readonly before: number } & (
@@ -101,7 +102,8 @@ export class BatchWriter implements RecordingTarget {
       row.op |
       (staysBehind ? LEFT_BEHIND : 0) |
       (recorded.borrowed ? BORROWED : 0) |
-      (recorded.fromOverlay ? FROM_OVERLAY : 0);
+      (recorded.fromOverlay ? FROM_OVERLAY : 0) |
+      (recorded.isPart ? PART : 0);
     numbers[at + 2] = this.id(row.agent);
     numbers[at + 3] = row.layer;
     numbers[at + 4] = this.id(row.key);
@@ -198,7 +200,8 @@ export class BatchReplay {
       const borrowed = (op & BORROWED) !== 0;
       const fromOverlay = (op & FROM_OVERLAY) !== 0;
       const offset = times[event * 2 + 1] ?? 0;
-      this.target.takeEvent({ row, extra, offset, borrowed, fromOverlay });
+      const isPart = (op & PART) !== 0;
+      this.target.takeEvent({ row, extra, offset, borrowed, isPart, fromOverlay });
     }
   }
 

@@ -22,6 +22,8 @@ export interface RecordedEvent {
   readonly offset: number;
   /** The row's value cannot be found in that line again: it stands in an earlier one. */
   readonly borrowed: boolean;
+  /** It is a part of the merge whose end follows. */
+  readonly isPart: boolean;
   /** A merge wrote what the child's overlay has for the key; the row has no value. */
   readonly fromOverlay: boolean;
 }
@@ -266,9 +268,9 @@ export class RecordingReader {
     const { row, merged, extra, offset, borrowed } = placed;
     this.lastSeq = row.seq;
     for (const { row: part, fromOverlay } of merged) {
-      this.target.takeEvent({ row: part, extra: undefined, offset, borrowed: false, fromOverlay });
+      this.target.takeEvent({ row: part, extra: undefined, offset, borrowed: false, isPart: true, fromOverlay });
     }
-    this.target.takeEvent({ row, extra, offset, borrowed, fromOverlay: false });
+    this.target.takeEvent({ row, extra, offset, borrowed, isPart: false, fromOverlay: false });
   }
 
   private damage(message: string, isLeftOut = true): void {

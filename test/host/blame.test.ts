@@ -81,7 +81,7 @@ describe("blame", () => {
       return !run.cursor.isLive;
     });
     await shown;
-    assert.equal(run.cursor.seq, second.seq);
+    assert.equal(run.cursor.seq, run.model.stepSeq(second.seq));
   });
 
   it("takes no lines when the setting says so", async () => {

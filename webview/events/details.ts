@@ -47,9 +47,13 @@ function pane({ details, startedMs, isWhole }: ShownDetails, on: DetailsActions)
   </section>`;
 }
 
-function head({ kind, agent, seq, timestampMs }: EventDetails, startedMs: number | undefined): TemplateResult {
+function head(
+  { kind, agent, seq, firstSeq, timestampMs }: EventDetails,
+  startedMs: number | undefined,
+): TemplateResult {
   const sign = eventKindSign(kind);
-  const place = [l10n.t("event {0}", seq), sinceStart(timestampMs, startedMs)].filter(Boolean).join(" · ");
+  const events = firstSeq < seq ? l10n.t("events {0} to {1}", firstSeq, seq) : l10n.t("event {0}", seq);
+  const place = [events, sinceStart(timestampMs, startedMs)].filter(Boolean).join(" · ");
   return html`<header class="details-head">
     <span class="codicon codicon-${sign.icon} ${sign.weight}" aria-hidden="true"></span>
     <h2>${visible(kind, { maxLength: 200 })}</h2>

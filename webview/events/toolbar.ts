@@ -9,7 +9,7 @@ import { icon } from "../ui/icon";
 import { button, textField } from "../ui/toolkit";
 import { visibleString } from "../ui/visibleText";
 import { picker, type PickerOptions } from "./picker";
-import type { ListMessage, OpenPicker } from "./state";
+import { filterIdentity, NO_FILTER, type ListMessage, type OpenPicker } from "./state";
 
 type Step = Extract<EventsFromWebview, { readonly type: "step" }>["to"];
 
@@ -97,13 +97,15 @@ function steps({ total, matching, cursor, cursorIndex }: ListMessage, step: (to:
   </div>`;
 }
 
-function counterOf({ cursor, matching, total, searched }: ListMessage): string {
+function counterOf({ cursor, filter, matching, total, searched }: ListMessage): string {
   const place = l10n.t("event {0} of {1}", cursor.seq.toLocaleString(), total.toLocaleString());
   if (searched < total) {
     const percent = Math.floor((100 * searched) / total);
     return l10n.t("{0} ({1} shown, searching {2} %)", place, matching.toLocaleString(), percent);
   }
-  return matching === total ? place : l10n.t("{0} ({1} shown)", place, matching.toLocaleString());
+  // A merge is one row, of as many events as it has keys.
+  const isAll = matching === total || filterIdentity(filter) === filterIdentity(NO_FILTER);
+  return isAll ? place : l10n.t("{0} ({1} shown)", place, matching.toLocaleString());
 }
 
 function cutSign({ cut }: ListMessage): TemplateResult | typeof nothing {

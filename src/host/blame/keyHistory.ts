@@ -15,7 +15,7 @@ export const LISTED_WRITES = 5_000;
 
 /** What of a run a history needs. */
 export interface HistoryRun extends MadeRun {
-  readonly model: MakersModel & Pick<RunModel, "callSite" | "effectiveValue" | "layerName" | "writerOf">;
+  readonly model: MakersModel & Pick<RunModel, "callSite" | "effectiveValue" | "layerName" | "stepSeq" | "writerOf">;
   readonly cursor: { readonly seq: number };
 }
 
@@ -63,7 +63,7 @@ export function keyHistory(run: HistoryRun, asked: number, key: string): KeyHist
   const first = Math.max(0, writes.length - LISTED_WRITES);
   const entries = writes.slice(first).map(({ seq, value, rev, actor, timestampMs }, at): HistoryEntry => {
     const index = first + at;
-    const event = seq === 0 ? l10n.t("event not known") : l10n.t("event {0}", seq);
+    const event = seq === 0 ? l10n.t("event not known") : l10n.t("event {0}", model.stepSeq(seq));
     const writer = model.writerOf({ actor, seq });
     const words = [[event, ...actionWords(model.row(seq)?.op)].join(", ")];
     if (timestampMs !== undefined) words.push(clockText(timestampMs));

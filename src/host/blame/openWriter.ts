@@ -19,7 +19,7 @@ export async function openMaker(run: Run, seq: number): Promise<void> {
     case "write":
       await openWriter(run, made);
       if (merges.length > 0) {
-        say(vscode.l10n.t("Merged by event {0}; Show Key History leads to that line, too.", merge));
+        say(vscode.l10n.t("Merged by event {0}; Show Key History leads to that line, too.", run.model.stepSeq(merge)));
       }
       return;
     case "merge":
@@ -31,7 +31,10 @@ export async function openMaker(run: Run, seq: number): Promise<void> {
       if (merges.length > 0) say(vscode.l10n.t("The write that was merged here is no longer in the log."));
       return;
     case "person": {
-      const text = vscode.l10n.t("This value was chosen in the editor, and merged by event {0}.", made);
+      const text = vscode.l10n.t(
+        "This value was chosen in the editor, and merged by event {0}.",
+        run.model.stepSeq(made),
+      );
       if (run.model.callSite(made) === undefined) throw new HumanError(text);
       const goToMerge = vscode.l10n.t("Go to Merge");
       void vscode.window.showInformationMessage(text, goToMerge).then(async (choice) => {

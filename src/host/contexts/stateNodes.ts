@@ -232,7 +232,7 @@ function eventText(run: TreeRun, seq: number | undefined): string {
   if (seq === undefined) return l10n.t("event not known");
   const row = run.model.row(seq);
   if (row === undefined) return l10n.t("event {0}", seq);
-  return l10n.t("event {0} at {1}", seq, clockText(row.timestampMs));
+  return l10n.t("event {0} at {1}", run.model.stepSeq(seq), clockText(row.timestampMs));
 }
 
 function layerText(run: TreeRun, layer: number): string {

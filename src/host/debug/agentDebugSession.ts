@@ -18,7 +18,7 @@ import {
 } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
-import { eventSummary } from "../../model/text/eventSummary";
+import { eventSummary, shortName } from "../../model/text/eventSummary";
 import { compileBreakpoint } from "../../breakpoints/breakpointMatch";
 import type { ExceptionFilter } from "../../breakpoints/breakpoint";
 import { childOf, isDirectChange, isMergedKey, writerLayerOf } from "../../core/eventKinds";
@@ -576,7 +576,10 @@ export class AgentDebugSession extends DebugSession {
         }
         const kind = this.breakpoints.kindOf(stop.breakpoints[0] ?? 0);
         const reason = kind === "data" ? "data breakpoint" : kind === "function" ? "function breakpoint" : "breakpoint";
-        return { reason, description: vscode.l10n.t("breakpoint {0}", at) };
+        // A merge stops once, at the first of its keys that is looked for.
+        const { key } = (stop.matched !== stop.seq && run.model.row(stop.matched)) || {};
+        const place = key === undefined ? at : `${at}, ${visibleText(shortName(key))}`;
+        return { reason, description: vscode.l10n.t("breakpoint {0}", place) };
       }
       case "step":
         return { reason: "step", description: vscode.l10n.t("step {0}", at) };

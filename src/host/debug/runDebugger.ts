@@ -21,6 +21,8 @@ export interface RunStop {
   /** Ids of the breakpoints that stop here. */
   readonly breakpoints: readonly number[];
   readonly seq: number;
+  /** The event that they match: the same, or a part of the merge that the run stands at. */
+  readonly matched: number;
 }
 
 /** A search through the past, under way. */
@@ -156,19 +158,19 @@ export class RunDebugger implements vscode.Disposable {
   }
 
   /** Shows an event, whatever is shown now, and tells why. */
-  private moveTo(seq: number, stop: Omit<RunStop, "seq">): void {
+  private moveTo(seq: number, stop: Omit<RunStop, "seq" | "matched">): void {
     const { cursor, model, thread, state } = this.run;
     this.dropSearch();
     this.awaitStep(undefined);
     this.isMoving = true;
     try {
       // At the newest event of a thread that is held there is nothing to follow, and nothing past about it.
-      if (seq === model.lastSeq && !isOver(state) && thread?.stop !== undefined) cursor.goLive();
+      if (model.stepSeq(seq) === model.lastSeq && !isOver(state) && thread?.stop !== undefined) cursor.goLive();
       else cursor.moveTo(seq);
     } finally {
       this.isMoving = false;
     }
-    this.reportStop(stop);
+    this.reportStop(stop, seq);
   }
 
   /** Lets the script go on from the newest event; where nothing runs any more, shows the last event. */
@@ -217,11 +219,13 @@ export class RunDebugger implements vscode.Disposable {
     this.reportStop({ reason: "goto", breakpoints: [] });
   }
 
-  private reportStop(stop: Omit<RunStop, "seq">): void {
+  private reportStop(stop: Omit<RunStop, "seq" | "matched">, matched = this.seq): void {
     if (!this.isStopped) return this.tellRunning();
     this.stands = true;
     this.toldSeq = this.seq;
-    this.stopped.fire({ reason: stop.reason, breakpoints: stop.breakpoints, seq: this.seq });
+    const { reason, breakpoints } = stop;
+    const isPart = this.run.model.stepSeq(matched) === this.seq;
+    this.stopped.fire({ reason, breakpoints, seq: this.seq, matched: isPart ? matched : this.seq });
   }
 
   private tellRunning(): void {

@@ -135,7 +135,9 @@ function wroteText(agent: string, value: Parameters<typeof valueText>[0]): strin
 /** "race.ts:12 · event 7": what is not known is left out. */
 function placeText(run: TreeRun, seq: number): string {
   if (seq === 0 || run.model.row(seq) === undefined) return l10n.t("before the first event");
-  return [makerText(run, seq), l10n.t("event {0}", seq)].filter((text) => text !== undefined).join(" · ");
+  return [makerText(run, seq), l10n.t("event {0}", run.model.stepSeq(seq))]
+    .filter((text) => text !== undefined)
+    .join(" · ");
 }
 
 function plain(id: string, place: NodePlace, label: string, description: string): TreeNode {

@@ -9,7 +9,7 @@ import { areSameMerges, type MergeNote, type MergeWindow } from "./comparedMerge
 import { isSameStore, keysOf, type ComparedStore } from "./comparedStores";
 import { isCompared } from "./eventMeaning";
 import { otherRunsText } from "../../recording/otherRuns";
-import { counted, eventSummary, shortName } from "../text/eventSummary";
+import { counted, eventAlone, shortName } from "../text/eventSummary";
 import type { RunMoment } from "./layerPairs";
 import { neverDiverge, type Divergence } from "./divergence";
 import type { AgentPair, ComparedAgent, RunComparison } from "./runComparison";
@@ -64,7 +64,7 @@ export function comparisonSections(comparison: RunComparison, titles: TextPair):
 /** What an event did and who did it, for example `ann: set budget = 5 (was 3)`. */
 export function actionText(moment: RunMoment, row: LogRow): string {
   const isScope = row.op === Op.ScopeEntered || row.op === Op.ScopeExited;
-  const text = eventSummary(moment.model, row);
+  const text = eventAlone(moment.model, row);
   // Scopes are numbered over all agents: the order of others would show in every later one.
   const summary = isScope
     ? text.replace(/^(\w+) scope \d+/, "$1 a scope").replace(/^(enters a scope inside) scope \d+/, "$1 another")

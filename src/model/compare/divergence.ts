@@ -99,7 +99,7 @@ function walkAgent({ model, seq: last }: RunMoment, layer: number): Walker {
   /** A read is recorded once for each revision: seeing the same value again is nothing new. */
   const seen = new Map<string, JsonValue | undefined>();
   return () => {
-    const next = model.next(seq, layer);
+    const next = model.nextEvent(seq, layer);
     const row = next === undefined || next > last ? undefined : model.row(next);
     if (row === undefined) return undefined;
     seq = row.seq;

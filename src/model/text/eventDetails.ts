@@ -4,8 +4,9 @@ import type { JsonValue } from "../../core/jsonValue";
 import type { LogRow } from "../../core/logRow";
 import type { EventDetails } from "../../protocol/eventsMessages";
 import { differenceRows } from "./difference";
-import { changeOf, tellFacts } from "./eventFacts";
+import { changeOf, tellFacts, type EventChange } from "./eventFacts";
 import { shortName } from "./eventSummary";
+import { mergedKeys } from "./mergedKeys";
 import type { RunModel } from "../runModel";
 import { prettyJson, shortText } from "./valueText";
 
@@ -19,11 +20,14 @@ const FACT_LENGTH = 200;
 export function eventDetails(model: RunModel, seq: number): EventDetails | undefined {
   const row = model.row(seq);
   if (row === undefined) return undefined;
-  const change = changeText(model, row);
-  const data = change === undefined ? dataOf(row) : undefined;
+  const own = changeOf(model, row);
+  const merged = onlyMerged(model, row);
+  const change = changeText(own ?? (merged && changeOf(model, merged)), merged ?? row);
+  const data = own === undefined ? dataOf(row) : undefined;
   const line = lineText(model, seq);
   return {
     seq,
+    firstSeq: model.firstOfStep(seq),
     kind: model.kind(seq),
     agent: model.actorOf(row),
     timestampMs: row.timestampMs,
@@ -57,8 +61,17 @@ function factsOf(model: RunModel, row: LogRow): Fact[] {
   return facts;
 }
 
-function changeText(model: RunModel, row: LogRow): Change | undefined {
-  const change = changeOf(model, row);
+/** The change of a merge that changed one key. */
+function onlyMerged(model: RunModel, { seq }: LogRow): LogRow | undefined {
+  let only: LogRow | undefined;
+  for (const { row } of mergedKeys(model, seq)) {
+    if (only !== undefined || row === undefined) return undefined;
+    only = row;
+  }
+  return only;
+}
+
+function changeText(change: EventChange | undefined, row: LogRow): Change | undefined {
   if (change === undefined) return undefined;
   const before = change.before.value;
   const after = change.after === undefined ? row.value : change.after.value;

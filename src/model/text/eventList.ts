@@ -14,7 +14,7 @@ export const NO_FILTER: EventFilter = { agents: [], kinds: [], key: "", text: ""
 const EVENTS_A_LOOK = 16;
 
 /**
- * The matching events of a model, ascending. Each event is looked at once; all of them again only when the filter
+ * The steps of a model that match, or a part of which does, ascending. Each event is looked at once; all of them again only when the filter
  * changes. It takes up new events when it is asked, so there is nothing to dispose of. With `sliceMs`, each asking looks
  * at events for about so long, and the list is whole once {@link isBehind} is false.
  */
@@ -26,6 +26,8 @@ export class EventList {
   /** Places in the log of the matching events; not used while everything matches. */
   private found = new AscendingInts();
   private seen = 0;
+  /** Whether a part matched of the step that comes next. */
+  private partMatched = false;
 
   constructor(model: RunModel, filter: EventFilter = NO_FILTER, sliceMs = Infinity) {
     this.sliceMs = sliceMs;
@@ -44,6 +46,7 @@ export class EventList {
     this.matches = matcherOf(this.model, filter);
     this.found = new AscendingInts();
     this.seen = 0;
+    this.partMatched = false;
   }
 
   /** Whether there are events that it has not looked at yet. */
@@ -56,17 +59,17 @@ export class EventList {
     return this.isAll() ? this.model.eventCount : this.seen;
   }
 
-  /** How many events match, as far as it has looked. */
+  /** How many steps match, as far as it has looked. */
   get length(): number {
-    if (this.isAll()) return this.model.eventCount;
+    if (this.isAll()) return this.model.stepCount;
     this.catchUp();
     return this.found.length;
   }
 
-  /** Index of the row of this event, or of the nearest before it; −1 = none. */
+  /** Index of the row of the step that this event is in, or of the nearest before it; −1 = none. */
   indexOf(seq: number): number {
-    const place = this.model.indexUpTo(seq);
-    if (this.isAll()) return place;
+    const place = this.model.indexUpTo(this.model.stepSeq(seq));
+    if (this.isAll()) return this.model.stepsUpTo(place) - 1;
     this.catchUp();
     return this.found.countUpTo(place) - 1;
   }
@@ -91,7 +94,7 @@ export class EventList {
   }
 
   private _rowAt(index: number): EventRow | undefined {
-    const row = this.model.rowAt(this.isAll() ? index : this.found.at(index));
+    const row = this.model.rowAt(this.isAll() ? this.model.stepAt(index) : this.found.at(index));
     return row === undefined ? undefined : eventRow(this.model, row);
   }
 
@@ -106,7 +109,12 @@ export class EventList {
     const untilMs = performance.now() + this.sliceMs;
     do {
       const end = Math.min(eventCount, this.seen + EVENTS_A_LOOK);
-      for (; this.seen < end; this.seen++) if (this.matches(this.seen)) this.found.push(this.seen);
+      for (; this.seen < end; this.seen++) {
+        this.partMatched ||= this.matches(this.seen);
+        if (!this.model.isStepAt(this.seen)) continue;
+        if (this.partMatched) this.found.push(this.seen);
+        this.partMatched = false;
+      }
     } while (this.seen < eventCount && performance.now() < untilMs);
   }
 }

@@ -30,6 +30,8 @@ export interface ValueTexts {
   was(model: RunModel, row: LogRow): string;
   /** What was logged, behind its name. */
   logged(row: LogRow): string;
+  /** What a merge that is one step did to its keys: of one what it is then, of several their names behind their count. */
+  merged(model: RunModel, row: LogRow, count: string): string;
 }
 
 /** Takes the facts of an event, in order. Values are read from disk only when a taker looks at them. */
@@ -222,10 +224,11 @@ export const KIND_TEXTS: Readonly<Record<Op, KindTexts>> = {
     attributes: whole,
   },
   [Op.MergeApplied]: {
-    summary(model, row) {
+    summary(model, row, values) {
       const { keys, skipped, decision, why } = membersOf(row.value);
       const left = isList(skipped) && skipped.length > 0 ? `, ${counted(skipped.length, "name")} skipped` : "";
-      return `merged into ${intoName(model, row)}: ${counted(numberOf(keys), "key")}${left}${decisionText(decision, why)}`;
+      const done = values.merged(model, row, counted(numberOf(keys), "key"));
+      return `merged into ${intoName(model, row)}: ${done}${left}${decisionText(decision, why)}`;
     },
     facts: mergeEndFacts,
     attributes(taker, model, row) {

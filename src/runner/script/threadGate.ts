@@ -165,8 +165,9 @@ export class ThreadGate {
 
   private judge(row: LogRow): void {
     const { due } = this;
-    if (due !== undefined && due.reason !== "pause") return; // The call stops at the first of its events.
+    // What stops nothing is counted all the same.
     const breakpoints = (this.ops & (1 << row.op)) === 0 ? [] : this.stopping(row);
+    if (due !== undefined && due.reason !== "pause") return; // The call stops at the first of its events.
     if (breakpoints.length > 0) this.due = { reason: "breakpoint", seq: row.seq, breakpoints };
     else if (this.goal !== undefined && reaches(row, this.goal)) {
       this.due = { reason: "step", seq: row.seq, breakpoints };

@@ -361,6 +361,7 @@ describe("agent events webview", () => {
       type: "details",
       details: {
         seq: 8,
+        firstSeq: 8,
         kind: "tool_call",
         agent: undefined,
         timestampMs: 0,

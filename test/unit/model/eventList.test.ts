@@ -51,11 +51,9 @@ describe("event list", function () {
         '9 writer state_changed: deleted plan (was {"steps":[{"owner":"ann"}], "title":"first draft"})',
         `10 writer state_changed: set "notes for <b>" = "${"x".repeat(78)}…`,
         "11 lead merge_planned: merge into shared: 1 key",
-        "12 lead state_changed: merge set budget = 5 (was 3)",
-        "13 lead state_committed: merged into shared: 1 key",
+        "13 lead state_committed: merged into shared: budget = 5 (was 3)",
         "14 writer merge_planned: merge into shared: 1 key, 1 conflict",
-        "15 writer state_changed: merge set budget = 4 (was 5)",
-        "16 writer state_committed: merged into shared: 1 key, 1 name skipped",
+        "16 writer state_committed: merged into shared: budget = 4 (was 5), 1 name skipped",
         '17 writer thought: thought: {"text":"done?"}',
         "18 writer state_rollback: took back the local change of plan",
         "19 writer state_rollback: discarded 2 keys",
@@ -70,14 +68,14 @@ describe("event list", function () {
     const lead = model.agents()[0]?.layer ?? 0;
     const seqs = (filter: Partial<EventFilter>): number[] =>
       new EventList(model, { ...NO_FILTER, ...filter }).rows(0, 99).map(({ seq }) => seq);
-    assert.deepEqual(seqs({ agents: [lead] }), [4, 6, 7, 11, 12, 13, 21]);
+    assert.deepEqual(seqs({ agents: [lead] }), [4, 6, 7, 11, 13, 21]);
     assert.deepEqual(seqs({ kinds: ["state_read", "thought"] }), [6, 17, 21]);
-    assert.deepEqual(seqs({ key: "BUDG" }), [2, 6, 7, 8, 12, 15, 19]);
+    assert.deepEqual(seqs({ key: "BUDG" }), [2, 6, 7, 8, 13, 16, 19]);
     assert.deepEqual(seqs({ key: "thought" }), []);
-    assert.deepEqual(seqs({ text: "was 3" }), [7, 8, 12]);
+    assert.deepEqual(seqs({ text: "was 3" }), [7, 8, 13]);
     assert.deepEqual(seqs({ text: "1 conflict" }), [14]);
     assert.deepEqual(seqs({ text: "conflictCount" }), [11, 14]);
-    assert.deepEqual(seqs({ agents: [lead], kinds: ["state_changed"], key: "budget", text: "merge" }), [12]);
+    assert.deepEqual(seqs({ agents: [lead], kinds: ["state_changed"], key: "budget", text: "merge" }), [13]);
     assert.deepEqual(seqs({ agents: [99] }), []);
   });
 
@@ -92,10 +90,10 @@ describe("event list", function () {
     assert.equal(list.rowAt(2), undefined);
     assert.equal(list.rowAt(-1), undefined);
     list.setFilter(NO_FILTER);
-    assert.equal(list.length, 21);
+    assert.equal(list.length, 19);
     assert.deepEqual(
-      [0, 1, 21, 99].map((seq) => list.indexOf(seq)),
-      [-1, 0, 20, 20],
+      [0, 1, 11, 12, 13, 21, 99].map((seq) => list.indexOf(seq)),
+      [-1, 0, 10, 11, 11, 18, 18],
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { eventDetails } from "../../../src/model/text/eventDetails";
+import { eventRow } from "../../../src/model/text/eventRow";
 import { EventList, NO_FILTER } from "../../../src/model/text/eventList";
 import { RunModel } from "../../../src/model/runModel";
 import { shortText } from "../../../src/model/text/valueText";
@@ -25,21 +26,27 @@ function modelOf(bytes: Uint8Array): RunModel {
 const found = (model: RunModel, text: string): number[] =>
   new EventList(model, { ...NO_FILTER, text }).rows(0, Infinity).map(({ seq }) => seq);
 
-/** Everything that an event's row and details say, as plain texts; values must be shorter than the details' bounds. */
+/** Everything that a row and its details say, and those of its parts, as plain texts; values must be shorter than the details' bounds. */
 function textsOf(model: RunModel): { readonly seq: number; readonly texts: readonly string[] }[] {
-  return new EventList(model).rows(0, Infinity).map(({ seq, kind, agent = "", summary }) => {
-    const { facts, line = "", change, data } = eventDetails(model, seq)!;
-    const read = facts.find(({ label }) => label === "Value")?.text;
-    const values = [change?.before, change?.after, data, read].filter((json) => json !== undefined);
-    const members = Object.entries(model.extra(seq) ?? {}).flatMap(([name, value]) => [name, ...valueTexts(value)]);
-    return {
-      seq,
-      texts: [
-        ...[kind, agent, summary, line, ...facts.map(({ text }) => text), ...members],
-        ...values.flatMap((json) => [json, ...valueTexts(parseExactJson(json) as JsonValue)]),
-      ],
-    };
+  return new EventList(model).rows(0, Infinity).map(({ seq }) => {
+    const texts: string[] = [];
+    for (let part = model.firstOfStep(seq); part <= seq; part++) texts.push(...eventTexts(model, part));
+    return { seq, texts };
   });
+}
+
+function eventTexts(model: RunModel, seq: number): readonly string[] {
+  const row = model.row(seq);
+  if (row === undefined) return [];
+  const { kind, agent = "", summary } = eventRow(model, row);
+  const { facts, line = "", change, data } = eventDetails(model, seq)!;
+  const read = facts.find(({ label }) => label === "Value")?.text;
+  const values = [change?.before, change?.after, data, read].filter((json) => json !== undefined);
+  const members = Object.entries(model.extra(seq) ?? {}).flatMap(([name, value]) => [name, ...valueTexts(value)]);
+  return [
+    ...[kind, agent, summary, line, ...facts.map(({ text }) => text), ...members],
+    ...values.flatMap((json) => [json, ...valueTexts(parseExactJson(json) as JsonValue)]),
+  ];
 }
 
 function valueTexts(value: JsonValue): string[] {

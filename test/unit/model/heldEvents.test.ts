@@ -39,11 +39,11 @@ describe("events of held merges", () => {
       "merge into parent waits for the user: 1 key, in conflict",
       "merge into parent: 1 key, 1 conflict",
       "merge set budget = 4 (was 9)",
-      "merged into parent: 1 key, approved by the user",
+      "merged into parent: budget = 4 (was 9), approved by the user",
       'merge into parent refused: MergeRejectedError: The merge of "agent_a" was rejected by the user: no',
       "merge into parent: 1 key",
       "merge set budget = 4 (was 4)",
-      "merged into parent: 1 key, released because the editor was gone",
+      "merged into parent: budget = 4 (was 4), released because the editor was gone",
     ]);
   });
 

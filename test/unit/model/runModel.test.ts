@@ -361,9 +361,12 @@ describe("run model", function () {
       return seqs;
     };
     const [first, second] = model.agents();
-    assert.deepEqual(steps(first?.layer), [2, 7, 10, 11, 12]);
-    assert.deepEqual(steps(second?.layer), [3, 5, 6, 7, 8]);
-    assert.deepEqual(steps(undefined), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    // A merge is one step: its end stands for what it did to each key.
+    assert.deepEqual(steps(first?.layer), [2, 8, 10, 12]);
+    assert.deepEqual(steps(second?.layer), [3, 5, 6, 8]);
+    assert.deepEqual(steps(undefined), [1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 13]);
+    assert.deepEqual([model.stepSeq(7), model.firstOfStep(8), model.previous(7), model.next(7)], [8, 7, 6, 9]);
+    assert.deepEqual([model.stepSeq(6), model.firstOfStep(6), model.stepSeq(99)], [6, 6, 99]);
     assert.deepEqual(steps(99), []);
     assert.ok(model.belongsTo(7, second?.layer ?? 0) && !model.belongsTo(9, second?.layer ?? 0));
     assert.equal(model.kind(7), "state_changed");

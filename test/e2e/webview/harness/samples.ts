@@ -464,6 +464,7 @@ export function sampleSummary(change: Partial<RecordingSummary> = {}): Recording
 /** Details of a write, with facts and a difference. */
 export const sampleEventDetails: EventDetails = {
   seq: 323,
+  firstSeq: 323,
   kind: "state_changed",
   agent: "researcher_a",
   timestampMs: noon + 322 * 137,
