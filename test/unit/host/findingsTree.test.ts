@@ -60,7 +60,7 @@ describe("the Findings tree", () => {
       `
 error: job 0  write skew · worker#2 decided by keys(), worker#1 added job 0, and decided by what worker#2 changed
   eye: worker#2 listed the keys  event 6
-  edit: worker#1 wrote 1  event 9
+  edit: worker#1 wrote 1  event 10
 info: Advice  1 stale read
   info: job 1  stale read · late had listed the keys when setup deleted job 1 and 1 more
     eye: late listed the keys  event 15
@@ -75,11 +75,11 @@ info: Advice  1 stale read
       `
 error: steps  lost update · ann and ben both wrote 1 from 0
   eye: ben read 0  event 9
-  edit: ann wrote 1  event 18
+  edit: ann wrote 1  event 19
   edit: ben wrote 1  event 10
 error: steps  lost update · ben and cyd both wrote 1 from 0
   eye: cyd read 0  event 11
-  edit: ben wrote 1  event 21
+  edit: ben wrote 1  event 22
   edit: cyd wrote 1  event 12
 info: Advice  1 stale read
   info: budget  stale read · dan had read 100 when setup made it 40

@@ -144,6 +144,7 @@ describe("event details", () => {
     const details = eventDetails(model, 15);
     assert.deepEqual(details, {
       seq: 15,
+      firstSeq: 15,
       kind: "state_changed",
       agent: "writer",
       timestampMs: model.row(15)?.timestampMs,

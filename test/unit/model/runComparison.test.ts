@@ -506,9 +506,7 @@ describe("a comparison of two runs", () => {
     fc.assert(
       fc.property(program, fc.nat(), (steps, number) => {
         const { lines } = recordedProgram(steps);
-        const writes = lines.flatMap((line, index) =>
-          /"changes":\{/.test(line) && !line.includes('"merge":') ? [index] : [],
-        );
+        const writes = lines.flatMap((line, index) => (/"data":\{"layer":\d+,"changes":\{/.test(line) ? [index] : []));
         fc.pre(writes.length > 0);
         const at = writes[number % writes.length] ?? 0;
         const mutated = lines.map((line, index) => {
