@@ -20,6 +20,7 @@ import {
 import { freshVsix } from "./freshVsix.mjs";
 import { runFilePool } from "./filePool.mjs";
 import { HumanError, runMain } from "./humanError.mjs";
+import { loaderEnvironment, loaders } from "./loaders.mjs";
 import { modules } from "./modules.mjs";
 import { MAJORS, nodeEnvironment, nodeOf, OLDER_MAJORS } from "./nodes.mjs";
 import { resultsDir, rootDir, stateDir } from "./paths.mjs";
@@ -101,6 +102,7 @@ async function main() {
   const environment = {
     ...nodeEnvironment(),
     ...compilerEnvironment(),
+    ...loaderEnvironment(),
     ...pseudoTerminalEnvironment(),
     ...(needsPackage && { AGENT_CONTEXT_VSIX: vsix, AGENT_CONTEXT_TARBALL: tarball }),
     ...(editors.e2e && {
@@ -141,7 +143,9 @@ async function packBoth(vsix, tarball) {
 function partsFor(suites, { host, e2e }, long) {
   // The versions between the oldest and the newest are for the long tests.
   const nodes = long ? [...OLDER_MAJORS, ...MAJORS] : [MAJORS[0], MAJORS.at(-1)];
-  const parts = new Set(suites.includes("process") ? [...nodes.map(nodeOf), compilerOf(5), compilerOf(7)] : []);
+  const parts = new Set(
+    suites.includes("process") ? [...nodes.map(nodeOf), compilerOf(5), compilerOf(7), ...(long ? [loaders] : [])] : [],
+  );
   if (suites.includes("process") && hasPseudoTerminals) parts.add(pseudoTerminal);
   for (const editor of [host, e2e]) {
     if (editor?.kind === "server") {

@@ -6,6 +6,7 @@
 
 /* eslint-disable no-var, @typescript-eslint/no-require-imports -- older Nodes parse it, too */
 
+import type { ImportKind } from "../loader/agentContextModule";
 import type * as LookAhead from "./lookAhead";
 import type * as Preload from "./preload";
 import type { LaunchSpec } from "../../protocol/launch";
@@ -18,7 +19,7 @@ interface Loaders {
 }
 type SyncResolve = (
   specifier: string,
-  context: { parentURL?: string },
+  context: { parentURL?: string; conditions: readonly string[] },
   next: (specifier: string, context: unknown) => unknown,
 ) => unknown;
 type RuntimeLoaded = (runtime: unknown) => void;
@@ -124,7 +125,9 @@ function findRuntime(): void {
   if (loaders.registerHooks) {
     loaders.registerHooks({
       resolve: function (specifier, context, next) {
-        var found = specifier === "agent-context" ? fileFor(context.parentURL) : undefined;
+        // A tool that compiles what is required would compile the module for imports, too.
+        var kind: ImportKind = context.conditions.indexOf("require") >= 0 ? "require" : "import";
+        var found = specifier === "agent-context" ? fileFor(context.parentURL, kind) : undefined;
         return found === undefined ? next(specifier, context) : { url: found, shortCircuit: true };
       },
     });
@@ -138,9 +141,9 @@ function findRuntime(): void {
   }
 }
 
-function fileFor(parentURL: string | undefined): string | undefined {
+function fileFor(parentURL: string | undefined, kind: ImportKind): string | undefined {
   var isFile = parentURL !== undefined && parentURL.indexOf("file:") === 0;
-  var found = preload().runtimeFile(isFile ? urls().fileURLToPath(parentURL as string) : undefined, "import");
+  var found = preload().runtimeFile(isFile ? urls().fileURLToPath(parentURL as string) : undefined, kind);
   return found === undefined ? undefined : urls().pathToFileURL(found).href;
 }
 
