@@ -10,7 +10,7 @@ import { distDir } from "../harness/paths";
 import { waitFor } from "../harness/waitFor";
 import { endAtOnce } from "./endAtOnce";
 import { isRunning } from "./isRunning";
-import { nodesUnderTest, olderNodes, thisNode, type NodeUnderTest } from "./nodes";
+import { nodesUnderTest, nodesWithBothLoaders, olderNodes, thisNode, type NodeUnderTest } from "./nodes";
 import { cleanUp, linesOf, newFolder, ScriptRun, type RunEnd } from "./scriptRun";
 import { endLater, endTerminals, Terminal } from "./terminal";
 
@@ -110,6 +110,24 @@ function recordedIn(folder: string): readonly string[] {
       assert.deepEqual(end?.["data"], { code: 0, signal: null });
       assert.match(stderr, /^npm run --silent both: exit code 0, 2 recorded processes and threads, in the order of/m);
       assert.ok(stderr.indexOf("esm.mjs:") > 0 && stderr.indexOf("esm.mjs:") < stderr.indexOf("cjs.cjs:"), stderr);
+    });
+  }
+
+  for (const node of nodesWithBothLoaders()) {
+    it(`gives what is required the runtime as CommonJS, for there are tools that compile it, on ${node.name}`, async () => {
+      const { code, stdout, stderr, folder } = await runCommand({
+        node,
+        files: {
+          "tool.cjs": `require("module")._extensions[".mjs"] = (module, file) => { throw new Error("compiles " + file); };`,
+          "main.cjs": `const { StateStore, AgentContext } = require("agent-context");
+            new AgentContext("cjs", new StateStore()).set("x", 1);
+            import("agent-context").then((runtime) => console.log(runtime.StateStore === StateStore));`,
+        },
+        words: ["node", "--require", "./tool.cjs", "main.cjs"],
+      });
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout, "true\n");
+      assert.deepEqual(recordedIn(folder), ["cjs"]);
     });
   }
 

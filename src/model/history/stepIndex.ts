@@ -6,7 +6,7 @@ import type { Pages } from "../storage/pages";
 /** Places in the log. The parts of a step stand right before its event. */
 export class StepIndex {
   private readonly events: AscendingInts;
-  /** The newest event, with whether there was any part so far. */
+  /** While no event is a part, each is the step of its own number. */
   private hasParts = false;
 
   constructor(memory?: Pages) {
