@@ -237,8 +237,8 @@ export class RunModel implements RecordingTarget {
       const held = this._history.overlayValue(row);
       row.value = held === undefined ? UNFOUNDED : held;
     }
-    const value = event.fromOverlay ? undefined : row.value;
-    const isUnread = !event.fromOverlay && isReadAgain(event);
+    const { value } = row;
+    const isUnread = isReadAgain(event);
     const isOnDisk = this.isOnDisk && (isUnread || isCounted(event));
     const index = this.columns.appendEvent(row, isOnDisk ? offset : undefined);
     if (isOnDisk) {

@@ -10,7 +10,7 @@ import type { LogState } from "../core/logState";
 import { adoptJson } from "./adoptJson";
 import { asCount, asRecord, asText, LineError } from "./checks";
 import { decodeHeader, type DecodedHeader } from "./headerLine";
-import { decodeChange, decodeRollback, KINDS_BY_WORD } from "./kindLines";
+import { KINDS_BY_WORD } from "./kindLines";
 import { readMerged, type MergedEvent } from "./mergeLine";
 import { decodeSnapshot } from "./snapshotLine";
 import { createTimeParser, readForeignTime } from "../base/timestamp";
@@ -150,7 +150,7 @@ function decodeData(line: RawLine, row: LogRow): readonly MergedEvent[] {
   row.op = kind.op;
   const data = dataOf(line, row);
   kind.decode(data, row);
-  return row.op === Op.MergeApplied ? readMerged(data, row, decodeChange, decodeRollback) : NONE;
+  return row.op === Op.MergeApplied ? readMerged(data, row) : NONE;
 }
 
 /** The data of a kind that speaks of a layer; takes the layer. */

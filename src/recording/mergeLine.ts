@@ -10,6 +10,7 @@
 import { childOf, intoOf, isMergedKey, mergedRevisionOf, Op, plannedOf, withNumbers } from "../core/eventKinds";
 import { newRow, type LogRow } from "../core/logRow";
 import { asCount, asRecord, asText, asTexts, LineError } from "./checks";
+import { decodeChange, decodeRollback } from "./kindLines";
 
 /** An event that stands in the line of its merge's end. */
 export interface MergedEvent {
@@ -17,9 +18,6 @@ export interface MergedEvent {
   /** Its value is the one that the child's overlay has for the key, and the row has none. */
   readonly fromOverlay: boolean;
 }
-
-/** How the data of an event is read that has an object of its own. */
-export type DecodeData = (data: Record<string, unknown>, row: LogRow) => void;
 
 /**
  * The events of a merge that goes on, until its end comes. The newest may be given again; it is replaced then.
@@ -113,15 +111,11 @@ export class OpenMerge {
 
 /**
  * The events that the data of a merge's end holds, in order.
- * @param change how the data of a `state_changed` is read
- * @param rollback how that of a `state_rollback` is
  * @throws LineError
  */
 export function readMerged(
   { merged, rev: firstRev, by }: Record<string, unknown>,
   end: LogRow,
-  change: DecodeData,
-  rollback: DecodeData,
 ): readonly MergedEvent[] {
   if (merged === undefined) return [];
   if (!Array.isArray(merged)) throw new LineError("data.merged is not a list");
@@ -151,7 +145,7 @@ export function readMerged(
     if (own !== undefined) row.agent = asText(own, "the agent of an event of data.merged");
     if (site !== undefined) row.site = asCount(site, "the site of an event of data.merged");
     if (scope !== undefined) row.inScopeOf = asCount(scope, "the scope of an event of data.merged");
-    (data["reverted"] === undefined ? change : rollback)(data, row);
+    (data["reverted"] === undefined ? decodeChange : decodeRollback)(data, row);
     if (isMergedKey(row.op)) lastRev = Math.max(lastRev, row.rev);
     return { row, fromOverlay: false };
   });

@@ -58,9 +58,8 @@ export class RecordedValues {
   /** What the newest event changes here: an event that is written a second time finds what was there before. */
   private pending: { readonly seq: number; readonly place: string; readonly recorded: RecordedValue } | undefined;
   private readonly mayExtend: (text: string) => boolean;
-  /** The greatest layer that was written of, and the greatest of which lines may have been lost. */
-  private newest = 0;
-  private lost = 0;
+  /** The contexts that began since lines may have been lost; undefined = none were. */
+  private begunSinceLoss: Set<number> | undefined;
 
   /** @param mayExtend whether a text may be written as what it has more than the one before */
   constructor(mayExtend: (text: string) => boolean) {
@@ -70,12 +69,12 @@ export class RecordedValues {
   /** A context began. */
   begin(layer: number, parent: number): void {
     this.parents[layer] = parent;
-    if (layer > this.newest) this.newest = layer;
+    this.begunSinceLoss?.add(layer);
   }
 
   /** Whether whoever has read what was written so far knows all that a context holds. */
   knows(layer: number): boolean {
-    return layer > this.lost;
+    return this.begunSinceLoss?.has(layer) ?? true;
   }
 
   /** Lines may have been lost: nothing that was written so far is built on. */
@@ -83,7 +82,7 @@ export class RecordedValues {
     this.pending = undefined;
     this.values.clear();
     this.length = 0;
-    this.lost = this.newest;
+    this.begunSinceLoss = new Set();
   }
 
   /**
@@ -92,7 +91,6 @@ export class RecordedValues {
    */
   write(seq: number, layer: number, key: string, value: JsonValue, child: number): WrittenValue {
     this.settle(seq);
-    if (layer > this.newest) this.newest = layer;
     if (sizeOf(value, LEAST_LENGTH) < LEAST_LENGTH) {
       if (this.values.size > 0) this.drop(placeOf(layer, key));
       return { from: 0, json: JSON.stringify(value) };

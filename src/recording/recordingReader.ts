@@ -268,7 +268,7 @@ export class RecordingReader {
     const { row, merged, extra, offset, borrowed } = placed;
     this.lastSeq = row.seq;
     for (const { row: part, fromOverlay } of merged) {
-      this.target.takeEvent({ row: part, extra: undefined, offset, borrowed: false, isPart: true, fromOverlay });
+      this.target.takeEvent({ row: part, extra: undefined, offset, borrowed: fromOverlay, isPart: true, fromOverlay });
     }
     this.target.takeEvent({ row, extra, offset, borrowed, isPart: false, fromOverlay: false });
   }

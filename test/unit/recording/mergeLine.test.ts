@@ -139,6 +139,29 @@ describe("the line of a merge", () => {
     assert.deepEqual(mergedIn(lines).at(-1), ["long"], "what came after the loss is known");
   });
 
+  it("says the values where lines may have been lost of what was there before the recording began", () => {
+    const log = new RunLog();
+    const agent = new AgentContext("agent", new StateStore({ log }));
+    const encode = createRowEncoder();
+    const lines: string[] = [HEADER];
+    let isLost = false;
+    const start = eventLogOf(log).attach({
+      append(row) {
+        const line = encode(row);
+        if (!isLost) lines.push(line);
+      },
+    });
+    lines.push(encodeSnapshot(start, 0, 0));
+    isLost = true;
+    agent.set("number", 7);
+    isLost = false;
+    encode.forget();
+    void agent.mergeToParent();
+    for (const model of modelsOf(new TextEncoder().encode(lines.join("")))) {
+      assert.equal(model.effectiveValue(1, "number", Infinity).value, 7);
+    }
+  });
+
   it("says of a value that no line before holds that it is not known", () => {
     const log = new RunLog();
     const run = new RecordedRun(log);
